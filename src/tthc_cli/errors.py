@@ -1,0 +1,93 @@
+"""What can go wrong: errors that stop a run, and issues that concern one row of data.
+
+Both carry a stable code and fields; the sentence is made from the message catalogue in the reader's language:
+what, where (file › sheet › row › column: value), what next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal
+
+from tthc_cli.messages import Lang, say
+
+
+class Exit(IntEnum):
+    """Exit codes, for cron."""
+
+    DONE = 0
+    ROWS_REJECTED = 1
+    USAGE = 2
+    STOPPED = 3
+    LOCKED = 4
+
+
+class TthcError(Exception):
+    """A run stops. `code` names the template `errors.<code>` in the catalogue; `fields` fill it."""
+
+    exit_code = Exit.STOPPED
+
+    def __init__(self, code: str, **fields: object) -> None:
+        super().__init__(code, fields)
+        self.code = code
+        self.fields = fields
+
+    def message(self, lang: Lang) -> str:
+        return say(f"errors.{self.code}", lang, **self.fields)
+
+    def __str__(self) -> str:
+        return self.message("en")
+
+
+class UsageError(TthcError):
+    """The command was given something it cannot mean."""
+
+    exit_code = Exit.USAGE
+
+
+class InputError(TthcError):
+    """A file, rulebook or setting is bad, or a thing that is needed is missing."""
+
+
+class LockedError(TthcError):
+    """Another run holds the workspace."""
+
+    exit_code = Exit.LOCKED
+
+
+Severity = Literal["rejected", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One row of data that was rejected, or kept with a doubt.
+
+    `code` names the templates `issues.<code>` (what is wrong, with {column} and {value}) and
+    `issues_next.<code>` (what to do). `row` is numbered as Excel or a text editor shows it, from 1; 0 = the whole sheet.
+    """
+
+    code: str
+    severity: Severity
+    file: str
+    sheet: str
+    row: int
+    column: str
+    value: str
+
+    def message(self, lang: Lang) -> str:
+        return say(f"issues.{self.code}", lang, column=self.column, value=self.value)
+
+    def next_step(self, lang: Lang) -> str:
+        return say(f"issues_next.{self.code}", lang, column=self.column, value=self.value)
+
+
+def nearest(name: str, known: list[str]) -> str | None:
+    """The known name most like `name`, for "did you mean"; None when nothing is near."""
+    from difflib import get_close_matches
+
+    from tthc_cli.folding import fold
+
+    folded = {fold(k): k for k in known}
+    hits = get_close_matches(fold(name), folded, n=1, cutoff=0.6)
+    return folded[hits[0]] if hits else None

@@ -1,0 +1,47 @@
+"""Text as people compare it: Vietnamese folded to plain lower-case words, and put in dictionary order."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_NOT_WORD = re.compile(r"[^0-9a-z]+")
+
+
+def nfc(text: str) -> str:
+    """The text in composed form (NFC), outer blanks removed, inner blanks folded to one."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """Lower case, without accents and punctuation, blanks folded: "Ngày  hẹn trả:" -> "ngay hen tra"."""
+    plain = text.replace("đ", "d").replace("Đ", "D")
+    decomposed = unicodedata.normalize("NFD", plain)
+    bare = "".join(c for c in decomposed if unicodedata.category(c) != "Mn").lower()
+    return _NOT_WORD.sub(" ", bare).strip()
+
+
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_LETTER_ORDER = {letter: index for index, letter in enumerate(_LETTERS)}
+_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+
+
+def vietnamese_order(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Sort key of Vietnamese dictionaries: letters first (a ă â b c d đ e ê ...), tones (huyền, hỏi, ngã,
+    sắc, nặng) only where the letters are equal."""
+    letters: list[int] = []
+    tones: list[int] = []
+    for char in unicodedata.normalize("NFC", text).lower():
+        tone = 0
+        base = char
+        for mark in unicodedata.normalize("NFD", char):
+            if mark in _TONES:
+                tone = _TONES[mark]
+        if tone:
+            decomposed = unicodedata.normalize("NFD", char)
+            base = unicodedata.normalize("NFC", "".join(m for m in decomposed if m not in _TONES))
+        letters.append(_LETTER_ORDER[base] + 1000 if base in _LETTER_ORDER else ord(base) % 1000)
+        tones.append(tone)
+    return tuple(letters), tuple(tones)

@@ -1,0 +1,217 @@
+"""The contract between reading and scoring: canonical tables, their columns, types and codes.
+
+The tables are described once, in `dictionary/*.toml` (one file a table); this module turns the description into
+Python objects and Arrow schemas. Fields of the national specification keep their names (`MaHoSo`, `NgayHenTra`);
+what is derived here is English snake_case and starts with an underscore in stored tables.
+
+How a value is stored, by type:
+
+| type        | stored as                  | null means                                  |
+|-------------|----------------------------|---------------------------------------------|
+| text        | string                     | blank                                       |
+| category    | dictionary<int32, string>  | blank                                       |
+| timestamp   | timestamp[s], local, naive; midnight = no time of day was given | blank          |
+| date        | date32                     | blank                                       |
+| enum        | int8 code                  | blank, or the source has no such column     |
+| flag        | int8 0/1                   | the source has no such column (blank = 0)   |
+| presence    | int8 0/1: the cell was filled; its content is not kept | the source has no such column |
+| count       | int32                      | the source has no such column (blank = 0)   |
+| amount      | int64, đồng                | blank, or the source has no such column     |
+| decimal     | string, canonical ("12.5") | blank                                       |
+| personal    | not stored                 | –                                           |
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+ColumnType = Literal[
+    "text", "category", "timestamp", "date", "enum", "flag", "presence", "count", "amount", "decimal", "personal"
+]
+Normaliser = Literal["procedure", "dossier", "unit", "period", "indicator", "none"]
+
+SOURCE, SHEET, ROW = "_source", "_sheet", "_row"
+"""Provenance of a stored row: source id (category), sheet name (category), row number from 1 (int32)."""
+EXPORTED_AT = "_exported_at"
+"""When the file that holds the row was exported (timestamp[s]); the newest row of a key wins."""
+UNIT_KEY = "_unit"
+"""Dossiers only (category): DonViXuLy as given, else the unit code that MaHoSo starts with; null if neither."""
+KEY_HASH = "_key"
+"""Dossiers, process log, slips and petitions (uint64): `key_hash` of MaHoSo (0 where MaHoSo is blank)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field of a table, as the data dictionary describes it."""
+
+    name: str
+    type: ColumnType
+    meaning_vi: str
+    meaning_en: str
+    headings: tuple[str, ...] = ()
+    """Headings seen for it, besides its own name; matched folded (`folding.fold`)."""
+    codes: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """For an enum: code -> the words seen for it, the first being its label."""
+    required: bool = False
+    """A row without it is rejected."""
+    normalise: Normaliser = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """One canonical table."""
+
+    name: str
+    label_vi: str
+    label_en: str
+    key: tuple[str, ...]
+    """Rows with equal key are the same thing; the newest wins."""
+    partition: str | None
+    """By whose month ("2023-04", or "none") the table is stored in files: a timestamp column, or MaHoSo for the
+    yymmdd inside the dossier code; None = one file."""
+    signature: tuple[tuple[str, ...], ...]
+    """A sheet is of this kind when its headings match every column of one of these sets."""
+    columns: tuple[Column, ...]
+
+    def column(self, name: str) -> Column:
+        return next(c for c in self.columns if c.name == name)
+
+    @property
+    def stored(self) -> tuple[Column, ...]:
+        """The columns that are kept: all but personal ones."""
+        return tuple(c for c in self.columns if c.type != "personal")
+
+
+def _column(raw: dict[str, object]) -> Column:
+    codes_raw = raw.get("codes", {})
+    assert isinstance(codes_raw, dict)
+    known = {
+        "name", "type", "vi", "en", "headings", "codes", "required", "normalise",
+    }  # fmt: skip
+    unknown = set(raw) - known
+    if unknown:
+        raise ValueError(f"data dictionary: column {raw.get('name')}: unknown keys {sorted(unknown)}")
+    return Column(
+        name=str(raw["name"]),
+        type=raw["type"],  # type: ignore[arg-type]
+        meaning_vi=str(raw["vi"]),
+        meaning_en=str(raw["en"]),
+        headings=tuple(raw.get("headings", ())),  # type: ignore[arg-type]
+        codes={int(code): tuple(words) for code, words in codes_raw.items()},
+        required=bool(raw.get("required", False)),
+        normalise=raw.get("normalise", "none"),  # type: ignore[arg-type]
+    )
+
+
+TABLES: tuple[str, ...] = (
+    "dossiers", "process_log", "procedures", "decisions", "petitions", "slips", "units", "report_totals",
+    "typed_figures", "certified_copies",
+)  # fmt: skip
+
+
+@cache
+def table(name: str) -> TableSpec:
+    """The description of one canonical table, from `dictionary/<name>.toml`."""
+    path = Path(__file__).parent / "dictionary" / f"{name}.toml"
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    return TableSpec(
+        name=name,
+        label_vi=raw["vi"],
+        label_en=raw["en"],
+        key=tuple(raw["key"]),
+        partition=raw.get("partition"),
+        signature=tuple(tuple(s) for s in raw["signature"]),
+        columns=tuple(_column(c) for c in raw["column"]),
+    )
+
+
+def all_tables() -> tuple[TableSpec, ...]:
+    """Every canonical table."""
+    return tuple(table(name) for name in TABLES)
+
+
+def dossier_code_months(codes: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """The month of the yymmdd inside each dossier code, as "2023-04"; "none" where there is no such date."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    array = codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
+    parts = pc.extract_regex(array, r"-(?P<yy>\d\d)(?P<mm>0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-")
+    month = pc.binary_join_element_wise(
+        pc.binary_join_element_wise("20", pc.struct_field(parts, "yy"), ""), pc.struct_field(parts, "mm"), "-"
+    )
+    return pc.fill_null(month, "none")
+
+
+_HASHED = ("dossiers", "process_log", "slips", "petitions")
+
+
+@cache
+def arrow_schema(name: str) -> pa.Schema:
+    """The Arrow schema in which a table is stored: its kept columns, then provenance and derived columns."""
+    import pyarrow as pa
+
+    category = pa.dictionary(pa.int32(), pa.string())
+    types = {
+        "text": pa.string(), "category": category, "timestamp": pa.timestamp("s"), "date": pa.date32(),
+        "enum": pa.int8(), "flag": pa.int8(), "presence": pa.int8(), "count": pa.int32(), "amount": pa.int64(),
+        "decimal": pa.string(),
+    }  # fmt: skip
+    spec = table(name)
+    fields = [pa.field(c.name, types[c.type]) for c in spec.stored]
+    if name == "dossiers":
+        fields.append(pa.field(UNIT_KEY, category))
+    if name in _HASHED:
+        fields.append(pa.field(KEY_HASH, pa.uint64()))
+    fields += [
+        pa.field(SOURCE, category), pa.field(SHEET, category), pa.field(ROW, pa.int32()),
+        pa.field(EXPORTED_AT, pa.timestamp("s")),
+    ]  # fmt: skip
+    return pa.schema(fields)
+
+
+def key_hash(keys: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.uint64]:
+    """A stable 64-bit hash of each text (its UTF-8 bytes), 0 for null or "". Shape (n,).
+
+    The same text hashes the same in every run and version; it joins tables on MaHoSo without holding the texts.
+    """
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    array = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
+    if pa.types.is_dictionary(array.type):
+        array = array.cast(pa.string())
+    array = pc.fill_null(array, "").cast(pa.large_binary())
+    n = len(array)
+    out = np.zeros(n, np.uint64)
+    if n == 0:
+        return out
+    offsets = np.frombuffer(array.buffers()[1], np.int64)[array.offset : array.offset + n + 1]
+    data = np.frombuffer(array.buffers()[2] or b"", np.uint8)
+    lengths = offsets[1:] - offsets[:-1]
+    prime = np.uint64(0x9E3779B97F4A7C15)
+    for length in np.unique(lengths):
+        if length == 0:
+            continue
+        rows = np.flatnonzero(lengths == length)
+        words = -(-int(length) // 8)
+        padded = np.zeros((len(rows), words * 8), np.uint8)
+        padded[:, :length] = data[offsets[rows][:, None] + np.arange(length)]
+        mixed = np.full(len(rows), int(length) * 0x9E3779B97F4A7C15 % 2**64, np.uint64)
+        for word in padded.view(np.uint64).T:
+            mixed = (mixed ^ word) * prime
+            mixed ^= mixed >> np.uint64(32)
+            mixed *= np.uint64(0xD6E8FEB86659FD93)
+            mixed ^= mixed >> np.uint64(29)
+        out[rows] = np.where(mixed == 0, np.uint64(1), mixed)
+    return out

@@ -1,0 +1,236 @@
+"""The contract between scoring and rendering: counts, scores, grades, and where they come from.
+
+A scorecard is frozen once computed. It is stored as Parquet beside a JSON manifest, and rendered from there;
+nothing that renders it computes a number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+JSON_SCHEMA = 1
+FORMAT = 1
+
+Status = Literal["scored", "not_assessed", "no_score", "analysis"]
+Basis = Literal["data", "typed", "override", "children", "none"]
+"""Where numerator and denominator come from: counted from data; typed by hand; typed and used instead of the data;
+the sum over the units below; nothing could tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradeBand:
+    """A grade: everything from `lower` (included) up to the next band."""
+
+    key: str
+    label_vi: str
+    label_en: str
+    lower: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentInfo:
+    """What a rulebook says of one component indicator, for people to read."""
+
+    id: str
+    group: str
+    title_vi: str
+    title_en: str
+    max: Decimal
+    """0 for an analysis component."""
+    rule_vi: str
+    rule_en: str
+    """The rule in words, e.g. "điểm = 6 × min(1; tỷ lệ / 50%)"."""
+    numerator_vi: str
+    numerator_en: str
+    denominator_vi: str
+    denominator_en: str
+    subject: str
+    """What is counted: dossier, procedure, petition, decision, unit, or typed (hand-typed figures only)."""
+    cite: str
+    target: Fraction | None = None
+    """Points are max × min(1, ratio / target); None = linear (target 1)."""
+    when_zero: str = "zero"
+    """With denominator 0: "zero" points, "full" points, or "no_score"."""
+    needs: tuple[str, ...] = ()
+    """Canonical tables and columns ("dossiers.Gia") without which it cannot be assessed from data."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupInfo:
+    id: str
+    title_vi: str
+    title_en: str
+    max: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookInfo:
+    """The rulebook a score was computed by."""
+
+    id: str
+    revision: int
+    sha256: str
+    reading: str
+    title_vi: str
+    title_en: str
+    cite: str
+    effective_from: str
+    effective_to: str | None
+    no_score: Literal["zero", "excluded"]
+    groups: tuple[GroupInfo, ...]
+    components: tuple[ComponentInfo, ...]
+    grades: tuple[GradeBand, ...]
+    """Best first."""
+
+    def grade(self, key: str) -> GradeBand:
+        return next(g for g in self.grades if g.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    """How many subjects of a unit (with everything below it) got one verdict of a component."""
+
+    unit: str
+    component: str
+    reason: str
+    """Key of the sentence `reasons.<component>.<reason>` in the catalogue, e.g. "late"."""
+    in_denominator: bool
+    in_numerator: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentScore:
+    """One component of one unit."""
+
+    unit: str
+    id: str
+    numerator: Fraction | None
+    denominator: Fraction | None
+    points: Decimal | None
+    """Rounded half-up to 2 decimals; None unless status is scored."""
+    max: Decimal
+    status: Status
+    basis: Basis
+    source: str = ""
+    """For typed figures: what the person gave as source; for data "" (see the manifest)."""
+    note: str = ""
+    unknown: int = 0
+    """Subjects in the denominator of which no source tells whether they count; they are not in the numerator."""
+
+    @property
+    def ratio(self) -> Fraction | None:
+        if self.numerator is None or not self.denominator:
+            return None
+        return self.numerator / self.denominator
+
+
+@dataclass(frozen=True, slots=True)
+class UnitScore:
+    """One unit's total, grade and rank."""
+
+    id: str
+    name: str
+    level: str
+    """tinh, so, huyen, xa or khac."""
+    parent: str | None
+    groups: Mapping[str, Decimal | None]
+    """Group id -> points; None when nothing in it was assessed."""
+    total: Decimal | None
+    """None when nothing was assessed."""
+    assessed_max: Decimal
+    """The maximum that counts: of what was assessed, less what the rulebook excludes."""
+    provisional: bool
+    percent: Decimal | None
+    """total × 100 / assessed_max, rounded half-up to 2 decimals; the grade is taken on it."""
+    grade: str | None
+    """Key of the grade band."""
+    rank: int | None
+    """Within its level; None when nothing was assessed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """One file behind the numbers."""
+
+    path: str
+    sha256: str
+    tables: tuple[str, ...]
+    rows_read: int
+    accepted: int
+    superseded: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """All scores of one period under one rulebook."""
+
+    period: str
+    period_start: str
+    period_end: str
+    """First and last day, ISO."""
+    window: str
+    as_of: str
+    """What is open is judged at this moment: the end of the period, or of the extract if that is earlier (ISO)."""
+    province: str
+    """Id of the unit at the root; "" if there is none."""
+    rulebook: RulebookInfo
+    version: str
+    sources: tuple[SourceInfo, ...]
+    units: tuple[UnitScore, ...]
+    """By level (tinh, so, huyen, xa, khac), then rank, then name in Vietnamese order."""
+    components: tuple[ComponentScore, ...]
+    """By unit in the order of `units`, then component in the order of the rulebook."""
+    reasons: tuple[ReasonCount, ...] = ()
+    unmatched: tuple[tuple[str, int, str], ...] = ()
+    """Unit names in the data that the unit table does not know: (name, dossiers, nearest known name or "")."""
+    notes: tuple[str, ...] = ()
+
+    def unit(self, unit_id: str) -> UnitScore:
+        return next(u for u in self.units if u.id == unit_id)
+
+    def components_of(self, unit_id: str) -> tuple[ComponentScore, ...]:
+        return tuple(c for c in self.components if c.unit == unit_id)
+
+
+def number(value: Decimal | Fraction | None) -> int | float | None:
+    """A JSON number: whole ones without a decimal point."""
+    if value is None:
+        return None
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else float(value)
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def public_json(card: Scorecard) -> dict[str, Any]:
+    """The documented object that `tthc score --json` prints (docs/interfaces.md, schema 1)."""
+    return {
+        "schema": JSON_SCHEMA,
+        "period": card.period,
+        "rulebook": {"id": card.rulebook.id, "revision": card.rulebook.revision, "sha256": card.rulebook.sha256},
+        "as_of": card.as_of,
+        "units": [
+            {
+                "id": u.id, "name": u.name, "level": u.level, "parent": u.parent,
+                "groups": {g: number(p) for g, p in u.groups.items()},
+                "total": number(u.total), "assessed_max": number(u.assessed_max), "provisional": u.provisional,
+                "grade": u.grade, "rank": u.rank,
+            }
+            for u in card.units
+        ],
+        "components": [
+            {
+                "unit": c.unit, "id": c.id, "numerator": number(c.numerator), "denominator": number(c.denominator),
+                "ratio": None if c.ratio is None else float(c.ratio), "points": number(c.points),
+                "max": number(c.max), "status": c.status,
+            }
+            for c in card.components
+        ],
+    }  # fmt: skip

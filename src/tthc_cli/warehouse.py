@@ -1,0 +1,171 @@
+"""Where stored tables lie, and how they are read: the manifest of the warehouse.
+
+`manifest.json` names every file that belongs to the warehouse; it is replaced in one step, so that a reader sees
+the old warehouse or the new one, never a mixture. Reading stages write through `ingest`; scoring only reads.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tthc_cli import schema
+from tthc_cli.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """One Parquet file of a table."""
+
+    month: str
+    """"2023-04", "none" for rows without a date, "all" for a table kept in one file."""
+    file: str
+    """Path relative to the warehouse, with "/"."""
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRecord:
+    """What came of one sheet (or one CSV file): rows_read = accepted + superseded + rejected."""
+
+    sheet: str
+    table: str
+    """Name of the canonical table; "" when the sheet was recognised as none and left out."""
+    rows_read: int
+    accepted: int
+    superseded: int
+    rejected: int
+    warnings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """One file that was taken in (a member of an archive is a file of its own: "a.zip › b.xlsx")."""
+
+    id: str
+    path: str
+    sha256: str
+    size: int
+    exported_at: str
+    """ISO time, local."""
+    sheets: tuple[SheetRecord, ...]
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Table -> canonical columns that the file had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """A consistent view of everything stored."""
+
+    root: Path
+    tables: dict[str, tuple[Partition, ...]]
+    sources: tuple[SourceRecord, ...]
+
+    def has(self, name: str) -> bool:
+        """Whether any row of the table is stored."""
+        return any(p.rows for p in self.tables.get(name, ()))
+
+    def partitions(self, name: str) -> tuple[Partition, ...]:
+        return self.tables.get(name, ())
+
+    def path(self, partition: Partition) -> Path:
+        return self.root / partition.file
+
+    def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
+        """A whole table; for the small ones. Empty, with the right schema, when nothing is stored."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        wanted = schema.arrow_schema(name)
+        if columns is not None:
+            wanted = pa.schema([wanted.field(c) for c in columns])
+        parts = [
+            pq.read_table(self.path(p), columns=wanted.names, partitioning=None).cast(wanted)
+            for p in self.partitions(name)
+            if p.rows
+        ]
+        return pa.concat_tables(parts) if parts else wanted.empty_table()
+
+    def row_groups(self, name: str, columns: list[str]) -> Iterator[tuple[Partition, int]]:
+        """(partition, row group number) of every chunk of a large table."""
+        import pyarrow.parquet as pq
+
+        for partition in self.partitions(name):
+            with pq.ParquetFile(self.path(partition)) as file:
+                groups = file.num_row_groups
+            for group in range(groups):
+                yield partition, group
+
+    def source(self, source_id: str) -> SourceRecord:
+        return next(s for s in self.sources if s.id == source_id)
+
+
+def open_warehouse(root: Path) -> Warehouse:
+    """The warehouse stored under `root`. Raises InputError when there is none."""
+    path = root / MANIFEST
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError("no_warehouse", path=str(root)) from None
+    except ValueError as error:
+        raise InputError("bad_manifest", path=str(path), detail=str(error)) from None
+    if raw.get("format") != FORMAT:
+        raise InputError("manifest_format", path=str(path), found=raw.get("format"), known=FORMAT)
+    return Warehouse(
+        root=root,
+        tables={name: tuple(Partition(**p) for p in parts) for name, parts in raw["tables"].items()},
+        sources=tuple(
+            SourceRecord(
+                **{
+                    **s,
+                    "sheets": tuple(SheetRecord(**sheet) for sheet in s["sheets"]),
+                    "columns": {t: tuple(c) for t, c in s["columns"].items()},
+                }
+            )
+            for s in raw["sources"]
+        ),
+    )
+
+
+def save_manifest(warehouse: Warehouse) -> None:
+    """Make `warehouse` the current one, in one step that survives a power cut."""
+    document = {
+        "format": FORMAT,
+        "tables": {n: [asdict(p) for p in parts] for n, parts in sorted(warehouse.tables.items())},
+        "sources": [asdict(s) for s in warehouse.sources],
+    }
+    write_atomic(warehouse.root / MANIFEST, json.dumps(document, ensure_ascii=False, indent=1).encode())
+
+
+def write_atomic(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Write a file so that it is seen whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:  # noqa: PTH123
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def parse_time(text: str) -> datetime:
+    """The inverse of datetime.isoformat()."""
+    return datetime.fromisoformat(text)

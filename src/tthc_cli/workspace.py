@@ -1,0 +1,151 @@
+"""A workspace: the folder that holds `tthc.toml` and everything made from the exports.
+
+Without a `tthc.toml` the current folder serves, with defaults. Folders below it: `warehouse/` (stored tables),
+`scores/`, `reports/`, `logs/`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from tthc_cli.errors import InputError, LockedError
+
+SETTINGS_FILE = "tthc.toml"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProvinceSettings(_Strict):
+    """Which province this is."""
+
+    code: str = ""
+    name: str = ""
+
+
+class ScoringSettings(_Strict):
+    """Which rules are used when a command does not say."""
+
+    reading: Literal["law", "portal"] = "law"
+    window: Literal["calendar", "nd09"] = "calendar"
+    rulebook_folder: str = "rulebooks"
+    """Folder of the province's own rulebooks, relative to the workspace."""
+
+
+def _office_hours(value: tuple[str, ...]) -> tuple[str, ...]:
+    for span in value:
+        start, _, end = span.partition("-")
+        if not time.fromisoformat(start) < time.fromisoformat(end):
+            raise ValueError(f"{span}: giờ bắt đầu phải trước giờ kết thúc / the start must be before the end")
+    return value
+
+
+class CalendarSettings(_Strict):
+    """What the province adds to the national calendar."""
+
+    office_hours: Annotated[tuple[str, ...], AfterValidator(_office_hours)] = ("07:00-11:30", "13:30-17:00")
+    days_off: tuple[date, ...] = ()
+    """More days off (a province-wide day off, a swap announced later)."""
+    working_days: tuple[date, ...] = ()
+    """More days worked (a Saturday worked for a bridge day off)."""
+    half_days: tuple[date, ...] = ()
+    """Days of which only the morning is worked."""
+
+
+class PersonalSettings(_Strict):
+    """What happens to names, identity numbers, phones and addresses."""
+
+    keep_for_letters: bool = False
+
+
+class Settings(_Strict):
+    """The whole of `tthc.toml`."""
+
+    province: ProvinceSettings = ProvinceSettings()
+    scoring: ScoringSettings = ScoringSettings()
+    calendar: CalendarSettings = CalendarSettings()
+    personal: PersonalSettings = PersonalSettings()
+    aliases: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    """Table -> canonical column -> headings of this province, besides those of the data dictionary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Where files lie, and the settings."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse"
+
+    @property
+    def scores(self) -> Path:
+        return self.root / "scores"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def log_file(self) -> Path:
+        return self.root / "logs" / "tthc.log"
+
+    @property
+    def rulebooks(self) -> Path:
+        return self.root / self.settings.scoring.rulebook_folder
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the workspace for writing. Raises LockedError at once when another run holds it."""
+        from filelock import FileLock, Timeout
+
+        self.root.mkdir(parents=True, exist_ok=True)
+        held = FileLock(self.root / ".tthc.lock", timeout=0)
+        try:
+            held.acquire()
+        except Timeout:
+            raise LockedError("locked", path=str(self.root)) from None
+        except OSError as error:
+            raise InputError("cannot_write", path=str(self.root), detail=error.strerror) from None
+        try:
+            yield
+        finally:
+            held.release()
+
+
+def load_settings(path: Path) -> Settings:
+    """Read `tthc.toml`. Raises InputError that names the line or the key at fault."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError("settings_syntax", path=str(path), detail=str(error)) from None
+    try:
+        return Settings.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise InputError("settings_value", path=str(path), key=key, detail=first["msg"]) from None
+
+
+def find_workspace(start: Path, explicit: Path | None = None) -> Workspace:
+    """The workspace at `explicit`, else the nearest folder from `start` upwards that holds `tthc.toml`, else `start`."""
+    if explicit is not None:
+        if not explicit.is_dir():
+            raise InputError("no_workspace", path=str(explicit))
+        settings_file = explicit / SETTINGS_FILE
+        return Workspace(explicit, load_settings(settings_file) if settings_file.exists() else Settings())
+    for folder in (start, *start.parents):
+        if (folder / SETTINGS_FILE).is_file():
+            return Workspace(folder, load_settings(folder / SETTINGS_FILE))
+    return Workspace(start, Settings())
