@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+    from datetime import date
 
 JSON_SCHEMA = 1
 FORMAT = 1
@@ -31,6 +32,7 @@ class GradeBand:
     label_vi: str
     label_en: str
     lower: Decimal
+    cite: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,12 @@ class ComponentInfo:
     when_zero: str = "zero"
     """With denominator 0: "zero" points, "full" points, or "no_score"."""
     needs: tuple[str, ...] = ()
-    """Canonical tables and columns ("dossiers.Gia") without which it cannot be assessed from data."""
+    """Canonical tables and columns ("dossiers.Gia") without which it cannot be assessed from data;
+    "a|b" = one of them is enough."""
+
+    def missing(self, present: Collection[str]) -> tuple[str, ...]:
+        """The needs that `present` columns ("dossiers.Gia") leave unmet."""
+        return tuple(need for need in self.needs if not any(one in present for one in need.split("|")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,20 @@ class GroupInfo:
     title_vi: str
     title_en: str
     max: Decimal
+    cite: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterInfo:
+    """A number that the rules use (days, parts), in force from and to a day (included, ISO; None = open)."""
+
+    id: str
+    value: Decimal
+    title_vi: str
+    title_en: str
+    cite: str
+    effective_from: str | None = None
+    effective_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +108,23 @@ class RulebookInfo:
     components: tuple[ComponentInfo, ...]
     grades: tuple[GradeBand, ...]
     """Best first."""
+    parameters: tuple[ParameterInfo, ...] = ()
+    lineage: tuple[str, ...] = ()
+    """Ids of the rulebooks it extends, nearest first."""
 
     def grade(self, key: str) -> GradeBand:
         return next(g for g in self.grades if g.key == key)
+
+    def component(self, component_id: str) -> ComponentInfo:
+        return next(c for c in self.components if c.id == component_id)
+
+    def parameter(self, parameter_id: str, on: date) -> Decimal:
+        """The value of a parameter in force on a day. Raises KeyError when there is none."""
+        day = on.isoformat()
+        for p in self.parameters:
+            if p.id == parameter_id and (p.effective_from or day) <= day <= (p.effective_to or day):
+                return p.value
+        raise KeyError((parameter_id, day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,143 @@
+"""Whether a resolved rulebook makes sense: sums, bands, ids, dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from tthc_cli import schema
+from tthc_cli.errors import nearest
+from tthc_cli.rulebooks.document import KEYS, OPTIONAL, SECTIONS, Document, Entry
+from tthc_cli.rulebooks.faults import RuleProblem
+from tthc_cli.rulebooks.known import COMPONENTS, PARAMETERS, TYPED
+
+HUNDRED = Decimal(100)
+
+
+def check(document: Document) -> tuple[RuleProblem, ...]:
+    """Every fault of a resolved rulebook that reading it did not show."""
+    missing = list(_missing(document))
+    if missing:
+        return tuple(missing)
+    return (
+        *_dates(document.root),
+        *(fault for entry in document.sections["component"] for fault in _component(document, entry)),
+        *_sums(document),
+        *_bands(document),
+        *_parameters(document),
+    )
+
+
+def _missing(document: Document) -> Iterator[RuleProblem]:
+    for section in SECTIONS[:3]:
+        if not document.sections.get(section):
+            yield document.root.fault("no_section", value=section)
+    for entry in (document.root, *(e for section in SECTIONS for e in document.sections.get(section, ()))):
+        for key in KEYS[entry.section]:
+            if key not in entry.at and key not in OPTIONAL[entry.section] and key != "cite":
+                yield entry.fault("missing_key", value=key)
+
+
+def _dates(entry: Entry) -> Iterator[RuleProblem]:
+    first, last = entry.day("effective_from"), entry.day("effective_to")
+    if first and last and first > last:
+        yield entry.fault("dates_order", "effective_to", first=first.isoformat(), last=last.isoformat())
+
+
+def _component(document: Document, entry: Entry) -> Iterator[RuleProblem]:
+    groups = [group.id for group in document.sections["group"]]
+    subject, rule, target = entry.text("subject"), entry.text("rule"), entry.number_or_none("target")
+    if entry.text("group") not in groups:
+        near = nearest(entry.text("group"), groups)
+        yield entry.fault("unknown_group", "group", value=entry.text("group"), near=near)
+    if subject != TYPED and entry.id not in COMPONENTS:
+        yield entry.fault("unknown_component", "id", near=_nearest_id(entry.id, list(COMPONENTS)))
+    elif subject not in (TYPED, COMPONENTS.get(entry.id)):
+        yield entry.fault("wrong_subject", "subject", value=subject, known=COMPONENTS[entry.id])
+    if entry.number("max") < 0:
+        yield entry.fault("negative", "max", value=entry.number("max"))
+    if rule == "target" and target is None:
+        yield entry.fault("target_missing", "rule")
+    if rule != "target" and target is not None:
+        yield entry.fault("target_unused", "target", rule=rule)
+    if target is not None and not 0 < target <= 1:
+        yield entry.fault("target_range", "target", value=target)
+    if (rule == "analysis") != (entry.number("max") == 0):
+        yield entry.fault("analysis_max", "max", value=entry.number("max"), rule=rule)
+    columns = _columns()
+    for need in entry.texts("needs"):
+        for one in need.split("|"):
+            if one not in columns:
+                yield entry.fault("unknown_need", "needs", value=one, near=_nearest_id(one, columns))
+
+
+def _nearest_id(name: str, known: list[str]) -> str | None:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, known, n=1, cutoff=0.6)), None)
+
+
+def _columns() -> list[str]:
+    return [f"{table.name}.{column.name}" for table in schema.all_tables() for column in table.stored]
+
+
+def _here(document: Document, first: Entry, others: list[Entry]) -> RuleProblem:
+    """A fault of maxima, placed in the file that is being checked: at `first`, else at one of `others`."""
+    file = str(document.path)
+    for entry in (first, *others):
+        if entry.at["max"][0] == file:
+            return RuleProblem(file, entry.at["max"][1], "")
+    return RuleProblem(file, document.root.place[1], "")
+
+
+def _sums(document: Document) -> Iterator[RuleProblem]:
+    groups = document.sections["group"]
+    for group in groups:
+        parts = [c for c in document.sections["component"] if c.text("group") == group.id]
+        total = sum((c.number("max") for c in parts), Decimal(0))
+        if total != group.number("max"):
+            place = _here(document, group, parts)
+            fields = {"id": group.id, "max": group.number("max"), "sum": total}
+            yield RuleProblem(place.file, place.line, "group_sum", fields)
+    total = sum((g.number("max") for g in groups), Decimal(0))
+    wanted = document.root.number_or_none("total") or HUNDRED
+    if total != wanted:
+        place = _here(document, groups[0], list(groups[1:]))
+        yield RuleProblem(place.file, place.line, "total_sum", {"total": wanted, "sum": total})
+
+
+def _bands(document: Document) -> Iterator[RuleProblem]:
+    bands = sorted(document.sections["grade"], key=lambda band: band.number("lower"))
+    if bands[0].number("lower") != 0:
+        yield bands[0].fault("grade_start", "lower", value=bands[0].number("lower"))
+    for band, better in zip(bands, [*bands[1:], None], strict=True):
+        lower, upper = band.number("lower"), band.number_or_none("upper")
+        if upper is not None and upper <= lower:
+            yield band.fault("grade_order", "upper", lower=lower, upper=upper)
+        elif better is not None and better.number("lower") == lower:
+            yield better.fault("grade_same", "lower", other=band.id, value=lower)
+        elif better is not None and upper is not None and upper != better.number("lower"):
+            code = "grade_gap" if upper < better.number("lower") else "grade_overlap"
+            yield band.fault(code, "upper", other=better.id, upper=upper, lower=better.number("lower"))
+
+
+def _parameters(document: Document) -> Iterator[RuleProblem]:
+    entries = document.sections.get("parameter", ())
+    for entry in entries:
+        yield from _dates(entry)
+        if entry.id not in PARAMETERS:
+            yield entry.fault("unknown_parameter", "id", near=nearest(entry.id, list(PARAMETERS)))
+        if entry.number("value") < 0:
+            yield entry.fault("negative", "value", value=entry.number("value"))
+    counted = {c.id for c in document.sections["component"] if c.text("subject") != TYPED}
+    given = {entry.id for entry in entries}
+    for name, used_by in PARAMETERS.items():
+        if name not in given and (uses := [c for c in used_by if c in counted]):
+            yield document.root.fault("missing_parameter", value=name, component=", ".join(uses))
+    for name in sorted(given):
+        dated = sorted((e for e in entries if e.id == name), key=lambda e: e.day("effective_from") or date.min)
+        for one, following in pairwise(dated):
+            if (one.day("effective_to") or date.max) >= (following.day("effective_from") or date.min):
+                yield following.fault("parameter_overlap", "effective_from")
