@@ -21,10 +21,10 @@ def check(document: Document) -> tuple[RuleProblem, ...]:
     missing = list(_missing(document))
     if missing:
         return tuple(missing)
+    components = [fault for entry in document.sections["component"] for fault in _component(document, entry)]
     return (
         *_dates(document.root),
-        *(fault for entry in document.sections["component"] for fault in _component(document, entry)),
-        *_sums(document),
+        *(components or _sums(document)),
         *_bands(document),
         *_parameters(document),
     )
@@ -53,7 +53,7 @@ def _component(document: Document, entry: Entry) -> Iterator[RuleProblem]:
         near = nearest(entry.text("group"), groups)
         yield entry.fault("unknown_group", "group", value=entry.text("group"), near=near)
     if subject != TYPED and entry.id not in COMPONENTS:
-        yield entry.fault("unknown_component", "id", near=_nearest_id(entry.id, list(COMPONENTS)))
+        yield entry.fault("unknown_component", "id")
     elif subject not in (TYPED, COMPONENTS.get(entry.id)):
         yield entry.fault("wrong_subject", "subject", value=subject, known=COMPONENTS[entry.id])
     if entry.number("max") < 0:
@@ -65,18 +65,13 @@ def _component(document: Document, entry: Entry) -> Iterator[RuleProblem]:
     if target is not None and not 0 < target <= 1:
         yield entry.fault("target_range", "target", value=target)
     if (rule == "analysis") != (entry.number("max") == 0):
-        yield entry.fault("analysis_max", "max", value=entry.number("max"), rule=rule)
+        here = "max" if entry.at["max"][0] == str(document.path) else "rule"
+        yield entry.fault("analysis_max", here, value=entry.number("max"), rule=rule)
     columns = _columns()
     for need in entry.texts("needs"):
         for one in need.split("|"):
             if one not in columns:
-                yield entry.fault("unknown_need", "needs", value=one, near=_nearest_id(one, columns))
-
-
-def _nearest_id(name: str, known: list[str]) -> str | None:
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(name, known, n=1, cutoff=0.6)), None)
+                yield entry.fault("unknown_need", "needs", value=one, near=nearest(one, columns))
 
 
 def _columns() -> list[str]:

@@ -65,7 +65,7 @@ class Entry:
         """A fault of this entry, at the line of `key`."""
         file, line = self.at.get(key, self.place)
         if key:
-            fields["key"] = key
+            fields["field"] = key
         return RuleProblem(file, line, code, {"section": self.section, "id": self.id, **fields})
 
     def over(self, base: Entry) -> Entry:
@@ -174,7 +174,7 @@ def read(path: Path) -> Document:
         tables = raw.pop(section, [])
         if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
             line = line_of(lines, (section,))
-            problems.append(RuleProblem(file, line, "not_tables", {"key": section}))
+            problems.append(RuleProblem(file, line, "not_tables", {"field": section}))
             continue
         read_entries = [_entry(file, lines, (section, n), section, table) for n, table in enumerate(tables)]
         problems += [problem for _, found_problems in read_entries for problem in found_problems]
