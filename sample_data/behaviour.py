@@ -1,0 +1,198 @@
+"""What happened to every dossier of the sample province: one row a dossier, facts that agree with one another.
+
+Each unit has a quality between 0 and 1; how many of its dossiers come online, finish late, need supplements, are
+digitised, reused, paid online and so on is derived from it, with a little chance for each habit.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from calendar_2023 import DAYS, MINUTES, day_index, to_time
+from province import ACTIVE, Procedure, handled_by
+
+FIRST, LAST = date(2022, 10, 1), date(2023, 7, 31)
+NEVER = np.int64(-1)
+"""Working minute of something that never happened."""
+
+HABITS: dict[str, tuple[float, float]] = {
+    # habit: (value at quality 0, value at quality 1)
+    "late": (0.50, 0.008), "online": (0.03, 0.97), "digitised": (0.08, 0.985), "result_file": (0.04, 0.99),
+    "reused": (0.00, 0.90), "store": (0.0, 0.96), "paid_online": (0.0, 0.985), "vneid": (0.05, 0.97),
+    "synced": (0.45, 0.998), "one_supplement": (0.10, 0.03), "more_supplements": (0.10, 0.000),
+    "withdrawn": (0.020, 0.004), "refused": (0.020, 0.003), "stopped": (0.014, 0.001), "stuck": (0.020, 0.000),
+}  # fmt: skip
+
+
+def habits(rng: np.random.Generator) -> dict[str, npt.NDArray[np.float64]]:
+    """The share of each habit, by unit (in the order of ACTIVE)."""
+    quality = np.array([unit.quality for unit in ACTIVE])
+    found = {}
+    for name, (worst, best) in HABITS.items():
+        noise = rng.normal(0, 0.05, len(ACTIVE)) * (1 - quality)
+        found[name] = worst + (best - worst) * np.clip(quality + noise, 0, 1)
+    return found
+
+
+def _received(rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
+    """Working minutes of receipt: Mondays busy, Fridays quiet, a lull around Tết, mornings fuller than afternoons."""
+    days = np.arange(day_index(FIRST), day_index(date(2023, 8, 1)))
+    weight = np.array([1.25, 1.08, 1.0, 0.95, 0.80, 0.3, 0.3])[(DAYS[days].astype(np.int64) + 3) % 7]
+    tet = np.abs((DAYS[days] - np.datetime64("2023-01-23")).astype(np.int64))
+    weight = weight * np.where(tet <= 9, 0.45, 1.0) * rng.uniform(0.85, 1.15, len(days))
+    minute = np.concatenate([np.bartlett(272)[1:271] + 0.35, np.bartlett(212)[1:211] * 0.8 + 0.25])
+    day = rng.choice(days, n, p=weight / weight.sum())
+    return day * MINUTES + rng.choice(MINUTES, n, p=minute / minute.sum())
+
+
+def facts(rng: np.random.Generator, catalogue: tuple[Procedure, ...], n: int) -> pd.DataFrame:
+    """`n` received dossiers in order of receipt. Moments are datetime64[s]; NaT = never happened."""
+    habit = habits(rng)
+    share = np.array([unit.share for unit in ACTIVE])
+    work = np.sort(_received(rng, n))
+    unit = rng.choice(len(ACTIVE), n, p=share / share.sum())
+    procedure = np.zeros(n, np.int64)
+    for u, active in enumerate(ACTIVE):
+        handled = handled_by(active, catalogue)
+        weight = np.array([catalogue[i].weight for i in handled])
+        rows = np.flatnonzero(unit == u)
+        procedure[rows] = rng.choice(handled, len(rows), p=weight / weight.sum())
+
+    def happens(name: str, factor: float | npt.NDArray[np.float64] = 1.0) -> npt.NDArray[np.bool_]:
+        return rng.random(n) < habit[name][unit] * factor
+
+    level = np.array([p.online_level for p in catalogue])[procedure]
+    online = happens("online") & (level > 0)
+    channel = np.where(online, 2, np.where(rng.random(n) < 0.04, 3, 1))
+    minutes = np.array([p.work_minutes for p in catalogue])[procedure]
+    duration = np.array([p.duration for p in catalogue])[procedure]
+    counted_in = np.array([p.duration_unit for p in catalogue])[procedure]
+
+    # How long it took, apart from waiting for the applicant.
+    late = happens("late", np.where(online, 0.85, 1.0))
+    spent = minutes * np.clip(rng.beta(2.6, 1.6, n), 0.04, 0.985)
+    over = minutes + 45 + rng.exponential(np.maximum(MINUTES, 0.35 * minutes))
+    taken = np.where(late, over, spent).astype(np.int64) + 1
+
+    supplements = np.where(happens("more_supplements"), 2, np.where(happens("one_supplement"), 1, 0))
+    supplements[minutes < MINUTES] = 0
+    asked = work + (taken * rng.uniform(0.05, 0.5, n)).astype(np.int64)
+    waited = rng.gamma(2.0, 1.6 * MINUTES, n).astype(np.int64) + 30
+    asked_again = asked + waited + 30
+    waited_again = np.where(supplements == 2, rng.gamma(2.0, 1.2 * MINUTES, n).astype(np.int64) + 30, 0)
+    gap = np.where(supplements == 2, 30, 0)
+    completed = asked + waited + gap + waited_again
+    pause = np.where(supplements > 0, waited + waited_again, 0)
+    abandoned = (supplements == 1) & (rng.random(n) < 0.06)
+
+    outcome = np.full(n, 9)
+    for code, name in ((7, "withdrawn"), (3, "refused"), (8, "stopped")):
+        outcome = np.where((outcome == 9) & happens(name), code, outcome)
+    outcome = np.where(abandoned, 5, np.where(happens("stuck"), 4, outcome))
+    finished = work + taken + pause + gap
+    ended = np.isin(outcome, (3, 7, 8))
+    collected = (rng.random(n) < 0.9) | online
+    returned = finished + np.where(online, rng.integers(0, 20, n), rng.exponential(1.1 * MINUTES, n).astype(np.int64))
+
+    # Departments' systems keep times to ten minutes.
+    coarse = np.array([active.level == "so" for active in ACTIVE])[unit]
+    tens = np.where(coarse, 10, 1)
+    work = work // tens * tens
+    filed_before = rng.integers(120, 50 * 3600, n) // (60 * tens) * (60 * tens)
+    asked, completed, finished, returned = (-(-at // tens) * tens for at in (asked, completed, finished, returned))
+    asked_again = -(-asked_again // tens) * tens
+
+    def moment(at: npt.NDArray[np.int64], when: npt.NDArray[np.bool_]) -> npt.NDArray[np.datetime64]:
+        last = (len(DAYS) - 1) * MINUTES
+        return np.where(when, to_time(np.minimum(at, last)), np.datetime64("NaT", "s"))
+
+    always = np.ones(n, bool)
+    received = moment(work, always)
+    step = np.where(counted_in == 1, 60, MINUTES)
+    due = to_time(work + duration * step)
+    by_days = received + (duration * 86400).astype("timedelta64[s]")
+    month = received.astype("datetime64[M]")
+    in_month = received - month.astype("datetime64[s]")
+    next_month = (month + duration).astype("datetime64[s]")
+    length = (month + duration + 1).astype("datetime64[s]") - next_month
+    by_months = next_month + np.minimum(in_month, length - np.timedelta64(1, "D"))
+    due = np.where(counted_in == 2, by_days, np.where(counted_in == 4, by_months, due))
+    supplemented = supplements > 0
+    new_due = np.where(
+        supplemented & ~abandoned, to_time(-(-(work + minutes + pause) // tens) * tens), np.datetime64("NaT", "s")
+    )
+
+    fee_of = np.array([p.fee for p in catalogue])[procedure]
+    fee = np.where((fee_of > 0) & (rng.random(n) < 0.06), 0, fee_of)
+    returns = np.array([p.returns_document for p in catalogue])[procedure]
+    paid = happens("paid_online", np.where(online, 1.0, 0.75)) & (fee > 0)
+    digitised = happens("digitised")
+    citizen = np.array(["1" in p.field.subjects for p in catalogue])[procedure]
+    business = np.array(["2" in p.field.subjects for p in catalogue])[procedure]
+    kind = np.where(citizen & (~business | (rng.random(n) < 0.6)), 1, np.where(business, 2, 4))
+    vneid = happens("vneid", np.where(online, 1.0, 0.9))
+    # What a person did in the evening or at the weekend before, the office received in the morning;
+    # at the counter only the receipt is noted.
+    filed = np.where(online, received - filed_before.astype("timedelta64[s]"), received)
+    filed = np.where(online, filed.astype("datetime64[m]").astype("datetime64[s]"), np.datetime64("NaT", "s"))
+
+    frame = pd.DataFrame(
+        {
+            "unit": unit, "procedure": procedure, "KenhThucHien": channel, "LoaiDoiTuong": kind,
+            "NgayNopHoSo": filed, "NgayTiepNhan": received, "NgayHenTra": due,
+            "NgayKetThucXuLy": moment(finished, outcome == 9),
+            "NgayTra": moment(returned, (outcome == 9) & collected),
+            "NgayTuChoi": moment(-(-(work + np.maximum(taken // 2, 10) + pause) // tens) * tens, ended),
+            "outcome": outcome, "SoLanBoSung": np.where(outcome == 5, 1, supplements),
+            "NgayBoSung": moment(asked, supplemented), "NgayBoSungLan2": moment(asked_again, supplements == 2),
+            "NhanBoSungLan1": moment(np.minimum(asked + waited, asked_again), supplements == 2),
+            "NgayTiepNhanBoSung": moment(completed, supplemented & ~abandoned),
+            "NgayHenTraMoi": new_due, "DuocSoHoa": np.where(digitised, rng.integers(1, 5, n), 0),
+            "DuocTaiSuDung": np.where(happens("reused"), rng.integers(1, 3, n), 0),
+            "DuocLayTuKhoDMQG": (happens("store", 0.7)).astype(np.int64),
+            "HoSoCoThanhPhanSoHoa": digitised.astype(np.int64),
+            "KetQuaDongBoKho": (happens("store", 0.9)).astype(np.int64),
+            "has_file": happens("result_file") & returns, "Gia": fee,
+            "DuocThanhToanTrucTuyen": np.where(paid, np.where(rng.random(n) < 0.55, 1, 2), 0),
+            "TaiKhoanDuocXacThucVoiVNeID": vneid.astype(np.int64),
+            "MaCSDL": np.where(happens("vneid", 0.4) & (kind == 1), "CSDLDC", np.where(kind == 2, "DKDN", "")),
+            "DaDongBo": happens("synced").astype(np.int64),
+            "NoiNopHoSo": np.where(rng.random(n) < 0.4, 1, 2), "person": rng.integers(0, 10**6, n),
+        }
+    )  # fmt: skip
+    code = np.array([active.code for active in ACTIVE], dtype=object)[unit]
+    day = pd.Series(received).dt.strftime("%y%m%d")
+    serial = frame.groupby([unit, day.to_numpy()]).cumcount() + 1
+    frame["DonViXuLy"] = code
+    frame["MaHoSo"] = pd.Series(code) + "-" + day + "-" + serial.astype(str).str.zfill(4)
+    return frame
+
+
+MOMENTS = (
+    "NgayKetThucXuLy", "NgayTra", "NgayTuChoi", "NgayBoSung", "NgayBoSungLan2", "NhanBoSungLan1", "NgayTiepNhanBoSung",
+)  # fmt: skip
+
+
+def snapshot(all_facts: pd.DataFrame, as_of: np.datetime64, catalogue: tuple[Procedure, ...]) -> pd.DataFrame:
+    """The dossiers received by `as_of`, as the system showed them at that moment: nothing later is known."""
+    seen = all_facts[(all_facts["NgayTiepNhan"] <= as_of).to_numpy()].copy()
+    for name in MOMENTS:
+        seen[name] = seen[name].where(seen[name] <= as_of)
+    waiting = seen["NgayBoSung"].notna() & seen["NgayTiepNhanBoSung"].isna()
+    land = np.array([p.field.code == "DDAI" for p in catalogue])[seen["procedure"]]
+    young = (as_of - seen["NgayTiepNhan"]) < np.timedelta64(6, "h")
+    tax = land & (seen["person"] % 3 == 0) & (as_of - seen["NgayTiepNhan"] > np.timedelta64(5, "D"))
+    ended = seen["NgayTuChoi"].notna()
+    done = seen["NgayKetThucXuLy"].notna()
+    seen["TrangThaiHoSo"] = np.select(
+        [ended, seen["NgayTra"].notna(), done, waiting, tax, young], [seen["outcome"], 10, 9, 5, 6, 2], 4
+    )
+    seen["SoLanBoSung"] = seen["NgayBoSung"].notna().astype(int) + seen["NgayBoSungLan2"].notna().astype(int)
+    seen["NgayHenTraMoi"] = seen["NgayHenTraMoi"].where(seen["NgayTiepNhanBoSung"].notna())
+    seen["has_file"] = seen["has_file"] & done
+    seen["KetQuaDongBoKho"] = np.where(done, seen["KetQuaDongBoKho"], 0)
+    return seen
