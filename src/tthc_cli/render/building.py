@@ -1,0 +1,316 @@
+"""A stored scorecard turned into the view that every format renders."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from tthc_cli.errors import InputError, nearest
+from tthc_cli.folding import vietnamese_order
+from tthc_cli.messages import Lang, say
+from tthc_cli.render import formats, view
+from tthc_cli.render.text import clean
+from tthc_cli.scorecard import ComponentScore, ReasonCount, RulebookInfo, Scorecard, UnitScore
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
+LEVELS = ("tinh", "so", "huyen", "xa", "khac")
+
+
+def build_view(
+    card: Scorecard, lang: Lang, *, units: Collection[str] | None = None, history: Sequence[Scorecard] = ()
+) -> view.CardView:
+    """The view of a scorecard in one language.
+
+    `units`: ids of the units that get a sheet or section of their own (None = all); the ranking always shows all.
+    `history`: scorecards of earlier periods, oldest first; the last one is what "change" is measured against.
+    Raises InputError when `units` names a unit that the scorecard does not hold.
+    """
+    known = {u.id: u for u in card.units}
+    for wanted in units or ():
+        if wanted not in known:
+            near = nearest(wanted, list(known)) or say("render.text.none", lang)
+            raise InputError("report_unit", value=wanted, period=card.period, nearest=near)
+    builder = _Builder(card, lang, history)
+    levels = builder.levels()
+    everyone = tuple(u for level in levels for u in level.units)
+    return view.CardView(
+        lang=lang,
+        title=say("render.head.title", lang),
+        short_title=say("render.head.short_title", lang),
+        province=clean(known[card.province].name) if card.province in known else "",
+        root=next((u for u in everyone if u.id == card.province), None),
+        period_id=card.period,
+        period=formats.period_name(card.period, lang),
+        as_of=card.as_of,
+        facts=builder.facts(),
+        footer=say("render.text.footer", lang, version=card.version, as_of=formats.day(card.as_of, lang)),
+        no_score=card.rulebook.no_score,
+        groups=builder.groups,
+        grades=builder.grades,
+        levels=levels,
+        selected=everyone if units is None else tuple(u for u in everyone if u.id in set(units)),
+        missing=builder.missing(everyone),
+        sources=builder.sources(),
+        unmatched=tuple(
+            view.UnmatchedLine(clean(name), builder.plain(count), clean(near)) for name, count, near in card.unmatched
+        ),
+        notes=tuple(clean(note) for note in card.notes),
+        version=card.version,
+    )
+
+
+class _Builder:
+    """Holds what every part of the view needs: the card, the language and look-ups into the card."""
+
+    def __init__(self, card: Scorecard, lang: Lang, history: Sequence[Scorecard]) -> None:
+        self.card = card
+        self.lang: Lang = lang
+        self.history = [(formats.period_name(h.period, lang), {u.id: u for u in h.units}) for h in history]
+        self.names = {u.id: clean(u.name) for u in card.units}
+        by_name = sorted(self.names, key=lambda unit: (vietnamese_order(self.names[unit]), unit))
+        self.order = {unit: place for place, unit in enumerate(by_name)}
+        self.grades = self._grades(card.rulebook)
+        self.groups = self._groups(card.rulebook)
+        self.scores: dict[str, dict[str, ComponentScore]] = defaultdict(dict)
+        for score in card.components:
+            self.scores[score.unit][score.id] = score
+        self.reasons: dict[tuple[str, str], list[ReasonCount]] = defaultdict(list)
+        for reason in card.reasons:
+            self.reasons[reason.unit, reason.component].append(reason)
+        self.anchors = _anchors([u.id for u in card.units])
+
+    def say(self, key: str, **fields: object) -> str:
+        return say(f"render.{key}", self.lang, **fields)
+
+    def both(self, vi: str, en: str) -> str:
+        return clean(vi if self.lang == "vi" else en)
+
+    def fixed(self, value: Decimal | Fraction | None) -> view.Amount:
+        return view.Amount(value, formats.fixed(value, self.lang))
+
+    def plain(self, value: Decimal | Fraction | int | None) -> view.Amount:
+        return view.Amount(value, formats.plain(value, self.lang))
+
+    def _grades(self, book: RulebookInfo) -> tuple[view.Grade, ...]:
+        return tuple(
+            view.Grade(g.key, self.both(g.label_vi, g.label_en), self.plain(g.lower), tone)
+            for tone, g in enumerate(book.grades)
+        )
+
+    def _groups(self, book: RulebookInfo) -> tuple[view.GroupHead, ...]:
+        heads = [
+            view.ComponentHead(
+                id=c.id,
+                group=c.group,
+                title=self.both(c.title_vi, c.title_en),
+                max=self.plain(c.max),
+                rule=self.both(c.rule_vi, c.rule_en),
+                numerator=self.both(c.numerator_vi, c.numerator_en),
+                denominator=self.both(c.denominator_vi, c.denominator_en),
+                cite=clean(c.cite),
+                target=c.target if c.target is not None else Fraction(1),
+                when_zero=c.when_zero,
+                needs=c.needs,
+            )
+            for c in book.components
+        ]
+        groups = []
+        for g in book.groups:
+            title, maximum = self.both(g.title_vi, g.title_en), self.plain(g.max)
+            full = self.say("text.group_max", id=g.id, title=title, max=maximum)
+            groups.append(view.GroupHead(g.id, title, full, maximum, tuple(h for h in heads if h.group == g.id)))
+        return tuple(groups)
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        card, book = self.card, self.card.rulebook
+        day = formats.day
+        rows = sum(s.accepted for s in card.sources)
+        files = self.plain(len(card.sources))
+        values = {
+            "period": formats.period_name(card.period, self.lang),
+            "window": self.say(
+                "head.window_value",
+                start=day(card.period_start, self.lang),
+                end=day(card.period_end, self.lang),
+                style=self.say(f"window.{card.window}"),
+            ),
+            "as_of": day(card.as_of, self.lang),
+            "rulebook": self.say(
+                "head.rulebook_value",
+                title=self.both(book.title_vi, book.title_en),
+                id=book.id,
+                revision=book.revision,
+                reading=self.say(f"reading.{book.reading}"),
+            ),
+            "cite": clean(book.cite),
+            "no_score": self.say(f"head.no_score_{book.no_score}"),
+            "sources": self.say("head.sources_value", files=files, rows=self.plain(rows))
+            if card.sources
+            else self.say("head.no_sources"),
+            "sha256": book.sha256,
+            "version": f"tthc {card.version}",
+        }
+        return tuple((self.say(f"head.{key}"), value) for key, value in values.items())
+
+    def levels(self) -> tuple[view.LevelView, ...]:
+        by_level: dict[str, list[UnitScore]] = defaultdict(list)
+        for unit in self.card.units:
+            by_level[unit.level].append(unit)
+        ordered = sorted(by_level, key=lambda level: LEVELS.index(level) if level in LEVELS else len(LEVELS))
+        levels = []
+        for level in ordered:
+            ranked = sum(u.rank is not None for u in by_level[level])
+            units = tuple(self.unit(u, ranked) for u in by_level[level])
+            counts = tuple((g, sum(u.grade == g for u in units)) for g in self.grades)
+            levels.append(view.LevelView(level, self.say(f"level.{level}"), units, counts))
+        return tuple(levels)
+
+    def unit(self, unit: UnitScore, ranked: int) -> view.UnitView:
+        grade = next((g for g in self.grades if g.key == unit.grade), None)
+        groups = tuple(self.group(unit, head) for head in self.groups)
+        provisional = self.say("text.provisional_why", max=self.plain(unit.assessed_max)) if unit.provisional else ""
+        rank_text = (
+            self.say("text.unranked") if unit.rank is None else self.say("text.rank_of", rank=unit.rank, of=ranked)
+        )
+        return view.UnitView(
+            id=clean(unit.id),
+            anchor=self.anchors[unit.id],
+            name=self.names[unit.id],
+            name_order=self.order[unit.id],
+            level=unit.level,
+            level_label=self.say(f"level.{unit.level}"),
+            parent=self.names.get(unit.parent or "", ""),
+            total=self.fixed(unit.total),
+            percent=self.fixed(unit.percent),
+            assessed_max=self.plain(unit.assessed_max),
+            provisional=unit.provisional,
+            provisional_text=provisional,
+            grade=grade,
+            grade_label=grade.label if grade else self.say("text.no_grade"),
+            rank=self.plain(unit.rank),
+            rank_text=rank_text,
+            groups=groups,
+            change=self.change(unit),
+            trend=self.trend(unit),
+        )
+
+    def group(self, unit: UnitScore, head: view.GroupHead) -> view.GroupCell:
+        points = unit.groups.get(head.id)
+        cells = tuple(self.cell(self.scores[unit.id][c.id], c) for c in head.components if c.id in self.scores[unit.id])
+        counted = sum((Fraction(c.max.value or 0) for c in cells if c.counts), Fraction(0))
+        return view.GroupCell(head, self.fixed(points), self.plain(counted), _share(points, head.max.value), cells)
+
+    def cell(self, score: ComponentScore, head: view.ComponentHead) -> view.Cell:
+        counts = score.status == "scored" or (score.status == "no_score" and self.card.rulebook.no_score == "zero")
+        lost = score.max - (score.points or Decimal(0)) if counts else None
+        notes = [clean(score.source), clean(score.note)]
+        if score.unknown:
+            notes.append(self.say("text.unknown_subjects", count=self.plain(score.unknown)))
+        return view.Cell(
+            head=head,
+            status=score.status,
+            status_label=self.say(f"status.{score.status}"),
+            numerator=self.plain(score.numerator),
+            denominator=self.plain(score.denominator),
+            ratio=view.Amount(score.ratio, self.ratio_text(score, head)),
+            points=self.fixed(score.points),
+            max=self.plain(score.max),
+            lost=self.fixed(lost),
+            counts=counts,
+            share=_share(score.points, score.max) if counts else None,
+            basis=score.basis,
+            basis_label=self.say(f"basis.{score.basis}"),
+            note="; ".join(n for n in notes if n),
+            reasons=self.reason_lines(score),
+        )
+
+    def ratio_text(self, score: ComponentScore, head: view.ComponentHead) -> str:
+        """A share as a percentage; a mean (analysis) as a number."""
+        return formats.fixed(score.ratio, self.lang) if head.analysis else formats.percent(score.ratio, self.lang)
+
+    def reason_lines(self, score: ComponentScore) -> tuple[view.ReasonLine, ...]:
+        counted = sorted(self.reasons.get((score.unit, score.id), ()), key=lambda r: (-r.count, r.reason))
+        return tuple(
+            view.ReasonLine(
+                say(f"reasons.{r.component}.{r.reason}", self.lang),
+                self.plain(r.count),
+                r.in_denominator,
+                r.in_numerator,
+            )
+            for r in counted
+            if r.count
+        )
+
+    def change(self, unit: UnitScore) -> view.Change | None:
+        if not self.history:
+            return None
+        period, units = self.history[-1]
+        before = units.get(unit.id)
+        points = (
+            None if before is None or before.percent is None or unit.percent is None else unit.percent - before.percent
+        )
+        places = None if before is None or before.rank is None or unit.rank is None else before.rank - unit.rank
+        if places is None:
+            text = formats.NOTHING
+        else:
+            text = self.say("text.same" if not places else "text.up" if places > 0 else "text.down", count=abs(places))
+        return view.Change(
+            period,
+            view.Amount(points, formats.signed(points, self.lang)),
+            view.Amount(places, formats.signed(places, self.lang, 0)),
+            text,
+        )
+
+    def trend(self, unit: UnitScore) -> tuple[tuple[str, view.Amount], ...]:
+        past = [(period, units[unit.id].percent) for period, units in self.history if unit.id in units]
+        now = (formats.period_name(self.card.period, self.lang), unit.percent)
+        return tuple((period, self.fixed(value)) for period, value in [*past, now] if value is not None)
+
+    def missing(self, units: Sequence[view.UnitView]) -> tuple[view.MissingLine, ...]:
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for unit in units:
+            for cell in unit.not_assessed:
+                why = "not_assessed_data" if cell.basis in ("none", "data") else "not_assessed_typed"
+                found[cell.head.id, why].append(unit.name)
+        lines = []
+        for head in (c for g in self.groups for c in g.components):
+            for why in ("not_assessed_data", "not_assessed_typed"):
+                names = found.get((head.id, why), [])
+                if not names:
+                    continue
+                whole = len(names) == len(units)
+                count = self.plain(len(names))
+                scope = self.say("text.all_units") if whole else self.say("text.some_units", count=count)
+                listed = "" if whole else "; ".join(names)
+                lines.append(view.MissingLine(head, count, scope, listed, self.say(f"text.{why}")))
+        return tuple(lines)
+
+    def sources(self) -> tuple[view.SourceLine, ...]:
+        return tuple(
+            view.SourceLine(
+                clean(s.path), s.sha256, ", ".join(s.tables), *map(self.plain, (s.rows_read, s.accepted)),
+                *map(self.plain, (s.superseded, s.rejected)),
+            )
+            for s in self.card.sources
+        )  # fmt: skip
+
+
+def _share(points: Decimal | None, maximum: Decimal | Fraction | int | None) -> float | None:
+    return None if points is None or not maximum else float(Fraction(points) / Fraction(maximum))
+
+
+def _anchors(ids: Sequence[str]) -> Mapping[str, str]:
+    """Unit id -> a fragment name made of safe letters only, unique."""
+    anchors: dict[str, str] = {}
+    taken: set[str] = set()
+    for unit_id in ids:
+        stem = "u-" + (_UNSAFE.sub("-", unit_id).strip("-") or "unit")
+        name, number = stem, 2
+        while name.lower() in taken:
+            name, number = f"{stem}-{number}", number + 1
+        taken.add(name.lower())
+        anchors[unit_id] = name
+    return anchors

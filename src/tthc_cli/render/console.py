@@ -1,0 +1,69 @@
+"""The ranking for a terminal: fits the width, grades by word and colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tthc_cli.messages import say
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from tthc_cli.messages import Lang
+    from tthc_cli.render.view import CardView, LevelView
+
+_COLOURS = ("bold green", "green", "yellow", "dark_orange", "bold red")
+_WITH_GROUPS = 124
+"""From this width on, the points of the groups have room beside the name."""
+
+
+def ranking(card: CardView, width: int) -> RenderableType:
+    """Build a title, one table a level, and what was not assessed, no wider than `width` columns."""
+    from rich.console import Group
+    from rich.text import Text
+
+    lang: Lang = "vi" if card.lang == "vi" else "en"
+    facts = dict(card.facts)
+    lines: list[RenderableType] = [Text(f"{card.short_title} – {card.period}", style="bold")]
+    for key in ("rulebook", "as_of"):
+        label = say(f"render.head.{key}", lang)
+        lines.append(Text(f"{label}: {facts[label]}"))
+    lines += [_table(card, level, width, lang) for level in card.levels]
+    if card.missing:
+        ids = list(dict.fromkeys(m.head.id for m in card.missing))
+        lines.append(Text(f"{say('render.status.not_assessed', lang)}: {', '.join(ids)}", style="italic"))
+    return Group(*lines)
+
+
+def _table(card: CardView, level: LevelView, width: int, lang: Lang) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        title=Text(level.label), title_justify="left", box=box.SIMPLE_HEAD, width=width, pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )  # fmt: skip
+    table.add_column(say("render.column.rank", lang), justify="right", no_wrap=True, min_width=4)
+    table.add_column(say("render.column.code", lang), no_wrap=True, overflow="fold", min_width=9, max_width=16)
+    table.add_column(say("render.column.unit", lang), overflow="ellipsis", no_wrap=True, ratio=1)
+    if width >= _WITH_GROUPS:
+        for group in card.groups:
+            table.add_column(group.id, justify="right", no_wrap=True)
+    table.add_column(say("render.column.total", lang), justify="right", no_wrap=True, min_width=9)
+    table.add_column(say("render.column.percent", lang), justify="right", no_wrap=True)
+    table.add_column(say("render.column.grade", lang), no_wrap=True, min_width=14)
+    for unit in level.units:
+        colour = _COLOURS[min(unit.grade.tone, len(_COLOURS) - 1)] if unit.grade else ""
+        total = f"{unit.total}/{unit.assessed_max}" if unit.total.value is not None else unit.total.text
+        mark = "*" if unit.provisional and unit.grade else ""
+        row = [Text(unit.rank.text), Text(unit.id), Text(unit.name)]
+        if width >= _WITH_GROUPS:
+            row += [Text(g.points.text) for g in unit.groups]
+        row += [Text(total), Text(unit.percent.text), Text(unit.grade_label + mark, style=colour)]
+        table.add_row(*row)
+    if any(u.provisional and u.grade for u in level.units):
+        table.caption = Text(f"* {say('render.text.provisional', lang)}")
+        table.caption_justify = "left"
+    return table

@@ -1,0 +1,99 @@
+"""The few named styles that every sheet shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.styles.cell_style import StyleArray
+
+FONT = "Times New Roman"
+"""The face that Nghị định 30/2020/NĐ-CP prescribes for administrative papers."""
+POINTS, COUNT, PERCENT, CHANGE = "#,##0.00", "#,##0", "0.00%", "+#,##0.00;\u2212#,##0.00;0.00"
+GRADE_FILLS = ("A9D8B8", "CFE8C5", "FFF0B3", "FFD6A5", "F5B5B0")
+"""Backgrounds from the best grade to the worst; text on them stays black (contrast over 12)."""
+
+_LINE = Side(style="thin", color="9AA5B1")
+_BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_HEAD = PatternFill("solid", fgColor="1F4E79")
+_GROUP = PatternFill("solid", fgColor="DCE6F1")
+_TOTAL = PatternFill("solid", fgColor="C5D5E8")
+_INPUT = PatternFill("solid", fgColor="FFFBE6")
+
+_WRAP = Alignment(vertical="center", wrap_text=True)
+_CENTER = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_RIGHT = Alignment(horizontal="right", vertical="center")
+_PLAIN = Alignment(vertical="center")
+
+
+def _style(
+    name: str,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    size: int = 11,
+    color: str = "000000",
+    fill: PatternFill | None = None,
+    box: bool = True,
+    align: Alignment = _WRAP,
+    number: str = "General",
+) -> NamedStyle:
+    return NamedStyle(
+        name=f"tthc_{name}",
+        font=Font(name=FONT, size=size, bold=bold, italic=italic, color=color),
+        fill=fill or PatternFill(),
+        border=_BOX if box else Border(),
+        alignment=align,
+        number_format=number,
+    )
+
+
+def _numbers(prefix: str, *, bold: bool = False, fill: PatternFill | None = None) -> list[NamedStyle]:
+    formats = {"points": POINTS, "count": COUNT, "percent": PERCENT, "change": CHANGE}
+    return [
+        _style(f"{prefix}{key}", bold=bold, fill=fill, align=_RIGHT, number=number) for key, number in formats.items()
+    ]
+
+
+def all_styles() -> list[NamedStyle]:
+    return [
+        _style("agency", bold=True, size=12, box=False, align=_PLAIN),
+        _style("title", bold=True, size=14, box=False, align=_PLAIN),
+        _style("subtitle", bold=True, size=12, box=False, align=_PLAIN),
+        _style("plain", box=False),
+        _style("fact", box=False, align=_PLAIN),
+        _style("fact_label", box=False, bold=True, align=_PLAIN),
+        _style("italic", italic=True, box=False, align=_PLAIN),
+        _style("sign", bold=True, box=False, align=_CENTER),
+        _style("sign_italic", italic=True, box=False, align=_CENTER),
+        _style("head", bold=True, color="FFFFFF", fill=_HEAD, align=_CENTER),
+        _style("text"),
+        _style("center", align=_CENTER),
+        _style("small", size=10),
+        _style("link", color="0B4F9E"),
+        *_numbers(""),
+        _style("input", fill=_INPUT, align=_RIGHT, number=COUNT),
+        _style("input_points", fill=_INPUT, align=_RIGHT, number=POINTS),
+        _style("group_text", bold=True, fill=_GROUP),
+        *_numbers("group_", bold=True, fill=_GROUP),
+        _style("total_text", bold=True, fill=_TOTAL),
+        _style("total_center", bold=True, fill=_TOTAL, align=_CENTER),
+        *_numbers("total_", bold=True, fill=_TOTAL),
+    ]
+
+
+def register(book: Workbook) -> dict[str, StyleArray]:
+    """Name the styles in the workbook; the array of a style is then shared by all its cells."""
+    sheet = book.active
+    assert sheet is not None
+    arrays: dict[str, StyleArray] = {}
+    for style in all_styles():
+        book.add_named_style(style)
+        cell: Any = sheet["A1"]
+        cell.style = style.name
+        arrays[style.name.removeprefix("tthc_")] = cell._style
+        cell._style = type(cell._style)()
+    return arrays

@@ -1,0 +1,85 @@
+"""Numbers, dates and periods as people write them: 1.234,56 and 30/06/2023 in Vietnamese, 1,234.56 and 2023-06-30
+in English."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from tthc_cli.messages import Lang, say
+from tthc_cli.periods import parse_period
+
+NOTHING = "–"
+_ROMAN = ("", "I", "II", "III", "IV")
+
+
+def half_up(value: Decimal | Fraction, places: int) -> Decimal:
+    """The value rounded half-up, exactly."""
+    scaled = Fraction(value) * 10**places
+    whole = (abs(scaled) * 2 + 1) // 2
+    return Decimal(int(whole if scaled >= 0 else -whole)).scaleb(-places)
+
+
+def fixed(value: Decimal | Fraction | int | None, lang: Lang, places: int = 2) -> str:
+    """A number with so many decimals; "–" for nothing.
+
+    >>> fixed(Decimal("1234.5"), "vi"), fixed(Decimal("1234.5"), "en")
+    ('1.234,50', '1,234.50')
+    """
+    if value is None:
+        return NOTHING
+    text = f"{half_up(Fraction(value), places):,.{places}f}"
+    return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
+
+
+def plain(value: Decimal | Fraction | int | None, lang: Lang) -> str:
+    """A count or a maximum: whole numbers without decimals, others with two.
+
+    >>> plain(Fraction(12345), "vi"), plain(Fraction(5, 2), "vi")
+    ('12.345', '2,50')
+    """
+    if value is None:
+        return NOTHING
+    exact = Fraction(value)
+    return fixed(exact, lang, 0 if exact.denominator == 1 else 2)
+
+
+def percent(ratio: Fraction | None, lang: Lang) -> str:
+    """A ratio as a percentage with two decimals.
+
+    >>> percent(Fraction(1, 3), "vi")
+    '33,33%'
+    """
+    return NOTHING if ratio is None else fixed(ratio * 100, lang) + "%"
+
+
+def signed(value: Decimal | Fraction | int | None, lang: Lang, places: int = 2) -> str:
+    """A change, with its sign (a true minus, not a hyphen)."""
+    if value is None:
+        return NOTHING
+    text = fixed(abs(Fraction(value)), lang, places)
+    return text if value == 0 else ("+" if value > 0 else "\u2212") + text
+
+
+def day(iso: str, lang: Lang) -> str:
+    """A day or a moment; a time of 00:00 is not shown.
+
+    >>> day("2023-06-30", "vi"), day("2023-06-30T17:00:00", "en")
+    ('30/06/2023', '2023-06-30 17:00')
+    """
+    moment = datetime.fromisoformat(iso)
+    date = f"{moment:%d/%m/%Y}" if lang == "vi" else f"{moment:%Y-%m-%d}"
+    return date if (moment.hour, moment.minute, moment.second) == (0, 0, 0) else f"{date} {moment:%H:%M}"
+
+
+def period_name(period_id: str, lang: Lang) -> str:
+    """The period in words.
+
+    >>> period_name("2023Q2", "vi"), period_name("2023H1", "en")
+    ('Quý II năm 2023', 'First half of 2023')
+    """
+    period = parse_period(period_id)
+    key = f"half_{period.index}" if period.kind == "half" else period.kind
+    roman = _ROMAN[period.index] if period.kind == "quarter" else ""
+    return say(f"render.period.{key}", lang, index=period.index, year=period.year, roman=roman)

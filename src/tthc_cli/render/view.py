@@ -1,0 +1,256 @@
+"""The one view of a scorecard that every format renders: labels, order, texts and numbers, frozen, in one language.
+
+Formats choose fonts and boxes; what is said, in which order and with which digits is decided here. Nothing here
+computes a score: points, totals, grades and ranks are taken as stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+Number = Decimal | Fraction | int
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number and how it is written."""
+
+    value: Number | None
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade band; `tone` is 0 for the best and grows, for colours."""
+
+    key: str
+    label: str
+    lower: Amount
+    tone: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentHead:
+    """What is the same for every unit of one component."""
+
+    id: str
+    group: str
+    title: str
+    max: Amount
+    rule: str
+    numerator: str
+    denominator: str
+    cite: str
+    target: Fraction
+    """Ratio that earns the full points; 1 when the rule is linear."""
+    when_zero: str
+    needs: tuple[str, ...]
+
+    @property
+    def analysis(self) -> bool:
+        return not self.max.value
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHead:
+    id: str
+    title: str
+    full_title: str
+    """With its number and maximum."""
+    max: Amount
+    components: tuple[ComponentHead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonLine:
+    """Why so many subjects count, or do not."""
+
+    text: str
+    count: Amount
+    in_denominator: bool
+    in_numerator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One component of one unit."""
+
+    head: ComponentHead
+    status: str
+    status_label: str
+    numerator: Amount
+    denominator: Amount
+    ratio: Amount
+    points: Amount
+    max: Amount
+    lost: Amount
+    """Maximum less points, where points count; else nothing."""
+    counts: bool
+    """Whether its maximum is part of the unit's."""
+    share: float | None
+    """Points over maximum, 0 to 1, for colours and bars."""
+    basis: str
+    basis_label: str
+    note: str
+    """Source and remarks of a typed figure, subjects that no source could tell."""
+    reasons: tuple[ReasonLine, ...]
+
+    @property
+    def text(self) -> str:
+        """Points, or why there are none."""
+        return self.points.text if self.status == "scored" else self.status_label
+
+    @property
+    def loss_reasons(self) -> tuple[ReasonLine, ...]:
+        """What kept subjects out of the numerator, most frequent first."""
+        return tuple(r for r in self.reasons if r.in_denominator and not r.in_numerator)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCell:
+    """One group of one unit."""
+
+    head: GroupHead
+    points: Amount
+    counted: Amount
+    """The maximum that counts for this unit: of what was assessed, less what the rulebook excludes."""
+    share: float | None
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Against the period before; None in a number when the unit was not scored then."""
+
+    period: str
+    points: Amount
+    rank: Amount
+    """Places won (positive) or lost."""
+    rank_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    id: str
+    anchor: str
+    """Safe id for links, unique in the card."""
+    name: str
+    name_order: int
+    """Place of the name in Vietnamese order."""
+    level: str
+    level_label: str
+    parent: str
+    """Name of the unit above; "" at the root."""
+    total: Amount
+    percent: Amount
+    assessed_max: Amount
+    provisional: bool
+    provisional_text: str
+    grade: Grade | None
+    grade_label: str
+    rank: Amount
+    rank_text: str
+    """"2/12" within its level."""
+    groups: tuple[GroupCell, ...]
+    change: Change | None
+    trend: tuple[tuple[str, Amount], ...]
+    """(period, points on 100), oldest first, this period last; only periods in which it was scored."""
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return tuple(cell for group in self.groups for cell in group.cells)
+
+    @property
+    def not_assessed(self) -> tuple[Cell, ...]:
+        return tuple(c for c in self.cells if c.status == "not_assessed")
+
+    @property
+    def losses(self) -> tuple[Cell, ...]:
+        """Components that lost points, the most first."""
+        return tuple(
+            sorted((c for c in self.cells if c.lost.value), key=lambda c: (-Fraction(c.lost.value or 0), c.head.id))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LevelView:
+    """The units that are ranked together."""
+
+    key: str
+    label: str
+    units: tuple[UnitView, ...]
+    grade_counts: tuple[tuple[Grade, int], ...]
+    """Units a grade, best first, zeros included."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingLine:
+    """A component that could not be assessed for some units."""
+
+    head: ComponentHead
+    units: Amount
+    units_text: str
+    names: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    file: str
+    sha256: str
+    tables: str
+    rows_read: Amount
+    accepted: Amount
+    superseded: Amount
+    rejected: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class UnmatchedLine:
+    name: str
+    dossiers: Amount
+    nearest: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """Everything a format shows."""
+
+    lang: str
+    title: str
+    short_title: str
+    province: str
+    root: UnitView | None
+    """The province itself, if the card has it."""
+    period_id: str
+    period: str
+    as_of: str
+    """ISO; for document properties."""
+    facts: tuple[tuple[str, str], ...]
+    """(label, value): period, days, as-of, rulebook, legal basis, hash, sources, software."""
+    footer: str
+    no_score: str
+    groups: tuple[GroupHead, ...]
+    grades: tuple[Grade, ...]
+    """Best first."""
+    levels: tuple[LevelView, ...]
+    selected: tuple[UnitView, ...]
+    """The units that get a sheet or a section of their own."""
+    missing: tuple[MissingLine, ...]
+    sources: tuple[SourceLine, ...]
+    unmatched: tuple[UnmatchedLine, ...]
+    notes: tuple[str, ...]
+    version: str
+
+    @property
+    def units(self) -> tuple[UnitView, ...]:
+        return tuple(u for level in self.levels for u in level.units)
+
+    @property
+    def components(self) -> tuple[ComponentHead, ...]:
+        return tuple(c for g in self.groups for c in g.components)

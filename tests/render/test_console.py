@@ -1,0 +1,52 @@
+"""The ranking in a terminal."""
+
+import io
+
+import pytest
+from rich.console import Console
+from tests.render.fixtures import small_card
+
+from tthc_cli.render import ranking_table
+
+
+def printed(width=100, color=False, lang="vi"):
+    stream = io.StringIO()
+    console = Console(
+        file=stream, width=width, force_terminal=color, no_color=not color, color_system="truecolor" if color else None
+    )
+    console.print(ranking_table(small_card(), lang, width))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 100, 130])
+def test_no_line_is_wider_than_asked(width):
+    assert max(len(line) for line in printed(width).splitlines()) <= width
+
+
+def test_grades_are_words():
+    text = printed()
+    assert "Tốt*" in text and "Chưa xếp loại" in text and "* Tạm tính" in text
+
+
+def test_grades_are_coloured_on_a_terminal():
+    assert "\x1b[32mTốt" in printed(color=True)
+
+
+def test_no_colour_when_not_wanted():
+    assert "\x1b" not in printed()
+
+
+def test_control_sequences_of_names_do_not_reach_the_terminal():
+    assert "\x1b[31m" not in printed(color=True)
+
+
+def test_square_brackets_are_not_markup():
+    assert "H99.[5]" in printed()
+
+
+def test_groups_are_shown_where_there_is_room():
+    assert "18,64" in printed(130) and "18,64" not in printed(100)
+
+
+def test_english():
+    assert "84.24/100" in printed(lang="en")

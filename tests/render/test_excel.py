@@ -1,0 +1,126 @@
+"""The workbook holds the stored score, as values and as formulas, and nothing in it can run."""
+
+import io
+import re
+
+import openpyxl
+import pytest
+from tests.render.fixtures import HOSTILE, large_card, small_card
+
+from tthc_cli.render import write_xlsx
+from tthc_cli.render.building import build_view
+from tthc_cli.render.excel import workbook_bytes
+
+
+@pytest.fixture(scope="module")
+def small_bytes():
+    return workbook_bytes(build_view(small_card(), "vi"))
+
+
+@pytest.fixture(scope="module")
+def values(small_bytes):
+    return openpyxl.load_workbook(io.BytesIO(small_bytes), data_only=True)
+
+
+@pytest.fixture(scope="module")
+def formulas(small_bytes):
+    return openpyxl.load_workbook(io.BytesIO(small_bytes))
+
+
+def table(sheet, heading):
+    """Rows below the row whose first cell is `heading`, as dicts."""
+    rows = list(sheet.iter_rows(values_only=True))
+    start = next(i for i, row in enumerate(rows) if row[0] == heading)
+    return [dict(zip(rows[start], row, strict=True)) for row in rows[start + 1 :]]
+
+
+def test_sheets(values):
+    assert values.sheetnames[:5] == ["Tổng hợp", "Ma trận", "Không đánh giá", "Phương pháp", "H99"]
+    assert len(values.sheetnames) == 4 + 10
+
+
+def test_every_stored_number_of_the_ranking_is_a_cached_value(values):
+    rows = {row["Mã"]: row for row in table(values["Tổng hợp"], "Hạng")}
+    for unit in small_card().units:
+        row = rows[unit.id]
+        assert row["Tổng điểm"] == (float(unit.total) if unit.total is not None else None)
+        assert row["Hạng"] == unit.rank
+        assert row["Quy về 100"] == (float(unit.percent) if unit.percent is not None else None)
+        assert row["Tối đa được tính"] == unit.assessed_max
+
+
+def test_every_component_of_every_unit_is_on_its_sheet(values):
+    card = small_card()
+    titles = dict(zip((u.id for u in card.units), values.sheetnames[4:], strict=True))
+    for unit in card.units:
+        rows = {row["Mã"]: row for row in table(values[titles[unit.id]], "Mã")}
+        for score in card.components_of(unit.id):
+            row = rows[score.id]
+            assert row["Điểm"] == (None if score.points is None else float(score.points))
+            assert row["Tử số"] == (None if score.numerator is None else pytest.approx(float(score.numerator)))
+            assert row["Mẫu số"] == (None if score.denominator is None else pytest.approx(float(score.denominator)))
+            assert row["Căn cứ"] == f"Quyết định 766/QĐ-TTg, phụ lục, mục {score.id}"
+
+
+def test_points_totals_and_grades_are_formulas(formulas):
+    sheet = formulas["H99"]
+    by_id = {row[0].value: row for row in sheet.iter_rows(min_row=10)}
+    assert (
+        by_id["2.1"][6].value
+        == '=IF(AND(ISNUMBER(C16),ISNUMBER(D16)),IF(D16=0,0,ROUND(MIN(H16,H16*C16/(D16*F16)),2)),"")'
+    )
+    assert by_id["5.1"][6].value.startswith("=IF(AND(ISNUMBER(C34),ISNUMBER(D34)),IF(D34=0,H34,")
+    assert formulas["Tổng hợp"]["E10"].value == "='H99'!G40"
+    assert formulas["Tổng hợp"]["H10"].value.startswith("='H99'!I")
+
+
+def test_says_period_rulebook_as_of_and_sources(values):
+    text = "\n".join(str(row[0].value) for row in values["Tổng hợp"].iter_rows(max_row=8))
+    for part in ("Quý II năm 2023", "qd766-law, bản 1", "01/07/2023", "1 tệp, 1.180 dòng được nhận"):
+        assert part in text
+
+
+def test_names_from_exports_never_become_formulas(formulas):
+    for sheet in formulas.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    assert "cmd" not in cell.value and "HYPERLINK" not in cell.value
+    assert any(row[2].value == HOSTILE[0] and row[2].data_type == "s" for row in formulas["Tổng hợp"].iter_rows())
+
+
+def test_names_that_are_all_signs_make_valid_sheet_names(values):
+    assert not any(re.search(r"[\[\]:*?/\\]", name) or len(name) > 31 for name in values.sheetnames)
+
+
+def test_the_same_score_gives_the_same_bytes(small_bytes):
+    assert workbook_bytes(build_view(small_card(), "vi")) == small_bytes
+
+
+def test_a_reader_that_does_not_calculate_sees_every_value(values, formulas):
+    for sheet in formulas.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f" and not cell.value.endswith('"")'):
+                    assert values[sheet.title][cell.coordinate].value is not None, (sheet.title, cell.coordinate)
+
+
+def test_paper(formulas):
+    for sheet in formulas.worksheets:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.print_area
+        assert sheet.oddFooter.right.text == "&P/&N"
+    assert formulas["H99"].print_title_rows == "$9:$9"
+    assert formulas["H99"].freeze_panes == "C10"
+
+
+def test_only_the_chosen_units_get_a_sheet(tmp_path):
+    write_xlsx(small_card(), tmp_path / "a.xlsx", "en", units=["H99.01"])
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)
+    assert book.sheetnames == ["Ranking", "Matrix", "Not assessed", "Method", "H99.01"]
+    assert {row["Code"] for row in table(book["Ranking"], "Rank")} >= {"H99", "H99.01", "H99.21.03"}
+
+
+def test_a_large_province_is_written_whole():
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(build_view(large_card(60), "vi"))), read_only=True)
+    assert len(book.sheetnames) == 64
