@@ -1,0 +1,93 @@
+"""LibreOffice calculates every formula of a workbook anew and comes to the stored score."""
+
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from fractions import Fraction
+
+import openpyxl
+import pytest
+from tests.render.fixtures import FULL, large_card, make_card, small_card
+
+from tthc_cli.render.building import build_view
+from tthc_cli.render.excel import workbook_bytes
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="LOUD NOTE: LibreOffice is not installed, no workbook was recalculated"
+)
+
+
+def without_values(data):
+    """The workbook with nothing but formulas, so that whoever opens it must calculate."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(result, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                content = re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", content)
+                content = re.sub(rb'(<c r="[A-Z]+\d+"[^>]*) t="str"(><f>)', rb"\1\2", content)
+            target.writestr(name, content)
+    return result.getvalue()
+
+
+def recalculated(data, folder):
+    (folder / "in").mkdir()
+    (folder / "in" / "card.xlsx").write_bytes(without_values(data))
+    profile = (folder / "profile").as_uri()
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx", "--outdir", "out"]
+    subprocess.run([*command, "in/card.xlsx"], cwd=folder, check=True, capture_output=True, timeout=240)
+    return openpyxl.load_workbook(folder / "out" / "card.xlsx", data_only=True)
+
+
+def differences(data, folder):
+    stored = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    fresh = recalculated(data, folder)
+    assert fresh.sheetnames == stored.sheetnames
+    compared, wrong = 0, []
+    for sheet in stored.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                got, want = fresh[sheet.title][cell.coordinate].value, cell.value
+                compared += 1
+                if isinstance(want, (int, float)) and isinstance(got, (int, float)):
+                    if abs(got - want) > 1e-9:
+                        wrong.append((sheet.title, cell.coordinate, want, got))
+                elif (got or "") != (want or ""):
+                    wrong.append((sheet.title, cell.coordinate, want, got))
+    return compared, wrong
+
+
+@pytest.mark.parametrize(("no_score", "lang"), [("excluded", "vi"), ("zero", "en")])
+def test_small_province(tmp_path, no_score, lang):
+    compared, wrong = differences(workbook_bytes(build_view(small_card(no_score), lang)), tmp_path)
+    assert wrong == []
+    assert compared > 3000
+
+
+def test_a_province_of_sixty_units(tmp_path):
+    _, wrong = differences(workbook_bytes(build_view(large_card(60), "vi")), tmp_path)
+    assert wrong == []
+
+
+def test_points_on_the_half_of_a_hundredth(tmp_path):
+    """2.1 has 20 points: n/2000 × 20 = n/100 exactly, n/4000 × 20 = n/200 ends in 5 thousandths for odd n; 3.3 has a
+    target of 1/2, 4.2 of 4/5, 5.3 of 9/10."""
+    units = [
+        (
+            f"H99.{n}",
+            f"Xã {n}",
+            "xa",
+            None,
+            FULL
+            | {
+                "2.1": (n, 4000), "3.3": (n, 2400), "4.2": (4 * n, 4000), "5.3": (Fraction(9 * n, 10), 1200),
+                "1.1": (n, 1200), "3.1": (4 * n, 5 * 400), "4.5": (n, 800),
+            },
+            {},
+        )
+        for n in range(1, 400, 8)
+    ]  # fmt: skip
+    _, wrong = differences(workbook_bytes(build_view(make_card(units), "vi")), tmp_path)
+    assert wrong == []
