@@ -42,7 +42,7 @@ MERGER = UnitTree([
 def meaning(units: UnitsOnDay, name: str) -> str:
     """The code a name means, or why it means none."""
     result = units.resolve([name])
-    return units.units[result.units[0]].code if result.units[0] >= 0 else result.unmatched[name].reason
+    return units.units[result.indices[0]].code if result.indices[0] >= 0 else result.unmatched[0].reason
 
 
 @pytest.fixture(scope="module")
@@ -154,16 +154,16 @@ def test_accents_settle_names_that_fold_alike() -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_nearest(before: UnitsOnDay) -> None:
-    unmatched = before.resolve(["Sở Ytế", "H99.01.07"]).unmatched
-    assert unmatched["Sở Ytế"].nearest == "Sở Y tế"
-    division = unmatched["H99.01.07"]
-    assert (division.reason, division.nearest) == ("unknown", "H99.01")
+    (unmatched,) = before.resolve(["Sở Ytế"]).unmatched
+    assert unmatched.near == "Sở Y tế"
+    (division,) = before.resolve(["H99.01.07"]).unmatched
+    assert (division.reason, division.near) == ("unknown", "H99.01")
 
 
-def test_blank_names_mean_nothing(before: UnitsOnDay) -> None:
+def test_blank_names_mean_nothing_and_are_not_reported(before: UnitsOnDay) -> None:
     result = before.resolve(["", "  ", "Sở Y tế"])
-    assert result.units == (-1, -1, before.index["H99.01"])
-    assert {x.reason for x in result.unmatched.values()} == {"blank"}
+    assert result.indices == (-1, -1, before.index["H99.01"])
+    assert result.unmatched == ()
 
 
 def test_several_provinces_are_roots_of_their_own() -> None:
@@ -266,17 +266,18 @@ NAMES = st.one_of(st.text(max_size=20), st.lists(WORDS, max_size=4).map("".join)
 def test_every_text_means_one_unit_or_is_unmatched(names: list[str], day: date) -> None:
     units = MERGER.at(day)
     result = units.resolve(names)
-    assert len(result.units) == len(names)
-    for name, index in zip(names, result.units, strict=True):
+    unmatched = {x.name for x in result.unmatched}
+    assert len(result.indices) == len(names)
+    for name, index in zip(names, result.indices, strict=True):
         assert -1 <= index < len(units)
-        assert (index >= 0) != (name in result.unmatched)
+        assert (index >= 0) + (name in unmatched) + (not name.strip()) == 1
 
 
 @given(st.lists(st.text(max_size=12), max_size=12))
 def test_an_implicit_tree_knows_every_name_it_was_made_of(names: list[str]) -> None:
     units = implicit_tree(names).at(Q2_2025)
     result = units.resolve(names)
-    for name, index in zip(names, result.units, strict=True):
+    for name, index in zip(names, result.indices, strict=True):
         assert index >= 0 or not " ".join(name.split())
 
 

@@ -28,7 +28,7 @@ class Unmatched:
 
     name: str
     reason: Reason
-    nearest: str = ""
+    near: str = ""
     """The nearest known name or code; "" when nothing is near."""
 
 
@@ -36,10 +36,10 @@ class Unmatched:
 class Resolution:
     """What each of some texts means."""
 
-    units: tuple[int, ...]
+    indices: tuple[int, ...]
     """Index of the unit on the scored day, one a text; -1 = unmatched."""
-    unmatched: dict[str, Unmatched]
-    """The texts that are unmatched, each once, in order of first appearance."""
+    unmatched: tuple[Unmatched, ...]
+    """The unmatched texts, each once, in order of first appearance; blank ones left out."""
 
 
 class Namer:
@@ -64,7 +64,7 @@ class Namer:
         found = {name: self._find(name) for name in dict.fromkeys(names)}
         return Resolution(
             tuple(hit if isinstance(hit, int) else -1 for hit in (found[name] for name in names)),
-            {name: hit for name, hit in found.items() if isinstance(hit, Unmatched)},
+            tuple(hit for hit in found.values() if isinstance(hit, Unmatched) and hit.reason != "blank"),
         )
 
     def _find(self, text: str) -> int | Unmatched:
