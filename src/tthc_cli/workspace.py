@@ -16,7 +16,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from tthc_cli import messages
 from tthc_cli.errors import InputError, LockedError
+from tthc_cli.messages import Lang
+from tthc_cli.warehouse import write_atomic
 
 SETTINGS_FILE = "tthc.toml"
 
@@ -139,7 +142,7 @@ def load_settings(path: Path) -> Settings:
 
 
 def find_workspace(start: Path, explicit: Path | None = None) -> Workspace:
-    """The workspace at `explicit`, else the nearest folder from `start` upwards that holds `tthc.toml`, else `start`."""
+    """The workspace at `explicit`, else the nearest folder upwards from `start` with a `tthc.toml`, else `start`."""
     if explicit is not None:
         if not explicit.is_dir():
             raise InputError("no_workspace", path=str(explicit))
@@ -149,3 +152,18 @@ def find_workspace(start: Path, explicit: Path | None = None) -> Workspace:
         if (folder / SETTINGS_FILE).is_file():
             return Workspace(folder, load_settings(folder / SETTINGS_FILE))
     return Workspace(start, Settings())
+
+
+def create_workspace(folder: Path, lang: Lang) -> Path:
+    """Make a workspace: `tthc.toml` with comments in the reader's language, and its folders. Returns the folder.
+
+    Raises InputError when there is one already.
+    """
+    settings_file = folder / SETTINGS_FILE
+    if settings_file.exists():
+        raise InputError("workspace_exists", path=str(folder))
+    template = Path(messages.__file__).parent / "workspace" / f"{lang}.toml"
+    for name in ("exports", "rulebooks", "reports", "logs"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    write_atomic(settings_file, template.read_bytes())
+    return folder

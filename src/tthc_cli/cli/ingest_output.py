@@ -1,0 +1,74 @@
+"""What `tthc ingest` prints: a table by sheet, remarks, and the same as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from tthc_cli import schema
+from tthc_cli.errors import Exit
+from tthc_cli.messages import say
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from tthc_cli.cli.session import Session
+    from tthc_cli.ingest import IngestReport
+
+COUNTS = ("rows_read", "accepted", "superseded", "rejected", "warnings")
+
+
+def ingest_exit(report: IngestReport) -> Exit:
+    """1 when rows were rejected or a file could not be used; 3 when no file at all could be used."""
+    if report.left_out and not report.sheets and not report.unchanged:
+        return Exit.STOPPED
+    return Exit.ROWS_REJECTED if report.rejected or report.left_out else Exit.DONE
+
+
+def ingest_json(report: IngestReport) -> dict[str, Any]:
+    """The report as a JSON object."""
+    return {
+        "schema": 1,
+        **{name: getattr(report, name) for name in COUNTS},
+        "sources": {"new": report.new_sources, "all": report.all_sources},
+        "issues": {"path": str(report.issues_path) if report.issues_path else None, "counts": report.issue_counts},
+        "sheets": [asdict(s) for s in report.sheets],
+        "left_out": [asdict(f) for f in report.left_out],
+        "unchanged": [f.path for f in report.unchanged],
+    }
+
+
+def ingest_table(session: Session, report: IngestReport) -> Table:
+    """What came in, by file and sheet, with a total."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_footer=bool(report.sheets))
+    table.add_column(session.say("cli.file"), session.say("cli.total"), overflow="fold")
+    table.add_column(session.say("cli.table"), overflow="fold")
+    for name in COUNTS:
+        table.add_column(session.say(f"cli.{name}"), f"{getattr(report, name)}", justify="right", no_wrap=True)
+    several = {s.path for s in report.sheets if sum(s.path == o.path for o in report.sheets) > 1}
+    for sheet in report.sheets:
+        if not sheet.table:
+            continue
+        spec = schema.table(sheet.table)
+        label = spec.label_vi if session.lang == "vi" else spec.label_en
+        path = f"{sheet.path} › {sheet.sheet}" if sheet.path in several else sheet.path
+        table.add_row(path, label, *(str(getattr(sheet, name)) for name in COUNTS))
+    return table
+
+
+def ingest_notes(session: Session, report: IngestReport) -> Iterator[str]:
+    """Remarks on what was left out, already there, or needs a look."""
+    for sheet in report.sheets:
+        if sheet.note:
+            yield f"{sheet.path} › {sheet.sheet}: {say(sheet.note, session.lang, **sheet.note_fields)}"
+    for file in report.left_out:
+        yield f"{file.path}: {say(file.reason, session.lang, **file.fields)}"
+    if report.unchanged:
+        yield session.say("cli.unchanged", count=len(report.unchanged))
+    if report.issues_path is not None:
+        total = sum(report.issue_counts.values())
+        yield session.say("cli.issues", count=total, path=str(report.issues_path))

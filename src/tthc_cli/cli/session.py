@@ -1,0 +1,173 @@
+"""What every command shares: language, workspace, where output goes, and how errors end a run."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tthc_cli.errors import Exit, TthcError, UsageError
+from tthc_cli.messages import LANGUAGES, Lang, say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from tthc_cli.workspace import Workspace
+
+
+def pick_language(arguments: Sequence[str]) -> Lang:
+    """--lang, wherever it stands, else TTHC_LANG, else Vietnamese."""
+    asked = os.environ.get("TTHC_LANG", "vi")
+    for position, argument in enumerate(arguments):
+        if argument == "--lang" and position + 1 < len(arguments):
+            asked = arguments[position + 1]
+        elif argument.startswith("--lang="):
+            asked = argument.partition("=")[2]
+    return "en" if asked == "en" else "vi"
+
+
+LANG: Lang = pick_language(sys.argv[1:])
+"""The language of this process; help texts are made in it when commands are declared."""
+
+
+def h(key: str) -> str:
+    """A help text in the language of this process."""
+    return say(f"help.{key}", LANG)
+
+
+@dataclass
+class Session:
+    """One run of one command."""
+
+    lang: Lang
+    folder: Path | None
+    quiet: bool
+    json: bool
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        from tthc_cli.workspace import find_workspace
+
+        return find_workspace(Path.cwd(), self.folder)
+
+    @cached_property
+    def out(self) -> Console:
+        """For what the command was asked for."""
+        from rich.console import Console
+
+        return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+    @cached_property
+    def err(self) -> Console:
+        """For everything else."""
+        from rich.console import Console
+
+        return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty(), quiet=self.quiet)
+
+    def say(self, key: str, **fields: object) -> str:
+        return say(key, self.lang, **fields)
+
+    def show(self, renderable: Any) -> None:
+        """Print for people, unless machine output or silence was asked for."""
+        if not self.json and not self.quiet:
+            self.out.print(renderable, markup=False)
+
+    def note(self, text: str) -> None:
+        """A remark on standard error."""
+        self.err.print(text, markup=False)
+
+    def emit(self, document: Any) -> None:
+        """Machine output: one JSON document on standard output."""
+        json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+
+    @contextmanager
+    def progress(self, label: str) -> Iterator[Callable[[str, int, int], None]]:
+        """A progress bar on a terminal; elsewhere nothing."""
+        if self.quiet or self.json or not sys.stderr.isatty():
+            yield lambda what, done, total: None
+            return
+        from rich.progress import Progress
+
+        with Progress(console=self.err, transient=True) as bar:
+            task = bar.add_task(label, total=None)
+
+            def tell(what: str, done: int, total: int) -> None:
+                bar.update(task, description=f"{label} {what}".strip(), completed=done, total=total or None)
+
+            yield tell
+
+
+def _language(value: str | None) -> str | None:
+    if value is not None and value not in LANGUAGES:
+        raise UsageError("unknown_language", value=value)
+    return value
+
+
+LangOption = Annotated[str | None, typer.Option("--lang", help=h("lang"), callback=_language, metavar="vi|en")]
+WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help=h("workspace"), metavar=h("folder"))]
+QuietOption = Annotated[bool, typer.Option("--quiet", help=h("quiet"))]
+JsonOption = Annotated[bool, typer.Option("--json", help=h("json"))]
+
+_COMMON: dict[str, tuple[Any, Any]] = {
+    "lang": (LangOption, None),
+    "workspace": (WorkspaceOption, None),
+    "quiet": (QuietOption, False),
+    "json_output": (JsonOption, False),
+}
+
+
+_COMMANDS: list[tuple[str, Callable[..., None]]] = []
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add every declared command to the application, in order of declaration."""
+    for name, call in _COMMANDS:
+        app.command(name, help=h(name.replace("-", "_")))(call)
+
+
+def command(name: str) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
+    """Declare a command: `work(session, ...)` returns an exit code; the common options are added to its own."""
+
+    def declare(work: Callable[..., Exit]) -> Callable[..., Exit]:
+        own = list(inspect.signature(work, eval_str=True).parameters.values())[1:]
+
+        @functools.wraps(work)
+        def call(**given: Any) -> None:
+            common = {key: given.pop(key) for key in _COMMON}
+            session = Session(
+                lang=common["lang"] or LANG,
+                folder=common["workspace"],
+                quiet=common["quiet"],
+                json=common["json_output"],
+            )
+            code = work(session, **given)
+            raise typer.Exit(int(code))
+
+        extra = [
+            inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+            for key, (kind, default) in _COMMON.items()
+        ]
+        parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + extra
+        call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        call.__annotations__ = {p.name: p.annotation for p in parameters}
+        _COMMANDS.append((name, call))
+        return work
+
+    return declare
+
+
+def report_error(error: TthcError, lang: Lang) -> int:
+    """Say on standard error what stopped the run; returns the exit code."""
+    sys.stderr.write(say("cli.error", lang, message=error.message(lang)) + "\n")
+    return int(error.exit_code)

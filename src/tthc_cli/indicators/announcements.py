@@ -1,0 +1,125 @@
+"""1.1 and 1.2: procedures announced, and published on the national database, in time.
+
+Subjects are procedures: one that several decisions of the period change counts once, and is late if any is late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from tthc_cli.indicators.subjects import Judgement, Matrix, first_match_matrix, judge_matrix, roll_up_any
+from tthc_cli.indicators.verdicts import OUTSIDE, Codes, Mask, no, unknown, yes
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tthc_cli.workdays import WorkCalendar
+
+MINISTRY = 2
+NO_DAY = np.iinfo(np.int64).min
+Days = npt.NDArray[np.int64]
+
+ANNOUNCED_REASONS = (OUTSIDE, yes("announced_in_time"), no("announced_late"), unknown("effective_date_untold"))
+PUBLISHED_REASONS = (OUTSIDE, yes("published_in_time"), no("published_late"), no("not_published"))
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The decisions signed in the period: one entry a (decision, procedure). All arrays have shape (n,)."""
+
+    number: tuple[str, ...]
+    unit: npt.NDArray[np.int64]
+    procedure: npt.NDArray[np.int64]
+    """Index into `procedures`."""
+    signed: Days
+    effective: Days
+    published: Days
+    ministry: Mask
+    procedures: tuple[str, ...]
+
+
+def load_decisions(
+    table: pa.Table, first_day: int, last_day: int, resolve: Callable[[Sequence[str]], Sequence[int]], root: int
+) -> Decisions:
+    """Decisions signed from first_day to last_day (days since 1970). A decision without a unit is the province's."""
+    rows = [r for r in table.to_pylist() if first_day <= _day(r["NgayKy"]) <= last_day]
+    rows.sort(key=lambda r: (r["MaTTHC"], r["SoQuyetDinh"]))
+    names = sorted({r["DonVi"] for r in rows if r["DonVi"]})
+    place = dict(zip(names, resolve(names), strict=True))
+    procedures = sorted({r["MaTTHC"] for r in rows})
+    index = {code: i for i, code in enumerate(procedures)}
+    return Decisions(
+        number=tuple(r["SoQuyetDinh"] for r in rows),
+        unit=np.array([place.get(r["DonVi"], root) for r in rows], np.int64),
+        procedure=np.array([index[r["MaTTHC"]] for r in rows], np.int64),
+        signed=np.array([_day(r["NgayKy"]) for r in rows], np.int64),
+        effective=np.array([_day(r["NgayHieuLucVBQPPL"]) for r in rows], np.int64),
+        published=np.array([_day(r["NgayCongKhai"]) for r in rows], np.int64),
+        ministry=np.array([r["CapCongBo"] == MINISTRY for r in rows], np.bool_),
+        procedures=tuple(procedures),
+    )
+
+
+def _day(value: date | None) -> int:
+    return NO_DAY if value is None else value.toordinal() - 719163
+
+
+def judge_announced_rows(decisions: Decisions, parameters: Mapping[str, Decimal], calendar: WorkCalendar) -> Codes:
+    """1.1 by decision: signed at least so many working days before the newest legal basis takes effect."""
+    margin = np.where(
+        decisions.ministry, int(parameters["announce_days_ministry"]), int(parameters["announce_days_province"])
+    )
+    known = decisions.effective != NO_DAY
+    ahead = calendar.working_days_between(decisions.signed, np.where(known, decisions.effective, decisions.signed))
+    out = np.full(len(decisions.signed), 3, np.uint8)
+    out[known] = np.where(ahead >= margin, 1, 2)[known]
+    return out
+
+
+def judge_published_rows(
+    decisions: Decisions, parameters: Mapping[str, Decimal], calendar: WorkCalendar, cutoff_day: int
+) -> Codes:
+    """1.2 by decision: published within so many working days of the decision. One not published yet is outside while
+    it still has time, and late afterwards."""
+    limit = np.where(
+        decisions.ministry, int(parameters["publish_days_ministry"]), int(parameters["publish_days_province"])
+    )
+    due = calendar.add_working_days(decisions.signed, limit)
+    published = (decisions.published != NO_DAY) & (decisions.published <= cutoff_day)
+    out = np.where(published, np.where(decisions.published <= due, 1, 2), np.where(cutoff_day > due, 3, 0))
+    return out.astype(np.uint8)
+
+
+def _by_procedure(decisions: Decisions, codes: Codes, worst_first: Sequence[int], parents: Sequence[int]) -> Codes:
+    """For every (unit, procedure): the worst code of its decisions."""
+    shape = (len(parents), len(decisions.procedures))
+    cases: list[tuple[Mask, int]] = []
+    for code in worst_first:
+        has: Matrix = np.zeros(shape, np.bool_)
+        hit = codes == code
+        has[decisions.unit[hit], decisions.procedure[hit]] = True
+        cases.append((roll_up_any(has, parents), code))
+    return first_match_matrix(shape, *cases)
+
+
+def judge_decisions(
+    decisions: Decisions,
+    parameters: Mapping[str, Decimal],
+    calendar: WorkCalendar,
+    cutoff_day: int,
+    parents: Sequence[int],
+) -> dict[str, Judgement]:
+    """1.1 and 1.2 of every unit; a procedure is late if any of its decisions is."""
+    announced = judge_announced_rows(decisions, parameters, calendar)
+    published = judge_published_rows(decisions, parameters, calendar, cutoff_day)
+    return {
+        "1.1": judge_matrix("1.1", ANNOUNCED_REASONS, _by_procedure(decisions, announced, (2, 3, 1), parents)),
+        "1.2": judge_matrix("1.2", PUBLISHED_REASONS, _by_procedure(decisions, published, (2, 3, 1), parents)),
+    }

@@ -1,0 +1,321 @@
+"""Scoring a period: from the warehouse and a rulebook to a scorecard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from tthc_cli import __version__
+from tthc_cli.errors import InputError
+from tthc_cli.indicators import announcements, copies, petitions, procedures
+from tthc_cli.indicators.assess import Figure, Inputs, component_score, figures
+from tthc_cli.indicators.catalogue import Catalogue, load_catalogue
+from tthc_cli.indicators.counting import UnitProcedureCounts, count_dossiers
+from tthc_cli.indicators.facts import DAY, Context
+from tthc_cli.indicators.log_facts import LogIndex
+from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout, width
+from tthc_cli.indicators.scoring import rank_units, total_unit
+from tthc_cli.indicators.subjects import Judgement, roll_up_sums
+from tthc_cli.indicators.tree import ScoredTree, scored_tree
+from tthc_cli.indicators.typed import TypedFigure, report_totals, typed_figures
+from tthc_cli.scorecard import (
+    ComponentScore,
+    ReasonCount,
+    RulebookInfo,
+    Scorecard,
+    SourceInfo,
+)
+from tthc_cli.workdays import WorkCalendar
+
+if TYPE_CHECKING:
+    from tthc_cli.periods import Period
+    from tthc_cli.warehouse import SourceRecord, Warehouse
+    from tthc_cli.workspace import Settings
+
+
+def _seconds(moment: datetime) -> int:
+    return int(np.datetime64(moment, "s").astype(np.int64))
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime(1970, 1, 1) + np.timedelta64(seconds, "s").astype("timedelta64[s]").astype(object)  # type: ignore[no-any-return]
+
+
+def extracted_at(sources: Sequence[SourceRecord]) -> datetime | None:
+    """The moment up to which the dossier exports tell; None when there are none."""
+    times = [s.exported_at for s in sources if any(r.table == "dossiers" and r.accepted for r in s.sheets)]
+    return max((datetime.fromisoformat(t) for t in times if t), default=None)
+
+
+def present_columns(warehouse: Warehouse) -> frozenset[str]:
+    """Every "table.column" that some source had."""
+    return frozenset(
+        f"{table}.{column}" for s in warehouse.sources for table, columns in s.columns.items() for column in columns
+    )
+
+
+@dataclass(frozen=True)
+class Run:
+    """One period being scored: what is asked, and what the data hold."""
+
+    warehouse: Warehouse
+    period: Period
+    rulebook: RulebookInfo
+    settings: Settings
+    cutoff: int
+
+    @cached_property
+    def start(self) -> int:
+        return _seconds(self.period.start)
+
+    @cached_property
+    def end(self) -> int:
+        return _seconds(self.period.end)
+
+    @cached_property
+    def last_day(self) -> int:
+        """Days since 1970."""
+        return self.end // DAY - 1
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        return WorkCalendar.of(self.settings.calendar)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return load_catalogue(self.warehouse.read("procedures"))
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Decimal]:
+        on = self.period.last_day.date()
+        return {p.id: self.rulebook.parameter(p.id, on) for p in self.rulebook.parameters}
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        return present_columns(self.warehouse)
+
+    @cached_property
+    def context(self) -> Context:
+        return Context(
+            start=self.start,
+            end=self.end,
+            cutoff=self.cutoff,
+            calendar=self.calendar,
+            catalogue=self.catalogue,
+            told={s.id: frozenset(s.columns.get("dossiers", ())) for s in self.warehouse.sources},
+            complained=complained_dossiers(self.warehouse, self.cutoff),
+            supplements_overdue=int(self.parameters["supplements_overdue"]),
+            log=LogIndex.of(self.warehouse, self.cutoff),
+        )
+
+
+def plan(
+    warehouse: Warehouse, period: Period, rulebook: RulebookInfo, settings: Settings, as_of: datetime | None
+) -> Run:
+    """What is scored: the cutoff is the earliest of the end of the period, of the extract, and `as_of`."""
+    limits = [_seconds(period.end) - 1]
+    extract = extracted_at(warehouse.sources)
+    limits += [_seconds(m) for m in (extract, as_of) if m is not None]
+    return Run(warehouse, period, rulebook, settings, min(limits))
+
+
+def complained_dossiers(warehouse: Warehouse, cutoff: int) -> npt.NDArray[np.uint64]:
+    """Sorted hashes of the dossiers that a petition or a dissatisfied slip, up to the cutoff, is about."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from tthc_cli import schema
+
+    until = pa.scalar(_moment(cutoff), pa.timestamp("s"))
+    found = [np.zeros(0, np.uint64)]
+    about = warehouse.read("petitions", ["NgayGui", schema.KEY_HASH])
+    found.append(about.filter(pc.less_equal(about["NgayGui"], until))[schema.KEY_HASH].to_numpy())
+    slips = warehouse.read("slips", ["NgayDanhGia", "DanhGia", schema.KEY_HASH])
+    dated = pc.fill_null(pc.less_equal(slips["NgayDanhGia"], until), True)
+    bad = pc.fill_null(pc.equal(slips["DanhGia"], 0), False)
+    found.append(slips.filter(pc.and_(dated, bad))[schema.KEY_HASH].to_numpy())
+    hashes: npt.NDArray[np.uint64] = np.setdiff1d(np.concatenate(found), np.zeros(1, np.uint64))
+    return hashes
+
+
+def dossier_judgements(
+    counts: UnitProcedureCounts, unit_of: Sequence[int], parents: Sequence[int]
+) -> tuple[dict[str, Judgement], npt.NDArray[np.int64]]:
+    """Counts by reason of every dossier indicator for every unit with all below it; and the whole rolled-up rows."""
+    rows = np.zeros((len(parents), width()), np.int64)
+    if len(counts.unit):
+        np.add.at(rows, np.array(unit_of, np.int64)[counts.unit], counts.counts)
+    rolled = roll_up_sums(rows, parents)
+    return {i.id: Judgement(i.id, i.reasons, rolled[:, layout()[i.id]]) for i in DOSSIER_INDICATORS}, rolled
+
+
+def sync_denominators(run: Run, tree: ScoredTree, received: npt.NDArray[np.int64]) -> Mapping[int, Fraction]:
+    """1.4: the larger of the dossiers received per the national reporting system and per the portal.
+
+    Missing or 0: the last full year's total in the reporting system / 12 for a month, / 4 for a quarter, / 2 for a
+    half, / 1 for a year; no such figure: 0. A unit without a total of its own takes the sum of those below it.
+    """
+    totals = report_totals(run.warehouse.read("report_totals"))
+    now = _summed_totals(totals, run.period.id, tree)
+    last_year = _summed_totals(totals, str(run.period.year - 1), tree)
+    share = Fraction(run.period.months, 12)
+    out: dict[int, Fraction] = {}
+    for unit in range(len(tree.ids)):
+        larger = max(now.get(unit, Fraction(0)), Fraction(int(received[unit])))
+        out[unit] = larger if larger else last_year.get(unit, Fraction(0)) * share
+    return out
+
+
+def _summed_totals(totals: Mapping[tuple[str, str], Fraction], period: str, tree: ScoredTree) -> Mapping[int, Fraction]:
+    codes = [unit for unit, p in totals if p == period]
+    out: dict[int, Fraction] = {}
+    for code, unit in zip(codes, tree.find(codes), strict=True):
+        if unit >= 0:
+            out[unit] = out.get(unit, Fraction(0)) + totals[(code, period)]
+    for unit in tree.bottom_up:
+        if unit not in out:
+            below = [out[c] for c in tree.children(unit) if c in out]
+            if below:
+                out[unit] = sum(below, Fraction(0))
+    return out
+
+
+def handling_time_figures(rolled: npt.NDArray[np.int64], day_seconds: int) -> list[Figure]:
+    """2.2 of every unit: working days of handling, over the finished dossiers that started in the period."""
+    sums = rolled[:, layout()["2.2"]]
+    return [Figure(Fraction(int(s[1]), day_seconds), Fraction(int(s[0])), "data") for s in sums]
+
+
+def judge_all(
+    run: Run, counts: UnitProcedureCounts, tree: ScoredTree
+) -> tuple[dict[str, Judgement], npt.NDArray[np.int64]]:
+    """Every component's counts by reason, for every unit."""
+    unit_of = tree.place(counts.units)
+    judged, rolled = dossier_judgements(counts, unit_of, tree.parents)
+    facts = procedures.procedure_facts(
+        run.catalogue, counts, unit_of, tree.parents, tree.levels, tree.find, run.last_day,
+        int(run.parameters["published_parts"]),
+    )  # fmt: skip
+    judged |= procedures.judge_procedures(facts)
+    if run.warehouse.has("decisions"):
+        decisions = announcements.load_decisions(
+            run.warehouse.read("decisions"), run.start // DAY, run.last_day, tree.place, tree.root_or_unmatched
+        )
+        cutoff_day = run.cutoff // DAY
+        judged |= announcements.judge_decisions(decisions, run.parameters, run.calendar, cutoff_day, tree.parents)
+    if run.warehouse.has("petitions"):
+        stored = petitions.load_petitions(run.warehouse.read("petitions"), tree.place, run.cutoff)
+        judged |= petitions.judge_petitions(stored, run.start, run.cutoff, run.parameters, run.calendar, tree.parents)
+    if run.warehouse.has("certified_copies"):
+        table = run.warehouse.read("certified_copies")
+        judged |= copies.judge_copies(table, run.period.id, tree.place, tree.parents)
+    return judged, rolled
+
+
+def score(
+    warehouse: Warehouse,
+    period: Period,
+    rulebook: RulebookInfo,
+    settings: Settings,
+    *,
+    as_of: datetime | None = None,
+    workers: int = 2,
+    progress: Callable[[int, int], None] | None = None,
+) -> Scorecard:
+    """The scorecard of every unit for one period.
+
+    Raises InputError when the warehouse holds nothing to score, or its unit tree is at fault.
+    """
+    run = plan(warehouse, period, rulebook, settings, as_of)
+    counts = count_dossiers(warehouse, run.context, workers, progress)
+    typed = typed_figures(warehouse.read("typed_figures"), period.id)
+    handlers = sorted({h for names in run.catalogue.handlers for h in names})
+    tree = scored_tree(warehouse, period.last_day.date(), settings, counts.units, handlers)
+    if not tree.ids:
+        raise InputError("nothing_to_score")
+    judged, rolled = judge_all(run, counts, tree)
+    components = _component_scores(run, tree, judged, rolled, typed)
+    by_unit: dict[str, list[ComponentScore]] = {}
+    for c in components:
+        by_unit.setdefault(c.unit, []).append(c)
+    units = rank_units(
+        total_unit(unit, tree.names[i], tree.levels[i], tree.parent_id(i), by_unit[unit], rulebook)
+        for i, unit in enumerate(tree.ids)
+    )
+    return Scorecard(
+        period=period.id,
+        period_start=period.start.date().isoformat(),
+        period_end=period.last_day.date().isoformat(),
+        window=period.style,
+        as_of=_moment(run.cutoff).isoformat(),
+        province=tree.ids[tree.root] if tree.root >= 0 else "",
+        rulebook=rulebook,
+        version=__version__,
+        sources=_sources(warehouse),
+        units=units,
+        components=tuple(c for u in units for c in by_unit[u.id]),
+        reasons=_reason_counts(tree, judged),
+        unmatched=tree.unmatched_names(counts),
+    )
+
+
+def _component_scores(
+    run: Run,
+    tree: ScoredTree,
+    judged: Mapping[str, Judgement],
+    rolled: npt.NDArray[np.int64],
+    typed: Mapping[tuple[str, str], TypedFigure],
+) -> list[ComponentScore]:
+    out: list[ComponentScore] = []
+    for component in run.rulebook.components:
+        told = not component.missing(run.present)
+        judgement = judged.get(component.id) if told else None
+        if component.id == "2.2":
+            values = handling_time_figures(rolled, run.calendar.day_seconds)
+        else:
+            denominators: Mapping[int, Fraction] = {}
+            if component.id == "1.4" and judgement is not None:
+                denominators = sync_denominators(run, tree, judgement.denominator)
+            mine = {tree.places[u]: f for (u, i), f in typed.items() if i == component.id and tree.places[u] >= 0}
+            values = figures(Inputs(component, judgement, denominators, mine), tree.parents, tree.bottom_up)
+        out += [component_score(unit, component, values[i]) for i, unit in enumerate(tree.ids)]
+    return out
+
+
+def _reason_counts(tree: ScoredTree, judged: Mapping[str, Judgement]) -> tuple[ReasonCount, ...]:
+    return tuple(
+        ReasonCount(
+            unit=tree.ids[unit],
+            component=judgement.id,
+            reason=reason.key,
+            in_denominator=reason.in_denominator,
+            in_numerator=reason.in_numerator,
+            count=int(judgement.counts[unit, column]),
+        )
+        for judgement in judged.values()
+        for column, reason in enumerate(judgement.reasons[1:], start=1)
+        for unit in np.flatnonzero(judgement.counts[:, column])
+    )
+
+
+def _sources(warehouse: Warehouse) -> tuple[SourceInfo, ...]:
+    return tuple(
+        SourceInfo(
+            path=s.path,
+            sha256=s.sha256,
+            tables=tuple(sorted({r.table for r in s.sheets if r.table})),
+            rows_read=sum(r.rows_read for r in s.sheets),
+            accepted=sum(r.accepted for r in s.sheets),
+            superseded=sum(r.superseded for r in s.sheets),
+            rejected=sum(r.rejected for r in s.sheets),
+        )
+        for s in warehouse.sources
+    )

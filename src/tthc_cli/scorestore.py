@@ -1,0 +1,231 @@
+"""Where scorecards are kept: Parquet tables beside a JSON manifest, one folder a period and rulebook.
+
+    scores/2023Q2/qd766/manifest.json      rulebook (whole, with hash), sources, as-of moment, version, files
+    scores/2023Q2/qd766/units-<hash>.parquet        totals, grades, ranks
+    scores/2023Q2/qd766/groups-<hash>.parquet       points by group
+    scores/2023Q2/qd766/components-<hash>.parquet   numerator, denominator, points, status
+    scores/2023Q2/qd766/counts-<hash>.parquet       verdicts by reason
+
+The manifest is replaced in one step, after the files that it names are on disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tthc_cli.errors import InputError
+from tthc_cli.scorecard import (
+    FORMAT,
+    ComponentInfo,
+    ComponentScore,
+    GradeBand,
+    GroupInfo,
+    ParameterInfo,
+    ReasonCount,
+    RulebookInfo,
+    Scorecard,
+    SourceInfo,
+    UnitScore,
+)
+from tthc_cli.warehouse import write_atomic
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MANIFEST = "manifest.json"
+LATEST = "latest.json"
+"""In the scores folder: which period and rulebook were scored last."""
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Decimal | Fraction):
+        return str(value)
+    raise TypeError(type(value).__name__)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _tables(card: Scorecard) -> dict[str, pa.Table]:
+    import pyarrow as pa
+
+    units = pa.table(
+        {
+            "id": [u.id for u in card.units],
+            "name": [u.name for u in card.units],
+            "level": [u.level for u in card.units],
+            "parent": pa.array([u.parent for u in card.units], pa.string()),
+            "total": pa.array([_text(u.total) for u in card.units], pa.string()),
+            "assessed_max": [str(u.assessed_max) for u in card.units],
+            "provisional": [u.provisional for u in card.units],
+            "percent": pa.array([_text(u.percent) for u in card.units], pa.string()),
+            "grade": pa.array([u.grade for u in card.units], pa.string()),
+            "rank": pa.array([u.rank for u in card.units], pa.int32()),
+        }
+    )
+    pairs = [(u.id, g, p) for u in card.units for g, p in u.groups.items()]
+    groups = pa.table(
+        {
+            "unit": [u for u, _, _ in pairs],
+            "group": [g for _, g, _ in pairs],
+            "points": pa.array([_text(p) for _, _, p in pairs], pa.string()),
+        }
+    )
+    c = card.components
+    components = pa.table(
+        {
+            "unit": [x.unit for x in c],
+            "id": [x.id for x in c],
+            "numerator": pa.array([_text(x.numerator) for x in c], pa.string()),
+            "denominator": pa.array([_text(x.denominator) for x in c], pa.string()),
+            "points": pa.array([_text(x.points) for x in c], pa.string()),
+            "max": [str(x.max) for x in c],
+            "status": [x.status for x in c],
+            "basis": [x.basis for x in c],
+            "source": [x.source for x in c],
+            "note": [x.note for x in c],
+            "unknown": pa.array([x.unknown for x in c], pa.int64()),
+        }
+    )
+    r = card.reasons
+    counts = pa.table(
+        {
+            "unit": [x.unit for x in r],
+            "component": [x.component for x in r],
+            "reason": [x.reason for x in r],
+            "in_denominator": pa.array([x.in_denominator for x in r], pa.bool_()),
+            "in_numerator": pa.array([x.in_numerator for x in r], pa.bool_()),
+            "count": pa.array([x.count for x in r], pa.int64()),
+        }
+    )
+    return {"units": units, "groups": groups, "components": components, "counts": counts}
+
+
+def save(card: Scorecard, scores: Path) -> Path:
+    """Store a scorecard; returns its folder. The same card gives the same bytes."""
+    import pyarrow.parquet as pq
+
+    folder = scores / card.period / card.rulebook.id
+    files = {}
+    for name, table in _tables(card).items():
+        buffer = io.BytesIO()
+        pq.write_table(table, buffer, compression="zstd")
+        data = buffer.getvalue()
+        files[name] = f"{name}-{hashlib.sha256(data).hexdigest()[:12]}.parquet"
+        if not (folder / files[name]).exists():
+            write_atomic(folder / files[name], data)
+    head = {
+        "format": FORMAT, "period": card.period, "period_start": card.period_start, "period_end": card.period_end,
+        "window": card.window, "as_of": card.as_of, "province": card.province, "version": card.version,
+        "rulebook": asdict(card.rulebook), "sources": [asdict(s) for s in card.sources],
+        "unmatched": card.unmatched, "notes": card.notes, "files": files,
+    }  # fmt: skip
+    write_atomic(folder / MANIFEST, json.dumps(head, ensure_ascii=False, indent=1, default=_plain).encode())
+    for old in folder.glob("*.parquet"):
+        if old.name not in files.values():
+            old.unlink()
+    write_atomic(scores / LATEST, json.dumps({"period": card.period, "rulebook": card.rulebook.id}).encode())
+    return folder
+
+
+def _rulebook(raw: dict[str, Any]) -> RulebookInfo:
+    def component(c: dict[str, Any]) -> ComponentInfo:
+        target = None if c["target"] is None else Fraction(c["target"])
+        return ComponentInfo(**{**c, "max": Decimal(c["max"]), "target": target, "needs": tuple(c["needs"])})
+
+    return RulebookInfo(
+        **{
+            **raw,
+            "groups": tuple(GroupInfo(**{**g, "max": Decimal(g["max"])}) for g in raw["groups"]),
+            "components": tuple(component(c) for c in raw["components"]),
+            "grades": tuple(GradeBand(**{**g, "lower": Decimal(g["lower"])}) for g in raw["grades"]),
+            "parameters": tuple(ParameterInfo(**{**p, "value": Decimal(p["value"])}) for p in raw["parameters"]),
+            "lineage": tuple(raw["lineage"]),
+        }
+    )
+
+
+def _maybe(convert: Callable[[str], Any], text: str | None) -> Any:
+    return None if text is None else convert(text)
+
+
+def load(scores: Path, period: str, rulebook_id: str) -> Scorecard:
+    """A stored scorecard. Raises InputError when there is none, or when it is damaged."""
+    import pyarrow.parquet as pq
+
+    folder = scores / period / rulebook_id
+    try:
+        head = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if head["format"] != FORMAT:
+            raise InputError("score_format", path=str(folder), found=head["format"], known=FORMAT)
+        rows = {
+            name: pq.read_table(folder / file, partitioning=None).to_pylist() for name, file in head["files"].items()
+        }
+    except FileNotFoundError:
+        raise InputError("no_score", period=period, rulebook=rulebook_id) from None
+    except (ValueError, KeyError) as error:
+        raise InputError("bad_score", path=str(folder), detail=str(error)) from None
+    groups: dict[str, dict[str, Decimal | None]] = {}
+    for g in rows["groups"]:
+        groups.setdefault(g["unit"], {})[g["group"]] = _maybe(Decimal, g["points"])
+    return Scorecard(
+        period=head["period"],
+        period_start=head["period_start"],
+        period_end=head["period_end"],
+        window=head["window"],
+        as_of=head["as_of"],
+        province=head["province"],
+        rulebook=_rulebook(head["rulebook"]),
+        version=head["version"],
+        sources=tuple(SourceInfo(**{**s, "tables": tuple(s["tables"])}) for s in head["sources"]),
+        units=tuple(
+            UnitScore(
+                **{
+                    **u,
+                    "groups": groups.get(u["id"], {}),
+                    "total": _maybe(Decimal, u["total"]),
+                    "assessed_max": Decimal(u["assessed_max"]),
+                    "percent": _maybe(Decimal, u["percent"]),
+                }
+            )
+            for u in rows["units"]
+        ),
+        components=tuple(
+            ComponentScore(
+                **{
+                    **c,
+                    "numerator": _maybe(Fraction, c["numerator"]),
+                    "denominator": _maybe(Fraction, c["denominator"]),
+                    "points": _maybe(Decimal, c["points"]),
+                    "max": Decimal(c["max"]),
+                }
+            )
+            for c in rows["components"]
+        ),
+        reasons=tuple(ReasonCount(**r) for r in rows["counts"]),
+        unmatched=tuple((str(n), int(c), str(k)) for n, c, k in head["unmatched"]),
+        notes=tuple(head["notes"]),
+    )
+
+
+def stored(scores: Path) -> Sequence[tuple[str, str]]:
+    """(period, rulebook id) of every stored scorecard, in order."""
+    return sorted((p.parent.parent.name, p.parent.name) for p in scores.glob(f"*/*/{MANIFEST}"))
+
+
+def latest(scores: Path) -> tuple[str, str]:
+    """(period, rulebook id) scored last. Raises InputError when nothing is scored."""
+    try:
+        raw = json.loads((scores / LATEST).read_text(encoding="utf-8"))
+        return str(raw["period"]), str(raw["rulebook"])
+    except (FileNotFoundError, ValueError, KeyError):
+        raise InputError("nothing_scored", path=str(scores)) from None
