@@ -64,6 +64,11 @@ class SourceRecord:
     sheets: tuple[SheetRecord, ...]
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Table -> canonical columns that the file had."""
+    modified_at: str = ""
+    """When the file was last changed, ISO time in UTC; decides between rows that are alike in everything else."""
+    recipe: str = ""
+    """Hash of what the reading depended on besides the file (data dictionary, aliases); a file read by another
+    recipe is read again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,199 @@
+"""Type one column: texts to the stored type, with a fault for every value that does not fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tthc_cli.errors import Severity
+from tthc_cli.folding import fold
+from tthc_cli.ingest import clean_codes as codes
+from tthc_cli.ingest import clean_numbers as numbers
+from tthc_cli.ingest.clean_dates import Order, parse_times, to_dates, to_timestamps
+from tthc_cli.schema import Column
+
+CATEGORY = pa.dictionary(pa.int32(), pa.string())
+ENCODED = ("enum", "flag", "count", "amount", "category")
+"""Types with few distinct values, cleaned once a distinct value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Values of one column that are wrong in one way; `at` are positions in the block."""
+
+    code: str
+    severity: Severity
+    column: str
+    at: npt.NDArray[np.int64]
+    values: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A typed column, its faults, and for dates the seconds since 1970 with a mask of blanks."""
+
+    array: pa.Array
+    faults: tuple[Fault, ...] = ()
+    seconds: npt.NDArray[np.int64] | None = None
+    blank: npt.NDArray[np.bool_] | None = None
+
+
+def _fault(
+    code: str, severity: Severity, column: Column, bad: npt.NDArray[np.bool_], raw: pa.Array
+) -> tuple[Fault, ...]:
+    at = np.flatnonzero(bad)
+    if not len(at):
+        return ()
+    values = raw.take(pa.array(at)).cast(pa.string()).to_pylist()
+    return (Fault(code, severity, column.name, at, [v or "" for v in values]),)
+
+
+def _mapped(
+    raw: pa.Array, function: Callable[[str], Any]
+) -> tuple[list[Any], npt.NDArray[np.int64], pa.DictionaryArray]:
+    """(one result a distinct value, index of each row's value or -1 for a blank, the encoded column)."""
+    encoded = raw if pa.types.is_dictionary(raw.type) else raw.dictionary_encode()
+    results = [function(v) for v in encoded.dictionary.to_pylist()]
+    index = encoded.indices
+    if index.null_count:
+        index = pc.fill_null(index, -1)
+    return results, np.asarray(index).astype(np.int64), encoded
+
+
+def _words(column: Column) -> dict[str, int]:
+    words = {fold(word): code for code, names in column.codes.items() for word in names}
+    return words | {str(code): code for code in column.codes}
+
+
+def enum_code(words: Mapping[str, int], text: str) -> int | None:
+    """The code of a word: known, a number, "2 - Trực tuyến", or one with a remark in brackets; -1 for blank."""
+    word = fold(text)
+    if not word or word in ("null", "khong xac dinh"):
+        return -1
+    if word in words:
+        return words[word]
+    number = re.fullmatch(r"(\d+)(?: 0+)?", word) if re.fullmatch(r"\s*\d+(?:[.,]0+)?\s*", text) else None
+    if number:
+        return words.get(str(int(number[1])))
+    lead = re.match(r"\s*(\d{1,2})\s*[-.:)]\s*(\D.*)", text)
+    if lead and words.get(fold(lead[2])) == int(lead[1]):
+        return int(lead[1])
+    bare = fold(re.sub(r"[(\[].*", "", text))
+    return words.get(bare) if bare else None
+
+
+def clean(column: Column, raw: pa.Array, table: str, order: Order = "dmy") -> Cleaned:
+    """Type one column of texts."""
+    if column.type in ("timestamp", "date"):
+        return _dates(column, raw, order)
+    if column.type == "enum":
+        return _enum(column, raw)
+    if column.type in ("flag", "count", "amount"):
+        return _number(column, raw, table)
+    if column.type == "decimal":
+        return _decimal(column, raw)
+    if column.type == "presence":
+        return _presence(raw)
+    return _category(column, raw) if column.type == "category" else _text(column, raw)
+
+
+def _dates(column: Column, raw: pa.Array, order: Order) -> Cleaned:
+    seconds, blank, bad = parse_times(raw, order)
+    if column.type == "date":
+        seconds = seconds - seconds % 86_400
+    null = blank | bad
+    array = (to_timestamps if column.type == "timestamp" else to_dates)(seconds, null)
+    return Cleaned(array, _fault("not_a_date", "rejected", column, bad, raw), seconds, null)
+
+
+def _enum(column: Column, raw: pa.Array) -> Cleaned:
+    words = _words(column)
+    results, index, encoded = _mapped(raw, lambda text: enum_code(words, text))
+    table = np.array([-1 if r is None else r for r in results] + [-1], np.int16)
+    unknown = np.array([r is None for r in results] + [False])
+    values = table[index]
+    severity: Severity = "rejected" if column.required else "warning"
+    return Cleaned(
+        pa.array(values.astype(np.int8), pa.int8(), mask=values < 0),
+        _fault("unknown_word", severity, column, unknown[index], encoded),
+    )
+
+
+def _number(column: Column, raw: pa.Array, table: str) -> Cleaned:
+    read: Callable[[str], int | None] = {"flag": numbers.flag, "count": numbers.count, "amount": numbers.amount}[
+        column.type
+    ]
+    results, index, encoded = _mapped(raw, read)
+    values = np.array([r or 0 for r in results] + [0], np.int64)[index]
+    unknown = np.array([r is None for r in results] + [False])[index]
+    severity: Severity = "rejected" if column.type == "count" and table == "certified_copies" else "warning"
+    code = "not_yes_or_no" if column.type == "flag" else "not_a_count" if column.type == "count" else "not_an_amount"
+    faults = _fault(code, severity, column, unknown, encoded)
+    if column.type == "amount":
+        return Cleaned(pa.array(values, pa.int64(), mask=unknown | (index < 0)), faults)
+    return Cleaned(pa.array(values, pa.int8() if column.type == "flag" else pa.int32()), faults)
+
+
+def _decimal(column: Column, raw: pa.Array) -> Cleaned:
+    texts = raw.cast(pa.string())
+    mark = numbers.decimal_mark(t for t in pc.unique(texts).to_pylist() if t)
+    results, index, encoded = _mapped(texts, lambda text: numbers.decimal(text, mark) if text.strip("- ") else "")
+    ambiguous = np.array([r == "ambiguous" for r in results] + [False])[index]
+    wrong = np.array([r is None for r in results] + [False])[index]
+    negative = np.array([bool(r) and r.startswith("-") for r in results] + [False])[index]
+    canonical = pa.array([r or None for r in results] + [None], pa.string())
+    array = canonical.take(pa.array(np.where(index < 0, len(results), index)))
+    faults = (
+        *_fault("ambiguous_number", "rejected", column, ambiguous, encoded),
+        *_fault("not_a_number", "rejected", column, wrong, encoded),
+        *_fault("negative", "rejected", column, negative, encoded),
+    )
+    return Cleaned(array, faults)
+
+
+def _presence(raw: pa.Array) -> Cleaned:
+    texts = raw.cast(pa.string())
+    filled = pc.fill_null(pc.not_equal(texts, ""), False)
+    short = np.flatnonzero(np.asarray(pc.fill_null(pc.less_equal(pc.binary_length(texts), 8), False)))
+    values = np.array(filled).astype(np.int8)
+    if len(short):
+        values[short] = [numbers.flag(t) != 0 for t in texts.take(pa.array(short)).to_pylist()]
+    return Cleaned(pa.array(values, pa.int8()))
+
+
+def _category(column: Column, raw: pa.Array) -> Cleaned:
+    change = {"procedure": codes.procedure, "unit": codes.unit}.get(column.normalise, codes.tidy)
+    results, index, _ = _mapped(raw, change)
+    distinct = pa.array([r or None for r in results] + [None], pa.string()).dictionary_encode()
+    array = distinct.take(pa.array(np.where(index < 0, len(results), index)))
+    return Cleaned(array.cast(CATEGORY))
+
+
+def _text(column: Column, raw: pa.Array) -> Cleaned:
+    texts = raw.cast(pa.string())
+    if column.normalise == "dossier":
+        texts = codes.dossiers(texts)
+        texts = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+        short = pc.less(pc.binary_length(texts), 13)
+        doubt = np.flatnonzero(np.asarray(pc.fill_null(pc.and_(pc.match_substring(texts, "E"), short), False)))
+        mangled = np.zeros(len(texts), bool)
+        if len(doubt):
+            mangled[doubt] = [codes.is_mangled(t) for t in texts.take(pa.array(doubt)).to_pylist()]
+        return Cleaned(texts, _fault("mangled_code", "rejected", column, mangled, raw))
+    ways: dict[str, Callable[[str], str | None]] = {
+        "unit": codes.unit, "procedure": codes.procedure, "period": codes.period, "indicator": codes.indicator,
+    }  # fmt: skip
+    change = ways.get(column.normalise, codes.tidy)
+    results, index, encoded = _mapped(texts, lambda text: change(text) if text.strip() else "")
+    wrong = np.array([r is None for r in results] + [False])[index]
+    distinct = pa.array([r or None for r in results] + [None], pa.string())
+    array = distinct.take(pa.array(np.where(index < 0, len(results), index)))
+    code = "not_a_period" if column.normalise == "period" else "not_an_indicator"
+    return Cleaned(array, _fault(code, "rejected", column, wrong, encoded))

@@ -1,0 +1,154 @@
+"""Codes in one form: units, dossiers, procedures, periods, indicators.
+
+Old unit codes ("000.16.22.H99") are reversed and their zero parts dropped ("H99.22.16"); a dossier code keeps its
+date and serial behind the unit code; a procedure code keeps its national part ("1.001234").
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tthc_cli.folding import fold, nfc
+
+_OLD_UNIT = re.compile(r"(?:\d{2,3}\.)+[A-Z]\d{2,3}")
+_NEW_UNIT = re.compile(r"[A-Z]\d{2,3}(?:\.\d{2,3})*")
+_PROCEDURE = re.compile(r"(\d)\.(\d{4,6})(?:\.000)?(?:[.\-](?:\d{2,3}\.)*[A-Z]\d{2,3})?(?:\.000)*")
+_MANGLED = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
+
+
+def tidy(text: str) -> str:
+    """Composed form, blanks folded, Excel's leading apostrophe removed."""
+    return nfc(text).removeprefix("'").strip()
+
+
+@lru_cache(maxsize=65536)
+def unit(text: str) -> str:
+    """A unit code in the new form; a name as it is.
+
+    >>> unit("000.16.22.H99"), unit("H99.22.00"), unit("Sở  Công Thương")
+    ('H99.22.16', 'H99.22', 'Sở Công Thương')
+    """
+    clean = tidy(text)
+    code = clean.upper()
+    if _OLD_UNIT.fullmatch(code):
+        code = ".".join(reversed(code.split(".")))
+    elif not _NEW_UNIT.fullmatch(code):
+        return clean
+    head, *parts = code.split(".")
+    return ".".join([head, *(p for p in parts if p.strip("0"))])
+
+
+@lru_cache(maxsize=65536)
+def procedure(text: str) -> str:
+    """The national part of a procedure code, with the trailing zeros that Excel ate.
+
+    >>> procedure("1.001234.000.00.00.H08"), procedure("1.00123")
+    ('1.001234', '1.001230')
+    """
+    clean = tidy(text).upper().replace(" ", "").replace(",", ".")
+    hit = _PROCEDURE.fullmatch(clean)
+    return f"{hit[1]}.{hit[2]:0<6}" if hit else tidy(text)
+
+
+def dossier(text: str) -> str:
+    """A dossier code: upper case, no blanks, its unit code in the new form.
+
+    >>> dossier(" 000.00.22.h08-230405-0017")
+    'H08.22-230405-0017'
+    """
+    clean = tidy(text).upper().replace(" ", "").replace("–", "-")
+    head, dash, tail = clean.partition("-")
+    return unit(head) + dash + tail if dash else clean
+
+
+def is_mangled(text: str) -> bool:
+    """Whether Excel made a number of the code and lost digits ("2.02305E+14")."""
+    return _MANGLED.fullmatch(text.strip()) is not None
+
+
+_PLAIN = np.zeros(256, bool)
+_PLAIN[[*range(48, 58), *range(65, 91), 45, 46]] = True
+
+
+def dossiers(texts: pa.Array) -> pa.Array:
+    """All dossier codes of a column in one form; those already in it are not touched."""
+    n = len(texts)
+    if n == 0:
+        return texts
+    offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + n + 1]
+    data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)[: offsets[-1]]
+    odd = np.zeros(n, bool)
+    strange = np.flatnonzero(~_PLAIN[data[offsets[0] :]]) + offsets[0]
+    if len(strange):
+        odd[np.searchsorted(offsets, strange, side="right") - 1] = True
+    filled = np.flatnonzero(np.diff(offsets) > 0)
+    digit_first = data[offsets[filled]] < 65
+    odd[filled[digit_first]] = True
+    zero_part = np.asarray(pc.fill_null(pc.match_substring(texts, ".00"), False))
+    odd |= zero_part
+    if texts.null_count:
+        odd &= ~np.asarray(texts.is_null())
+    if not odd.any():
+        return texts
+    fixed = [dossier(t) for t in texts.filter(pa.array(odd)).to_pylist()]
+    return pc.replace_with_mask(texts, pa.array(odd), pa.array(fixed, pa.string()))
+
+
+_UNIT_OF_DOSSIER = r"^(?P<unit>[A-Z]\d{2,3}(?:\.\d{2,3})*)-"
+
+
+def units_of_dossiers(codes: pa.Array) -> pa.Array:
+    """The unit code that each dossier code starts with; null where there is none."""
+    return pc.struct_field(pc.extract_regex(codes, _UNIT_OF_DOSSIER), "unit")
+
+
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+
+
+@lru_cache(maxsize=4096)
+def period(text: str) -> str | None:  # noqa: PLR0911
+    """A period in the form 2023Q2, 2023-06, 2023H1 or 2023; None when it is none.
+
+    >>> period("Quý II/2023"), period("06/2023"), period("6 tháng đầu năm 2023"), period("2023q2")
+    ('2023Q2', '2023-06', '2023H1', '2023Q2')
+    """
+    words = fold(text).replace("nam ", "").replace("ky ", "")
+    stamp = re.fullmatch(r"(\d{4}) (\d\d) 01(?: 00 00 00)?", words)
+    if stamp:
+        return _month(stamp[1], stamp[2])
+    if re.fullmatch(r"20\d\d(?: 0)?", words):
+        return words[:4]
+    if hit := re.fullmatch(r"(20\d\d) ?q(?:uy)? ?([1-4])", words):
+        return f"{hit[1]}Q{hit[2]}"
+    if hit := re.fullmatch(r"q(?:uy)? ?([1-4]|i{1,3}|iv) (20\d\d)", words):
+        return f"{hit[2]}Q{_ROMAN.get(hit[1], hit[1])}"
+    if hit := re.fullmatch(r"(20\d\d) ?h ?([12])", words) or re.fullmatch(r"(20\d\d) nua ([12])", words):
+        return f"{hit[1]}H{hit[2]}"
+    if hit := re.fullmatch(r"(?:h ?|nua )([12]) (20\d\d)", words):
+        return f"{hit[2]}H{hit[1]}"
+    if hit := re.fullmatch(r"(?:6|sau) thang (dau|cuoi) (20\d\d)", words):
+        return f"{hit[2]}H{1 if hit[1] == 'dau' else 2}"
+    if hit := re.fullmatch(r"(20\d\d) (\d{1,2})", words):
+        return _month(hit[1], hit[2])
+    if hit := re.fullmatch(r"(?:thang |t)?(\d{1,2}) (20\d\d)", words):
+        return _month(hit[2], hit[1])
+    return None
+
+
+def _month(year: str, month: str) -> str | None:
+    return f"{year}-{int(month):02d}" if 1 <= int(month) <= 12 else None
+
+
+def indicator(text: str) -> str | None:
+    """An indicator id such as "1.1"; None for anything else (a date that Excel made of it).
+
+    >>> indicator("1,1"), indicator(" 2.1."), indicator("2023-01-01 00:00:00")
+    ('1.1', '2.1', None)
+    """
+    clean = tidy(text).replace(",", ".").rstrip(".")
+    return clean if re.fullmatch(r"\d{1,2}\.\d{1,2}", clean) else None

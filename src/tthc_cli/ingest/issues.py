@@ -1,0 +1,83 @@
+"""Rejected rows and warnings: kept a file for each source, and written for a clerk as issues.csv."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tthc_cli.errors import Issue
+from tthc_cli.messages import Lang, say
+from tthc_cli.warehouse import Partition, SourceRecord, Warehouse, write_atomic
+
+ISSUES = "issues~rows"
+"""Name, in the manifest, of the stored issues; the month of such a file is the id of its source."""
+SCHEMA = pa.schema(
+    [("code", pa.string()), ("severity", pa.string()), ("sheet", pa.string()), ("row", pa.int32()),
+     ("column", pa.string()), ("value", pa.string())]
+)  # fmt: skip
+
+_LONG_NUMBER = re.compile(r"\d{9,}")
+_CODES = {"MaHoSo", "MaTTHC", "MaDonVi", "DonViXuLy", "MaPAKN", "MaPhieu", "SoQuyetDinh"}
+
+
+def shown(column: str, value: str) -> str:
+    """A value as an issue may show it: short, on one line, long numbers (which may be a person's) masked."""
+    text = " ".join(value.split())[:80]
+    return text if column in _CODES else _LONG_NUMBER.sub("…", text)
+
+
+def neutral(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    clean = "".join(c if c.isprintable() else " " for c in text)
+    return "'" + clean if text[:1] in ("=", "+", "-", "@", "\t", "\r") else clean
+
+
+def issues_of(warehouse: Warehouse) -> Iterator[tuple[SourceRecord, pa.Table]]:
+    """The stored issues of every source whose file was not replaced by a newer one of the same path."""
+    stored: dict[str, Partition] = {p.month: p for p in warehouse.partitions(ISSUES)}
+    newest: dict[str, str] = {}
+    for source in warehouse.sources:
+        if source.path not in newest or source.modified_at >= warehouse.source(newest[source.path]).modified_at:
+            newest[source.path] = source.id
+    for source in sorted(warehouse.sources, key=lambda s: (s.path, s.id)):
+        part = stored.get(source.id)
+        if part is not None and newest[source.path] == source.id:
+            yield source, pq.read_table(warehouse.path(part), partitioning=None)
+
+
+def all_issues(warehouse: Warehouse) -> Iterator[Issue]:
+    """Every issue of the warehouse, by file, sheet and row."""
+    for source, table in issues_of(warehouse):
+        for batch in table.to_batches(max_chunksize=65_536):
+            rows = batch.to_pydict()
+            for code, severity, sheet, row, column, value in zip(*(rows[n] for n in SCHEMA.names), strict=True):
+                yield Issue(code, severity, source.path, sheet, row, column, value)
+
+
+def write_csv(path: Path, issues: Iterable[Issue], lang: Lang = "vi") -> Counter[str]:
+    """Write the list; rows by code are returned. Without issues the file is removed."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    heads = ("file", "sheet", "row", "column", "value", "severity", "issue", "next", "code")
+    writer.writerow([say(f"ingest.issue_{h}", lang) for h in heads])
+    counts: Counter[str] = Counter()
+    for issue in issues:
+        counts[issue.code] += 1
+        writer.writerow(
+            [neutral(t) for t in (
+                issue.file, issue.sheet, str(issue.row) if issue.row else "", issue.column, issue.value,
+                say(f"ingest.severity_{issue.severity}", lang), issue.message(lang), issue.next_step(lang), issue.code,
+            )]
+        )  # fmt: skip
+    if counts:
+        write_atomic(path, b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace"))
+    else:
+        path.unlink(missing_ok=True)
+    return counts

@@ -1,0 +1,114 @@
+"""Match headings to columns of the data dictionary, and tell which table a sheet is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from tthc_cli.folding import fold
+from tthc_cli.schema import Column, TableSpec, all_tables
+
+JOINT = " › "
+Aliases = Mapping[str, Mapping[str, Sequence[str]]]
+
+
+def squash(text: str) -> str:
+    """A heading as it is compared: folded, without blanks."""
+    return fold(text).replace(" ", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How the headings of a sheet fit one table."""
+
+    table: TableSpec
+    columns: dict[int, str]
+    """Position -> canonical column."""
+    clashes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Column -> the headings that all mean it, none of them for certain."""
+    ignored: tuple[str, ...] = ()
+    near: dict[str, str] = field(default_factory=dict)
+    """Heading that means nothing known -> the column it resembles."""
+    spare: tuple[int, ...] = ()
+    """Positions of headings that mean a column already taken by a surer heading."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether the headings suffice to tell that the sheet is this table."""
+        have = set(self.columns.values()) | set(self.clashes)
+        return any(set(need) <= have for need in self.table.signature)
+
+
+class Vocabulary:
+    """The headings known for one table: those of the dictionary and the workspace's aliases."""
+
+    def __init__(self, table: TableSpec, aliases: Mapping[str, Sequence[str]]) -> None:
+        self.table = table
+        self.known: dict[str, str] = {}
+        self.sure: set[str] = set()
+        for column in table.columns:
+            for heading in (column.meaning_vi, *column.headings):
+                self.known.setdefault(squash(heading), column.name)
+        for column in table.columns:
+            self.known[squash(column.name)] = column.name
+            self.sure.add(squash(column.name))
+        for name, headings in aliases.items():
+            for heading in headings:
+                self.known[squash(heading)] = name
+                self.sure.add(squash(heading))
+
+    def look_up(self, heading: str) -> tuple[str, bool] | None:
+        """(column, whether that is certain) for a heading, joined or not."""
+        parts = heading.split(JOINT)
+        for text in (heading, parts[-1]):
+            key = squash(text)
+            if key and key in self.known:
+                return self.known[key], key in self.sure
+        return None
+
+    def match(self, headings: Sequence[str]) -> Match:
+        """Fit a row of headings to the table."""
+        found: dict[str, list[tuple[int, bool]]] = {}
+        ignored = []
+        for position, heading in enumerate(headings):
+            hit = self.look_up(heading) if heading.strip() else None
+            if hit is not None:
+                found.setdefault(hit[0], []).append((position, hit[1]))
+            elif heading.strip():
+                ignored.append(heading)
+        personal = {c.name for c in self.table.columns if c.type == "personal"}
+        columns: dict[int, str] = {}
+        clashes: dict[str, tuple[str, ...]] = {}
+        spare: list[int] = []
+        for name, places in found.items():
+            certain = [p for p, is_sure in places if is_sure]
+            if name in personal:
+                columns.update({p: name for p, _ in places})
+            elif len(places) == 1 or len(certain) == 1:
+                chosen = certain[0] if certain else places[0][0]
+                columns[chosen] = name
+                spare += [p for p, _ in places if p != chosen]
+            else:
+                clashes[name] = tuple(headings[p] for p, _ in places)
+        free = [c for c in self.table.columns if c.name not in found]
+        near = {}
+        for heading in ignored:
+            resembled = _nearest_column(heading, free)
+            if resembled:
+                near[heading] = resembled
+        return Match(self.table, columns, clashes, tuple(ignored), near, tuple(spare))
+
+
+def _nearest_column(heading: str, columns: Sequence[Column]) -> str | None:
+    names: dict[str, str] = {}
+    for column in columns:
+        for text in (column.name, column.meaning_vi, *column.headings):
+            names.setdefault(squash(text), column.name)
+    hits = get_close_matches(squash(heading.rsplit(JOINT, maxsplit=1)[-1]), names, n=1, cutoff=0.84)
+    return names[hits[0]] if hits else None
+
+
+def vocabularies(aliases: Aliases) -> tuple[Vocabulary, ...]:
+    """One vocabulary a table."""
+    return tuple(Vocabulary(table, aliases.get(table.name, {})) for table in all_tables())

@@ -1,0 +1,79 @@
+"""What every reader hands on: sheets of text, a block of rows at a time, with the true number of each row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+HEAD_ROWS = 80
+"""Rows in which the headings are looked for."""
+BLOCK_ROWS = 131_072
+
+Kind = Literal["string", "dictionary"]
+"""How a reader should hand a column on: as plain strings, or encoded (few distinct values)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some consecutive rows: column position -> texts (null = blank), and each row's number from 1."""
+
+    columns: dict[int, pa.Array]
+    rows: npt.NDArray[np.int64]
+    ragged: tuple[int, ...] = ()
+    """Numbers of rows whose cells cannot be told apart (too many or too few)."""
+
+
+class RawSheet(Protocol):
+    """One sheet, or one text file."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def hidden(self) -> bool: ...
+    @property
+    def head(self) -> list[list[str]]:
+        """The first rows; row i has the number i + 1."""
+        ...
+
+    def blocks(self, first: int, wanted: Mapping[int, Kind], width: int) -> Iterator[Callable[[], Block]]:
+        """The rows from head index `first` on, as work that any thread can do."""
+        ...
+
+
+class GridSheet:
+    """A sheet that is held in memory, as columns of texts."""
+
+    def __init__(self, name: str, columns: list[pa.Array], hidden: bool = False, rows: list[int] | None = None) -> None:
+        self.name = name
+        self.hidden = hidden
+        self._columns = columns
+        height = len(columns[0]) if columns else 0
+        self._rows = np.arange(1, height + 1, dtype=np.int64) if rows is None else np.array(rows, np.int64)
+
+    @property
+    def head(self) -> list[list[str]]:
+        texts = [[v or "" for v in column.slice(0, HEAD_ROWS).to_pylist()] for column in self._columns]
+        return [list(row) for row in zip(*texts, strict=True)]
+
+    def blocks(self, first: int, wanted: Mapping[int, Kind], width: int) -> Iterator[Callable[[], Block]]:
+        for start in range(first, len(self._rows), BLOCK_ROWS):
+
+            def load(start: int = start) -> Block:
+                return Block(
+                    {p: self._columns[p].slice(start, BLOCK_ROWS) for p in wanted if p < len(self._columns)},
+                    self._rows[start : start + BLOCK_ROWS],
+                )
+
+            yield load
+
+
+def grid_of_rows(name: str, rows: list[list[str]], hidden: bool = False) -> GridSheet:
+    """A sheet from rows of texts, which may differ in length."""
+    width = max((len(r) for r in rows), default=0)
+    columns = [pa.array([(r[i] if i < len(r) else "") or None for r in rows], pa.string()) for i in range(width)]
+    return GridSheet(name, columns, hidden)

@@ -1,0 +1,76 @@
+"""Read the tables of an HTML page, such as many systems send out under the name .xls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tthc_cli.ingest.raw import GridSheet, grid_of_rows
+from tthc_cli.ingest.read_sheet import UnreadableError
+
+MAX_BYTES = 300 << 20
+MAX_SPAN = 1000
+
+
+def sheets(path: Path) -> list[GridSheet]:
+    """One sheet a table that holds no other table. Raises UnreadableError for a page too large or without tables."""
+    from lxml import etree
+    from lxml import html as lxml_html
+
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise UnreadableError("left_too_large", f"{size >> 20} MB")
+    data = path.read_bytes()
+    encoding = _encoding(data)
+    try:
+        parser = lxml_html.HTMLParser(encoding=encoding, no_network=True, huge_tree=False, remove_comments=True)
+        root = lxml_html.document_fromstring(data, parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise UnreadableError("left_damaged", str(error)[:200]) from None
+    tables = [t for t in root.iter("table") if t.find(".//table") is None]
+    if not tables:
+        raise UnreadableError("left_no_table", "")
+    return [grid_of_rows("" if len(tables) == 1 else f"Bảng {i}", _rows(t)) for i, t in enumerate(tables, 1)]
+
+
+def _encoding(data: bytes) -> str:
+    import re
+
+    if data.startswith(b"\xef\xbb\xbf"):
+        return "utf-8"
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    declared = re.search(rb"charset=[\"']?([\w-]+)", data[:4096])
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        name = declared[1].decode("ascii").lower() if declared else "windows-1258"
+        return "windows-1258" if name in ("utf-8", "utf8") else name
+    return "utf-8"
+
+
+def _rows(table: Any) -> list[list[str]]:
+    """The cells of a table as a grid: a cell over several rows or columns stands in the first of them."""
+    grid: list[list[str]] = []
+    taken: dict[int, set[int]] = {}
+    for y, row in enumerate(table.iter("tr")):
+        cells: list[str] = []
+        at = 0
+        for cell in row:
+            if cell.tag not in ("td", "th"):
+                continue
+            while at in taken.get(y, ()):
+                cells.append("")
+                at += 1
+            wide, tall = _span(cell.get("colspan")), _span(cell.get("rowspan"))
+            cells += [" ".join(cell.text_content().split()), *[""] * (wide - 1)]
+            for below in range(y + 1, y + tall):
+                taken.setdefault(below, set()).update(range(at, at + wide))
+            at += wide
+        taken.pop(y, None)
+        grid.append(cells)
+    return grid
+
+
+def _span(text: str | None) -> int:
+    return max(1, min(int(text), MAX_SPAN)) if text and text.strip().isdigit() else 1

@@ -1,0 +1,79 @@
+"""What an ingest run did, as frozen data: per file and sheet, with totals. Light to import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReport:
+    """What came of one sheet; rows_read = accepted + superseded + rejected."""
+
+    path: str
+    sheet: str
+    table: str
+    """Canonical table; "" when the sheet was left out (then `note` says why)."""
+    rows_read: int = 0
+    accepted: int = 0
+    superseded: int = 0
+    rejected: int = 0
+    warnings: int = 0
+    note: str = ""
+    """Key of the message that tells something about the sheet (`ingest.note_...`), or ""."""
+    note_fields: dict[str, str] = field(default_factory=dict)
+    ignored_headings: tuple[str, ...] = ()
+    """Headings that mean no column; their content is not kept."""
+    lines_skipped: int = 0
+    """Lines that are no data: totals, repeated headings, signatures, group titles."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """A file that was left out as a whole, or changed nothing."""
+
+    path: str
+    reason: str
+    """Key of the message (`ingest.left_...`)."""
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """Everything one run did."""
+
+    sheets: tuple[SheetReport, ...]
+    """Sheets of the files taken in by this run."""
+    left_out: tuple[FileReport, ...]
+    """Files that could not be used, with the reason."""
+    unchanged: tuple[FileReport, ...]
+    """Files that are already in the warehouse, under this name or another."""
+    issues_path: Path | None
+    """The list of rejected rows and warnings; None when there is none."""
+    issue_counts: dict[str, int]
+    """Issue code -> rows, over all current sources."""
+    new_sources: int
+    all_sources: int
+
+    def _sum(self, name: str) -> int:
+        return sum(int(getattr(s, name)) for s in self.sheets)
+
+    @property
+    def rows_read(self) -> int:
+        return self._sum("rows_read")
+
+    @property
+    def accepted(self) -> int:
+        return self._sum("accepted")
+
+    @property
+    def superseded(self) -> int:
+        return self._sum("superseded")
+
+    @property
+    def rejected(self) -> int:
+        return self._sum("rejected")
+
+    @property
+    def warnings(self) -> int:
+        return self._sum("warnings")

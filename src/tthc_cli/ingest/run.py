@@ -1,0 +1,252 @@
+"""One ingest run: read what is new, merge it into the warehouse, publish, list the issues."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tthc_cli.errors import InputError
+from tthc_cli.ingest import archive, forget
+from tthc_cli.ingest.find import Found, kind_of, sha256_of, walk
+from tthc_cli.ingest.issues import ISSUES, SCHEMA, all_issues, write_csv
+from tthc_cli.ingest.match import vocabularies
+from tthc_cli.ingest.merge import Merger, Outcome
+from tthc_cli.ingest.read_sheet import UnreadableError
+from tthc_cli.ingest.report import FileReport, IngestReport, SheetReport
+from tthc_cli.ingest.spool import Spool
+from tthc_cli.ingest.store import publish, publish_file
+from tthc_cli.ingest.take_in import Taken, take_in
+from tthc_cli.schema import TABLES, table
+from tthc_cli.warehouse import MANIFEST, Partition, SheetRecord, SourceRecord, Warehouse, open_warehouse
+from tthc_cli.workspace import SETTINGS_FILE, Workspace
+
+ISSUES_FILE = "issues.csv"
+HAND_KEPT = {"procedures", "decisions", "units", "report_totals", "typed_figures", "certified_copies"}
+"""Tables kept by hand: a new version of such a file, under the same path, takes the place of the one before."""
+
+Progress = Callable[[str, int, int], None]
+
+
+def recipe_of(workspace: Workspace) -> str:
+    """A hash of all that the reading of a file depends on besides the file."""
+    from dataclasses import asdict
+
+    described = {name: asdict(table(name)) for name in TABLES}
+    text = json.dumps([described, workspace.settings.model_dump(mode="json")["aliases"]], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def stored(workspace: Workspace) -> Warehouse:
+    """The workspace's warehouse; an empty one when nothing is stored yet."""
+    if not (workspace.warehouse / MANIFEST).exists():
+        return Warehouse(workspace.warehouse, {}, ())
+    return open_warehouse(workspace.warehouse)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    taken: list[Taken] = field(default_factory=list)
+    left_out: list[FileReport] = field(default_factory=list)
+    unchanged: list[FileReport] = field(default_factory=list)
+
+
+def run(paths: Sequence[Path], workspace: Workspace, progress: Progress | None) -> IngestReport:
+    """See `ingest.ingest`."""
+    before = stored(workspace)
+    work = workspace.warehouse / ".work"
+    try:
+        _clear(work)
+        return _run(paths, workspace, before, work, progress)
+    except OSError as error:
+        where = str(error.filename or workspace.warehouse)
+        raise InputError("cannot_write", path=where, detail=error.strerror or str(error)) from None
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _clear(work: Path) -> None:
+    if work.exists():
+        shutil.rmtree(work)
+    work.mkdir(parents=True)
+
+
+def _run(
+    paths: Sequence[Path], workspace: Workspace, before: Warehouse, work: Path, progress: Progress | None
+) -> IngestReport:
+    own = (
+        workspace.warehouse, workspace.scores, workspace.reports, workspace.log_file.parent, workspace.rulebooks,
+        workspace.root / SETTINGS_FILE, workspace.root / ISSUES_FILE, workspace.root / "issues.xlsx",
+    )  # fmt: skip
+    files = list(walk(paths, workspace.root, own))
+    recipe = recipe_of(workspace)
+    spool = Spool(work / "spool")
+    gathered = _read(files, before, recipe, workspace, spool, work, progress)
+    replaced = _replaced(before, gathered.taken, recipe)
+    if not gathered.taken and not replaced:
+        return _report(before, gathered, workspace)
+    current = forget.without(before, replaced, work) if replaced else before
+    after, sheets = _merge(current, gathered.taken, recipe, spool, work)
+    publish(after, before)
+    return _report(after, gathered, workspace, sheets)
+
+
+def _read(
+    files: Sequence[Found], before: Warehouse, recipe: str, workspace: Workspace, spool: Spool, work: Path,
+    progress: Progress | None,
+) -> _Gathered:  # fmt: skip
+    gathered = _Gathered()
+    known = {s.sha256: s.path for s in before.sources if s.recipe == recipe}
+    words = vocabularies(workspace.settings.aliases)
+    threads = max(1, min(os.cpu_count() or 1, 8))
+    for number, outer in enumerate(files, 1):
+        if progress is not None:
+            progress(outer.label, number, len(files))
+        try:
+            members = archive.unpack(outer, work) if kind_of(outer.path) == "zip" else [outer]
+            for found in members:
+                if isinstance(found, FileReport):
+                    gathered.left_out.append(found)
+                    continue
+                _one(found, known, words, spool, work, threads, gathered)
+        except UnreadableError as error:
+            gathered.left_out.append(FileReport(outer.label, error.reason, {"detail": error.detail}))
+        except FileNotFoundError:
+            gathered.left_out.append(FileReport(outer.label, "left_gone"))
+    return gathered
+
+
+def _one(
+    found: Found, known: dict[str, str], words: Sequence[object], spool: Spool, work: Path, threads: int,
+    gathered: _Gathered,
+) -> None:  # fmt: skip
+    sha256 = sha256_of(found.path)
+    if sha256 in known:
+        same = known[sha256]
+        reason = "unchanged" if same == found.label else "unchanged_other_name"
+        gathered.unchanged.append(FileReport(found.label, reason, {"other": same}))
+        return
+    try:
+        taken = take_in(found, sha256, words, spool, work, threads)  # type: ignore[arg-type]
+    except UnreadableError as error:
+        gathered.left_out.append(FileReport(found.label, error.reason, {"detail": error.detail}))
+        return
+    known[sha256] = found.label
+    if taken.usable:
+        gathered.taken.append(taken)
+    else:
+        note = next((s for s in taken.sheets if s.note != "note_hidden"), None) or next(iter(taken.sheets), None)
+        fields = dict(note.note_fields) if note else {}
+        gathered.left_out.append(FileReport(found.label, note.note if note else "left_empty", fields))
+
+
+def _replaced(before: Warehouse, taken: Sequence[Taken], recipe: str) -> set[str]:
+    """Sources whose rows are taken out first: read again by a new recipe, or a hand-kept file in a new version."""
+    ids = {t.id for t in taken}
+    paths = {t.found.label for t in taken}
+    out = {s.id for s in before.sources if s.id in ids and s.recipe != recipe}
+    for source in before.sources:
+        tables = {s.table for s in source.sheets if s.table}
+        if source.path in paths and source.id not in ids and tables <= HAND_KEPT:
+            out.add(source.id)
+    return out
+
+
+def _merge(
+    current: Warehouse, taken: Sequence[Taken], recipe: str, spool: Spool, work: Path
+) -> tuple[Warehouse, tuple[SheetReport, ...]]:
+    drafts = [_source(t, recipe) for t in taken]
+    sources = (*current.sources, *drafts)
+    places = {s.id: i for i, s in enumerate(sorted(sources, key=lambda s: (s.modified_at, s.sha256)))}
+    exported = {(t.id, name): when for t in taken for name, when in t.exported.items()}
+    outcome = Outcome(dict(current.tables))
+    Merger(current, work, places, exported).merge(spool, outcome)
+    outcome.tables[ISSUES] = _store_issues(current, taken, outcome, work)
+    counted = tuple(
+        replace(source, sheets=tuple(_account(source, sheet, outcome) for sheet in source.sheets)) for source in sources
+    )
+    counted = tuple(sorted(counted, key=lambda s: (s.path, s.id)))
+    after = Warehouse(current.root, {n: p for n, p in sorted(outcome.tables.items()) if p}, counted)
+    done = {(s.id, sheet.sheet, sheet.table): sheet for s in counted for sheet in s.sheets}
+    reports = []
+    for one in taken:
+        for sheet in one.sheets:
+            account = done.get((one.id, sheet.sheet, sheet.table))
+            if account is None or not sheet.table:
+                reports.append(sheet)
+            else:
+                reports.append(
+                    replace(sheet, accepted=account.accepted, superseded=account.superseded, warnings=account.warnings)
+                )
+    return after, tuple(reports)
+
+
+def _source(taken: Taken, recipe: str) -> SourceRecord:
+    exported = max(taken.exported.values(), default=0)
+    return SourceRecord(
+        taken.id, taken.found.label, taken.sha256, taken.found.size, _iso(exported),
+        tuple(SheetRecord(s.sheet, s.table, s.rows_read, 0, 0, s.rejected) for s in taken.sheets if s.table),
+        dict(sorted(taken.columns.items())), _iso(int(taken.found.modified)), recipe,
+    )  # fmt: skip
+
+
+def _iso(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat()
+
+
+def _account(source: SourceRecord, sheet: SheetRecord, outcome: Outcome) -> SheetRecord:
+    place = (sheet.table, source.id, sheet.sheet)
+    warnings = outcome.warnings.get((source.id, sheet.sheet), sheet.warnings)
+    return replace(
+        sheet, accepted=sheet.accepted + outcome.accepted[place],
+        superseded=sheet.superseded + outcome.superseded[place], warnings=warnings,
+    )  # fmt: skip
+
+
+def _store_issues(current: Warehouse, taken: Sequence[Taken], outcome: Outcome, work: Path) -> tuple[Partition, ...]:
+    parts = {p.month: p for p in current.tables.get(ISSUES, ())}
+    for one in taken:
+        tables = list(one.issues)
+        for (source, name), rows in sorted(outcome.repeated.items()):
+            if source == one.id:
+                key = table(name).key[0]
+                found = sorted(set(rows))
+                tables.append(
+                    pa.table(
+                        [pa.array(["repeated_in_file"] * len(found)), pa.array(["warning"] * len(found)),
+                         pa.array([s for s, _, _ in found]), pa.array([r for _, r, _ in found], pa.int32()),
+                         pa.array([key] * len(found)), pa.array([k for _, _, k in found])],
+                        schema=SCHEMA,
+                    )
+                )  # fmt: skip
+        if not tables:
+            continue
+        whole = pa.concat_tables(tables)
+        whole = whole.sort_by([(n, "ascending") for n in ("sheet", "row", "column", "code")]).combine_chunks()
+        warned = whole.filter(pa.compute.equal(whole.column("severity"), "warning"))
+        for sheet, row in set(zip(warned.column("sheet").to_pylist(), warned.column("row").to_pylist(), strict=True)):
+            if row:
+                outcome.warnings[(one.id, sheet)] += 1
+        temporary = work / f"issues-{one.id}.parquet"
+        pq.write_table(whole, temporary, compression="zstd")
+        parts[one.id] = publish_file(current.root, ISSUES, one.id, temporary, len(whole))
+    return tuple(parts[k] for k in sorted(parts))
+
+
+def _report(
+    after: Warehouse, gathered: _Gathered, workspace: Workspace, sheets: tuple[SheetReport, ...] = ()
+) -> IngestReport:
+    path = workspace.root / ISSUES_FILE
+    counts = write_csv(path, all_issues(after))
+    return IngestReport(
+        sheets, tuple(gathered.left_out), tuple(gathered.unchanged), path if counts else None,
+        dict(sorted(counts.items())), len(gathered.taken), len(after.sources),
+    )  # fmt: skip

@@ -1,0 +1,253 @@
+"""Turn a block of texts into typed rows of a table: noise lines out, values cleaned, faults counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tthc_cli.folding import nfc
+from tthc_cli.ingest import clean_codes
+from tthc_cli.ingest.check import EVENTS, check
+from tthc_cli.ingest.clean import CATEGORY, ENCODED, Cleaned, Fault, clean
+from tthc_cli.ingest.clean_dates import Order
+from tthc_cli.ingest.issues import SCHEMA, shown
+from tthc_cli.ingest.locate import Located, judge
+from tthc_cli.ingest.raw import Block, Kind
+from tthc_cli.schema import (
+    KEY_HASH,
+    ROW,
+    SHEET,
+    SOURCE,
+    UNIT_KEY,
+    TableSpec,
+    arrow_schema,
+    dossier_code_months,
+    key_hash,
+)
+
+FIRST_DAY = 7_305
+"""1/1/1990 in days since 1970, from which events are counted by day."""
+DAYS = 40_543
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the rows of one sheet are to be read."""
+
+    spec: TableSpec
+    located: Located
+    source: str
+    sheet: str
+    orders: Mapping[str, Order] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """Stored column -> position."""
+        kept = {c.name for c in self.spec.stored}
+        return {name: at for at, name in self.located.match.columns.items() if name in kept}
+
+    @property
+    def wanted(self) -> dict[int, Kind]:
+        """Positions to read: those of stored columns, and the first two columns, where totals and titles stand."""
+        types = {c.name: c.type for c in self.spec.columns}
+        kinds: dict[int, Kind] = {
+            at: "dictionary" if types[name] in ENCODED else "string" for name, at in self.columns.items()
+        }
+        personal = {at for at, name in self.located.match.columns.items() if types[name] == "personal"}
+        for at in range(min(2, len(self.located.headings))):
+            if at not in personal:
+                kinds.setdefault(at, "string")
+        return kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """What became of a block."""
+
+    rows: pa.Table
+    months: npt.NDArray[np.str_] | None
+    """The partition of each row; None for a table kept in one file."""
+    read: int
+    rejected: int
+    skipped: int
+    issues: pa.Table
+    event_days: npt.NDArray[np.int64]
+    """Events on each day from 1/1/1990, shape (DAYS,)."""
+    latest: int
+    """Seconds since 1970 of the latest event; 0 when there is none."""
+
+
+def shape(plan: Plan, block: Block) -> Shaped:
+    """Type, check and sort out the rows of a block."""
+    keep, skipped = _data_rows(plan, block)
+    texts = {at: c if keep is None else c.filter(pa.array(keep)) for at, c in block.columns.items()}
+    numbers = block.rows if keep is None else block.rows[keep]
+    n = len(numbers)
+    cleaned: dict[str, Cleaned] = {}
+    for column in plan.spec.stored:
+        at = plan.columns.get(column.name)
+        if at is not None and at in texts:
+            raw = texts[at]
+            if column.type in ("timestamp", "date") and pa.types.is_dictionary(raw.type):
+                raw = raw.cast(pa.string())
+            cleaned[column.name] = clean(column, raw, plan.spec.name, plan.orders.get(column.name, "dmy"))
+    faults = [f for c in cleaned.values() for f in c.faults] + check(plan.spec, cleaned, n)
+    bad = np.zeros(n, bool)
+    for fault in faults:
+        if fault.severity == "rejected":
+            bad[fault.at] = True
+    days, latest = _events(plan.spec, cleaned, bad)
+    rows = _table(plan, cleaned, numbers, n)
+    if bad.any():
+        rows = rows.filter(pa.array(~bad))
+    issues = _issues(plan, faults, numbers, block.ragged)
+    ragged = len(block.ragged)
+    return Shaped(rows, _months(plan.spec, rows), n + ragged, int(bad.sum()) + ragged, skipped, issues, days, latest)
+
+
+def _anchor(plan: Plan) -> int | None:
+    return next((plan.columns[k] for k in plan.spec.key if k in plan.columns), None)
+
+
+def _data_rows(plan: Plan, block: Block) -> tuple[npt.NDArray[np.bool_] | None, int]:
+    """(mask of the rows that are data, None for all; lines that are none and not blank)."""
+    at = _anchor(plan)
+    n = len(block.rows)
+    if at is None or n == 0:
+        return None, 0
+    anchor = block.columns[at]
+    if pa.types.is_dictionary(anchor.type):
+        anchor = anchor.cast(pa.string())
+    heading = pa.array(sorted(plan.located.heading_cells[at]), pa.string())
+    doubt = pc.or_(pc.less(pc.binary_length(anchor), 5), pc.match_substring(anchor, " "))
+    doubt = pc.or_(pc.fill_null(doubt, True), pc.is_in(anchor, value_set=heading))
+    suspects = np.flatnonzero(np.asarray(doubt))
+    if not len(suspects):
+        return None, 0
+    picked = pa.array(suspects)
+    positions = sorted(block.columns)
+    columns = {p: block.columns[p].take(picked).cast(pa.string()).to_pylist() for p in positions}
+    titles = plan.located.heading_cells
+    typed = {
+        p for name, p in plan.columns.items() if plan.spec.column(name).type not in ("text", "category", "presence")
+    }
+    keep = np.ones(n, bool)
+    skipped = 0
+    for i, row in enumerate(suspects.tolist()):
+        cells = {p: (columns[p][i] or "") for p in positions}
+        filled = [p for p in positions if cells[p].strip()]
+        if not filled:
+            keep[row] = False
+            continue
+        repeated = sum(nfc(cells[p]) in titles[p] for p in filled) * 2 > len(filled)
+        if repeated:
+            verdict = "heading"
+        elif cells[at].strip():
+            verdict = judge([cells[p] for p in positions], len(filled))
+            verdict = "data" if verdict == "note" and (len(filled) > 1 or len(positions) == 1) else verdict
+        else:
+            verdict = judge([cells[p] for p in positions], sum(_telling(cells[p]) for p in filled if p in typed))
+        if verdict != "data":
+            keep[row] = False
+            skipped += 1
+    return (None if keep.all() else keep), skipped
+
+
+def _telling(text: str) -> bool:
+    return any(c.isdigit() for c in text)
+
+
+def _events(
+    spec: TableSpec, cleaned: Mapping[str, Cleaned], bad: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.int64], int]:
+    days = np.zeros(DAYS, np.int64)
+    latest = 0
+    for name in EVENTS.get(spec.name, ()):
+        column = cleaned.get(name)
+        if column is None or column.seconds is None or column.blank is None:
+            continue
+        seconds = column.seconds[~(column.blank | bad)]
+        if len(seconds):
+            days += np.bincount(seconds // 86_400 - FIRST_DAY, minlength=DAYS)[:DAYS]
+            latest = max(latest, int(seconds.max()))
+    return days, latest
+
+
+def _constant(text: str, n: int) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, np.int32)), pa.array([text], pa.string()))
+
+
+def _table(plan: Plan, cleaned: Mapping[str, Cleaned], numbers: npt.NDArray[np.int64], n: int) -> pa.Table:
+    schema = arrow_schema(plan.spec.name)
+    derived: dict[str, pa.Array] = {
+        SOURCE: _constant(plan.source, n), SHEET: _constant(plan.sheet, n), ROW: pa.array(numbers, pa.int32()),
+    }  # fmt: skip
+    if KEY_HASH in schema.names:
+        codes = cleaned["MaHoSo"].array if "MaHoSo" in cleaned else pa.nulls(n, pa.string())
+        derived[KEY_HASH] = pa.array(key_hash(codes))
+    if UNIT_KEY in schema.names:
+        derived[UNIT_KEY] = _units(cleaned, n)
+    columns = []
+    for column in schema:
+        if column.name in derived:
+            columns.append(derived[column.name])
+        elif column.name in cleaned:
+            columns.append(cleaned[column.name].array)
+        else:
+            columns.append(pa.nulls(n, column.type))
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _units(cleaned: Mapping[str, Cleaned], n: int) -> pa.Array:
+    """DonViXuLy, else the unit code that MaHoSo starts with."""
+    given = cleaned["DonViXuLy"].array if "DonViXuLy" in cleaned else pa.nulls(n, CATEGORY)
+    if not given.null_count:
+        return given
+    codes = clean_codes.units_of_dossiers(cleaned["MaHoSo"].array)
+    changed = pc.coalesce(
+        given.cast(pa.string()), pa.array([clean_codes.unit(c) if c else None for c in codes.to_pylist()], pa.string())
+    )
+    return changed.dictionary_encode().cast(CATEGORY)
+
+
+def _months(spec: TableSpec, rows: pa.Table) -> npt.NDArray[np.str_] | None:
+    if spec.partition is None:
+        return None
+    column = rows.column(spec.partition).combine_chunks()
+    if pa.types.is_timestamp(column.type):
+        seconds = np.asarray(pc.fill_null(column.cast(pa.int64()), 0))
+        months = seconds.astype("datetime64[s]").astype("datetime64[M]")
+        text = np.datetime_as_string(np.unique(months))
+        names: npt.NDArray[np.str_] = text[np.searchsorted(np.unique(months), months)]
+        if column.null_count:
+            names[np.asarray(column.is_null())] = "none"
+        return names
+    return np.asarray(dossier_code_months(column).to_pylist(), dtype="U7")
+
+
+def _issues(plan: Plan, faults: list[Fault], numbers: npt.NDArray[np.int64], ragged: tuple[int, ...]) -> pa.Table:
+    parts = []
+    for fault in faults:
+        size = len(fault.at)
+        parts.append(
+            pa.table(
+                [
+                    pa.array([fault.code] * size, pa.string()), pa.array([fault.severity] * size, pa.string()),
+                    pa.array([plan.sheet] * size, pa.string()), pa.array(numbers[fault.at], pa.int32()),
+                    pa.array([fault.column] * size, pa.string()),
+                    pa.array([shown(fault.column, v) for v in fault.values], pa.string()),
+                ],
+                schema=SCHEMA,
+            )
+        )  # fmt: skip
+    if ragged:
+        rows = [("ragged_row", "rejected", plan.sheet, row, "", "") for row in ragged]
+        parts.append(
+            pa.table([pa.array(c, f.type) for c, f in zip(zip(*rows, strict=True), SCHEMA, strict=True)], schema=SCHEMA)
+        )
+    return pa.concat_tables(parts) if parts else SCHEMA.empty_table()

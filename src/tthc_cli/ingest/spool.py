@@ -1,0 +1,59 @@
+"""Hold typed rows until all files are read: in memory while they are few, else in temporary files, a month apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+
+LIMIT = 96 << 20
+"""Bytes held in memory before everything goes to disk."""
+
+
+class Spool:
+    """Rows by table and month. The folder is the caller's, to be removed by it."""
+
+    def __init__(self, folder: Path, limit: int = LIMIT) -> None:
+        self._folder = folder
+        self._limit = limit
+        self._held: dict[tuple[str, str], list[pa.Table]] = {}
+        self._files: dict[tuple[str, str], list[Path]] = {}
+        self._bytes = 0
+
+    def add(self, table: str, month: str, rows: pa.Table) -> None:
+        """Take some rows."""
+        self._held.setdefault((table, month), []).append(rows)
+        self._bytes += rows.nbytes
+        if self._bytes > self._limit:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        options = pa.ipc.IpcWriteOptions(compression="lz4")
+        for key, tables in sorted(self._held.items()):
+            files = self._files.setdefault(key, [])
+            path = self._folder / f"{key[0]}-{key[1]}-{len(files)}.arrows"
+            whole = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+            with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, whole.schema, options=options) as writer:
+                writer.write_table(whole)
+            files.append(path)
+        self._held.clear()
+        self._bytes = 0
+
+    def tables(self) -> list[str]:
+        """Names of the tables that have rows."""
+        return sorted({name for name, _ in (*self._held, *self._files)})
+
+    def months(self, table: str) -> list[str]:
+        """Months of which a table has rows."""
+        return sorted({month for name, month in (*self._held, *self._files) if name == table})
+
+    def load(self, table: str, month: str, columns: list[str] | None = None) -> list[pa.Table]:
+        """The rows of a month, in the order in which they came."""
+        parts = []
+        for path in self._files.get((table, month), ()):
+            with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as reader:
+                whole = reader.read_all()
+                parts.append(whole.select(columns) if columns else whole)
+        parts += [t.select(columns) if columns else t for t in self._held.get((table, month), ())]
+        return parts

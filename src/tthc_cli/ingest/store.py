@@ -1,0 +1,89 @@
+"""Write the files of the warehouse: content-hashed, deterministic, safe on disk before anything names them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from tthc_cli.schema import ROW, SHEET, SOURCE, UNIT_KEY, table
+from tthc_cli.warehouse import MANIFEST, Partition, Warehouse, save_manifest
+
+ROWS_A_GROUP = 131_072
+LOSERS = "~superseded"
+"""Suffix of the manifest name under which the superseded rows of a table are kept, to be restored if need be."""
+
+
+def compact(column: pa.Array) -> pa.Array:
+    """A category column with only the values it uses, in order of appearance."""
+    indices = column.indices.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(indices.indices.cast(pa.int32()), column.dictionary.take(indices.dictionary))
+
+
+def ordered(rows: pa.Table, name: str) -> pa.Table:
+    """Dossiers by unit, procedure and code; other tables by key; then by where the row stands."""
+    keys: list[str] = []
+    spec = table(name)
+    columns = {}
+    lead = [UNIT_KEY, "MaTTHC"] if name == "dossiers" else []
+    for key in [*lead, *spec.key, SOURCE, SHEET, ROW]:
+        if key in keys:
+            continue
+        column = rows.column(key).combine_chunks()
+        columns[key] = _places(column) if pa.types.is_dictionary(column.type) else column
+        keys.append(key)
+    order = pc.sort_indices(pa.table(columns), sort_keys=[(k, "ascending") for k in keys])
+    return rows.take(order)
+
+
+def _places(column: pa.Array) -> pa.Array:
+    """The place of each row's value among the sorted values; null stays null."""
+    ranks = pc.rank(column.dictionary, sort_keys="ascending", tiebreaker="dense")
+    return pc.cast(ranks, pa.int64()).take(column.indices)
+
+
+def write_rows(root: Path, name: str, month: str, rows: pa.Table, work: Path) -> Partition:
+    """Store ordered rows as one Parquet file under `<name>/`, named by month and content."""
+    categories = [f.name for f in rows.schema if pa.types.is_dictionary(f.type)]
+    work.mkdir(parents=True, exist_ok=True)
+    temporary = work / f"{name}-{month}.parquet"
+    with pq.ParquetWriter(
+        temporary, rows.schema, compression="zstd", use_dictionary=categories, write_statistics=True
+    ) as writer:
+        for start in range(0, len(rows), ROWS_A_GROUP):
+            part = rows.slice(start, ROWS_A_GROUP).combine_chunks()
+            for category in categories:
+                index = part.schema.get_field_index(category)
+                part = part.set_column(index, category, compact(part.column(index).combine_chunks()))
+            writer.write_table(part, row_group_size=ROWS_A_GROUP)
+    return publish_file(root, name, month, temporary, len(rows))
+
+
+def publish_file(root: Path, name: str, month: str, temporary: Path, rows: int) -> Partition:
+    """Move a finished file to its place under its content's hash."""
+    with temporary.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        os.fsync(stream.fileno())
+    target = root / name / f"{month}-{digest[:12]}.parquet"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary.replace(target)
+    return Partition(month, target.relative_to(root).as_posix(), rows, digest)
+
+
+def publish(new: Warehouse, old: Warehouse | None) -> None:
+    """Make `new` the warehouse, then delete files that neither it nor the one just before names."""
+    for folder in {new.path(p).parent for parts in new.tables.values() for p in parts}:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    save_manifest(new)
+    named = {p.file for w in (new, old) if w is not None for parts in w.tables.values() for p in parts}
+    for path in new.root.rglob("*"):
+        if path.is_file() and path.name != MANIFEST and path.relative_to(new.root).as_posix() not in named:
+            path.unlink(missing_ok=True)

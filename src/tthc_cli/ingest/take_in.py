@@ -1,0 +1,183 @@
+"""Take in one file: open it by what it is, read every sheet, and hand typed rows to the spool."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from tthc_cli.ingest import encoding, read_html, read_sheet
+from tthc_cli.ingest.check import EVENTS
+from tthc_cli.ingest.find import SPREADSHEETS, FileKind, Found, kind_of
+from tthc_cli.ingest.issues import SCHEMA
+from tthc_cli.ingest.locate import NotLocated, locate
+from tthc_cli.ingest.match import Vocabulary
+from tthc_cli.ingest.raw import Block, RawSheet
+from tthc_cli.ingest.read_csv import CsvSheet
+from tthc_cli.ingest.read_sheet import UnreadableError
+from tthc_cli.ingest.report import SheetReport
+from tthc_cli.ingest.shape import DAYS, FIRST_DAY, Plan, Shaped, shape
+from tthc_cli.ingest.spool import Spool
+
+
+@dataclass(slots=True)
+class Taken:
+    """What one file gave."""
+
+    id: str
+    found: Found
+    sha256: str
+    sheets: list[SheetReport] = field(default_factory=list)
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    exported: dict[str, int] = field(default_factory=dict)
+    """Table -> seconds since 1970."""
+    issues: list[pa.Table] = field(default_factory=list)
+
+    @property
+    def usable(self) -> bool:
+        return any(s.table for s in self.sheets)
+
+
+def open_sheets(found: Found, work: Path, kind: FileKind | None = None) -> Iterable[RawSheet]:
+    """The sheets of a file. Raises UnreadableError when nothing can be read from it."""
+    kind = kind or kind_of(found.path)
+    if kind in SPREADSHEETS:
+        return read_sheet.sheets(found.path)
+    if kind == "html":
+        return read_html.sheets(found.path)
+    if kind == "text":
+        return [_text_sheet(found.path, work)]
+    raise UnreadableError(f"left_{kind}", "")
+
+
+def _text_sheet(path: Path, work: Path) -> CsvSheet:
+    found = encoding.detect(path)
+    if found in ("utf-8", "utf-8-sig"):
+        with path.open("rb") as stream:
+            start = stream.read(65_536)
+        if b"\n" in start or b"\r" not in start:
+            return CsvSheet(path)
+    work.mkdir(parents=True, exist_ok=True)
+    copy = work / f"{path.stem[:40]}-{threading.get_ident()}-utf8.txt"
+    encoding.to_utf8(path, found, copy)
+    return CsvSheet(copy)
+
+
+def take_in(
+    found: Found, sha256: str, vocabularies: Sequence[Vocabulary], spool: Spool, work: Path, threads: int
+) -> Taken:
+    """Read a file; its rows go to the spool, the account of its sheets into the answer."""
+    taken = Taken(sha256[:12], found, sha256)
+    latest: dict[str, int] = {}
+    days: dict[str, np.ndarray] = {}
+    for sheet in open_sheets(found, work):
+        report = _sheet(sheet, taken, vocabularies, spool, threads, latest, days)
+        if report is not None:
+            taken.sheets.append(report)
+    for table in {s.table for s in taken.sheets if s.table}:
+        if table in EVENTS:
+            exported, stray = export_time(days[table], latest[table])
+            taken.exported[table] = exported
+            if stray:
+                taken.issues.append(_stray_issue(table, stray, exported))
+        else:
+            taken.exported[table] = int(found.modified)
+    return taken
+
+
+def _sheet(
+    sheet: RawSheet, taken: Taken, vocabularies: Sequence[Vocabulary], spool: Spool, threads: int,
+    latest: dict[str, int], days: dict[str, np.ndarray],
+) -> SheetReport | None:  # fmt: skip
+    head = sheet.head
+    path = taken.found.label
+    if not any(cell.strip() for row in head for cell in row):
+        return None
+    if sheet.hidden:
+        return SheetReport(path, sheet.name, "", note="note_hidden")
+    located = locate(head, vocabularies)
+    if isinstance(located, NotLocated):
+        return SheetReport(path, sheet.name, "", note=located.note, note_fields=located.fields)
+    spec = located.match.table
+    plan = Plan(spec, located, taken.id, sheet.name)
+    totals: Counter[str] = Counter()
+    latest.setdefault(spec.name, 0)
+    days.setdefault(spec.name, np.zeros(DAYS, np.int64))
+    jobs = sheet.blocks(located.first, plan.wanted, len(located.headings))
+    for shaped in in_order(jobs, lambda block: shape(plan, block), threads):
+        _spool(spool, spec.name, shaped)
+        totals.update(read=shaped.read, rejected=shaped.rejected, skipped=shaped.skipped)
+        days[spec.name] += shaped.event_days
+        latest[spec.name] = max(latest[spec.name], shaped.latest)
+        if len(shaped.issues):
+            taken.issues.append(shaped.issues)
+    had = set(taken.columns.get(spec.name, ()))
+    taken.columns[spec.name] = tuple(c.name for c in spec.stored if c.name in plan.columns or c.name in had)
+    near = located.match.near
+    fields = {"heading": next(iter(near)), "column": near[next(iter(near))], "table": spec.name} if near else {}
+    return SheetReport(
+        path, sheet.name, spec.name, rows_read=totals["read"], rejected=totals["rejected"],
+        note="note_unused_near" if near else "", note_fields=fields,
+        ignored_headings=located.match.ignored, lines_skipped=totals["skipped"],
+    )  # fmt: skip
+
+
+def in_order(jobs: Iterator[Callable[[], Block]], work: Callable[[Block], Shaped], threads: int) -> Iterator[Shaped]:
+    """Do the jobs on several threads, a few ahead, and give the results in order."""
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[Shaped]] = deque()
+        try:
+            for job in jobs:
+                waiting.append(pool.submit(lambda job=job: work(job())))  # type: ignore[misc]
+                if len(waiting) > threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _spool(spool: Spool, table: str, shaped: Shaped) -> None:
+    if not len(shaped.rows):
+        return
+    if shaped.months is None:
+        spool.add(table, "all", shaped.rows)
+        return
+    for month in np.unique(shaped.months):
+        mask = shaped.months == month
+        rows = shaped.rows if mask.all() else shaped.rows.take(pa.array(np.flatnonzero(mask)))
+        spool.add(table, str(month), rows)
+
+
+def export_time(days: np.ndarray, latest: int) -> tuple[int, int]:
+    """(when a file was exported: its latest event, in seconds since 1970; how many events were left out as strays).
+
+    Dates more than a year after all others, at most one in a hundred, are typing errors such as 2032 for 2023: they
+    do not make the file newer than it is. Then the end of the last day before them is taken.
+    """
+    filled = np.flatnonzero(days)
+    total = int(days.sum())
+    if total == 0:
+        return 0, 0
+    stray = 0
+    for i in range(len(filled) - 1, 0, -1):
+        stray_here = int(days[filled[i:]].sum())
+        if total < 5 or stray_here > max(1, total // 100):
+            break
+        if filled[i] - filled[i - 1] > 366:
+            stray = stray_here
+            last = int(filled[i - 1])
+    return (latest, 0) if not stray else ((last + FIRST_DAY) * 86_400 + 86_399, stray)
+
+
+def _stray_issue(table: str, stray: int, exported: int) -> pa.Table:
+    day = f"{np.datetime64(exported, 's').item():%d/%m/%Y}"
+    row = ("far_future", "warning", "", 0, table, f"{stray} > {day}")
+    return pa.table([pa.array([v], f.type) for v, f in zip(row, SCHEMA, strict=True)], schema=SCHEMA)
