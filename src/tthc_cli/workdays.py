@@ -5,7 +5,8 @@ Every method takes numpy arrays (or single numbers) and returns arrays of the sa
 Counting is two look-ups: how many working days lie up to a day, and which day the k-th working day is.
 
 Periods begin on the day after the event (Civil Code 2015, Art. 147) and end on a working day (Art. 148.5); a period of
-hours begins at once (Art. 147.1). Days before 2000 count as 2000-01-01, days after 2060 as 2060-12-31.
+hours begins at once (Art. 147.1). Public holidays are known for 2000 to 2060; days before 1970 count as 1970-01-01,
+days after 2060 as 2060-12-31.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ IntsLike = Ints | int
 NAT = int(np.iinfo(np.int64).min)
 DAY = 86_400
 NOON = DAY // 2
-FIRST, LAST = date(2000, 1, 1), date(2060, 12, 31)
+FIRST, LAST = date(1970, 1, 1), date(2060, 12, 31)
+_HOLIDAYS_FROM = 2000
 OFFICE_HOURS = ("07:00-11:30", "13:30-17:00")
 HOURS, DAYS, WORKING_DAYS, MONTHS = 1, 2, 3, 4
 """Codes of DonViThoiHan: working hours, calendar days, working days, months."""
@@ -48,7 +50,7 @@ def national_calendar() -> tuple[frozenset[date], frozenset[date]]:
     """The days off of the country, observed and swapped ones included, and the Saturdays worked for them."""
     import holidays
 
-    calendar: Any = holidays.country_holidays("VN", years=range(FIRST.year, LAST.year + 1))
+    calendar: Any = holidays.country_holidays("VN", years=range(_HOLIDAYS_FROM, LAST.year + 1))
     return frozenset(calendar), frozenset(calendar.weekend_workdays)
 
 
@@ -64,6 +66,10 @@ def _spans(office_hours: Sequence[str]) -> tuple[tuple[int, int], ...]:
     if not spans or wrong:
         raise InputError("office_hours", value=", ".join(office_hours))
     return tuple(spans)
+
+
+def _places(days: Iterable[date]) -> Ints:
+    return np.array([day_number(d) for d in days if FIRST <= d <= LAST], np.int64)
 
 
 class WorkCalendar:
@@ -84,14 +90,13 @@ class WorkCalendar:
         if both := off & (on | half):
             raise InputError("day_off_and_worked", day=min(both).isoformat())
         self._spans = _spans(office_hours)
-        self._first = day_number(FIRST)
-        days = np.arange(self._first, day_number(LAST) + 1)
+        days = np.arange(day_number(LAST) + 1)
         national_off, national_on = national_calendar()
         worked = (days + 3) % 7 < 5
         for group, value in ((national_off, False), (national_on, True), (off, False), (on, True)):
-            worked[self._places(group)] = value
+            worked[_places(group)] = value
         is_half = np.zeros(len(days), np.bool_)
-        is_half[self._places(half)] = True
+        is_half[_places(half)] = True
         self._half = is_half & worked
         self._build(days, worked)
 
@@ -105,34 +110,28 @@ class WorkCalendar:
         """Working seconds of a whole day."""
         return sum(end - start for start, end in self._spans)
 
-    def _places(self, days: Iterable[date]) -> Ints:
-        places = np.array([day_number(d) for d in days if FIRST <= d <= LAST], np.int64)
-        return places - self._first
-
     def _build(self, days: Ints, worked: npt.NDArray[np.bool_]) -> None:
         mornings = tuple((start, min(end, NOON)) for start, end in self._spans if start < NOON) or self._spans[:1]
         morning_seconds = sum(end - start for start, end in mornings)
-        self._upto = np.cumsum(worked, dtype=np.int32)  # working days up to and including a day
+        # Indexed by day number: how many working days lie up to and including a day. Its inverse: the k-th one.
+        self._upto = np.cumsum(worked, dtype=np.int32)
         self._nth = days[worked]
         closing = np.where(self._half, mornings[-1][1], self._spans[-1][1])
         following = np.minimum(np.where(worked, self._upto - 1, self._upto), len(self._nth) - 1)
         end_day = self._nth[following]
-        self._end = end_day * DAY + closing[end_day - self._first]
+        self._end = end_day * DAY + closing[end_day]
         length = np.where(worked, np.where(self._half, morning_seconds, self.day_seconds), 0)
         self._length = length.astype(np.int64)
-        self._elapsed = np.concatenate([[0], np.cumsum(self._length)])  # working seconds before a day
+        # Working seconds before a day; and, of a whole day, before each of its seconds.
+        self._elapsed = np.concatenate([[0], np.cumsum(self._length)])
+        second = np.arange(DAY)
+        self._passed = sum((np.clip(second - a, 0, b - a) for a, b in self._spans), np.zeros(DAY, np.int64))
 
     def is_working_day(self, day: IntsLike) -> npt.NDArray[np.bool_]:
         """Whether each day is worked, wholly or half. NAT is not."""
-        place = np.asarray(day, np.int64)
-        out: npt.NDArray[np.bool_] = (self._length.take(self._place(place), mode="clip") > 0) & (place != NAT)
+        day = np.asarray(day, np.int64)
+        out: npt.NDArray[np.bool_] = (self._length.take(day, mode="clip") > 0) & (day != NAT)
         return out
-
-    def _place(self, day: Ints) -> Ints:
-        """Where a day stands in the look-up arrays; NAT becomes 0 (it would wrap round)."""
-        if day.size and day.min() == NAT:
-            day = np.where(day == NAT, self._first, day)
-        return day - self._first
 
     def add_working_days(self, day: IntsLike, n: IntsLike) -> Ints:
         """The n-th working day after each day, the day itself not counted; before it when n is negative.
@@ -140,28 +139,24 @@ class WorkCalendar:
         0 is the day itself, or the last working day before it.
         """
         day, n = np.asarray(day, np.int64), np.asarray(n, np.int64)
-        place = self._place(day)
-        rank = self._upto.take(place, mode="clip").astype(np.int64)
-        rank += n - 1
+        rank = n + self._upto.take(day, mode="clip")
+        rank -= 1
         if n.size and n.min() < 0:
-            rank += np.where(n < 0, 1 - self.is_working_day(day).astype(np.int64), 0)
+            rank += (n < 0) & ~self.is_working_day(day)
         return _known(self._nth.take(rank, mode="clip"), day)
 
     def working_days_between(self, a: IntsLike, b: IntsLike) -> Ints:
         """How many working days lie after day a, up to and including day b; negative when b is before a."""
         a, b = np.asarray(a, np.int64), np.asarray(b, np.int64)
-        up_to_a = self._upto.take(self._place(a), mode="clip")
-        up_to_b = self._upto.take(self._place(b), mode="clip")
-        return _known((up_to_b - up_to_a).astype(np.int64), a, b)
+        between = self._upto.take(b, mode="clip") - self._upto.take(a, mode="clip")
+        return _known(between.astype(np.int64), a, b)
 
     def _clock(self, moment: Ints) -> Ints:
-        """Working seconds from the beginning of the calendar to each moment."""
-        moment = np.clip(moment, self._first * DAY, (day_number(LAST) + 1) * DAY - 1)
-        place, second = np.divmod(moment - self._first * DAY, DAY)
-        passed = np.zeros(moment.shape, np.int64)
-        for start, end in self._spans:
-            passed += np.clip(second - start, 0, end - start)
-        return np.asarray(self._elapsed[place] + np.minimum(passed, self._length[place]), np.int64)
+        """Working seconds from the beginning of the calendar to each moment. moment: shape (n,)."""
+        day = moment // DAY
+        clock = np.minimum(self._passed.take(moment - day * DAY), self._length.take(day, mode="clip"))
+        clock += self._elapsed.take(day, mode="clip")
+        return np.asarray(clock)
 
     def working_seconds_between(self, a: IntsLike, b: IntsLike) -> Ints:
         """Working seconds from moment a to moment b; negative when b is before a."""
@@ -182,7 +177,7 @@ class WorkCalendar:
         for start, end in self._spans:
             second = np.where(left > 0, start + np.minimum(left, end - start), second)
             left = left - (end - start)
-        out = np.where(amount == 0, moment, (self._first + place) * DAY + second)
+        out = np.where(amount == 0, moment, place * DAY + second)
         return _known(np.where(np.isnan(hours), NAT, out), moment)
 
     def end_of_working_day(self, day: IntsLike) -> Ints:
@@ -191,7 +186,7 @@ class WorkCalendar:
         Civil Code 2015, Art. 148.5.
         """
         day = np.asarray(day, np.int64)
-        return _known(self._end.take(self._place(day), mode="clip"), day)
+        return _known(self._end.take(day, mode="clip"), day)
 
     def due(self, received: IntsLike, amount: npt.ArrayLike, unit: IntsLike) -> Ints:
         """When a period that begins at receipt is over.
@@ -217,8 +212,12 @@ class WorkCalendar:
 
     def _with_part(self, received: Ints, whole: Ints, part: npt.NDArray[np.float64], last_day: Ints) -> Ints:
         """The end of the last whole day (or receipt, when there is none), and the part of a working day after it."""
-        end = np.where((whole == 0) & (part > 0), received, self.end_of_working_day(last_day))
-        return self.add_working_hours(end, part * self.day_seconds / 3600)
+        end = self.end_of_working_day(last_day)
+        rows = np.flatnonzero(part)
+        if len(rows):
+            since = np.where(whole[rows] == 0, received[rows], end[rows])
+            end[rows] = self.add_working_hours(since, part[rows] * self.day_seconds / 3600)
+        return end
 
     def _due_days(self, received: Ints, amount: npt.NDArray[np.float64]) -> Ints:
         part, whole = np.modf(amount)
