@@ -167,6 +167,26 @@ class ComponentScore:
 
 
 @dataclass(frozen=True, slots=True)
+class LostDossier:
+    """One dossier that is in a component's denominator and not in its numerator, and where it was read."""
+
+    unit: str
+    component: str
+    dossier: str
+    """MaHoSo."""
+    procedure: str
+    received: str
+    due: str
+    finished: str
+    """ISO moments; "" when there is none."""
+    reason: str
+    """Key of the sentence `reasons.<component>.<reason>`."""
+    source: str
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
 class UnitScore:
     """One unit's total, grade and rank."""
 

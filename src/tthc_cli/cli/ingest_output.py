@@ -55,7 +55,8 @@ def ingest_table(session: Session, report: IngestReport) -> Table:
             continue
         spec = schema.table(sheet.table)
         label = spec.label_vi if session.lang == "vi" else spec.label_en
-        path = f"{sheet.path} › {sheet.sheet}" if sheet.path in several else sheet.path
+        name = sheet.path.rpartition("/")[2]
+        path = f"{name} › {sheet.sheet}" if sheet.path in several else name
         table.add_row(path, label, *(str(getattr(sheet, name)) for name in COUNTS))
     return table
 

@@ -45,6 +45,10 @@ def h(key: str) -> str:
     return say(f"help.{key}", LANG)
 
 
+PLAIN_WIDTH = 100
+"""Columns of tables that go to a file or a pipe."""
+
+
 @dataclass
 class Session:
     """One run of one command."""
@@ -65,14 +69,14 @@ class Session:
         """For what the command was asked for."""
         from rich.console import Console
 
-        return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+        return Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
 
     @cached_property
     def err(self) -> Console:
         """For everything else."""
         from rich.console import Console
 
-        return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty(), quiet=self.quiet)
+        return Console(stderr=True, highlight=False, soft_wrap=True, quiet=self.quiet)
 
     def say(self, key: str, **fields: object) -> str:
         return say(key, self.lang, **fields)

@@ -14,8 +14,6 @@ from typing import Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-    pass
-
 Mask = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.uint8]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tthc_cli.folding import fold, nfc
-from tthc_cli.ingest.match import JOINT, Match, Vocabulary
+from tthc_cli.ingest.match import JOINT, Match, Vocabulary, near_misses, squash
 
 _NUMBER_CELL = re.compile(r"\(?\s*\d{1,3}\s*\)?(\s*=.*)?|\(?[A-Za-z]\)?")
 MAX_DEPTH = 3
@@ -76,8 +76,10 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
     best: tuple[tuple[int, int, int], Located] | None = None
     rivals: set[str] = set()
     fallback: tuple[int, Match, list[str]] | None = None
+    words = frozenset().union(*(v.known for v in vocabularies))
+    hits = [sum(squash(cell) in words for cell in row if cell and len(cell) < 100) for row in head]
     for start, row in enumerate(head):
-        if not any(cell.strip() for cell in row):
+        if not any(hits[start : start + MAX_DEPTH]) or not any(cell.strip() for cell in row):
             continue
         for depth in range(1, min(MAX_DEPTH, len(head) - start) + 1):
             rows = head[start : start + depth]
@@ -85,12 +87,10 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
                 break
             headings = joined(rows, width)
             for vocabulary in vocabularies:
-                match = vocabulary.match(headings) if _worth(headings, vocabulary) else None
-                if match is None:
-                    continue
+                match = vocabulary.match(headings)
                 count = len(match.columns) + len(match.clashes)
                 if not match.complete:
-                    if count + len(match.near) > 1 and (fallback is None or count > fallback[0]):
+                    if count and (fallback is None or count > fallback[0]):
                         fallback = (count, match, headings)
                     continue
                 kinds = sum(c.type != "personal" for c in match.table.columns if c.name in match.columns.values())
@@ -121,16 +121,11 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
     return Located(located.match, located.heading, first, located.headings, located.heading_cells)
 
 
-def _worth(headings: Sequence[str], vocabulary: Vocabulary) -> bool:
-    return sum(vocabulary.look_up(h) is not None for h in headings if h) >= 1
-
-
 def _explain(fallback: tuple[int, Match, list[str]] | None) -> NotLocated:
     if fallback is None:
         return NotLocated("note_no_table", {})
     _, match, headings = fallback
-    if match.near:
-        heading, column = next(iter(match.near.items()))
+    for heading, column in near_misses(match).items():
         return NotLocated("note_near_heading", {"heading": heading, "column": column, "table": match.table.name})
     have = set(match.columns.values())
     missing = min((set(need) - have for need in match.table.signature), key=len)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 
 from tthc_cli.folding import fold
 from tthc_cli.schema import Column, TableSpec, all_tables
@@ -13,6 +14,7 @@ JOINT = " › "
 Aliases = Mapping[str, Mapping[str, Sequence[str]]]
 
 
+@lru_cache(maxsize=65536)
 def squash(text: str) -> str:
     """A heading as it is compared: folded, without blanks."""
     return fold(text).replace(" ", "")
@@ -28,8 +30,6 @@ class Match:
     clashes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Column -> the headings that all mean it, none of them for certain."""
     ignored: tuple[str, ...] = ()
-    near: dict[str, str] = field(default_factory=dict)
-    """Heading that means nothing known -> the column it resembles."""
     spare: tuple[int, ...] = ()
     """Positions of headings that mean a column already taken by a surer heading."""
 
@@ -91,13 +91,15 @@ class Vocabulary:
                 spare += [p for p, _ in places if p != chosen]
             else:
                 clashes[name] = tuple(headings[p] for p, _ in places)
-        free = [c for c in self.table.columns if c.name not in found]
-        near = {}
-        for heading in ignored:
-            resembled = _nearest_column(heading, free)
-            if resembled:
-                near[heading] = resembled
-        return Match(self.table, columns, clashes, tuple(ignored), near, tuple(spare))
+        return Match(self.table, columns, clashes, tuple(ignored), tuple(spare))
+
+
+def near_misses(match: Match) -> dict[str, str]:
+    """Heading that means nothing known -> the free column that it resembles."""
+    taken = set(match.columns.values()) | set(match.clashes)
+    free = [c for c in match.table.columns if c.name not in taken]
+    found = {heading: _nearest_column(heading, free) for heading in match.ignored}
+    return {heading: name for heading, name in found.items() if name is not None}
 
 
 def _nearest_column(heading: str, columns: Sequence[Column]) -> str | None:

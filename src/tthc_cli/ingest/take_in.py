@@ -17,7 +17,7 @@ from tthc_cli.ingest.check import EVENTS
 from tthc_cli.ingest.find import SPREADSHEETS, FileKind, Found, kind_of
 from tthc_cli.ingest.issues import SCHEMA
 from tthc_cli.ingest.locate import NotLocated, locate
-from tthc_cli.ingest.match import Vocabulary
+from tthc_cli.ingest.match import Vocabulary, near_misses
 from tthc_cli.ingest.raw import Block, RawSheet
 from tthc_cli.ingest.read_csv import CsvSheet
 from tthc_cli.ingest.read_sheet import UnreadableError
@@ -119,7 +119,7 @@ def _sheet(
             taken.issues.append(shaped.issues)
     had = set(taken.columns.get(spec.name, ()))
     taken.columns[spec.name] = tuple(c.name for c in spec.stored if c.name in plan.columns or c.name in had)
-    near = located.match.near
+    near = near_misses(located.match)
     fields = {"heading": next(iter(near)), "column": near[next(iter(near))], "table": spec.name} if near else {}
     return SheetReport(
         path, sheet.name, spec.name, rows_read=totals["read"], rejected=totals["rejected"],

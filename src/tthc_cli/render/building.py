@@ -13,26 +13,40 @@ from tthc_cli.folding import vietnamese_order
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats, view
 from tthc_cli.render.text import clean
-from tthc_cli.scorecard import ComponentScore, ReasonCount, RulebookInfo, Scorecard, UnitScore
+from tthc_cli.scorecard import ComponentScore, LostDossier, ReasonCount, RulebookInfo, Scorecard, UnitScore
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
+FORM = "II.06"
+"""Name under which the counts of the statutory form are stored beside those of the components."""
+_WAYS_IN = ("online", "direct", "carried")
+_STATES = {
+    "early": "early", "on_time": "on_time", "late": "late", "open_within_due": "open_within",
+    "open_overdue": "open_past",
+}  # fmt: skip
 LEVELS = ("tinh", "so", "huyen", "xa", "khac")
 
 
 def build_view(
-    card: Scorecard, lang: Lang, *, units: Collection[str] | None = None, history: Sequence[Scorecard] = ()
+    card: Scorecard,
+    lang: Lang,
+    *,
+    units: Collection[str] | None = None,
+    history: Sequence[Scorecard] = (),
+    lost: Sequence[LostDossier] = (),
+    letterhead: view.Letterhead | None = None,
 ) -> view.CardView:
     """The view of a scorecard in one language.
 
     `units`: ids of the units that get a sheet or section of their own (None = all); the ranking always shows all.
     `history`: scorecards of earlier periods, oldest first; the last one is what "change" is measured against.
+    `lost`: the dossiers behind lost points; those of the units asked for are shown.
+    `letterhead`: who issues and signs; without it the province issues and the signature is left blank.
     Raises InputError when `units` names a unit that the scorecard does not hold.
     """
     known = {u.id: u for u in card.units}
     for wanted in units or ():
         if wanted not in known:
-            near = nearest(wanted, list(known)) or say("render.text.none", lang)
-            raise InputError("report_unit", value=wanted, period=card.period, nearest=near)
+            raise InputError("unknown_unit", unit=wanted, nearest=nearest(wanted, list(known)) or formats.NOTHING)
     builder = _Builder(card, lang, history)
     levels = builder.levels()
     everyone = tuple(u for level in levels for u in level.units)
@@ -59,6 +73,10 @@ def build_view(
         ),
         notes=tuple(clean(note) for note in card.notes),
         version=card.version,
+        periods=tuple(formats.period_name(c.period, lang) for c in (*history, card)),
+        form=builder.form(),
+        lost=tuple(builder.lost(d) for d in lost if units is None or d.unit in units),
+        letterhead=letterhead or view.Letterhead(),
     )
 
 
@@ -80,6 +98,7 @@ class _Builder:
         self.reasons: dict[tuple[str, str], list[ReasonCount]] = defaultdict(list)
         for reason in card.reasons:
             self.reasons[reason.unit, reason.component].append(reason)
+        self.titles = {c.id: c.title for g in self.groups for c in g.components}
         self.anchors = _anchors([u.id for u in card.units])
 
     def say(self, key: str, **fields: object) -> str:
@@ -287,6 +306,40 @@ class _Builder:
                 listed = "" if whole else "; ".join(names)
                 lines.append(view.MissingLine(head, count, scope, listed, self.say(f"text.{why}")))
         return tuple(lines)
+
+    def form(self) -> tuple[view.FormLine, ...]:
+        """Form II.06 from the counts stored under that name: reasons are `<way in>_<state>`."""
+        lines = []
+        for unit in self.card.units:
+            by: dict[str, int] = defaultdict(int)
+            for reason in self.reasons.get((unit.id, FORM), ()):
+                way, _, state = reason.reason.partition("_")
+                if way in _WAYS_IN and state in _STATES:
+                    by[way] += reason.count
+                    by[_STATES[state]] += reason.count
+            if not by:
+                continue
+            by["inflow"] = by["online"] + by["direct"] + by["carried"]
+            by["done"] = by["early"] + by["on_time"] + by["late"]
+            by["open"] = by["open_within"] + by["open_past"]
+            counts = tuple(by[part] for part in view.FORM_PARTS)
+            lines.append(view.FormLine(clean(unit.id), self.names[unit.id], self.say(f"level.{unit.level}"), counts))
+        return tuple(lines)
+
+    def lost(self, dossier: LostDossier) -> view.LostLine:
+        moments = (formats.day(t, self.lang) if t else "" for t in (dossier.received, dossier.due, dossier.finished))
+        row = say("errors.where_row", self.lang, row=dossier.row) if dossier.row else ""
+        return view.LostLine(
+            clean(dossier.unit),
+            self.names.get(dossier.unit, ""),
+            dossier.component,
+            self.titles.get(dossier.component, ""),
+            clean(dossier.dossier),
+            clean(dossier.procedure),
+            *moments,
+            say(f"reasons.{dossier.component}.{dossier.reason}", self.lang),
+            " › ".join(clean(part) for part in (dossier.source, dossier.sheet, row) if part),
+        )
 
     def sources(self) -> tuple[view.SourceLine, ...]:
         return tuple(

@@ -218,6 +218,52 @@ class UnmatchedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LostLine:
+    """A dossier that cost points."""
+
+    unit_id: str
+    unit: str
+    component: str
+    title: str
+    dossier: str
+    procedure: str
+    received: str
+    due: str
+    finished: str
+    reason: str
+    place: str
+    """File › sheet › row."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """One line of form II.06: counts in the order of `FORM_PARTS`."""
+
+    unit_id: str
+    name: str
+    level: str
+    counts: tuple[int, ...]
+
+
+FORM_PARTS = (
+    "inflow", "online", "direct", "carried", "done", "early", "on_time", "late", "open", "open_within", "open_past",
+)  # fmt: skip
+"""Columns (3) to (13) of the form: inflow = online + direct + carried over; done = early + on time + late;
+open = within + past due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who issues the papers and signs them; empty parts are left for the pen."""
+
+    superior: str = ""
+    agency: str = ""
+    place: str = ""
+    signer_title: str = ""
+    signer_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CardView:
     """Everything a format shows."""
 
@@ -246,6 +292,12 @@ class CardView:
     unmatched: tuple[UnmatchedLine, ...]
     notes: tuple[str, ...]
     version: str
+    periods: tuple[str, ...]
+    """Earlier periods and this one, oldest first."""
+    form: tuple[FormLine, ...]
+    """Form II.06 by unit, in the order of the ranking; empty when no dossier was counted for it."""
+    lost: tuple[LostLine, ...]
+    letterhead: Letterhead
 
     @property
     def units(self) -> tuple[UnitView, ...]:

@@ -1,0 +1,122 @@
+"""Dossiers, catalogues and logs for tests, from the few columns that a case names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from tthc_cli import schema
+from tthc_cli.indicators.catalogue import load_catalogue
+from tthc_cli.indicators.facts import Context, DossierFacts
+from tthc_cli.indicators.log_facts import LogFacts, LogMonth, summarise_log
+from tthc_cli.workdays import WorkCalendar
+from tthc_cli.workspace import CalendarSettings
+
+CODE = "1.000001"
+
+
+def moment(value: object) -> datetime | None:
+    """A time as YAML gives it: a timestamp, a date, or text without seconds."""
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day)
+    return datetime.fromisoformat(str(value))
+
+
+def seconds(value: object) -> int:
+    found = moment(value)
+    assert found is not None
+    return int(np.datetime64(found, "s").astype(np.int64))
+
+
+def dossier_table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Stored dossiers; columns that a row does not name are blank (flags and counts 0)."""
+    wanted = schema.arrow_schema("dossiers")
+    columns: dict[str, list[Any]] = {name: [] for name in wanted.names}
+    for number, row in enumerate(rows):
+        full = {"MaHoSo": f"H99.01-230403-{number:04d}", "MaTTHC": CODE, schema.SOURCE: "s1", schema.SHEET: ""}
+        full |= {schema.UNIT_KEY: "H99.01", schema.ROW: number + 2}
+        full |= row
+        for field in wanted:
+            value = full.get(field.name)
+            if pa.types.is_timestamp(field.type):
+                value = moment(value)
+            elif (
+                field.type == pa.int8()
+                and value is None
+                and field.name.startswith(("Duoc", "HoSo", "Tai", "Ket", "Da"))
+            ):
+                value = 0 if field.name != "DuocThanhToanTrucTuyen" else None
+            columns[field.name].append(value)
+    codes = pa.array(columns["MaHoSo"], pa.string())
+    columns[schema.KEY_HASH] = list(schema.key_hash(codes))
+    return pa.table({f.name: pa.array(columns[f.name], f.type) for f in wanted}, schema=wanted)
+
+
+def catalogue_table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    wanted = schema.arrow_schema("procedures")
+    return pa.Table.from_pylist([{f.name: row.get(f.name) for f in wanted} for row in rows], schema=wanted)
+
+
+class FixedLog:
+    """A log held in memory, for dossiers of one table."""
+
+    def __init__(self, month: LogMonth) -> None:
+        self.month = month
+
+    def facts(self, dossiers: DossierFacts) -> LogFacts:
+        hashes = dossiers.chunk.column(schema.KEY_HASH).to_numpy()
+        place = {int(k): i for i, k in enumerate(self.month.keys)}
+        blank = {"present": False, "finished_at": np.iinfo(np.int64).min, "ended_waiting_at": np.iinfo(np.int64).min}
+        columns = {}
+        for name in LogFacts.__dataclass_fields__:
+            values = getattr(self.month.facts, name)
+            columns[name] = np.array(
+                [values[place[int(h)]] if int(h) in place else blank.get(name, 0) for h in hashes], values.dtype
+            )
+        return LogFacts(**columns)
+
+
+def context(
+    start: object = "2023-04-01",
+    end: object = "2023-07-01",
+    as_of: object = None,
+    procedures: Sequence[Mapping[str, Any]] = ({"MaTTHC": CODE, "TenTTHC": "Thủ tục mẫu"},),
+    absent: Sequence[str] = (),
+    complained: Sequence[str] = (),
+    log: Sequence[tuple[str, object, int]] = (),
+) -> Context:
+    """A period to judge in: 2023Q2 unless said otherwise. `log`: (MaHoSo, time, status)."""
+    cutoff = seconds(end) - 1 if as_of is None else min(seconds(end) - 1, seconds(as_of))
+    found = None
+    if log:
+        times = np.array([seconds(at) for _, at, _ in log], np.int64)
+        hashes = schema.key_hash(pa.array([code for code, _, _ in log]))
+        status = np.array([s for _, _, s in log], np.int64)
+        found = FixedLog(summarise_log(hashes, times, status, np.full(len(log), np.iinfo(np.int64).min), cutoff))
+    return Context(
+        start=seconds(start),
+        end=seconds(end),
+        cutoff=cutoff,
+        calendar=WorkCalendar.of(CalendarSettings()),
+        catalogue=load_catalogue(catalogue_table(procedures)),
+        told={"s1": frozenset(c.name for c in schema.table("dossiers").stored) - set(absent)},
+        complained=np.sort(schema.key_hash(pa.array(list(complained), pa.string()))),
+        supplements_overdue=2,
+        log=found,  # type: ignore[arg-type]
+    )
+
+
+def judge(indicator_id: str, facts: DossierFacts) -> list[str]:
+    """The reason that an indicator gives each dossier."""
+    from tthc_cli.indicators.registry import indicator
+
+    found = indicator(indicator_id)
+    return [found.reasons[code].key for code in found.judge(facts)]

@@ -1,0 +1,51 @@
+"""Facts of the process log that the cases of tests/cases/process_log.yaml do not show."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tthc_cli.indicators.log_facts import NAT, summarise_log
+
+HOUR = 3600
+
+
+def summary(rows: list[tuple[int, int, int, int]], cutoff: int = 1000 * HOUR):  # type: ignore[no-untyped-def]
+    """Rows: (dossier, hour, status, hour the step was due; -1 = not given)."""
+    keys, hours, status, due = (np.array(column) for column in zip(*rows, strict=True))
+    step_due = np.where(due < 0, NAT, due * HOUR)
+    return summarise_log(keys.astype(np.uint64), hours * HOUR, status, step_due, cutoff)
+
+
+def test_row_order_changes_nothing() -> None:
+    rows = [(7, 1, 2, -1), (7, 5, 5, -1), (7, 9, 4, -1), (7, 12, 9, -1), (3, 2, 2, -1), (3, 4, 9, -1)]
+    one, other = summary(rows), summary(rows[::-1])
+    assert list(one.keys) == list(other.keys) == [3, 7]
+    assert list(one.facts.finished_at) == list(other.facts.finished_at) == [4 * HOUR, 12 * HOUR]
+    assert list(one.facts.waiting) == list(other.facts.waiting) == [0, 4 * HOUR]
+
+
+def test_late_steps_are_counted_even_when_the_dossier_is_on_time() -> None:
+    found = summary([(1, 1, 2, 2), (1, 5, 4, 3), (1, 8, 9, 8)])
+    assert list(found.facts.late_steps) == [1]
+
+
+def test_a_dossier_handled_again_finishes_at_the_last_handling() -> None:
+    found = summary([(1, 1, 2, -1), (1, 5, 9, -1), (1, 7, 4, -1), (1, 9, 9, -1), (1, 11, 10, -1)])
+    assert list(found.facts.finished_at) == [9 * HOUR]
+
+
+def test_stopped_and_taken_up_again_is_not_finished() -> None:
+    found = summary([(1, 1, 2, -1), (1, 5, 8, -1), (1, 7, 4, -1)])
+    assert list(found.facts.finished_at) == [NAT]
+    assert list(found.facts.waiting) == [0]
+
+
+def test_rows_after_the_cutoff_are_not_seen() -> None:
+    found = summary([(1, 1, 2, -1), (1, 50, 9, -1), (2, 60, 2, -1)], cutoff=40 * HOUR)
+    assert list(found.keys) == [1]
+    assert list(found.facts.finished_at) == [NAT]
+
+
+def test_an_empty_log() -> None:
+    none = np.zeros(0, np.int64)
+    assert not len(summarise_log(none.astype(np.uint64), none, none, none, 0).keys)
