@@ -12,7 +12,7 @@ import pandas as pd
 from behaviour import snapshot
 from people import identity_numbers, names, phones
 from province import ACTIVE, Procedure
-from shapes import Heading, excel_moments, stamps, ticks, words, write_csv, write_html, write_report
+from shapes import Heading, Top, excel_moments, stamps, ticks, words, write_csv, write_html, write_report
 
 STATUS = {
     1: "Mới đăng ký", 2: "Được tiếp nhận", 3: "Không được tiếp nhận", 4: "Đang xử lý", 5: "Yêu cầu bổ sung giấy tờ",
@@ -44,14 +44,15 @@ class Written:
     """Everything that was written about dossiers, for the truth table."""
 
     files: dict[str, FileTruth] = field(default_factory=dict)
-    codes: list[pd.Series] = field(default_factory=list)
-    """MaHoSo of every acceptable row, file by file, in order of export."""
+    states: list[pd.DataFrame] = field(default_factory=list)
+    """MaHoSo and TrangThaiHoSo of every acceptable row, file by file, in order of export."""
 
 
 NATIONAL = (
     "MaHoSo", "MaTTHC", "KenhThucHien", "ChuHoSo", "LoaiDoiTuong", "MaDoiTuong", "SoDienThoai", "NgayNopHoSo",
-    "NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy", "NgayTra", "NgayTuChoi", "TrangThaiHoSo", "DonViXuLy", "NoiNopHoSo",
-    "HoSoCoThanhPhanSoHoa", "TaiKhoanDuocXacThucVoiVNeID", "DuocThanhToanTrucTuyen", "DuocSoHoa", "DuocTaiSuDung",
+    "NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy", "NgayTra", "NgayTuChoi", "TrangThaiHoSo", "DonViXuLy",
+    "NoiNopHoSo", "HoSoCoThanhPhanSoHoa", "TaiKhoanDuocXacThucVoiVNeID", "DuocThanhToanTrucTuyen", "DuocSoHoa",
+    "DuocTaiSuDung",
     "DuocLayTuKhoDMQG", "KetQuaDongBoKho", "DuongDanTepTinKetQua", "Gia", "MaCSDL", "DaDongBo", "SoLanBoSung",
     "NgayBoSung", "NgayTiepNhanBoSung", "NgayHenTraMoi",
 )  # fmt: skip
@@ -177,7 +178,7 @@ def write_portal(
             due_without_time=int((due.notna() & (due == due.dt.normalize())).sum()),
             unknown_unit=int((listed["unknown_unit"] != "").sum()),
         )  # fmt: skip
-        done.codes.append(listed["MaHoSo"])
+        done.states.append(listed[["MaHoSo", "TrangThaiHoSo"]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,8 @@ class Department:
 
 
 DEPARTMENTS: tuple[Department, ...] = (
-    Department("H99.02", "so_cong_thuong", excel_dates=False, unit_column=True, until="2023-06-30", exported="2023-07-03"),
+    Department("H99.02", "so_cong_thuong", excel_dates=False, unit_column=True, until="2023-06-30",
+               exported="2023-07-03"),
     Department("H99.03", "so_giao_thong_van_tai", missing_codes=2),
     Department("H99.04", "so_ke_hoach_va_dau_tu", excel_dates=False, unit_column=True),
     Department("H99.05", "so_lao_dong", excel_dates=False, bad_due=2, dotted_fees=True),
@@ -309,28 +311,24 @@ def write_departments(folder: Path, all_facts: pd.DataFrame, catalogue: tuple[Pr
             columns[titles.index("Số hồ sơ")][row] = None
         name = f"{department.file}_xuat_{department.exported}.xlsx"
         title = "BÁO CÁO CHI TIẾT TÌNH HÌNH TIẾP NHẬN, GIẢI QUYẾT HỒ SƠ"
-        write_report(
-            folder / name, unit.name, title, ("01/10/2022", _dmy(department.until)),
-            f"{_dmy(department.exported)} 07:00", headings, columns,
-        )  # fmt: skip
+        top = Top(unit.name, title, "01/10/2022", _dmy(department.until), f"{_dmy(department.exported)} 07:00")
+        write_report(folder / name, top, headings, columns)
         bare = len(shown) if department.due_without_time else 0
         done.files[name] = FileTruth(rows=len(frame), rejected=len(frame) - len(shown), due_without_time=bare)
-        done.codes.append(shown["MaHoSo"])
+        done.states.append(shown[["MaHoSo", "TrangThaiHoSo"]])
         if department.until < "2023-07-31":
             listed = shown.index[shown["TrangThaiHoSo"].isin(ENDED)]
-            _write_july(folder, unit.name, own.drop(index=listed), department, catalogue, done)
+            _write_july(folder, own.drop(index=listed), department, catalogue, done)
 
 
 def _write_july(
-    folder: Path, agency: str, remaining: pd.DataFrame, department: Department, catalogue: tuple[Procedure, ...],
-    done: Written,
-) -> None:  # fmt: skip
+    folder: Path, remaining: pd.DataFrame, department: Department, catalogue: tuple[Procedure, ...], done: Written
+) -> None:
     shown = snapshot(remaining, np.datetime64("2023-08-02T07:00:00"), catalogue).reset_index(drop=True)
     headings, columns = _report_columns(shown, department, catalogue)
     name = f"{department.file}_thang_7_xuat_2023-08-02.xls"
-    write_html(
-        folder / name, agency, "DANH SÁCH HỒ SƠ", ("01/07/2023", "31/07/2023"), "02/08/2023 07:00",
-        [heading.title for heading in headings], columns,
-    )  # fmt: skip
+    agency = next(unit.name for unit in ACTIVE if unit.code == department.code)
+    top = Top(agency, "DANH SÁCH HỒ SƠ", "01/07/2023", "31/07/2023", "02/08/2023 07:00")
+    write_html(folder / name, top, [heading.title for heading in headings], columns)
     done.files[name] = FileTruth(rows=len(shown))
-    done.codes.append(shown["MaHoSo"])
+    done.states.append(shown[["MaHoSo", "TrangThaiHoSo"]])

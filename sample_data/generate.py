@@ -65,7 +65,9 @@ def _truth(facts: pd.DataFrame, written: Any, tables: dict[str, int], last: pd.D
     known = facts[facts["unknown_unit"] == ""]
     month = facts["NgayTiepNhan"].dt.strftime("%Y-%m")
     level = pd.Series([unit.level for unit in ACTIVE])
-    codes = pd.concat(written.codes, ignore_index=True)
+    states = pd.concat(written.states, ignore_index=True)
+    newest = states.drop_duplicates("MaHoSo", keep="last")
+    statuses = newest["TrangThaiHoSo"].astype(int).value_counts().sort_index()
     second = facts["NgayTiepNhan"].between("2023-04-01", "2023-06-30 23:59:59")
     ended = last["NgayKetThucXuLy"].fillna(last["NgayTuChoi"])
     carried = (last["NgayTiepNhan"] < np.datetime64("2023-04-01")) & ~(ended < np.datetime64("2023-04-01"))
@@ -77,12 +79,12 @@ def _truth(facts: pd.DataFrame, written: Any, tables: dict[str, int], last: pd.D
 
     return {
         "dossiers": {
-            "distinct": int(codes.nunique()),
+            "distinct": len(newest),
             "received": len(facts),
-            "not_received": int(codes.nunique()) - len(facts),
+            "not_received": len(newest) - len(facts),
             "rows_read": sum(f.rows for f in written.files.values()),
             "rejected": sum(f.rejected for f in written.files.values()),
-            "superseded": len(codes) - int(codes.nunique()),
+            "superseded": len(states) - len(newest),
             "unknown_unit": int((facts["unknown_unit"] != "").sum()),
             "received_by_month": {m: int(n) for m, n in month.value_counts().sort_index().items()},
             "received_by_level": {k: int(n) for k, n in known["unit"].map(level).value_counts().sort_index().items()},
@@ -90,7 +92,7 @@ def _truth(facts: pd.DataFrame, written: Any, tables: dict[str, int], last: pd.D
                 m: {k: int(n) for k, n in part.map(level).value_counts().sort_index().items()}
                 for m, part in known["unit"].groupby(month)
             },
-            "status_at_last_export": {str(k): int(n) for k, n in _statuses(last).items()},
+            "status_at_newest_export": {str(code): int(n) for code, n in statuses.items()},
         },
         "2023Q2": {
             "received_by_unit": by_unit(second),
@@ -99,10 +101,6 @@ def _truth(facts: pd.DataFrame, written: Any, tables: dict[str, int], last: pd.D
         "files": {name: vars(found) for name, found in written.files.items()},
         "tables": tables,
     }
-
-
-def _statuses(last: pd.DataFrame) -> pd.Series:
-    return last["TrangThaiHoSo"].value_counts().sort_index()
 
 
 def generate(out: Path, dossiers: int = DOSSIERS, seed: int = SEED) -> dict[str, Any]:
@@ -140,10 +138,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description="Dữ liệu mẫu của tỉnh giả định H99 / sample data of the invented province H99"
     )
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="thư mục, hoặc tệp CSV khi có --stream / folder or CSV")
     parser.add_argument("--dossiers", type=int, default=DOSSIERS)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument(
+        "--stream", type=int, help="ghi N hồ sơ sạch vào một tệp CSV / write N clean dossiers to one CSV"
+    )
+    parser.add_argument("--communes", type=int, default=12, help="số xã khi có --stream / communes with --stream")
+    parser.add_argument(
+        "--procedures", type=int, default=150, help="số TTHC khi có --stream / procedures with --stream"
+    )
     args = parser.parse_args()
+    if args.stream is not None:
+        from stream import write_stream
+
+        write_stream(args.out, args.stream, args.communes, args.procedures, args.seed)
+        print(f"{args.out}: {args.stream} hồ sơ")
+        return
     truth = generate(args.out, args.dossiers, args.seed)
     text = json.dumps(truth, ensure_ascii=False, indent=1) + "\n"
     (args.out.parent / "truth.json").write_text(text, encoding="utf-8")

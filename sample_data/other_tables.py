@@ -246,9 +246,11 @@ def write_totals(path: Path, dossiers: pd.DataFrame) -> int:
         received = dossiers.loc[(dossiers["unit"] == u).to_numpy(), "NgayTiepNhan"]
         extra = 1 + 0.06 * (1 - unit.quality) if u % 2 else 1.0
         rows.append((unit.code, "2022", round(int(_in_period(received, "2022Q4").sum()) * 3.9)))
-        for period in ("2023Q1", "2023Q2", "2023-04", "2023-05", "2023-06", "2023-07"):
-            if not (unit.code == "H99.07" and period == "2023Q2"):
-                rows.append((unit.code, period, round(int(_in_period(received, period).sum()) * extra)))
+        rows += [
+            (unit.code, period, round(int(_in_period(received, period).sum()) * extra))
+            for period in ("2023Q1", "2023Q2", "2023-04", "2023-05", "2023-06", "2023-07")
+            if not (unit.code == "H99.07" and period == "2023Q2")
+        ]
     frame = pd.DataFrame(rows, columns=["MaDonVi", "Ky", "TongTiepNhan"])
     write_csv(path, frame.assign(Nguon="Hệ thống thông tin báo cáo quốc gia"))
     return len(frame)

@@ -35,44 +35,48 @@ _MERGED_DEPARTMENT, _MERGED_COMMUNE = "28/02/2025", "30/06/2025"
 _NEW_DEPARTMENT, _NEW_COMMUNE = "01/03/2025", "01/07/2025"
 
 
-def _department(code: str, name: str, other: str, quality: float, share: float, successor: str = "") -> Unit:
-    until = _MERGED_DEPARTMENT if successor else ""
-    return Unit(f"H99.{code}", name, "so", PROVINCE, other, "01/01/2021", until, successor, quality, share)
-
-
-def _district(code: str, name: str, other: str, quality: float, share: float, successor: str) -> Unit:
-    return Unit(f"H99.{code}", name, "huyen", PROVINCE, other, "01/01/2021", _MERGED_COMMUNE, successor, quality, share)
-
-
-def _commune(code: str, name: str, other: str, quality: float, share: float, successor: str) -> Unit:
-    parent = f"H99.{code.split('.', maxsplit=1)[0]}"
-    return Unit(f"H99.{code}", name, "xa", parent, other, "01/01/2021", _MERGED_COMMUNE, successor, quality, share)
+def _unit(code: str, name: str, other: str, worth: tuple[float, float], successor: str = "") -> Unit:
+    """A unit of the tree of 2023; `worth` is its quality and its share. With a successor it ends in 2025."""
+    area, _, commune = code.partition(".")
+    level = "xa" if commune else "huyen" if area >= "21" else "so"
+    until = "" if not successor else _MERGED_DEPARTMENT if level == "so" else _MERGED_COMMUNE
+    return Unit(
+        code=f"H99.{code}",
+        name=name,
+        level=level,
+        parent=f"H99.{area}" if commune else PROVINCE,
+        other_names=other,
+        valid_to=until,
+        successor=successor,
+        quality=worth[0],
+        share=worth[1],
+    )
 
 
 ACTIVE: tuple[Unit, ...] = (
-    _department("02", "Sở Công Thương", "Sở CT; Sở Công thương tỉnh Sông Vân", 0.90, 0.038),
-    _department("03", "Sở Giao thông vận tải", "Sở GTVT", 0.76, 0.165, "H99.09"),
-    _department("04", "Sở Kế hoạch và Đầu tư", "Sở KH&ĐT; Sở KHĐT", 0.985, 0.105, "H99.10"),
-    _department("05", "Sở Lao động - Thương binh và Xã hội", "Sở LĐTBXH; Sở LĐ-TB&XH", 0.62, 0.090, "H99.11"),
-    _department("06", "Sở Nông nghiệp và Phát triển nông thôn", "Sở NN&PTNT; Sở NNPTNT", 0.40, 0.065, "H99.12"),
-    _department("07", "Sở Tài nguyên và Môi trường", "Sở TN&MT; Sở TNMT", 0.08, 0.115, "H99.12"),
-    _department("08", "Sở Tư pháp", "Sở TP", 0.94, 0.105),
-    _department("09", "Sở Xây dựng", "Sở XD", 0.52, 0.055),
-    _district("21", "UBND thành phố Vân Giang", "UBND TP Vân Giang; TP. Vân Giang", 0.80, 0.080, "H99.51"),
-    _district("22", "UBND huyện Đông Lĩnh", "Huyện Đông Lĩnh; UBND H. Đông Lĩnh", 0.50, 0.060, "H99.53"),
-    _district("23", "UBND huyện Tây Sa", "Huyện Tây Sa; UBND H. Tây Sa", 0.25, 0.050, "H99.55"),
-    _commune("21.01", "UBND phường Bến Mây", "Phường Bến Mây; UBND P. Bến Mây", 0.985, 0.030, "H99.51"),
-    _commune("21.02", "UBND phường Cầu Vân", "Phường Cầu Vân; UBND P. Cầu Vân", 0.93, 0.028, "H99.51"),
-    _commune("21.03", "UBND phường Hạ Giang", "Phường Hạ Giang", 0.86, 0.024, "H99.52"),
-    _commune("21.04", "UBND xã Thượng Giang", "Xã Thượng Giang", 0.72, 0.018, "H99.52"),
-    _commune("22.01", "UBND thị trấn Đông Lĩnh", "TT Đông Lĩnh; Thị trấn Đông Lĩnh", 0.80, 0.026, "H99.53"),
-    _commune("22.02", "UBND xã Lĩnh Trung", "Xã Lĩnh Trung", 0.60, 0.020, "H99.53"),
-    _commune("22.03", "UBND xã Lĩnh Hậu", "Xã Lĩnh Hậu", 0.42, 0.016, "H99.54"),
-    _commune("22.04", "UBND xã Đá Sương", "Xã Đá Sương", 0.30, 0.014, "H99.54"),
-    _commune("23.01", "UBND thị trấn Tây Sa", "TT Tây Sa; Thị trấn Tây Sa", 0.66, 0.022, "H99.55"),
-    _commune("23.02", "UBND xã Sa Bình", "Xã Sa Bình", 0.34, 0.016, "H99.55"),
-    _commune("23.03", "UBND xã Sa Thượng", "Xã Sa Thượng", 0.15, 0.014, "H99.55"),
-    _commune("23.04", "UBND xã Mây Ngàn", "Xã Mây Ngàn", 0.03, 0.012, "H99.55"),
+    _unit("02", "Sở Công Thương", "Sở CT; Sở Công thương tỉnh Sông Vân", (0.90, 0.038)),
+    _unit("03", "Sở Giao thông vận tải", "Sở GTVT", (0.76, 0.165), "H99.09"),
+    _unit("04", "Sở Kế hoạch và Đầu tư", "Sở KH&ĐT; Sở KHĐT", (0.985, 0.105), "H99.10"),
+    _unit("05", "Sở Lao động - Thương binh và Xã hội", "Sở LĐTBXH; Sở LĐ-TB&XH", (0.62, 0.090), "H99.11"),
+    _unit("06", "Sở Nông nghiệp và Phát triển nông thôn", "Sở NN&PTNT; Sở NNPTNT", (0.40, 0.065), "H99.12"),
+    _unit("07", "Sở Tài nguyên và Môi trường", "Sở TN&MT; Sở TNMT", (0.08, 0.115), "H99.12"),
+    _unit("08", "Sở Tư pháp", "Sở TP", (0.94, 0.105)),
+    _unit("09", "Sở Xây dựng", "Sở XD", (0.52, 0.055)),
+    _unit("21", "UBND thành phố Vân Giang", "UBND TP Vân Giang; TP. Vân Giang", (0.66, 0.080), "H99.51"),
+    _unit("22", "UBND huyện Đông Lĩnh", "Huyện Đông Lĩnh; UBND H. Đông Lĩnh", (0.50, 0.060), "H99.53"),
+    _unit("23", "UBND huyện Tây Sa", "Huyện Tây Sa; UBND H. Tây Sa", (0.25, 0.050), "H99.55"),
+    _unit("21.01", "UBND phường Bến Mây", "Phường Bến Mây; UBND P. Bến Mây", (0.985, 0.030), "H99.51"),
+    _unit("21.02", "UBND phường Cầu Vân", "Phường Cầu Vân; UBND P. Cầu Vân", (0.93, 0.028), "H99.51"),
+    _unit("21.03", "UBND phường Hạ Giang", "Phường Hạ Giang", (0.79, 0.024), "H99.52"),
+    _unit("21.04", "UBND xã Thượng Giang", "Xã Thượng Giang", (0.72, 0.018), "H99.52"),
+    _unit("22.01", "UBND thị trấn Đông Lĩnh", "TT Đông Lĩnh; Thị trấn Đông Lĩnh", (0.73, 0.026), "H99.53"),
+    _unit("22.02", "UBND xã Lĩnh Trung", "Xã Lĩnh Trung", (0.60, 0.020), "H99.53"),
+    _unit("22.03", "UBND xã Lĩnh Hậu", "Xã Lĩnh Hậu", (0.42, 0.016), "H99.54"),
+    _unit("22.04", "UBND xã Đá Sương", "Xã Đá Sương", (0.30, 0.014), "H99.54"),
+    _unit("23.01", "UBND thị trấn Tây Sa", "TT Tây Sa; Thị trấn Tây Sa", (0.66, 0.022), "H99.55"),
+    _unit("23.02", "UBND xã Sa Bình", "Xã Sa Bình", (0.34, 0.016), "H99.55"),
+    _unit("23.03", "UBND xã Sa Thượng", "Xã Sa Thượng", (0.15, 0.014), "H99.55"),
+    _unit("23.04", "UBND xã Mây Ngàn", "Xã Mây Ngàn", (0.03, 0.012), "H99.55"),
 )
 """The units that handle dossiers in 2022-2023."""
 

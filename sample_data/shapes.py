@@ -44,10 +44,22 @@ class Heading:
     group: str = ""
 
 
-def write_report(
-    path: Path, agency: str, title: str, period: tuple[str, str], exported: str,
-    headings: Sequence[Heading], columns: Sequence[Sequence[object]],
-) -> None:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Top:
+    """What stands above the table."""
+
+    agency: str
+    title: str
+    first: str
+    last: str
+    exported: str
+
+    @property
+    def period(self) -> str:
+        return f"Từ ngày {self.first} đến ngày {self.last}"
+
+
+def write_report(path: Path, top: Top, headings: Sequence[Heading], columns: Sequence[Sequence[object]]) -> None:
     """A workbook as a department prints it: motto, agency, title, period, two-row heading with merged groups, a row
     of column numbers, STT, the rows, "Tổng cộng" and a place to sign."""
     book = Workbook()
@@ -65,11 +77,11 @@ def write_report(
 
     put(1, 1, "UBND TỈNH SÔNG VÂN", 5)
     put(1, width - 7, MOTTO[0], width)
-    put(2, 1, agency.upper(), 5)
+    put(2, 1, top.agency.upper(), 5)
     put(2, width - 7, MOTTO[1], width)
-    put(4, 1, title, width)
-    put(5, 1, f"Từ ngày {period[0]} đến ngày {period[1]}", width)
-    put(6, 1, f"Ngày kết xuất: {exported}", width)
+    put(4, 1, top.title, width)
+    put(5, 1, top.period, width)
+    put(6, 1, f"Ngày kết xuất: {top.exported}", width)
     put(8, 1, "STT", down=1)
     column = 2
     while column <= width:
@@ -138,19 +150,16 @@ def save_workbook(book: Workbook, path: Path) -> None:
             new.writestr(info, data, zipfile.ZIP_DEFLATED, 9)
 
 
-def write_html(
-    path: Path, agency: str, title: str, period: tuple[str, str], exported: str,
-    headings: Sequence[str], columns: Sequence[Sequence[object]],
-) -> None:  # fmt: skip
+def write_html(path: Path, top: Top, headings: Sequence[str], columns: Sequence[Sequence[object]]) -> None:
     """An HTML table, to be named .xls, as web reports are "exported to Excel"."""
     width = len(headings) + 1
     lines = [
         '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>'
         '<meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head><body><table border=1>',
-        f"<tr><td colspan={width}><b>{html.escape(agency.upper())}</b></td></tr>",
-        f"<tr><td colspan={width}><b>{html.escape(title)}</b></td></tr>",
-        f"<tr><td colspan={width}>Từ ngày {period[0]} đến ngày {period[1]}</td></tr>",
-        f"<tr><td colspan={width}>Ngày kết xuất: {exported}</td></tr>",
+        f"<tr><td colspan={width}><b>{html.escape(top.agency.upper())}</b></td></tr>",
+        f"<tr><td colspan={width}><b>{html.escape(top.title)}</b></td></tr>",
+        f"<tr><td colspan={width}>{top.period}</td></tr>",
+        f"<tr><td colspan={width}>Ngày kết xuất: {top.exported}</td></tr>",
         "<tr>" + "".join(f"<th>{html.escape(h)}</th>" for h in ("STT", *headings)) + "</tr>",
     ]
     for number, values in enumerate(zip(*columns, strict=True), 1):
