@@ -153,7 +153,9 @@ def _due(draw: _Draw, work: Ints, received: npt.NDArray[np.datetime64]) -> npt.N
     month = received.astype("datetime64[M]")
     next_month = (month + duration).astype("datetime64[s]")
     length = (month + duration + 1).astype("datetime64[s]") - next_month
-    within = np.minimum(received - month.astype("datetime64[s]"), length - np.timedelta64(1, "D"))
+    midnight = received.astype("datetime64[D]").astype("datetime64[s]")
+    days = np.minimum(midnight - month.astype("datetime64[s]"), length - np.timedelta64(1, "D"))
+    within = days + (received - midnight)
     return np.where(counted_in == 2, by_days, np.where(counted_in == 4, next_month + within, by_work))
 
 
