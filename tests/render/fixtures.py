@@ -14,6 +14,8 @@ from tthc_cli.scorecard import (
     ComponentScore,
     GradeBand,
     GroupInfo,
+    LostDossier,
+    ReasonCount,
     RulebookInfo,
     Scorecard,
     SourceInfo,
@@ -239,6 +241,7 @@ def small_card(no_score: str = "excluded", **more: object) -> Scorecard:
         no_score=no_score,
         unmatched=(("Phòng một cửa <b>", 17, "Sở Nội vụ"), ("=1+1", 3, "")),
         notes=("Kho dữ liệu có 8 dòng bị loại.",),
+        reasons=REASONS,
         **more,
     )
 
@@ -256,3 +259,39 @@ def large_card(count: int = 150) -> Scorecard:
         level, name = ("so", f"Sở Quản lý chuyên ngành số {i}") if i <= 20 else ("xa", f"Xã Thượng Đông Giang {i}")
         units.append((f"H99.{i:03d}", name, level, "H99", figures, {}))
     return make_card(units)
+
+
+def _reasons(unit: str, component: str, **counts: tuple[int, bool, bool]) -> tuple[ReasonCount, ...]:
+    return tuple(ReasonCount(unit, component, key, inside, won, n) for key, (n, inside, won) in counts.items())
+
+
+REASONS = (
+    *_reasons("H99", "2.1", early=(500, True, True), on_time=(400, True, True), open_within_due=(200, True, True)),
+    *_reasons(
+        "H99", "2.1", late=(60, True, False), open_overdue=(15, True, False), too_many_supplements=(5, True, False)
+    ),
+    *_reasons("H99", "2.1", outside=(7, False, False)),
+    *_reasons("H99", "II.06", online_early=(300, True, True), online_late=(30, True, True)),
+    *_reasons("H99", "II.06", direct_on_time=(400, True, True), direct_open_within_due=(200, True, True)),
+    *_reasons("H99", "II.06", carried_early=(200, True, True), carried_open_overdue=(50, True, True)),
+    *_reasons("H99.01", "II.06", online_early=(10, True, True)),
+)
+"""Hand-worked line of the province in form II.06: received 330 + 600 + 250 = 1180; finished 500 + 400 + 30 = 930; open
+200 + 50 = 250."""
+LOST = (
+    LostDossier("H99.01", "2.1", "H99.01-230405-0017", "1.001234 Cấp lại thẻ", "2023-04-05T08:00:00", "2023-04-20",
+                "2023-04-25T16:30:00", "late", "exports/hoso_2023_04.csv", "", 418),
+    LostDossier("H99.21.02", "3.3", "=1+1", HOSTILE[1], "2023-05-05T08:00:00", "", "", "not_online", "b.xlsx",
+                "Hồ sơ", 7),
+)  # fmt: skip
+
+
+def earlier_card() -> Scorecard:
+    """The quarter before: the province, and a department that was a little better."""
+    return make_card(
+        [
+            ("H99", "UBND tỉnh Sông Hương", "tinh", None, FULL | {"2.1": (900, 1180)}, {}),
+            ("H99.01", "Sở Nội vụ", "so", "H99", FULL, {}),
+        ],
+        period="2023Q1",
+    )

@@ -4,8 +4,8 @@ import io
 
 import pytest
 from rich.console import Console
-from tests.render.fixtures import small_card
 
+from tests.render.fixtures import small_card
 from tthc_cli.render import ranking_table
 
 

@@ -6,16 +6,20 @@ import zipfile
 
 import openpyxl
 import pytest
-from tests.render.fixtures import HOSTILE, large_card, small_card
 
+from tests.render.fixtures import HOSTILE, LOST, earlier_card, large_card, small_card
 from tthc_cli.render import write_xlsx
 from tthc_cli.render.building import build_view
 from tthc_cli.render.excel import workbook_bytes
+from tthc_cli.render.excel_package import pack
+
+FIRST = 7
+"""Sheets before those of the units."""
 
 
 @pytest.fixture(scope="module")
 def small_bytes():
-    return workbook_bytes(build_view(small_card(), "vi"))
+    return workbook_bytes(build_view(small_card(), "vi", lost=LOST, history=[earlier_card()]))
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +40,10 @@ def table(sheet, heading):
 
 
 def test_sheets(values):
-    assert values.sheetnames[:5] == ["Tổng hợp", "Ma trận", "Không đánh giá", "Phương pháp", "H99"]
-    assert len(values.sheetnames) == 4 + 10
+    assert values.sheetnames[:FIRST] == [
+        "Tổng hợp", "Ma trận", "Biểu đồ", "II.06", "Hồ sơ mất điểm", "Không đánh giá", "Phương pháp",
+    ]  # fmt: skip
+    assert len(values.sheetnames) == FIRST + 10
 
 
 def test_every_stored_number_of_the_ranking_is_a_cached_value(values):
@@ -52,7 +58,7 @@ def test_every_stored_number_of_the_ranking_is_a_cached_value(values):
 
 def test_every_component_of_every_unit_is_on_its_sheet(values):
     card = small_card()
-    titles = dict(zip((u.id for u in card.units), values.sheetnames[4:], strict=True))
+    titles = dict(zip((u.id for u in card.units), values.sheetnames[FIRST:], strict=True))
     for unit in card.units:
         rows = {row["Mã"]: row for row in table(values[titles[unit.id]], "Mã")}
         for score in card.components_of(unit.id):
@@ -95,7 +101,7 @@ def test_names_that_are_all_signs_make_valid_sheet_names(values):
 
 
 def test_the_same_score_gives_the_same_bytes(small_bytes):
-    assert workbook_bytes(build_view(small_card(), "vi")) == small_bytes
+    assert workbook_bytes(build_view(small_card(), "vi", lost=LOST, history=[earlier_card()])) == small_bytes
 
 
 def test_a_reader_that_does_not_calculate_sees_every_value(small_bytes):
@@ -117,10 +123,43 @@ def test_paper(formulas):
 def test_only_the_chosen_units_get_a_sheet(tmp_path):
     write_xlsx(small_card(), tmp_path / "a.xlsx", "en", units=["H99.01"])
     book = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)
-    assert book.sheetnames == ["Ranking", "Matrix", "Not assessed", "Method", "H99.01"]
+    assert book.sheetnames == ["Ranking", "Matrix", "Charts", "II.06", "Not assessed", "Method", "H99.01"]
     assert {row["Code"] for row in table(book["Ranking"], "Rank")} >= {"H99", "H99.01", "H99.21.03"}
 
 
 def test_a_large_province_is_written_whole():
     book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(build_view(large_card(60), "vi"))), read_only=True)
-    assert len(book.sheetnames) == 64
+    assert len(book.sheetnames) == 65
+
+
+def test_form_ii_06_adds_up(values):
+    rows = next(values["II.06"].iter_rows(min_row=10, max_row=10, values_only=True))
+    assert rows[:14] == (1, "UBND tỉnh Sông Hương", "Tỉnh", 1180, 330, 600, 250, 930, 500, 400, 30, 250, 200, 50)
+
+
+def test_lost_dossiers_say_why_and_where(values, formulas):
+    rows = table(values["Hồ sơ mất điểm"], "Mã")
+    assert rows[0]["Mã hồ sơ"] == "H99.01-230405-0017"
+    assert rows[0]["Lý do"] == "giải quyết quá hạn"
+    assert rows[0]["Đọc từ"] == "exports/hoso_2023_04.csv › dòng 418"
+    assert (rows[0]["Ngày hẹn trả"], rows[0]["Ngày xong"]) == ("20/04/2023", "25/04/2023 16:30")
+    assert rows[1]["Mã hồ sơ"] == "=1+1"
+    assert all(cell.data_type != "f" for row in formulas["Hồ sơ mất điểm"].iter_rows() for cell in row)
+
+
+def test_change_since_the_period_before(values):
+    rows = {row["Mã"]: row for row in table(values["Tổng hợp"], "Hạng")}
+    assert rows["H99"]["Thay đổi điểm (thang 100)"] == pytest.approx(3.39)
+    assert rows["H99.01"]["Thay đổi hạng"] == "giảm 1"
+
+
+def test_charts_are_native(small_bytes):
+    with zipfile.ZipFile(io.BytesIO(small_bytes)) as package:
+        assert len([n for n in package.namelist() if n.startswith("xl/charts/chart")]) == 2 + 10
+
+
+def test_a_formula_without_a_stored_value_is_refused():
+    book = openpyxl.Workbook()
+    book.active["A1"] = "=1+1"
+    with pytest.raises(KeyError, match="A1"):
+        pack(book, {}, "2023-07-01T00:00:00")

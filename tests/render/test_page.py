@@ -6,8 +6,8 @@ import re
 
 import lxml.html
 import pytest
-from tests.render.fixtures import HOSTILE, large_card, small_card
 
+from tests.render.fixtures import HOSTILE, large_card, small_card
 from tthc_cli.render import write_html
 from tthc_cli.render.building import build_view
 from tthc_cli.render.page import page_text

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 import openpyxl
 import pytest
-from tests.render.fixtures import FULL, large_card, make_card, small_card
 
+from tests.render.fixtures import FULL, LOST, earlier_card, large_card, make_card, small_card
 from tthc_cli.render.building import build_view
 from tthc_cli.render.excel import workbook_bytes
 
@@ -61,7 +61,9 @@ def differences(data, folder):
 
 @pytest.mark.parametrize(("no_score", "lang"), [("excluded", "vi"), ("zero", "en")])
 def test_small_province(tmp_path, no_score, lang):
-    compared, wrong = differences(workbook_bytes(build_view(small_card(no_score), lang)), tmp_path)
+    compared, wrong = differences(
+        workbook_bytes(build_view(small_card(no_score), lang, lost=LOST, history=[earlier_card()])), tmp_path
+    )
     assert wrong == []
     assert compared > 3000
 
@@ -91,3 +93,16 @@ def test_points_on_the_half_of_a_hundredth(tmp_path):
     ]  # fmt: skip
     _, wrong = differences(workbook_bytes(build_view(make_card(units), "vi")), tmp_path)
     assert wrong == []
+
+
+def test_a_changed_count_changes_points_total_grade_and_rank(tmp_path):
+    """H99.04 with 2.1 at 590/600 instead of 600/1180: 19.67 points, total 82.87 of 94 = 88.16, first of its level."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(build_view(small_card(), "vi"))))
+    sheet = book["H99.04"]
+    row = next(r[0].row for r in sheet.iter_rows(min_row=10) if r[0].value == "2.1")
+    sheet.cell(row, 3).value, sheet.cell(row, 4).value = 590, 600
+    changed = io.BytesIO()
+    book.save(changed)
+    ranking = recalculated(changed.getvalue(), tmp_path)["Tổng hợp"]
+    line = next(r for r in ranking.iter_rows(min_row=10, values_only=True) if r[1] == "H99.04")
+    assert (line[0], line[4], line[5], line[6], line[7]) == (1, 82.87, 94, 88.16, "Tốt")

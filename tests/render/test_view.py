@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from tests.render.fixtures import FULL, LONG_NAME, make_card, small_card
 
+from tests.render.fixtures import FULL, LONG_NAME, make_card, small_card
 from tthc_cli.errors import InputError
 from tthc_cli.render.building import build_view
 
@@ -90,7 +90,7 @@ def test_both_languages_have_the_same_shape():
 def test_a_unit_that_does_not_exist_is_answered_with_the_nearest_code():
     with pytest.raises(InputError) as caught:
         build_view(small_card(), "vi", units=["H99.1"])
-    assert 'không có đơn vị "H99.1"' in caught.value.message("vi")
+    assert "H99.1" in caught.value.message("vi")
     assert "H99.21" in caught.value.message("vi") or "H99.01" in caught.value.message("vi")
 
 

@@ -327,7 +327,9 @@ class _Builder:
         return tuple(lines)
 
     def lost(self, dossier: LostDossier) -> view.LostLine:
-        moments = (formats.day(t, self.lang) if t else "" for t in (dossier.received, dossier.due, dossier.finished))
+        received, due, finished = (
+            formats.day(t, self.lang) if t else "" for t in (dossier.received, dossier.due, dossier.finished)
+        )
         row = say("errors.where_row", self.lang, row=dossier.row) if dossier.row else ""
         return view.LostLine(
             clean(dossier.unit),
@@ -336,7 +338,9 @@ class _Builder:
             self.titles.get(dossier.component, ""),
             clean(dossier.dossier),
             clean(dossier.procedure),
-            *moments,
+            received,
+            due,
+            finished,
             say(f"reasons.{dossier.component}.{dossier.reason}", self.lang),
             " › ".join(clean(part) for part in (dossier.source, dossier.sheet, row) if part),
         )

@@ -21,6 +21,8 @@ from tthc_cli.render.view import Amount, CardView
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from tthc_cli.messages import Lang
+
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_TITLE = 31
 _COUNTS = {"count": "points", "input": "input_points", "group_count": "group_points", "total_count": "total_points"}
@@ -32,6 +34,7 @@ class Book:
 
     def __init__(self, card: CardView) -> None:
         self.card = card
+        self.lang: Lang = "vi" if card.lang == "vi" else "en"
         self.workbook = Workbook()
         self.styles = excel_styles.register(self.workbook)
         self.workbook.remove(self.workbook.worksheets[0])
@@ -111,6 +114,9 @@ class Sheet:
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(sheet)}!A1")
         cell._style = style
 
+    def merge(self, row: int, column: int, last_row: int, last_column: int) -> None:
+        self.ws.merge_cells(start_row=row, start_column=column, end_row=last_row, end_column=last_column)
+
     def widths(self, *widths: float) -> None:
         for column, width in enumerate(widths, 1):
             self.ws.column_dimensions[get_column_letter(column)].width = width
@@ -121,13 +127,13 @@ class Sheet:
         if lines > 1:
             self.ws.row_dimensions[row].height = min(line * lines + 2, 400)
 
-    def paper(self, *, last_column: int, last_row: int, head_row: int | None, fit_height: bool = False) -> None:
-        """A4 landscape, as wide as the paper, heading row repeated, page numbers, print area."""
+    def paper(self, *, last_column: int, last_row: int, head_row: int | None, head_first: int | None = None) -> None:
+        """A4 landscape, as wide as the paper, heading rows repeated, page numbers, print area."""
         ws, card = self.ws, self.book.card
         ws.page_setup.paperSize = 9
         ws.page_setup.orientation = "landscape"
         ws.page_setup.fitToWidth = 1
-        ws.page_setup.fitToHeight = 1 if fit_height else 0
+        ws.page_setup.fitToHeight = 0
         assert ws.sheet_properties.pageSetUpPr is not None
         ws.sheet_properties.pageSetUpPr.fitToPage = True
         ws.page_margins.left = ws.page_margins.right = 0.5
@@ -135,7 +141,7 @@ class Sheet:
         ws.print_options.horizontalCentered = True
         ws.print_area = f"A1:{get_column_letter(last_column)}{last_row}"
         if head_row is not None:
-            ws.print_title_rows = f"{head_row}:{head_row}"
+            ws.print_title_rows = f"{head_first or head_row}:{head_row}"
         footer: Any = ws.oddFooter
         footer.left.text = card.footer.replace("&", "&&")
         footer.right.text = "&P/&N"

@@ -26,6 +26,7 @@ _INPUT = PatternFill("solid", fgColor="FFFBE6")
 _WRAP = Alignment(vertical="center", wrap_text=True)
 _CENTER = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _RIGHT = Alignment(horizontal="right", vertical="center")
+_MIDDLE = Alignment(horizontal="center", vertical="center")
 _PLAIN = Alignment(vertical="center")
 
 
@@ -67,8 +68,8 @@ def all_styles() -> list[NamedStyle]:
         _style("fact", box=False, align=_PLAIN),
         _style("fact_label", box=False, bold=True, align=_PLAIN),
         _style("italic", italic=True, box=False, align=_PLAIN),
-        _style("sign", bold=True, box=False, align=_CENTER),
-        _style("sign_italic", italic=True, box=False, align=_CENTER),
+        _style("sign_line", bold=True, box=False, align=_MIDDLE),
+        _style("sign_italic_line", italic=True, box=False, align=_MIDDLE),
         _style("head", bold=True, color="FFFFFF", fill=_HEAD, align=_CENTER),
         _style("text"),
         _style("center", align=_CENTER),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.messages import say
 from tthc_cli.render.excel_book import at
+from tthc_cli.render.excel_charts import CHART_ROWS, bars_against_maximum
+from tthc_cli.render.excel_parts import grade_colours, signature
 
 if TYPE_CHECKING:
-    from tthc_cli.messages import Lang
     from tthc_cli.render.excel_book import Book, Sheet
     from tthc_cli.render.view import Cell, UnitView
 
@@ -43,12 +44,11 @@ class UnitSheet:
     def __init__(self, book: Book, unit: UnitView, title: str) -> None:
         self.book = book
         self.unit = unit
-        self.lang: Lang = "vi" if book.card.lang == "vi" else "en"
         self.sheet: Sheet = book.sheet(title)
         self.title = title
 
     def say(self, key: str, **fields: object) -> str:
-        return say(f"render.{key}", self.lang, **fields)
+        return say(f"render.{key}", self.book.lang, **fields)
 
     def write(self) -> UnitCells:
         sheet, unit = self.sheet, self.unit
@@ -77,12 +77,15 @@ class UnitSheet:
             row = last + 1
         self._result(row, group_rows)
         sheet.ws.freeze_panes = at(NUMERATOR, TABLE_ROW + 1)
-        sheet.paper(last_column=NOTE, last_row=row + 1, head_row=TABLE_ROW)
+        grade_colours(self.book, sheet, at(STATUS, row + 1))
+        end = self._groups(row + 3, group_rows)
+        end = signature(self.book, sheet, end + 1, TITLE, RULE)
+        sheet.paper(last_column=NOTE, last_row=end, head_row=TABLE_ROW)
         return self._cells(row, group_rows, component_rows)
 
     def _heading(self) -> None:
         card, unit, sheet = self.book.card, self.unit, self.sheet
-        sheet.put(1, 1, card.province, "agency")
+        sheet.put(1, 1, card.letterhead.agency or card.province, "agency")
         sheet.put(2, 1, card.title.upper(), "title")
         sheet.put(3, 1, f"{unit.name} ({unit.id}) – {card.period}", "subtitle")
         facts = dict(card.facts)
@@ -154,6 +157,22 @@ class UnitSheet:
             f'IF(ISNUMBER({percent}),LOOKUP({percent},tthc_grade_lower,tthc_grade_label),"{self.say("text.no_grade")}")'
         )
         sheet.put(row + 1, STATUS, unit.grade_label, "total_center", grade)
+
+    def _groups(self, row: int, group_rows: dict[str, int]) -> int:
+        """Groups against their maximum, as a small table and a chart beside it; returns the row after both."""
+        sheet = self.sheet
+        heads = ("group", "points", "max", "ratio")
+        sheet.row(row, [self.say(f"column.{key}") for key in heads], "head", TITLE)
+        for line, (group, source) in enumerate(zip(self.unit.groups, group_rows.values(), strict=True), row + 1):
+            points, full = at(NUMERATOR, line), at(DENOMINATOR, line)
+            sheet.put(line, TITLE, f"{group.head.id}. {group.head.title}", "text")
+            sheet.put(line, NUMERATOR, group.points, "points", at(POINTS, source))
+            sheet.put(line, DENOMINATOR, group.head.max, "count")
+            sheet.put(line, RATIO, group.share, "percent", f'IF(ISNUMBER({points}),{points}/{full},"")')
+        last = row + len(self.unit.groups)
+        chart = bars_against_maximum(sheet, self.say("page.groups_chart"), row, last, TITLE, NUMERATOR, DENOMINATOR)
+        sheet.ws.add_chart(chart, at(TARGET, row))
+        return row + CHART_ROWS
 
     def _cells(self, row: int, group_rows: dict[str, int], component_rows: dict[str, int]) -> UnitCells:
         def here(column: int, line: int) -> str:

@@ -1,0 +1,154 @@
+"""The sheets that list: what was not assessed, dossiers behind lost points, form II.06, and how it was done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tthc_cli.messages import say
+from tthc_cli.render.excel_book import at
+from tthc_cli.render.excel_parts import TABLE_ROW, grade_colours, heading, heads_of, signature
+from tthc_cli.render.view import FORM_PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tthc_cli.render.excel_book import Book, Sheet
+
+MOST_DOSSIERS = 50_000
+"""Rows of the sheet of lost dossiers; more are counted in a note and listed by `tthc explain`."""
+
+
+def _table(
+    sheet: Sheet, row: int, widths: Sequence[float], heads: Sequence[str], rows: Sequence[Sequence[object]]
+) -> int:
+    """A boxed table; returns the row after it."""
+    sheet.row(row, heads, "head")
+    sheet.ws.row_dimensions[row].height = 32
+    for values in rows:
+        row += 1
+        for column, value in enumerate(values, 1):
+            sheet.put(row, column, value, "text" if isinstance(value, str) else "count")
+        sheet.height(row, [(v, widths[i]) for i, v in enumerate(values) if isinstance(v, str)])
+    return row + 1
+
+
+def write_missing(book: Book, sheet: Sheet) -> None:
+    """Không đánh giá: what could not be assessed, for whom, and why; units that matched nothing."""
+    card, lang = book.card, book.lang
+    widths = (9, 42, 16, 42, 34, 60)
+    sheet.widths(*widths)
+    heading(book, sheet, say("render.section.missing", lang))
+    row = TABLE_ROW
+    if card.missing:
+        heads = heads_of(book, "code", "component", "units", "why", "needs", "unit")
+        rows = [
+            [m.head.id, m.head.title, m.units_text, m.why, ", ".join(m.head.needs), m.names or m.units_text]
+            for m in card.missing
+        ]
+        row = _table(sheet, row, widths, heads, rows) + 1
+    else:
+        sheet.put(row, 1, say("render.text.nothing_missing", lang), "fact")
+        row += 2
+    if card.unmatched:
+        sheet.put(row, 1, say("render.section.unmatched", lang), "subtitle")
+        sheet.put(row + 1, 1, say("render.text.unmatched_intro", lang), "fact")
+        heads = ["", *heads_of(book, "name", "dossiers", "nearest")]
+        lines: list[list[object]] = [[str(i), u.name, u.dossiers, u.nearest] for i, u in enumerate(card.unmatched, 1)]
+        row = _table(sheet, row + 2, widths, heads, lines) + 1
+    sheet.paper(last_column=len(widths), last_row=row, head_row=None)
+
+
+def write_method(book: Book, sheet: Sheet) -> None:
+    """Phương pháp: facts, grade bands (named, the grade formulas read them), rules and citations, sources, notes."""
+    card, lang = book.card, book.lang
+    widths = (16, 44, 12, 40, 46, 46, 40)
+    sheet.widths(*widths)
+    sheet.put(1, 1, card.province, "agency")
+    sheet.put(2, 1, card.title.upper(), "title")
+    row = 4
+    for label, value in card.facts:
+        sheet.put(row, 1, label, "fact_label")
+        sheet.put(row, 2, value, "fact")
+        row += 1
+    for note in card.notes:
+        sheet.put(row, 2, note, "italic")
+        row += 1
+    row += 1
+    sheet.put(row, 1, say("render.section.grades", lang), "subtitle")
+    heads = heads_of(book, "from", "grade")
+    bands = sorted(card.grades, key=lambda g: g.lower.value or 0)
+    end = _table(sheet, row + 1, widths, heads, [[g.lower, g.label] for g in bands])
+    first, last = row + 2, end - 1
+    book.name("tthc_grade_lower", sheet, f"$A${first}:$A${last}")
+    book.name("tthc_grade_label", sheet, f"$B${first}:$B${last}")
+    grade_colours(book, sheet, f"B{first}:B{last}")
+    row = end + 1
+    sheet.put(row, 1, say("render.section.components", lang), "subtitle")
+    heads = heads_of(book, "code", "component", "max", "rule", "numerator_is", "denominator_is", "cite")
+    rows = [[c.id, c.title, c.max, c.rule, c.numerator, c.denominator, c.cite] for c in card.components]
+    row = _table(sheet, row + 1, widths, heads, rows) + 1
+    sheet.put(row, 1, say("render.section.sources", lang), "subtitle")
+    heads = [*heads_of(book, "tables", "file", "rows_read", "accepted", "superseded", "rejected"), "SHA-256"]
+    lines = [[s.tables, s.file, s.rows_read, s.accepted, s.superseded, s.rejected, s.sha256] for s in card.sources]
+    row = _table(sheet, row + 1, widths, heads, lines)
+    sheet.paper(last_column=len(widths), last_row=row, head_row=None)
+
+
+def write_lost(book: Book, sheet: Sheet) -> None:
+    """Hồ sơ mất điểm: the dossiers behind lost points, one row a dossier and component, filterable."""
+    card, lang = book.card, book.lang
+    widths = (14, 30, 9, 30, 26, 40, 16, 16, 16, 34, 50)
+    sheet.widths(*widths)
+    heading(book, sheet, say("render.section.lost", lang))
+    if len(card.lost) > MOST_DOSSIERS:
+        left_out = say("render.text.lost_left_out", lang, shown=MOST_DOSSIERS, all=len(card.lost))
+        sheet.put(TABLE_ROW - 1, 1, left_out, "italic")
+    keys = ("code", "unit", "component_code", "component", "dossier", "procedure")
+    times = ("received", "due", "finished", "reason", "place")
+    sheet.row(TABLE_ROW, heads_of(book, *keys, *times), "head")
+    row = TABLE_ROW
+    for line in card.lost[:MOST_DOSSIERS]:
+        row += 1
+        values = (line.unit_id, line.unit, line.component, line.title, line.dossier, line.procedure)
+        sheet.row(row, (*values, line.received, line.due, line.finished, line.reason, line.place), "small")
+    sheet.ws.freeze_panes = at(6, TABLE_ROW + 1)
+    sheet.ws.auto_filter.ref = f"A{TABLE_ROW}:{at(len(widths), row)}"
+    book.name("tthc_lost", sheet, f"$A${TABLE_ROW}:$K${row}")
+    sheet.paper(last_column=len(widths), last_row=row, head_row=TABLE_ROW)
+
+
+def write_form(book: Book, sheet: Sheet) -> None:
+    """Form II.06 (Thông tư 01/2020/TT-VPCP): dossiers received, finished and open, by unit; sums are formulas."""
+    card, lang = book.card, book.lang
+    sheet.widths(6, 44, 16, *(11 for _ in FORM_PARTS))
+    sheet.put(1, 1, say("render.form.number", lang), "fact")
+    sheet.put(2, 1, card.letterhead.agency or card.province, "agency")
+    sheet.put(3, 1, say("render.form.title", lang).upper(), "title")
+    sheet.put(4, 1, f"{say('render.head.period', lang)}: {card.period}", "subtitle")
+    sheet.put(5, 1, say("render.form.note", lang), "fact")
+    top = 7
+    sheet.row(top, heads_of(book, "ordinal", "unit", "level"), "head")
+    sheet.row(top + 1, ["", "", ""], "head")
+    first = 4
+    for key, width in (("received", 4), ("done", 4), ("open", 3)):
+        sheet.row(top, [say(f"render.form.{key}", lang)] + [""] * (width - 1), "head", first)
+        sheet.merge(top, first, top, first + width - 1)
+        first += width
+    sheet.row(top + 1, [say(f"render.form.{part}_column", lang) for part in FORM_PARTS], "head", 4)
+    for column in (1, 2, 3):
+        sheet.merge(top, column, top + 1, column)
+    sheet.row(top + 2, ["(1)", "(2)", "", *(f"({n})" for n in range(3, 14))], "center")
+    sheet.ws.row_dimensions[top + 1].height = 64
+    row = top + 2
+    for number, line in enumerate(card.form, 1):
+        row += 1
+        sheet.put(row, 1, number, "count")
+        sheet.put(row, 2, line.name, "text")
+        sheet.put(row, 3, line.level, "text")
+        sums = {0: f"SUM(E{row}:G{row})", 4: f"SUM(I{row}:K{row})", 8: f"SUM(M{row}:N{row})"}
+        for index, count in enumerate(line.counts):
+            sheet.put(row, 4 + index, count, "group_count" if index in sums else "count", sums.get(index))
+        sheet.height(row, [(line.name, 44)])
+    sheet.ws.freeze_panes = at(4, top + 3)
+    last = signature(book, sheet, row + 2, 2, 11)
+    sheet.paper(last_column=14, last_row=last, head_row=top + 1, head_first=top)
