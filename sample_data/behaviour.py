@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -65,7 +66,7 @@ class _Draw:
         """Which dossiers show a habit."""
         return self.rng.random(len(self.unit)) < self.habit[name][self.unit] * factor
 
-    def of_procedure(self, values: list[int] | list[bool]) -> npt.NDArray[np.generic]:
+    def of_procedure(self, values: list[int] | list[bool]) -> npt.NDArray[Any]:
         """For each dossier the value of its procedure."""
         return np.array(values)[self.procedure]
 
@@ -90,7 +91,7 @@ def _moment(work: Ints, when: Flags) -> npt.NDArray[np.datetime64]:
     return np.where(when, to_time(np.minimum(work, last)), np.datetime64("NaT", "s"))
 
 
-def _course(draw: _Draw, work: Ints, online: Flags) -> dict[str, npt.NDArray[np.generic]]:
+def _course(draw: _Draw, work: Ints, online: Flags) -> dict[str, npt.NDArray[Any]]:
     """From receipt to result: how long it took, what was asked for, how it ended."""
     rng, n = draw.rng, len(work)
     minutes = draw.of_procedure([p.work_minutes for p in draw.catalogue])
@@ -159,7 +160,7 @@ def _due(draw: _Draw, work: Ints, received: npt.NDArray[np.datetime64]) -> npt.N
     return np.where(counted_in == 2, by_days, np.where(counted_in == 4, next_month + within, by_work))
 
 
-def _electronic(draw: _Draw, online: Flags) -> dict[str, npt.NDArray[np.generic]]:
+def _electronic(draw: _Draw, online: Flags) -> dict[str, npt.NDArray[Any]]:
     """What was digitised, reused, connected, synchronised and paid."""
     rng, n = draw.rng, len(draw.unit)
     fee = draw.of_procedure([p.fee for p in draw.catalogue])

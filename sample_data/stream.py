@@ -215,8 +215,8 @@ def _rows(world: _World, rng: np.random.Generator, day: Ints, serial_of: Ints) -
         moments["ended"] < never, ended, np.where(moments["returned"] < never, 10, np.where(done, 9, status))
     )
     bits = np.zeros(n, np.int64)
-    for place, name in enumerate(_FLAGS):
-        bits |= happens(name).astype(np.int64) << (len(_FLAGS) - 1 - place)
+    for bit, name in enumerate(reversed(_FLAGS)):
+        bits |= happens(name).astype(np.int64) << bit
     bits[~done] &= ~_RESULT_STORED
     free = rng.random(n, np.float32) < 0.06
     fee = np.where(free, len(world.fee), procedure)
@@ -241,7 +241,6 @@ def _rows(world: _World, rng: np.random.Generator, day: Ints, serial_of: Ints) -
     def at(name: str) -> pa.Array:
         return text("moment", moments[name])
 
-    number = "number"
     code = pc.binary_join_element_wise(
         text("unit", unit),
         pc.utf8_slice_codeunits(world.texts["day"], 2).take(pa.array(day)),
@@ -249,10 +248,10 @@ def _rows(world: _World, rng: np.random.Generator, day: Ints, serial_of: Ints) -
         "-",
     )
     return pc.binary_join_element_wise(
-        code, text("procedure", procedure), text(number, np.where(online, 2, np.where(part < 0.04, 3, 1))),
+        code, text("procedure", procedure), text("number", np.where(online, 2, np.where(part < 0.04, 3, 1))),
         text("person", person), at("filed"), at("received"), at("due"), at("finished"), at("returned"), at("ended"),
-        text(number, status), text("unit_name", unit), text(number, place), text("flags", bits), text("fee", fee),
-        text(number, np.where(paid, place, 0)), text("database", np.where(bits & 16, 1, 0)), text(number, asked_times),
+        text("number", status), text("unit_name", unit), text("number", place), text("flags", bits), text("fee", fee),
+        text("number", np.where(paid, place, 0)), text("database", np.where(bits & 16, 1, 0)), text("number", asked_times),
         at("asked"), at("completed"), text("link", link), ",",
     )  # fmt: skip
 
@@ -275,6 +274,7 @@ def stream(n: int, chunk: int = CHUNK, communes: int = 12, count: int = 150, see
 
 def write_stream(path: Path, n: int, communes: int = 12, count: int = 150, seed: int = 766) -> None:
     """Write the dossiers to `path`, and beside it the unit table (.units.csv) and the catalogue (.procedures.csv)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         for piece in stream(n, communes=communes, count=count, seed=seed):
             file.write(piece)
