@@ -154,7 +154,9 @@ class WorkCalendar:
     def _clock(self, moment: Ints) -> Ints:
         """Working seconds from the beginning of the calendar to each moment. moment: shape (n,)."""
         day = moment // DAY
-        clock = np.minimum(self._passed.take(moment - day * DAY), self._length.take(day, mode="clip"))
+        with np.errstate(over="ignore"):  # NAT wraps round and is masked by the callers
+            second = moment - day * DAY
+        clock = np.minimum(self._passed.take(second), self._length.take(day, mode="clip"))
         clock += self._elapsed.take(day, mode="clip")
         return np.asarray(clock)
 
@@ -210,25 +212,29 @@ class WorkCalendar:
                 out[rows] = ends(received[rows], amount[rows])
         return out
 
-    def _with_part(self, received: Ints, whole: Ints, part: npt.NDArray[np.float64], last_day: Ints) -> Ints:
-        """The end of the last whole day (or receipt, when there is none), and the part of a working day after it."""
-        end = self.end_of_working_day(last_day)
-        rows = np.flatnonzero(part)
-        if len(rows):
-            since = np.where(whole[rows] == 0, received[rows], end[rows])
-            end[rows] = self.add_working_hours(since, part[rows] * self.day_seconds / 3600)
-        return end
-
     def _due_days(self, received: Ints, amount: npt.NDArray[np.float64]) -> Ints:
         part, whole = np.modf(amount)
-        days = whole.astype(np.int64)
-        return self._with_part(received, days, part, received // DAY + days)
+        last = received // DAY + whole.astype(np.int64)
+        return self._with_part(received, whole, part, last, last + 1)
 
     def _due_working_days(self, received: Ints, amount: npt.NDArray[np.float64]) -> Ints:
         part, whole = np.modf(amount)
-        days = whole.astype(np.int64)
-        day = received // DAY
-        return self._with_part(received, days, part, np.where(days == 0, day, self.add_working_days(day, days)))
+        day, days = received // DAY, whole.astype(np.int64)
+        last = np.where(days == 0, day, self.add_working_days(day, days))
+        return self._with_part(received, whole, part, last, self.add_working_days(day, days + 1))
+
+    def _with_part(
+        self, received: Ints, whole: npt.NDArray[np.float64], part: npt.NDArray[np.float64], last: Ints, following: Ints
+    ) -> Ints:
+        """The end of the last whole day (or receipt, when there is none) and the part of a working day after it, but
+        never later than one more whole day would end."""
+        end = self.end_of_working_day(last)
+        rows = np.flatnonzero(part)
+        if len(rows):
+            since = np.where(whole[rows] == 0, received[rows], end[rows])
+            later = self.add_working_hours(since, part[rows] * self.day_seconds / 3600)
+            end[rows] = np.minimum(later, self.end_of_working_day(following[rows]))
+        return end
 
     def _due_months(self, received: Ints, amount: npt.NDArray[np.float64]) -> Ints:
         part, whole = np.modf(amount)
