@@ -251,8 +251,8 @@ def _rows(world: _World, rng: np.random.Generator, day: Ints, serial_of: Ints) -
         code, text("procedure", procedure), text("number", np.where(online, 2, np.where(part < 0.04, 3, 1))),
         text("person", person), at("filed"), at("received"), at("due"), at("finished"), at("returned"), at("ended"),
         text("number", status), text("unit_name", unit), text("number", place), text("flags", bits), text("fee", fee),
-        text("number", np.where(paid, place, 0)), text("database", np.where(bits & 16, 1, 0)), text("number", asked_times),
-        at("asked"), at("completed"), text("link", link), ",",
+        text("number", np.where(paid, place, 0)), text("database", np.where(bits & 16, 1, 0)),
+        text("number", asked_times), at("asked"), at("completed"), text("link", link), ",",
     )  # fmt: skip
 
 
