@@ -67,26 +67,27 @@ def _mapped(
     return results, np.asarray(index).astype(np.int64), encoded
 
 
-def _words(column: Column) -> dict[str, int]:
-    words = {fold(word): code for code, names in column.codes.items() for word in names}
-    return words | {str(code): code for code in column.codes}
+def words(column: Column) -> dict[str, int]:
+    """Folded word, or number as text -> code."""
+    known = {fold(word): code for code, names in column.codes.items() for word in names}
+    return known | {str(code): code for code in column.codes}
 
 
-def enum_code(words: Mapping[str, int], text: str) -> int | None:
+def enum_code(known: Mapping[str, int], text: str) -> int | None:
     """The code of a word: known, a number, "2 - Trực tuyến", or one with a remark in brackets; -1 for blank."""
     word = fold(text)
     if not word or word in ("null", "khong xac dinh"):
         return -1
-    if word in words:
-        return words[word]
+    if word in known:
+        return known[word]
     number = re.fullmatch(r"(\d+)(?: 0+)?", word) if re.fullmatch(r"\s*\d+(?:[.,]0+)?\s*", text) else None
     if number:
-        return words.get(str(int(number[1])))
+        return known.get(str(int(number[1])))
     lead = re.match(r"\s*(\d{1,2})\s*[-.:)]\s*(\D.*)", text)
-    if lead and words.get(fold(lead[2])) == int(lead[1]):
+    if lead and known.get(fold(lead[2])) == int(lead[1]):
         return int(lead[1])
     bare = fold(re.sub(r"[(\[].*", "", text))
-    return words.get(bare) if bare else None
+    return known.get(bare) if bare else None
 
 
 def clean(column: Column, raw: pa.Array, table: str, order: Order = "dmy") -> Cleaned:
@@ -114,8 +115,8 @@ def _dates(column: Column, raw: pa.Array, order: Order) -> Cleaned:
 
 
 def _enum(column: Column, raw: pa.Array) -> Cleaned:
-    words = _words(column)
-    results, index, encoded = _mapped(raw, lambda text: enum_code(words, text))
+    known = words(column)
+    results, index, encoded = _mapped(raw, lambda text: enum_code(known, text))
     table = np.array([-1 if r is None else r for r in results] + [-1], np.int16)
     unknown = np.array([r is None for r in results] + [False])
     values = table[index]

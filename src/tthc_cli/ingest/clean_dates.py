@@ -145,8 +145,8 @@ _NONE_WORDS = {
     "khong co",
     "0",
 }
-_DMY = re.compile(r"(\d{1,2})[/\-. ](\d{1,2})[/\-. ](\d{4}|\d{2})")
-_YMD = re.compile(r"(\d{4})[/\-. ](\d{1,2})[/\-. ](\d{1,2})")
+_DMY = re.compile(r"(?<!\d)(\d{1,2})\s*[/\-.]\s*(\d{1,2})\s*[/\-.]\s*(\d{4}|\d{2})(?!\d)")
+_YMD = re.compile(r"(?<!\d)(\d{4})\s*[/\-.]\s*(\d{1,2})\s*[/\-.]\s*(\d{1,2})(?!\d)")
 _WORDS = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})")
 _TIME = re.compile(
     r"(\d{1,2})\s*[:hg]\s*(\d{1,2})?(?:\s*[:mp']\s*(\d{1,2}))?(?:[.,]\d+)?\s*(?:s)?\s*(am|pm|sa|ch)?(?:z|\+07:?00)?"

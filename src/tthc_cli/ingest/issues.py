@@ -40,15 +40,11 @@ def neutral(text: str) -> str:
 
 
 def issues_of(warehouse: Warehouse) -> Iterator[tuple[SourceRecord, pa.Table]]:
-    """The stored issues of every source whose file was not replaced by a newer one of the same path."""
+    """The stored issues of every source."""
     stored: dict[str, Partition] = {p.month: p for p in warehouse.partitions(ISSUES)}
-    newest: dict[str, str] = {}
-    for source in warehouse.sources:
-        if source.path not in newest or source.modified_at >= warehouse.source(newest[source.path]).modified_at:
-            newest[source.path] = source.id
     for source in sorted(warehouse.sources, key=lambda s: (s.path, s.id)):
         part = stored.get(source.id)
-        if part is not None and newest[source.path] == source.id:
+        if part is not None:
             yield source, pq.read_table(warehouse.path(part), partitioning=None)
 
 

@@ -72,7 +72,6 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
 
     Of all rows, one to three together, those are the headings that match most columns of one table.
     """
-    width = max((len(row) for row in head), default=0)
     best: tuple[tuple[int, int, int], Located] | None = None
     rivals: set[str] = set()
     fallback: tuple[int, Match, list[str]] | None = None
@@ -85,6 +84,7 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
             rows = head[start : start + depth]
             if depth > 1 and (is_number_row(rows[-1]) or not any(cell.strip() for cell in rows[-1])):
                 break
+            width = max(len(r) for r in rows)
             headings = joined(rows, width)
             for vocabulary in vocabularies:
                 match = vocabulary.match(headings)

@@ -135,7 +135,7 @@ class CsvSheet:
             )  # fmt: skip
         except (pa.ArrowInvalid, pa.ArrowKeyError):
             table = None
-        if table is None or spoiled or table.num_rows != len(rows):
+        if table is None or spoiled or table.num_rows != len(rows) or _swallowed(chunk, self.delimiter, width):
             lines = bytes(chunk).decode("utf-8", "replace").split("\n")
             if lines and lines[-1] == "":
                 lines.pop()
@@ -198,6 +198,25 @@ def _outside_quotes(data: memoryview | bytes) -> npt.NDArray[np.int64]:
     if len(quotes):
         ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
     return ends
+
+
+def _swallowed(chunk: memoryview, delimiter: str, width: int) -> bool:
+    """Whether a stray quote may have made one field of whole records: a quote is left open, or a line inside quotes has
+    as many delimiters as a record."""
+    cells = np.frombuffer(chunk, np.uint8)
+    quotes = np.flatnonzero(cells == 34)
+    if not len(quotes):
+        return False
+    if len(quotes) % 2:
+        return True
+    ends = np.flatnonzero(cells == 10)
+    inside = np.flatnonzero(np.searchsorted(quotes, ends) % 2 == 1)
+    if not len(inside):
+        return False
+    stops = np.append(ends, len(cells))
+    marks = np.flatnonzero(cells == ord(delimiter))
+    counts = np.searchsorted(marks, stops[inside + 1]) - np.searchsorted(marks, ends[inside])
+    return width > 2 and bool((counts >= width - 1).any())
 
 
 def _cut(buffer: bytes, final: bool) -> tuple[int, int]:

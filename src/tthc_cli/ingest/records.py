@@ -27,6 +27,13 @@ def _strict(text: str, delimiter: str) -> list[str] | None:
     return rows[0] if len(rows) == 1 else None
 
 
+def _holds_records(text: str, delimiter: str, width: int) -> bool:
+    """Whether a quoted text over several lines seems to have swallowed whole records."""
+    _, *inner, last = text.split("\n")
+    inner.append(last.split('"')[0])
+    return width > 2 and any(line.count(delimiter) >= width - 1 for line in inner)
+
+
 def records(lines: Sequence[str], delimiter: str, width: int | None = None) -> Iterator[Record]:
     """The records of some lines (without their line ends).
 
@@ -48,6 +55,8 @@ def records(lines: Sequence[str], delimiter: str, width: int | None = None) -> I
                 if text.count('"') % 2 == 0:
                     whole = _strict(text, delimiter)
                     if whole is not None and (width is None or len(whole) == width):
+                        if width is not None and _holds_records(text, delimiter, width):
+                            break
                         cells, taken = whole, end + 1 - at
                         break
         if cells is None:

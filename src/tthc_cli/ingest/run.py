@@ -212,7 +212,9 @@ def _account(source: SourceRecord, sheet: SheetRecord, outcome: Outcome) -> Shee
 
 
 def _store_issues(current: Warehouse, taken: Sequence[Taken], outcome: Outcome, work: Path) -> tuple[Partition, ...]:
-    parts = {p.month: p for p in current.tables.get(ISSUES, ())}
+    newer = {t.found.label for t in taken}
+    outdated = {s.id for s in current.sources if s.path in newer}
+    parts = {p.month: p for p in current.tables.get(ISSUES, ()) if p.month not in outdated}
     for one in taken:
         tables = list(one.issues)
         for (source, name), rows in sorted(outcome.repeated.items()):

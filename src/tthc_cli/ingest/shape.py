@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from tthc_cli.folding import nfc
 from tthc_cli.ingest import clean_codes
 from tthc_cli.ingest.check import EVENTS, check
-from tthc_cli.ingest.clean import CATEGORY, ENCODED, Cleaned, Fault, clean
+from tthc_cli.ingest.clean import CATEGORY, ENCODED, Cleaned, Fault, clean, enum_code, words
 from tthc_cli.ingest.clean_dates import Order
 from tthc_cli.ingest.issues import SCHEMA, shown
 from tthc_cli.ingest.locate import Located, judge
@@ -134,7 +134,9 @@ def _data_rows(plan: Plan, block: Block) -> tuple[npt.NDArray[np.bool_] | None, 
     columns = {p: block.columns[p].take(picked).cast(pa.string()).to_pylist() for p in positions}
     titles = plan.located.heading_cells
     typed = {
-        p for name, p in plan.columns.items() if plan.spec.column(name).type not in ("text", "category", "presence")
+        p: words(plan.spec.column(name))
+        for name, p in plan.columns.items()
+        if plan.spec.column(name).type not in ("text", "category", "presence")
     }
     keep = np.ones(n, bool)
     skipped = 0
@@ -147,19 +149,20 @@ def _data_rows(plan: Plan, block: Block) -> tuple[npt.NDArray[np.bool_] | None, 
         repeated = sum(nfc(cells[p]) in titles[p] for p in filled) * 2 > len(filled)
         if repeated:
             verdict = "heading"
-        elif cells[at].strip():
-            verdict = judge([cells[p] for p in positions], len(filled))
-            verdict = "data" if verdict == "note" and (len(filled) > 1 or len(positions) == 1) else verdict
+        elif len(positions) == 1:
+            verdict = "data"
         else:
-            verdict = judge([cells[p] for p in positions], sum(_telling(cells[p]) for p in filled if p in typed))
+            telling = sum(_telling(cells[p], typed.get(p)) for p in filled if p == at or p in typed)
+            verdict = judge([cells[p] for p in positions], telling)
         if verdict != "data":
             keep[row] = False
             skipped += 1
     return (None if keep.all() else keep), skipped
 
 
-def _telling(text: str) -> bool:
-    return any(c.isdigit() for c in text)
+def _telling(text: str, known: Mapping[str, int] | None) -> bool:
+    """Whether a cell speaks for its row being data: it holds a digit, or a word known for its column."""
+    return any(c.isdigit() for c in text) or bool(known and enum_code(known, text) is not None)
 
 
 def _events(
