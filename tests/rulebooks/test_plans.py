@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.rulebooks.plan import CITE, typed_component, write_plan
 
+from tests.rulebooks.plan import CITE, typed_component, write_plan
 from tthc_cli import rulebooks
 from tthc_cli.errors import InputError
 

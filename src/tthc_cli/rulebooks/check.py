@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 
 from tthc_cli import schema
 from tthc_cli.errors import nearest
@@ -132,7 +131,22 @@ def _parameters(document: Document) -> Iterator[RuleProblem]:
         if name not in given and (uses := [c for c in used_by if c in counted]):
             yield document.root.fault("missing_parameter", value=name, component=", ".join(uses))
     for name in sorted(given):
-        dated = sorted((e for e in entries if e.id == name), key=lambda e: e.day("effective_from") or date.min)
-        for one, following in pairwise(dated):
-            if (one.day("effective_to") or date.max) >= (following.day("effective_from") or date.min):
-                yield following.fault("parameter_overlap", "effective_from")
+        yield from _in_turn(document.root, [e for e in entries if e.id == name])
+
+
+def _in_turn(root: Entry, entries: list[Entry]) -> Iterator[RuleProblem]:
+    """Values of one parameter follow one another without overlap or gap while the rulebook is in force."""
+    expected = root.day("effective_from") or date.min
+    for number, entry in enumerate(sorted(entries, key=_begins)):
+        if number and _begins(entry) < expected:
+            yield entry.fault("parameter_overlap", "effective_from")
+        elif _begins(entry) > expected:
+            yield entry.fault("parameter_gap", "effective_from", day=expected.isoformat())
+        last = entry.day("effective_to")
+        expected = date.max if last in (None, date.max) else max(expected, last + timedelta(days=1))
+    if expected <= (root.day("effective_to") or date.max) and expected != date.max:
+        yield entries[-1].fault("parameter_gap", "effective_to", day=expected.isoformat())
+
+
+def _begins(entry: Entry) -> date:
+    return entry.day("effective_from") or date.min

@@ -19,27 +19,29 @@ Place = tuple[str, int]
 
 KEYS: dict[str, dict[str, str | tuple[str, ...]]] = {
     "rulebook": {
-        "id": "text", "revision": "integer", "reading": READINGS, "extends": "text", "title_vi": "text",
+        "id": "id", "revision": "integer", "reading": READINGS, "extends": "text", "title_vi": "text",
         "title_en": "text", "cite": "text", "effective_from": "date", "effective_to": "date",
         "no_score": ("zero", "excluded"), "total": "number",
     },
-    "group": {"id": "text", "title_vi": "text", "title_en": "text", "max": "number", "cite": "text"},
+    "group": {"id": "id", "title_vi": "text", "title_en": "text", "max": "number", "cite": "text"},
     "component": {
-        "id": "text", "group": "text", "title_vi": "text", "title_en": "text", "max": "number",
+        "id": "id", "group": "text", "title_vi": "text", "title_en": "text", "max": "number",
         "rule": ("linear", "target", "analysis"), "target": "number", "when_zero": ("zero", "full", "no_score"),
         "subject": ("dossier", "procedure", "decision", "petition", "unit", "typed"),
         "numerator_vi": "text", "numerator_en": "text", "denominator_vi": "text", "denominator_en": "text",
         "needs": "texts", "cite": "text",
     },
     "grade": {
-        "key": "text", "label_vi": "text", "label_en": "text", "lower": "number", "upper": "number", "cite": "text",
+        "key": "id", "label_vi": "text", "label_en": "text", "lower": "number", "upper": "number", "cite": "text",
     },
     "parameter": {
-        "id": "text", "value": "number", "title_vi": "text", "title_en": "text", "cite": "text",
+        "id": "id", "value": "number", "title_vi": "text", "title_en": "text", "cite": "text",
         "effective_from": "date", "effective_to": "date",
     },
 }  # fmt: skip
 """Section -> key -> the type of its value, or the words it may be."""
+
+_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 
 SECTIONS = ("group", "component", "grade", "parameter")
 OPTIONAL: dict[str, frozenset[str]] = {
@@ -116,6 +118,8 @@ def _typed(value: object, kind: str) -> object | None:
         pass
     elif kind == "text" and isinstance(value, str):
         typed = value.strip() or None
+    elif kind == "id" and isinstance(value, str):
+        typed = value if _ID.fullmatch(value) else None
     elif kind == "integer" and isinstance(value, int) and value >= 1:
         typed = value
     elif kind == "number" and isinstance(value, int | Decimal):
