@@ -10,8 +10,10 @@ means two units is matched to neither.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from tthc_cli.errors import nearest
@@ -19,6 +21,8 @@ from tthc_cli.folding import fold, nfc
 from tthc_cli.units import UnitsOnDay, place_name, unit_code
 
 Reason = Literal["blank", "unknown", "ambiguous", "ended", "not_yet", "other_parent"]
+_CLOSE_LOOK = 30
+"""How many names are looked at closely to find the nearest."""
 _SUFFIX = re.compile(r"\s*(?:\s[-–—]\s|,)\s*")
 
 
@@ -152,5 +156,22 @@ class Namer:
         return seen
 
     def _nearest(self, name: str) -> str:
-        known = [known for unit in self.units.units for known in (unit.name, *unit.other_names)]
-        return nearest(name, known) or ""
+        """The known name most like an unknown one: of those that share most triples of letters, the closest."""
+        known, places = self._triples
+        shared = Counter(place for triple in _triples(name) for place in places.get(triple, ()))
+        return nearest(name, [known[place] for place, _ in shared.most_common(_CLOSE_LOOK)]) or ""
+
+    @cached_property
+    def _triples(self) -> tuple[list[str], dict[str, list[int]]]:
+        """The names of the day, and in which of them each triple of letters is."""
+        known = [name for unit in self.units.units for name in (unit.name, *unit.other_names)]
+        places: dict[str, list[int]] = {}
+        for place, name in enumerate(known):
+            for triple in _triples(name):
+                places.setdefault(triple, []).append(place)
+        return known, places
+
+
+def _triples(name: str) -> set[str]:
+    folded = f" {fold(name)} "
+    return {folded[i : i + 3] for i in range(len(folded) - 2)}
