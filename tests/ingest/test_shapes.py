@@ -55,14 +55,14 @@ def test_windows_1258(desk: Desk) -> None:
     composed = {"a\u0302": "â", "e\u0302": "ê", "o\u0302": "ô", "a\u0306": "ă", "o\u031b": "ơ", "u\u031b": "ư"}
     for pair, letter in composed.items():
         marks = marks.replace(pair, letter)
-    desk.put("a.csv", marks.replace("đ", "đ").replace("y\u0323", "y\u0323").encode("cp1258"))
+    desk.put("a.csv", marks.encode("cp1258"))
     expect_good(desk)
 
 
 def test_quoted_line_breaks_keep_row_numbers(desk: Desk) -> None:
     desk.put(
         "a.csv",
-        f'TenTTHC,{HEADINGS}\n"Một\nhai",{GOOD}\n"Ba, bốn",{GOOD.replace("0001", "0002", 1).replace("05/04", "31/02")}\n',
+        f'TenTTHC,{HEADINGS}\n"Một\nhai",{GOOD}\n"Ba, bốn",H99-230405-0002,1.001234,31/02/2023,,,4\n',
     )
     desk.run()
     assert [row["TenTTHC"] for row in desk.rows()] == ["Một hai"]

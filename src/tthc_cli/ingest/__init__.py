@@ -13,9 +13,17 @@ from typing import TYPE_CHECKING
 from tthc_cli.ingest.report import FileReport, IngestReport, SheetReport
 
 if TYPE_CHECKING:
+    from tthc_cli.ingest.describe import TableView
+    from tthc_cli.ingest.preview import FileView
+    from tthc_cli.ingest.sources import ForgetReport
+    from tthc_cli.messages import Lang
+    from tthc_cli.warehouse import SourceRecord
     from tthc_cli.workspace import Workspace
 
-__all__ = ["FileReport", "IngestReport", "SheetReport", "ingest"]
+__all__ = [
+    "FileReport", "IngestReport", "SheetReport", "describe_tables", "forget_personal", "forget_source", "ingest",
+    "inspect_file", "list_sources",
+]  # fmt: skip
 
 Progress = Callable[[str, int, int], None]
 
@@ -29,3 +37,41 @@ def ingest(paths: Sequence[Path], workspace: Workspace, progress: Progress | Non
     from tthc_cli.ingest.run import run
 
     return run(paths, workspace, progress)
+
+
+def inspect_file(path: Path, workspace: Workspace) -> tuple[FileView, ...]:
+    """What `ingest` would make of a file; nothing is written. One answer a member of an archive."""
+    from tthc_cli.ingest.preview import inspect_file as look
+
+    return look(path, workspace)
+
+
+def list_sources(workspace: Workspace) -> tuple[SourceRecord, ...]:
+    """Every file in the warehouse with its account, by path; empty when nothing is stored."""
+    from tthc_cli.ingest.sources import list_sources as read
+
+    return read(workspace)
+
+
+def forget_source(wanted: str, workspace: Workspace) -> ForgetReport:
+    """Take a source (id, beginning of an id, or path) out exactly; rows it had superseded stand again.
+
+    The caller holds `workspace.lock()`. Raises UsageError when no source, or more than one, fits.
+    """
+    from tthc_cli.ingest.sources import forget_source as take_out
+
+    return take_out(wanted, workspace)
+
+
+def forget_personal(workspace: Workspace) -> ForgetReport:
+    """Erase the restricted file of personal data. The caller holds `workspace.lock()`."""
+    from tthc_cli.ingest.sources import forget_personal as erase
+
+    return erase(workspace)
+
+
+def describe_tables(workspace: Workspace, lang: Lang) -> tuple[TableView, ...]:
+    """The data dictionary as people read it, with the workspace's own headings."""
+    from tthc_cli.ingest.describe import describe_tables as describe
+
+    return describe(workspace, lang)

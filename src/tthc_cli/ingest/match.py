@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 
+from tthc_cli.errors import UsageError, nearest
 from tthc_cli.folding import fold
 from tthc_cli.schema import Column, TableSpec, all_tables
 
@@ -112,5 +113,13 @@ def _nearest_column(heading: str, columns: Sequence[Column]) -> str | None:
 
 
 def vocabularies(aliases: Aliases) -> tuple[Vocabulary, ...]:
-    """One vocabulary a table."""
+    """One vocabulary a table. Raises UsageError when an alias names no table or column."""
+    names = [table.name for table in all_tables()]
+    for name, columns in aliases.items():
+        if name not in names:
+            raise UsageError("alias_table", table=name, near=nearest(name, names) or "-")
+        known = [c.name for c in next(t for t in all_tables() if t.name == name).columns]
+        for column in columns:
+            if column not in known:
+                raise UsageError("alias_column", table=name, column=column, near=nearest(column, known) or "-")
     return tuple(Vocabulary(table, aliases.get(table.name, {})) for table in all_tables())

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tthc_cli.errors import InputError
-from tthc_cli.ingest import archive, forget
+from tthc_cli.ingest import archive, forget, personal
 from tthc_cli.ingest.find import Found, kind_of, sha256_of, walk
 from tthc_cli.ingest.issues import ISSUES, SCHEMA, all_issues, write_csv
 from tthc_cli.ingest.match import vocabularies
@@ -24,7 +24,7 @@ from tthc_cli.ingest.read_sheet import UnreadableError
 from tthc_cli.ingest.report import FileReport, IngestReport, SheetReport
 from tthc_cli.ingest.spool import Spool
 from tthc_cli.ingest.store import publish, publish_file
-from tthc_cli.ingest.take_in import Taken, take_in
+from tthc_cli.ingest.take_in import Means, Taken, take_in
 from tthc_cli.schema import TABLES, table
 from tthc_cli.warehouse import MANIFEST, Partition, SheetRecord, SourceRecord, Warehouse, open_warehouse
 from tthc_cli.workspace import SETTINGS_FILE, Workspace
@@ -85,6 +85,7 @@ def _run(
     own = (
         workspace.warehouse, workspace.scores, workspace.reports, workspace.log_file.parent, workspace.rulebooks,
         workspace.root / SETTINGS_FILE, workspace.root / ISSUES_FILE, workspace.root / "issues.xlsx",
+        personal.personal_file(workspace),
     )  # fmt: skip
     files = list(walk(paths, workspace.root, own))
     recipe = recipe_of(workspace)
@@ -95,6 +96,11 @@ def _run(
         return _report(before, gathered, workspace)
     current = forget.without(before, replaced, work) if replaced else before
     after, sheets = _merge(current, gathered.taken, recipe, spool, work)
+    if replaced:
+        personal.forget_sources(workspace, replaced)
+    if workspace.settings.personal.keep_for_letters:
+        exported = {t.id: t.exported.get("dossiers", 0) for t in gathered.taken}
+        personal.keep(workspace, (rows for t in gathered.taken for rows in t.personal), exported)
     publish(after, before)
     return _report(after, gathered, workspace, sheets)
 
@@ -105,8 +111,10 @@ def _read(
 ) -> _Gathered:  # fmt: skip
     gathered = _Gathered()
     known = {s.sha256: s.path for s in before.sources if s.recipe == recipe}
-    words = vocabularies(workspace.settings.aliases)
-    threads = max(1, min(os.cpu_count() or 1, 8))
+    means = Means(
+        vocabularies(workspace.settings.aliases), spool, work, max(1, min(os.cpu_count() or 1, 8)),
+        workspace.settings.personal.keep_for_letters,
+    )  # fmt: skip
     for number, outer in enumerate(files, 1):
         if progress is not None:
             progress(outer.label, number, len(files))
@@ -116,7 +124,7 @@ def _read(
                 if isinstance(found, FileReport):
                     gathered.left_out.append(found)
                     continue
-                _one(found, known, words, spool, work, threads, gathered)
+                _one(found, known, means, gathered)
         except UnreadableError as error:
             gathered.left_out.append(FileReport(outer.label, error.reason, {"detail": error.detail}))
         except FileNotFoundError:
@@ -124,10 +132,7 @@ def _read(
     return gathered
 
 
-def _one(
-    found: Found, known: dict[str, str], words: Sequence[object], spool: Spool, work: Path, threads: int,
-    gathered: _Gathered,
-) -> None:  # fmt: skip
+def _one(found: Found, known: dict[str, str], means: Means, gathered: _Gathered) -> None:
     sha256 = sha256_of(found.path)
     if sha256 in known:
         same = known[sha256]
@@ -135,7 +140,7 @@ def _one(
         gathered.unchanged.append(FileReport(found.label, reason, {"other": same}))
         return
     try:
-        taken = take_in(found, sha256, words, spool, work, threads)  # type: ignore[arg-type]
+        taken = take_in(found, sha256, means)
     except UnreadableError as error:
         gathered.left_out.append(FileReport(found.label, error.reason, {"detail": error.detail}))
         return

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tthc_cli.folding import nfc
-from tthc_cli.ingest import clean_codes
+from tthc_cli.ingest import clean_codes, personal
 from tthc_cli.ingest.check import EVENTS, check
 from tthc_cli.ingest.clean import CATEGORY, ENCODED, Cleaned, Fault, clean, enum_code, words
 from tthc_cli.ingest.clean_dates import Order
@@ -44,6 +44,14 @@ class Plan:
     source: str
     sheet: str
     orders: Mapping[str, Order] = field(default_factory=dict)
+    keep_personal: bool = False
+
+    @property
+    def personal(self) -> dict[str, int]:
+        """Personal column -> position, when they are kept for letters."""
+        if not self.keep_personal or self.spec.name != "dossiers":
+            return {}
+        return {name: at for at, name in reversed(self.located.match.columns.items()) if name in personal.COLUMNS}
 
     @property
     def columns(self) -> dict[str, int]:
@@ -58,10 +66,12 @@ class Plan:
         kinds: dict[int, Kind] = {
             at: "dictionary" if types[name] in ENCODED else "string" for name, at in self.columns.items()
         }
-        personal = {at for at, name in self.located.match.columns.items() if types[name] == "personal"}
+        withheld = {at for at, name in self.located.match.columns.items() if types[name] == "personal"}
         for at in range(min(2, len(self.located.headings))):
-            if at not in personal:
+            if at not in withheld:
                 kinds.setdefault(at, "string")
+        for at in self.personal.values():
+            kinds[at] = "string"
         return kinds
 
 
@@ -80,6 +90,8 @@ class Shaped:
     """Events on each day from 1/1/1990, shape (DAYS,)."""
     latest: int
     """Seconds since 1970 of the latest event; 0 when there is none."""
+    personal: pa.Table | None = None
+    """The personal columns of the accepted rows, when they are kept for letters."""
 
 
 def shape(plan: Plan, block: Block) -> Shaped:
@@ -107,7 +119,22 @@ def shape(plan: Plan, block: Block) -> Shaped:
         rows = rows.filter(pa.array(~bad))
     issues = _issues(plan, faults, numbers, block.ragged)
     ragged = len(block.ragged)
-    return Shaped(rows, _months(plan.spec, rows), n + ragged, int(bad.sum()) + ragged, skipped, issues, days, latest)
+    kept = _personal(plan, cleaned, texts, bad) if plan.personal else None
+    return Shaped(
+        rows, _months(plan.spec, rows), n + ragged, int(bad.sum()) + ragged, skipped, issues, days, latest, kept
+    )
+
+
+def _personal(
+    plan: Plan, cleaned: Mapping[str, Cleaned], texts: Mapping[int, pa.Array], bad: npt.NDArray[np.bool_]
+) -> pa.Table:
+    n = len(bad)
+    columns = {"MaHoSo": cleaned["MaHoSo"].array}
+    for name in personal.COLUMNS:
+        at = plan.personal.get(name)
+        columns[name] = texts[at] if at is not None else pa.nulls(n, pa.string())
+    columns["_source"] = pa.array([plan.source] * n, pa.string())
+    return pa.table(columns).filter(pa.array(~bad))
 
 
 def _anchor(plan: Plan) -> int | None:
@@ -130,7 +157,7 @@ def _data_rows(plan: Plan, block: Block) -> tuple[npt.NDArray[np.bool_] | None, 
     if not len(suspects):
         return None, 0
     picked = pa.array(suspects)
-    positions = sorted(block.columns)
+    positions = sorted(set(block.columns) - set(plan.personal.values()))
     columns = {p: block.columns[p].take(picked).cast(pa.string()).to_pylist() for p in positions}
     titles = plan.located.heading_cells
     typed = {

@@ -38,6 +38,7 @@ class Taken:
     exported: dict[str, int] = field(default_factory=dict)
     """Table -> seconds since 1970."""
     issues: list[pa.Table] = field(default_factory=list)
+    personal: list[pa.Table] = field(default_factory=list)
 
     @property
     def usable(self) -> bool:
@@ -69,15 +70,24 @@ def _text_sheet(path: Path, work: Path) -> CsvSheet:
     return CsvSheet(copy)
 
 
-def take_in(
-    found: Found, sha256: str, vocabularies: Sequence[Vocabulary], spool: Spool, work: Path, threads: int
-) -> Taken:
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the reading of every file of a run shares."""
+
+    vocabularies: Sequence[Vocabulary]
+    spool: Spool
+    work: Path
+    threads: int
+    keep_personal: bool = False
+
+
+def take_in(found: Found, sha256: str, means: Means) -> Taken:
     """Read a file; its rows go to the spool, the account of its sheets into the answer."""
     taken = Taken(sha256[:12], found, sha256)
     latest: dict[str, int] = {}
     days: dict[str, np.ndarray] = {}
-    for sheet in open_sheets(found, work):
-        report = _sheet(sheet, taken, vocabularies, spool, threads, latest, days)
+    for sheet in open_sheets(found, means.work):
+        report = _sheet(sheet, taken, means, latest, days)
         if report is not None:
             taken.sheets.append(report)
     for table in {s.table for s in taken.sheets if s.table}:
@@ -92,29 +102,30 @@ def take_in(
 
 
 def _sheet(
-    sheet: RawSheet, taken: Taken, vocabularies: Sequence[Vocabulary], spool: Spool, threads: int,
-    latest: dict[str, int], days: dict[str, np.ndarray],
-) -> SheetReport | None:  # fmt: skip
+    sheet: RawSheet, taken: Taken, means: Means, latest: dict[str, int], days: dict[str, np.ndarray]
+) -> SheetReport | None:
     head = sheet.head
     path = taken.found.label
     if not any(cell.strip() for row in head for cell in row):
         return None
     if sheet.hidden:
         return SheetReport(path, sheet.name, "", note="note_hidden")
-    located = locate(head, vocabularies)
+    located = locate(head, means.vocabularies)
     if isinstance(located, NotLocated):
         return SheetReport(path, sheet.name, "", note=located.note, note_fields=located.fields)
     spec = located.match.table
-    plan = Plan(spec, located, taken.id, sheet.name)
+    plan = Plan(spec, located, taken.id, sheet.name, keep_personal=means.keep_personal)
     totals: Counter[str] = Counter()
     latest.setdefault(spec.name, 0)
     days.setdefault(spec.name, np.zeros(DAYS, np.int64))
     jobs = sheet.blocks(located.first, plan.wanted, len(located.headings))
-    for shaped in in_order(jobs, lambda block: shape(plan, block), threads):
-        _spool(spool, spec.name, shaped)
+    for shaped in in_order(jobs, lambda block: shape(plan, block), means.threads):
+        _spool(means.spool, spec.name, shaped)
         totals.update(read=shaped.read, rejected=shaped.rejected, skipped=shaped.skipped)
         days[spec.name] += shaped.event_days
         latest[spec.name] = max(latest[spec.name], shaped.latest)
+        if shaped.personal is not None:
+            taken.personal.append(shaped.personal)
         if len(shaped.issues):
             taken.issues.append(shaped.issues)
     had = set(taken.columns.get(spec.name, ()))

@@ -92,7 +92,7 @@ def _numbers(rows: pa.Table, name: str) -> Ints:
 
 def _source_places(rows: pa.Table, sources: Mapping[str, int]) -> tuple[Ints, Ints]:
     column = _array(rows, SOURCE)
-    places = np.array([sources[s] for s in column.dictionary.to_pylist()], np.int64)
+    places = np.array([sources.get(s, -1) for s in column.dictionary.to_pylist()], np.int64)
     found = places[np.asarray(column.indices)]
     return found, found
 

@@ -1,0 +1,121 @@
+"""Show what would happen to a file, and write nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tthc_cli.errors import InputError, Issue
+from tthc_cli.ingest import archive
+from tthc_cli.ingest.find import Found, kind_of, label_of
+from tthc_cli.ingest.locate import NotLocated, locate
+from tthc_cli.ingest.match import Vocabulary, near_misses, vocabularies
+from tthc_cli.ingest.raw import Block, RawSheet
+from tthc_cli.ingest.read_sheet import UnreadableError
+from tthc_cli.ingest.report import FileReport
+from tthc_cli.ingest.shape import Plan, shape
+from tthc_cli.ingest.take_in import open_sheets
+from tthc_cli.workspace import Workspace
+
+SAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnView:
+    """A heading, the column it means ("" = none), and some of its values; none of a personal column's."""
+
+    heading: str
+    column: str
+    type: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """What was found in a sheet."""
+
+    sheet: str
+    hidden: bool
+    table: str
+    heading_row: int
+    """Number of the first heading row, from 1; 0 when no table was found."""
+    first_row: int
+    columns: tuple[ColumnView, ...] = ()
+    near: dict[str, str] = field(default_factory=dict)
+    """Heading that was not understood -> the column it resembles."""
+    rows: int = 0
+    """Rows in the first block that was tried (up to 131,072)."""
+    rejected: int = 0
+    issues: tuple[Issue, ...] = ()
+    """Up to 20 problems of those rows."""
+    note: str = ""
+    note_fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """What was found in a file (or a member of an archive)."""
+
+    path: str
+    kind: str
+    sheets: tuple[SheetView, ...]
+    reason: str = ""
+    """Key of the message (`ingest.left_...`) that says why it cannot be read, or ""."""
+    reason_fields: dict[str, str] = field(default_factory=dict)
+
+
+def inspect_file(path: Path, workspace: Workspace) -> tuple[FileView, ...]:
+    """What `ingest` would make of a file, from its first rows. Raises InputError when it does not exist."""
+    if not path.is_file():
+        raise InputError("no_path", path=str(path))
+    words = vocabularies(workspace.settings.aliases)
+    status = path.stat()
+    outer = Found(path, label_of(path, workspace.root), status.st_size, status.st_mtime)
+    with tempfile.TemporaryDirectory(prefix="tthc-") as folder:
+        work = Path(folder)
+        members = archive.unpack(outer, work) if kind_of(path) == "zip" else [outer]
+        return tuple(_file(member, words, work) for member in members)
+
+
+def _file(found: Found | FileReport, words: tuple[Vocabulary, ...], work: Path) -> FileView:
+    if isinstance(found, FileReport):
+        return FileView(found.path, "", (), found.reason, found.fields)
+    kind = kind_of(found.path)
+    try:
+        sheets = tuple(_sheet(s, found.label, words) for s in open_sheets(found, work, kind))
+    except UnreadableError as error:
+        return FileView(found.label, kind, (), error.reason, {"detail": error.detail})
+    return FileView(found.label, kind, sheets)
+
+
+def _sheet(sheet: RawSheet, path: str, words: tuple[Vocabulary, ...]) -> SheetView:
+    located = locate(sheet.head, words)
+    if isinstance(located, NotLocated):
+        return SheetView(sheet.name, sheet.hidden, "", 0, 0, note=located.note, note_fields=located.fields)
+    match = located.match
+    plan = Plan(match.table, located, "", sheet.name)
+    jobs: Iterator[Callable[[], Block]] = sheet.blocks(located.first, plan.wanted, len(located.headings))
+    job = next(jobs, None)
+    shaped = shape(plan, job()) if job is not None else None
+    below = sheet.head[located.first : located.first + 20]
+    columns = []
+    for at, heading in enumerate(located.headings):
+        name = match.columns.get(at, "")
+        kind = match.table.column(name).type if name else ""
+        values = dict.fromkeys(row[at] for row in below if at < len(row) and row[at].strip())
+        samples = () if kind == "personal" or not name else tuple(list(values)[:SAMPLES])
+        if heading or name:
+            columns.append(ColumnView(heading, name, kind, samples))
+    issues: tuple[Issue, ...] = ()
+    if shaped is not None:
+        issues = tuple(
+            Issue(i["code"], i["severity"], path, sheet.name, i["row"], i["column"], i["value"])
+            for i in shaped.issues.slice(0, 20).to_pylist()
+        )
+    return SheetView(
+        sheet.name, sheet.hidden, match.table.name, located.heading + 1, located.first + 1, tuple(columns),
+        near_misses(match), shaped.read if shaped else 0, shaped.rejected if shaped else 0, issues,
+        note="note_hidden" if sheet.hidden else "",
+    )  # fmt: skip

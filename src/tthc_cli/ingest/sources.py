@@ -1,0 +1,81 @@
+"""What came in, and taking it out again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tthc_cli.errors import InputError, UsageError, nearest
+from tthc_cli.ingest import forget as forgetting
+from tthc_cli.ingest import personal
+from tthc_cli.ingest.issues import all_issues, write_csv
+from tthc_cli.ingest.run import ISSUES_FILE, stored
+from tthc_cli.ingest.store import publish
+from tthc_cli.warehouse import SourceRecord
+from tthc_cli.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetReport:
+    """What `forget` took out."""
+
+    sources: tuple[SourceRecord, ...]
+    """The sources taken out, with their accounts before."""
+    removed: int
+    """Rows that stood and are gone."""
+    restored: int
+    """Rows of other sources that stand again."""
+    personal_erased: bool = False
+
+
+def list_sources(workspace: Workspace) -> tuple[SourceRecord, ...]:
+    """Every file in the warehouse, by path."""
+    return stored(workspace).sources
+
+
+def find_sources(known: Sequence[SourceRecord], wanted: str) -> tuple[SourceRecord, ...]:
+    """The sources named by an id, the beginning of one (4 characters at least), or a path: every version of it.
+
+    Raises UsageError when nothing or more than one id fits.
+    """
+    by_path = tuple(s for s in known if s.path == wanted or Path(s.path) == Path(wanted))
+    if by_path:
+        return by_path
+    by_id = tuple(s for s in known if len(wanted) >= 4 and s.id.startswith(wanted.lower()))
+    if len(by_id) == 1:
+        return by_id
+    if by_id:
+        raise UsageError("source_ambiguous", value=wanted, ids=", ".join(s.id for s in by_id))
+    near = nearest(wanted, [s.path for s in known])
+    raise UsageError("source_unknown", value=wanted, near=near or "-")
+
+
+def forget_source(wanted: str, workspace: Workspace) -> ForgetReport:
+    """Take a source out as if it had never come in. The caller holds `workspace.lock()`.
+
+    A file that still lies in an exports folder comes in again at the next ingest of that folder.
+    """
+    before = stored(workspace)
+    chosen = find_sources(before.sources, wanted)
+    work = workspace.warehouse / ".work"
+    try:
+        after = forgetting.without(before, {s.id for s in chosen}, work)
+        personal.forget_sources(workspace, {s.id for s in chosen})
+        publish(after, before)
+    except OSError as error:
+        where = str(error.filename or workspace.warehouse)
+        raise InputError("cannot_write", path=where, detail=error.strerror or str(error)) from None
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    write_csv(workspace.root / ISSUES_FILE, all_issues(after))
+    removed = sum(sheet.accepted for s in chosen for sheet in s.sheets)
+    standing = sum(sheet.accepted for s in before.sources for sheet in s.sheets)
+    left = sum(sheet.accepted for s in after.sources for sheet in s.sheets)
+    return ForgetReport(chosen, removed, left - (standing - removed))
+
+
+def forget_personal(workspace: Workspace) -> ForgetReport:
+    """Erase the file of personal data kept for letters, if there is one. The caller holds `workspace.lock()`."""
+    return ForgetReport((), 0, 0, personal.erase(workspace))

@@ -1,0 +1,129 @@
+"""List what came in, look at a file without taking it in, take a source out exactly, keep and erase personal data."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+
+import pytest
+
+from tests.ingest.conftest import GOOD, Desk, dossiers
+from tests.ingest.test_newest import FILES, adds_up, named
+from tthc_cli.errors import UsageError
+from tthc_cli.ingest import describe_tables, forget_personal, forget_source, inspect_file, list_sources
+
+SECRETS = dossiers(
+    "H99-230405-0001,05/04/2023,Trần Thị Bí Mật,0912345678",
+    "H99-230405-0002,31/02/2023,Lê Văn Kín,0987654321",
+    headings="MaHoSo,NgayTiepNhan,ChuHoSo,SoDienThoai",
+)
+
+
+@pytest.mark.parametrize("gone", FILES)
+def test_forgotten_source_leaves_no_trace(new_desk: Callable[..., Desk], gone: str) -> None:
+    all_in, never = new_desk("all"), new_desk("never")
+    for name, content in FILES.items():
+        os.utime(all_in.put(name, content), (1_700_000_000, 1_700_000_000))
+        if name != gone:
+            os.utime(never.put(name, content), (1_700_000_000, 1_700_000_000))
+    all_in.run()
+    never.run()
+    report = forget_source(f"exports/{gone}", all_in.workspace)
+    assert all_in.warehouse.sources == never.warehouse.sources
+    assert all_in.warehouse.tables == never.warehouse.tables
+    assert {n: b for n, b in all_in.files().items() if n in named(all_in)} == {
+        n: b for n, b in never.files().items() if n in named(never)
+    }
+    assert adds_up(all_in)
+    assert [s.path for s in report.sources] == [f"exports/{gone}"]
+
+
+def test_forgetting_restores_what_was_superseded(desk: Desk) -> None:
+    for name, content in FILES.items():
+        desk.put(name, content)
+    desk.run()
+    source = next(s for s in list_sources(desk.workspace) if s.path.endswith("may.csv"))
+    report = forget_source(source.id[:6], desk.workspace)
+    assert (report.removed, report.restored) == (2, 1)
+    assert {r["MaHoSo"]: r["TrangThaiHoSo"] for r in desk.rows()} == {
+        "H99-230405-0001": 4, "H99-230406-0002": 9, "H99-230407-0003": 9,
+    }  # fmt: skip
+
+
+def test_unknown_source_is_answered_with_the_nearest(desk: Desk) -> None:
+    desk.put("april.csv", FILES["april.csv"])
+    desk.run()
+    with pytest.raises(UsageError, match=r"exports/april\.csv"):
+        forget_source("exports/aprl.csv", desk.workspace)
+
+
+def test_looking_at_a_file_writes_nothing(desk: Desk) -> None:
+    path = desk.put("a.csv", SECRETS)
+    before = sorted(desk.workspace.root.rglob("*"))
+    [view] = inspect_file(path, desk.workspace)
+    assert sorted(desk.workspace.root.rglob("*")) == before
+    [sheet] = view.sheets
+    assert (view.kind, sheet.table, sheet.heading_row, sheet.first_row, sheet.rows, sheet.rejected) == (
+        "text",
+        "dossiers",
+        1,
+        2,
+        2,
+        1,
+    )
+    assert [(c.heading, c.column) for c in sheet.columns] == [
+        (c, c) for c in ("MaHoSo", "NgayTiepNhan", "ChuHoSo", "SoDienThoai")
+    ]
+    assert sheet.columns[1].samples == ("05/04/2023", "31/02/2023")
+    assert sheet.columns[2].samples == ()
+    assert [i.code for i in sheet.issues] == ["not_a_date"]
+
+
+def test_looking_tells_of_near_misses(desk: Desk) -> None:
+    path = desk.put("a.csv", dossiers("H99-1,05/04/2023,x", headings="Mã hồ sơ,Ngày tiếp nhận,Ngày hẹn tra kết qủa"))
+    [view] = inspect_file(path, desk.workspace)
+    assert view.sheets[0].near == {"Ngày hẹn tra kết qủa": "NgayHenTra"} or "NgayHenTra" in {
+        c.column for c in view.sheets[0].columns
+    }
+
+
+def test_personal_data_kept_for_letters_lies_in_one_restricted_file(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk("w", personal={"keep_for_letters": True})
+    desk.put("a.csv", SECRETS)
+    desk.run()
+    kept = desk.workspace.root / "personal.parquet"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    import pyarrow.parquet as pq
+
+    rows = pq.read_table(kept).to_pylist()
+    assert [(r["MaHoSo"], r["ChuHoSo"], r["SoDienThoai"]) for r in rows] == [
+        ("H99-230405-0001", "Trần Thị Bí Mật", "0912345678")
+    ]
+    others = [p for p in desk.workspace.root.rglob("*") if p.is_file() and "exports" not in p.parts and p != kept]
+    assert not any("Bí Mật".encode() in p.read_bytes() for p in others)
+    assert forget_personal(desk.workspace).personal_erased
+    assert not kept.exists()
+    assert not forget_personal(desk.workspace).personal_erased
+
+
+def test_forgetting_a_source_forgets_its_people(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk("w", personal={"keep_for_letters": True})
+    desk.put("a.csv", SECRETS)
+    desk.run()
+    forget_source("exports/a.csv", desk.workspace)
+    assert not (desk.workspace.root / "personal.parquet").exists()
+
+
+def test_unknown_alias_is_refused_with_the_nearest(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk("w", aliases={"dossiers": {"NgayHenTr": ["Hẹn"]}})
+    desk.put("a.csv", dossiers(GOOD))
+    with pytest.raises(UsageError, match="NgayHenTra"):
+        desk.run()
+
+
+def test_schema_shows_own_headings_first(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk("w", aliases={"dossiers": {"NgayHenTra": ["Hẹn dân"]}})
+    view = next(t for t in describe_tables(desk.workspace, "vi") if t.name == "dossiers")
+    column = next(c for c in view.columns if c.name == "NgayHenTra")
+    assert column.headings[0] == "Hẹn dân"
