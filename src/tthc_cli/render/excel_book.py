@@ -123,17 +123,25 @@ class Sheet:
 
     def height(self, row: int, texts: Sequence[tuple[str, float]], line: float = 15.0) -> None:
         """Make a row as high as its longest wrapped text needs: (text, column width) pairs."""
-        lines = max((-(-len(text) // max(1, int(width * 1.15))) for text, width in texts if text), default=1)
+        lines = max((-(-len(text) // max(1, int((width - 2) * 1.12))) for text, width in texts if text), default=1)
         if lines > 1:
             self.ws.row_dimensions[row].height = min(line * lines + 2, 400)
 
-    def paper(self, *, last_column: int, last_row: int, head_row: int | None, head_first: int | None = None) -> None:
+    def paper(
+        self,
+        *,
+        last_column: int,
+        last_row: int,
+        head_row: int | None,
+        head_first: int | None = None,
+        one_page: bool = False,
+    ) -> None:
         """A4 landscape, as wide as the paper, heading rows repeated, page numbers, print area."""
         ws, card = self.ws, self.book.card
         ws.page_setup.paperSize = 9
         ws.page_setup.orientation = "landscape"
         ws.page_setup.fitToWidth = 1
-        ws.page_setup.fitToHeight = 0
+        ws.page_setup.fitToHeight = 1 if one_page else 0
         assert ws.sheet_properties.pageSetUpPr is not None
         ws.sheet_properties.pageSetUpPr.fitToPage = True
         ws.page_margins.left = ws.page_margins.right = 0.5

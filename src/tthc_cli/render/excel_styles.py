@@ -24,8 +24,10 @@ _TOTAL = PatternFill("solid", fgColor="C5D5E8")
 _INPUT = PatternFill("solid", fgColor="FFFBE6")
 
 _WRAP = Alignment(vertical="center", wrap_text=True)
+_TALL = Alignment(horizontal="center", vertical="bottom", wrap_text=True, textRotation=90)
+_CELL = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 _CENTER = Alignment(horizontal="center", vertical="center", wrap_text=True)
-_RIGHT = Alignment(horizontal="right", vertical="center")
+_RIGHT = Alignment(horizontal="right", vertical="center", indent=1)
 _MIDDLE = Alignment(horizontal="center", vertical="center")
 _PLAIN = Alignment(vertical="center")
 
@@ -71,16 +73,17 @@ def all_styles() -> list[NamedStyle]:
         _style("sign_line", bold=True, box=False, align=_MIDDLE),
         _style("sign_italic_line", italic=True, box=False, align=_MIDDLE),
         _style("head", bold=True, color="FFFFFF", fill=_HEAD, align=_CENTER),
-        _style("text"),
+        _style("head_tall", bold=True, size=10, color="FFFFFF", fill=_HEAD, align=_TALL),
+        _style("text", align=_CELL),
         _style("center", align=_CENTER),
-        _style("small", size=10),
-        _style("link", color="0B4F9E"),
+        _style("small", size=10, align=_CELL),
+        _style("link", color="0B4F9E", align=_CELL),
         *_numbers(""),
         _style("input", fill=_INPUT, align=_RIGHT, number=COUNT),
         _style("input_points", fill=_INPUT, align=_RIGHT, number=POINTS),
-        _style("group_text", bold=True, fill=_GROUP),
+        _style("group_text", bold=True, fill=_GROUP, align=_CELL),
         *_numbers("group_", bold=True, fill=_GROUP),
-        _style("total_text", bold=True, fill=_TOTAL),
+        _style("total_text", bold=True, fill=_TOTAL, align=_CELL),
         _style("total_center", bold=True, fill=_TOTAL, align=_CENTER),
         *_numbers("total_", bold=True, fill=_TOTAL),
     ]

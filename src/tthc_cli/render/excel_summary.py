@@ -28,8 +28,8 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
     if changed:
         heads += [say("render.column.change", lang), say("render.column.rank_change", lang)]
     sheet.row(TABLE_ROW, heads, "head")
-    sheet.ws.row_dimensions[TABLE_ROW].height = 64
-    widths = (7, 14, 44, 15, 10, 11, 10, 13, 12, *(13 for _ in card.groups), *((11, 11) if changed else ()))
+    sheet.ws.row_dimensions[TABLE_ROW].height = 80
+    widths = (7, 14, 38, 14, 10, 10, 10, 13, 11, *(11 for _ in card.groups), *((11, 11) if changed else ()))
     sheet.widths(*widths)
     first, last = TABLE_ROW + 1, TABLE_ROW + len(card.units)
     levels, totals = f"$D${first}:$D${last}", f"$E${first}:$E${last}"
@@ -53,7 +53,7 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
         if unit.change:
             sheet.put(row, 10 + len(card.groups), unit.change.points, "change")
             sheet.put(row, 11 + len(card.groups), unit.change.rank_text, "center")
-        sheet.height(row, [(unit.name, 44)])
+        sheet.height(row, [(unit.name, 38)])
     sheet.ws.freeze_panes = at(4, first)
     sheet.ws.auto_filter.ref = f"A{TABLE_ROW}:{at(len(heads), last)}"
     grade_colours(book, sheet, f"H{first}:H{last}")
@@ -72,10 +72,10 @@ def write_matrix(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> No
     sheet.row(TABLE_ROW, heads_of(book, "code", "unit"), "head")
     sheet.row(TABLE_ROW + 1, ["", say("render.column.max", lang)], "group_text")
     for column, head in enumerate(heads, 3):
-        sheet.put(TABLE_ROW, column, f"{head.id}\n{head.title}", "head")
+        sheet.put(TABLE_ROW, column, f"{head.id}. {head.title}", "head_tall")
         sheet.put(TABLE_ROW + 1, column, head.max, "group_count")
-    sheet.ws.row_dimensions[TABLE_ROW].height = 110
-    sheet.widths(13, 40, *(10.5 for _ in heads))
+    sheet.ws.row_dimensions[TABLE_ROW].height = 190
+    sheet.widths(14, 38, *(8.5 for _ in heads))
     first, last = TABLE_ROW + 2, TABLE_ROW + 1 + len(card.units)
     for row, unit in enumerate(card.units, first):
         refs = cells.get(unit.id)
@@ -92,7 +92,7 @@ def write_matrix(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> No
                 )
             else:
                 sheet.put(row, column, cell.points, "points", refs.points[head.id] if refs else None)
-        sheet.height(row, [(unit.name, 40)])
+        sheet.height(row, [(unit.name, 38)])
     for column, head in enumerate(heads, 3):
         span = f"{at(column, first)}:{at(column, last)}"
         top = float(head.max.value or 0)

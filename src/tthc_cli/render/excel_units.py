@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tthc_cli.render.view import Cell, UnitView
 
 ID, TITLE, NUMERATOR, DENOMINATOR, RATIO, TARGET, POINTS, MAX, STATUS, RULE, CITE, NOTE = range(1, 13)
-_WIDTHS = (7, 40, 12, 12, 11, 12, 10, 10, 16, 34, 34, 30)
+_WIDTHS = (7, 52, 12, 12, 11, 12, 10, 10, 17, 28, 46, 30)
 _HEADS = (
     "code", "component", "numerator", "denominator", "ratio", "target", "points", "max", "status", "rule", "cite",
     "note",
@@ -80,7 +80,7 @@ class UnitSheet:
         grade_colours(self.book, sheet, at(STATUS, row + 1))
         end = self._groups(row + 3, group_rows)
         end = signature(self.book, sheet, end + 1, TITLE, RULE)
-        sheet.paper(last_column=NOTE, last_row=end, head_row=TABLE_ROW)
+        sheet.paper(last_column=NOTE, last_row=end, head_row=TABLE_ROW, one_page=True)
         return self._cells(row, group_rows, component_rows)
 
     def _heading(self) -> None:

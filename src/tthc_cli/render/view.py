@@ -106,6 +106,13 @@ class Cell:
         return self.points.text if self.status == "scored" else self.status_label
 
     @property
+    def remarks(self) -> str:
+        """What is out of the ordinary: a status other than scored, figures that were not counted from data, notes."""
+        status = "" if self.status == "scored" else self.status_label
+        basis = "" if self.basis == "data" else self.basis_label
+        return "; ".join(part for part in (status, basis, self.note) if part)
+
+    @property
     def loss_reasons(self) -> tuple[ReasonLine, ...]:
         """What kept subjects out of the numerator, most frequent first."""
         return tuple(r for r in self.reasons if r.in_denominator and not r.in_numerator)
