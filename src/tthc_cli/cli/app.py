@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from tthc_cli import __version__
-from tthc_cli.cli import main_job  # noqa: F401 - declares its commands
-from tthc_cli.cli.session import LANG, LangOption, add_commands, h, report_error
-from tthc_cli.errors import Exit, TthcError
+from tthc_cli.cli import explain, main_job  # noqa: F401 - they declare their commands
+from tthc_cli.cli.session import COMMANDS, LANG, LangOption, add_commands, h, report_error
+from tthc_cli.errors import Exit, TthcError, nearest
 from tthc_cli.messages import say
 
 app = typer.Typer(
@@ -46,34 +47,51 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code. Nothing but a defect of the program ends in a traceback."""
     try:
         result = app(args=list(arguments), standalone_mode=False)
+        return result if isinstance(result, int) else int(Exit.DONE)
+    except typer.Exit as ended:
+        return int(ended.exit_code)
     except TthcError as error:
         return report_error(error, LANG)
-    except click.UsageError as error:
-        sys.stderr.write(say("cli.usage", LANG, message=_usage(error)) + "\n")
-        if error.ctx is not None:
-            sys.stderr.write(say("cli.see_help", LANG, command=error.ctx.command_path) + "\n")
+    except TyperException as error:
+        _report_usage(error)
         return int(Exit.USAGE)
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         sys.stderr.write(say("cli.interrupted", LANG) + "\n")
-        return int(Exit.STOPPED)
     except OSError as error:
         where = error.filename or ""
         sys.stderr.write(say("cli.os_error", LANG, path=where, detail=error.strerror or str(error)) + "\n")
-        return int(Exit.STOPPED)
-    return result if isinstance(result, int) else int(Exit.DONE)
+    return int(Exit.STOPPED)
 
 
-def _usage(error: click.UsageError) -> str:
+def _report_usage(error: TyperException) -> None:
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stderr.write(f"{error}\n")
+        return
+    sys.stderr.write(say("cli.usage", LANG, message=_usage(error)) + "\n")
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        sys.stderr.write(say("cli.see_help", LANG, command=context.command_path) + "\n")
+
+
+def _usage(error: TyperException) -> str:
     """What is wrong with the command line, in the reader's language."""
-    if isinstance(error, click.NoSuchOption):
-        near = ", ".join(error.possibilities or ()) or "–"
-        return say("cli.no_such_option", LANG, name=error.option_name, near=near)
-    if isinstance(error, click.MissingParameter):
-        name = error.param.human_readable_name if error.param is not None else ""
+    kind = type(error).__name__
+    message = str(getattr(error, "message", ""))
+    parameter: Any = getattr(error, "param", None)
+    name = "" if parameter is None else (parameter.opts or [""])[0]
+    if parameter is not None and not name.startswith("-"):
+        name = parameter.metavar or name
+    if kind == "NoSuchOption":
+        near = ", ".join(getattr(error, "possibilities", None) or ()) or "–"
+        return say("cli.no_such_option", LANG, name=getattr(error, "option_name", ""), near=near)
+    if kind == "MissingParameter":
         return say("cli.missing_parameter", LANG, name=name)
-    if isinstance(error, click.BadParameter):
-        name = error.param.human_readable_name if error.param is not None else ""
-        return say("cli.bad_parameter", LANG, name=name, detail=error.message)
-    return error.format_message()
+    if kind == "BadParameter":
+        return say("cli.bad_parameter", LANG, name=name, detail=message)
+    if kind == "BadOptionUsage":
+        return say("cli.option_needs_value", LANG, name=getattr(error, "option_name", ""))
+    quoted = message.split("'")
+    if message.startswith("No such command") and len(quoted) > 1:
+        names = [c for c, _ in COMMANDS]
+        return say("cli.no_such_command", LANG, name=quoted[1], near=nearest(quoted[1], names) or ", ".join(names))
+    return message

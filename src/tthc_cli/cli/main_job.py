@@ -74,6 +74,31 @@ def chosen_rulebook(session: Session, period: Period, reading: str | None, ruleb
     return rulebooks.choose(wanted, period.last_day.date(), folder)
 
 
+def stored_card(
+    session: Session,
+    month: str | None,
+    quarter: str | None,
+    half: str | None,
+    year: str | None,
+    reading: str | None = None,
+    rulebook: list[str] | None = None,
+) -> tuple[Scorecard, Period]:
+    """The stored scorecard that the options name; with no period, the one scored last."""
+    from tthc_cli import scorestore
+    from tthc_cli.periods import parse_period
+
+    scores = session.workspace.scores
+    period = chosen_period(session, month, quarter, half, year)
+    if period is None:
+        if reading or rulebook:
+            raise UsageError("no_period")
+        which, book = scorestore.latest(scores)
+        period = parse_period(which, session.workspace.settings.scoring.window)
+    else:
+        book = chosen_rulebook(session, period, reading, rulebook[0] if rulebook else None).id
+    return scorestore.load(scores, period.id, book), period
+
+
 def do_ingest(session: Session, paths: list[Path]) -> IngestReport:
     from tthc_cli.ingest import ingest
 
@@ -200,19 +225,10 @@ def report(
     unit: UnitOption = None,
     out: OutOption = None,
 ) -> Exit:
-    from tthc_cli import scorestore
 
     _check_format(wanted)
-    period = chosen_period(session, month, quarter, half, year)
-    scores = session.workspace.scores
-    if period is None:
-        which, book = scorestore.latest(scores)
-        if reading or rulebook:
-            raise UsageError("no_period")
-    else:
-        which = period.id
-        book = chosen_rulebook(session, period, reading, rulebook[0] if rulebook else None).id
-    path = do_report(session, scorestore.load(scores, which, book), wanted, unit, out)
+    card, _ = stored_card(session, month, quarter, half, year, reading, rulebook)
+    path = do_report(session, card, wanted, unit, out)
     if session.json:
         session.emit({"path": str(path)})
     session.show(str(path))

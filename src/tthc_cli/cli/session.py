@@ -131,13 +131,19 @@ _COMMON: dict[str, tuple[Any, Any]] = {
 }
 
 
-_COMMANDS: list[tuple[str, Callable[..., None]]] = []
+COMMANDS: list[tuple[str, Callable[..., None]]] = []
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Add every declared command to the application, in order of declaration."""
-    for name, call in _COMMANDS:
-        app.command(name, help=h(name.replace("-", "_")))(call)
+    """Add every declared command to the application, in order of declaration; "rules list" is `list` of a group."""
+    groups: dict[str, typer.Typer] = {}
+    for name, call in COMMANDS:
+        group, _, own = name.rpartition(" ")
+        if group and group not in groups:
+            groups[group] = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+            app.add_typer(groups[group], name=group, help=h(group))
+        parent = groups[group] if group else app
+        parent.command(own, help=h(name.replace("-", "_").replace(" ", "_")))(call)
 
 
 def command(name: str) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
@@ -165,7 +171,7 @@ def command(name: str) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
         parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + extra
         call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         call.__annotations__ = {p.name: p.annotation for p in parameters}
-        _COMMANDS.append((name, call))
+        COMMANDS.append((name, call))
         return work
 
     return declare

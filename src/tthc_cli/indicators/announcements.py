@@ -5,7 +5,7 @@ Subjects are procedures: one that several decisions of the period change counts 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -97,11 +97,28 @@ def judge_published_rows(
     return out.astype(np.uint8)
 
 
-def _by_procedure(decisions: Decisions, codes: Codes, worst_first: Sequence[int], parents: Sequence[int]) -> Codes:
+_WORST_FIRST = (2, 3, 1)
+"""Codes of both indicators: a late decision decides, then an unknown or unpublished one, then one in time."""
+
+
+def worst_by_procedure(decisions: Decisions, codes: Codes, units: Collection[int]) -> dict[int, int]:
+    """For each procedure announced by some units: the decision (its place) that decides."""
+    order = {code: i for i, code in enumerate(_WORST_FIRST)}
+    out: dict[int, int] = {}
+    for row, (unit, procedure, code) in enumerate(zip(decisions.unit, decisions.procedure, codes, strict=True)):
+        if int(unit) not in units or int(code) not in order:
+            continue
+        held = out.get(int(procedure))
+        if held is None or order[int(code)] < order[int(codes[held])]:
+            out[int(procedure)] = row
+    return out
+
+
+def _by_procedure(decisions: Decisions, codes: Codes, parents: Sequence[int]) -> Codes:
     """For every (unit, procedure): the worst code of its decisions."""
     shape = (len(parents), len(decisions.procedures))
     cases: list[tuple[Mask, int]] = []
-    for code in worst_first:
+    for code in _WORST_FIRST:
         has: Matrix = np.zeros(shape, np.bool_)
         hit = codes == code
         has[decisions.unit[hit], decisions.procedure[hit]] = True
@@ -120,6 +137,6 @@ def judge_decisions(
     announced = judge_announced_rows(decisions, parameters, calendar)
     published = judge_published_rows(decisions, parameters, calendar, cutoff_day)
     return {
-        "1.1": judge_matrix("1.1", ANNOUNCED_REASONS, _by_procedure(decisions, announced, (2, 3, 1), parents)),
-        "1.2": judge_matrix("1.2", PUBLISHED_REASONS, _by_procedure(decisions, published, (2, 3, 1), parents)),
+        "1.1": judge_matrix("1.1", ANNOUNCED_REASONS, _by_procedure(decisions, announced, parents)),
+        "1.2": judge_matrix("1.2", PUBLISHED_REASONS, _by_procedure(decisions, published, parents)),
     }

@@ -59,6 +59,7 @@ def judge_received_online(facts: DossierFacts) -> Codes:
         facts.n,
         (~facts.received_or_submitted, 0),
         (facts.channel == ONLINE, 1),
+        (~facts.told("KenhThucHien"), 3),
         (np.ones(facts.n, np.bool_), 2),
     )
 
@@ -67,14 +68,30 @@ def judge_fee_data(facts: DossierFacts) -> Codes:
     """Measure behind 3.4: received (or submitted) in the period with synchronised fee data (Gia or LoaiPhiLePhi)."""
     kind_index, kinds = facts.names("LoaiPhiLePhi")
     has_data = (facts.code("Gia") != UNKNOWN) | np.array([k is not None for k in kinds])[kind_index]
-    return first_match(facts.n, (~facts.received_or_submitted, 0), (has_data, 1), (np.ones(facts.n, np.bool_), 2))
+    return first_match(
+        facts.n,
+        (~facts.received_or_submitted, 0),
+        (has_data, 1),
+        (~facts.told("Gia", "LoaiPhiLePhi"), 3),
+        (np.ones(facts.n, np.bool_), 2),
+    )
 
 
 def judge_payment(facts: DossierFacts) -> Codes:
     """Measure behind 3.5: received in the period, with a successful online payment or not."""
-    return first_match(facts.n, (~facts.received, 0), (facts.paid_online, 1), (np.ones(facts.n, np.bool_), 2))
+    return first_match(
+        facts.n,
+        (~facts.received, 0),
+        (facts.paid_online, 1),
+        (~facts.told("DuocThanhToanTrucTuyen"), 3),
+        (np.ones(facts.n, np.bool_), 2),
+    )
 
 
-RECEIVED_ONLINE = DossierIndicator("3.2:dossiers", (OUTSIDE, yes("online"), no("not_online")), judge_received_online)
-FEE_DATA = DossierIndicator("3.4:dossiers", (OUTSIDE, yes("fee_data"), no("no_fee_data")), judge_fee_data)
-PAYMENT = DossierIndicator("3.5:dossiers", (OUTSIDE, yes("paid"), no("not_paid")), judge_payment)
+RECEIVED_ONLINE = DossierIndicator(
+    "3.2:dossiers", (OUTSIDE, yes("online"), no("not_online"), unknown("untold")), judge_received_online
+)
+FEE_DATA = DossierIndicator(
+    "3.4:dossiers", (OUTSIDE, yes("fee_data"), no("no_fee_data"), unknown("untold")), judge_fee_data
+)
+PAYMENT = DossierIndicator("3.5:dossiers", (OUTSIDE, yes("paid"), no("not_paid"), unknown("untold")), judge_payment)

@@ -31,6 +31,11 @@ class ProcedureFacts:
     fee_data: Matrix
     paid: Matrix
     population_data: Matrix
+    channel_untold: Matrix
+    fee_untold: Matrix
+    payment_untold: Matrix
+    population_untold: Matrix
+    """Had dossiers, and of none of them does a source tell the fact."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -99,7 +104,10 @@ def procedure_facts(
         out[units[hit], counts.procedure[hit]] = True
         return out
 
-    received = matrix("3.5:dossiers", "paid", "not_paid")
+    def untold(measure: str, unknown_key: str, *told_keys: str) -> Matrix:
+        return roll_up_any(matrix(measure, unknown_key), parents) & ~roll_up_any(matrix(measure, *told_keys), parents)
+
+    received = matrix("3.5:dossiers", "paid", "not_paid", "untold")
     seen = received | matrix("2.1", *(r.key for r in indicator("2.1").reasons[1:]))
     return ProcedureFacts(
         catalogue=catalogue,
@@ -110,6 +118,10 @@ def procedure_facts(
         fee_data=roll_up_any(matrix("3.4:dossiers", "fee_data"), parents),
         paid=roll_up_any(matrix("3.5:dossiers", "paid"), parents),
         population_data=roll_up_any(matrix("4.6", "population_data"), parents),
+        channel_untold=untold("3.2:dossiers", "untold", "online", "not_online"),
+        fee_untold=untold("3.4:dossiers", "untold", "fee_data", "no_fee_data"),
+        payment_untold=untold("3.5:dossiers", "untold", "paid", "not_paid"),
+        population_untold=untold("4.6", "population_untold", "population_data", "no_population_data"),
     )
 
 
@@ -141,19 +153,29 @@ def judge_offered_online(facts: ProcedureFacts) -> Codes:
 def judge_online_used(facts: ProcedureFacts) -> Codes:
     """3.2: online procedures; achieved with at least one dossier received online in the period."""
     online = facts.catalogue.online_level[:-1] >= 1
-    return first_match_matrix(facts.shape, (~facts.authority | ~online, 0), (facts.received_online, 1), (online, 2))
+    return first_match_matrix(
+        facts.shape, (~facts.authority | ~online, 0), (facts.received_online, 1), (facts.channel_untold, 3), (online, 2)
+    )
 
 
 def judge_fee_integrated(facts: ProcedureFacts) -> Codes:
     """3.4: fee-bearing procedures; achieved with synchronised fee data on a dossier of the period."""
     fee = facts.catalogue.has_fee[:-1] == 1
-    return first_match_matrix(facts.shape, (~facts.authority | ~fee, 0), (facts.fee_data, 1), (fee, 2))
+    return first_match_matrix(
+        facts.shape, (~facts.authority | ~fee, 0), (facts.fee_data, 1), (facts.fee_untold, 3), (fee, 2)
+    )
 
 
 def judge_fee_paid_online(facts: ProcedureFacts) -> Codes:
     """3.5: distinct fee-bearing procedures with dossiers; achieved with at least one successful online payment."""
     fee = facts.catalogue.has_fee[:-1] == 1
-    return first_match_matrix(facts.shape, (~facts.received_any | ~fee, 0), (facts.paid, 1), (facts.received_any, 2))
+    return first_match_matrix(
+        facts.shape,
+        (~facts.received_any | ~fee, 0),
+        (facts.paid, 1),
+        (facts.payment_untold, 3),
+        (facts.received_any, 2),
+    )
 
 
 def judge_population_connected(facts: ProcedureFacts) -> Codes:
@@ -164,6 +186,7 @@ def judge_population_connected(facts: ProcedureFacts) -> Codes:
         (~facts.authority, 0),
         (citizens != 1, 3),
         (facts.population_data, 1),
+        (facts.population_untold, 4),
         (citizens == 1, 2),
     )
 
@@ -179,12 +202,24 @@ PROCEDURE_INDICATORS = (
         (OUTSIDE, yes("fully_online"), yes("partly_online"), no("not_online"), unknown("level_untold")),
         judge_offered_online,
     ),
-    ProcedureIndicator("3.2", (OUTSIDE, yes("used_online"), no("unused_online")), judge_online_used),
-    ProcedureIndicator("3.4", (OUTSIDE, yes("fee_data"), no("no_fee_data")), judge_fee_integrated),
-    ProcedureIndicator("3.5", (OUTSIDE, yes("paid_online"), no("never_paid_online")), judge_fee_paid_online),
+    ProcedureIndicator(
+        "3.2", (OUTSIDE, yes("used_online"), no("unused_online"), unknown("channel_untold")), judge_online_used
+    ),
+    ProcedureIndicator(
+        "3.4", (OUTSIDE, yes("fee_data"), no("no_fee_data"), unknown("fee_untold")), judge_fee_integrated
+    ),
+    ProcedureIndicator(
+        "3.5", (OUTSIDE, yes("paid_online"), no("never_paid_online"), unknown("payment_untold")), judge_fee_paid_online
+    ),
     ProcedureIndicator(
         "4.7",
-        (OUTSIDE, yes("population_data"), no("no_population_data"), left_out("not_for_citizens")),
+        (
+            OUTSIDE,
+            yes("population_data"),
+            no("no_population_data"),
+            left_out("not_for_citizens"),
+            unknown("population_untold"),
+        ),
         judge_population_connected,
     ),
 )

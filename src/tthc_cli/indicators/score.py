@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from tthc_cli import __version__
-from tthc_cli.errors import InputError
 from tthc_cli.indicators import announcements, copies, petitions, procedures
 from tthc_cli.indicators.assess import Figure, Inputs, component_score, figures
-from tthc_cli.indicators.catalogue import Catalogue, load_catalogue
 from tthc_cli.indicators.counting import UnitProcedureCounts, count_dossiers
-from tthc_cli.indicators.facts import DAY, Context
-from tthc_cli.indicators.log_facts import LogIndex
+from tthc_cli.indicators.facts import DAY
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout, width
+from tthc_cli.indicators.run import Run, moment_of, plan
 from tthc_cli.indicators.scoring import rank_units, total_unit
 from tthc_cli.indicators.subjects import Judgement, roll_up_sums
-from tthc_cli.indicators.tree import ScoredTree, scored_tree
+from tthc_cli.indicators.tree import UNMATCHED_ID, ScoredTree
 from tthc_cli.indicators.typed import TypedFigure, report_totals, typed_figures
 from tthc_cli.scorecard import (
     ComponentScore,
@@ -32,118 +28,13 @@ from tthc_cli.scorecard import (
     RulebookInfo,
     Scorecard,
     SourceInfo,
+    UnitScore,
 )
-from tthc_cli.workdays import WorkCalendar
 
 if TYPE_CHECKING:
     from tthc_cli.periods import Period
-    from tthc_cli.warehouse import SourceRecord, Warehouse
+    from tthc_cli.warehouse import Warehouse
     from tthc_cli.workspace import Settings
-
-
-def _seconds(moment: datetime) -> int:
-    return int(np.datetime64(moment, "s").astype(np.int64))
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime(1970, 1, 1) + np.timedelta64(seconds, "s").astype("timedelta64[s]").astype(object)  # type: ignore[no-any-return]
-
-
-def extracted_at(sources: Sequence[SourceRecord]) -> datetime | None:
-    """The moment up to which the dossier exports tell; None when there are none."""
-    times = [s.exported_at for s in sources if any(r.table == "dossiers" and r.accepted for r in s.sheets)]
-    return max((datetime.fromisoformat(t) for t in times if t), default=None)
-
-
-def present_columns(warehouse: Warehouse) -> frozenset[str]:
-    """Every "table.column" that some source had."""
-    return frozenset(
-        f"{table}.{column}" for s in warehouse.sources for table, columns in s.columns.items() for column in columns
-    )
-
-
-@dataclass(frozen=True)
-class Run:
-    """One period being scored: what is asked, and what the data hold."""
-
-    warehouse: Warehouse
-    period: Period
-    rulebook: RulebookInfo
-    settings: Settings
-    cutoff: int
-
-    @cached_property
-    def start(self) -> int:
-        return _seconds(self.period.start)
-
-    @cached_property
-    def end(self) -> int:
-        return _seconds(self.period.end)
-
-    @cached_property
-    def last_day(self) -> int:
-        """Days since 1970."""
-        return self.end // DAY - 1
-
-    @cached_property
-    def calendar(self) -> WorkCalendar:
-        return WorkCalendar.of(self.settings.calendar)
-
-    @cached_property
-    def catalogue(self) -> Catalogue:
-        return load_catalogue(self.warehouse.read("procedures"))
-
-    @cached_property
-    def parameters(self) -> Mapping[str, Decimal]:
-        on = self.period.last_day.date()
-        return {p.id: self.rulebook.parameter(p.id, on) for p in self.rulebook.parameters}
-
-    @cached_property
-    def present(self) -> frozenset[str]:
-        return present_columns(self.warehouse)
-
-    @cached_property
-    def context(self) -> Context:
-        return Context(
-            start=self.start,
-            end=self.end,
-            cutoff=self.cutoff,
-            calendar=self.calendar,
-            catalogue=self.catalogue,
-            told={s.id: frozenset(s.columns.get("dossiers", ())) for s in self.warehouse.sources},
-            complained=complained_dossiers(self.warehouse, self.cutoff),
-            supplements_overdue=int(self.parameters["supplements_overdue"]),
-            log=LogIndex.of(self.warehouse, self.cutoff),
-        )
-
-
-def plan(
-    warehouse: Warehouse, period: Period, rulebook: RulebookInfo, settings: Settings, as_of: datetime | None
-) -> Run:
-    """What is scored: the cutoff is the earliest of the end of the period, of the extract, and `as_of`."""
-    limits = [_seconds(period.end) - 1]
-    extract = extracted_at(warehouse.sources)
-    limits += [_seconds(m) for m in (extract, as_of) if m is not None]
-    return Run(warehouse, period, rulebook, settings, min(limits))
-
-
-def complained_dossiers(warehouse: Warehouse, cutoff: int) -> npt.NDArray[np.uint64]:
-    """Sorted hashes of the dossiers that a petition or a dissatisfied slip, up to the cutoff, is about."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    from tthc_cli import schema
-
-    until = pa.scalar(_moment(cutoff), pa.timestamp("s"))
-    found = [np.zeros(0, np.uint64)]
-    about = warehouse.read("petitions", ["NgayGui", schema.KEY_HASH])
-    found.append(about.filter(pc.less_equal(about["NgayGui"], until))[schema.KEY_HASH].to_numpy())
-    slips = warehouse.read("slips", ["NgayDanhGia", "DanhGia", schema.KEY_HASH])
-    dated = pc.fill_null(pc.less_equal(slips["NgayDanhGia"], until), True)
-    bad = pc.fill_null(pc.equal(slips["DanhGia"], 0), False)
-    found.append(slips.filter(pc.and_(dated, bad))[schema.KEY_HASH].to_numpy())
-    hashes: npt.NDArray[np.uint64] = np.setdiff1d(np.concatenate(found), np.zeros(1, np.uint64))
-    return hashes
 
 
 def dossier_judgements(
@@ -200,10 +91,7 @@ def judge_all(
     """Every component's counts by reason, for every unit."""
     unit_of = tree.place(counts.units)
     judged, rolled = dossier_judgements(counts, unit_of, tree.parents)
-    facts = procedures.procedure_facts(
-        run.catalogue, counts, unit_of, tree.parents, tree.levels, tree.find, run.last_day,
-        int(run.parameters["published_parts"]),
-    )  # fmt: skip
+    facts = run.procedure_facts(counts, tree)
     judged |= procedures.judge_procedures(facts)
     if run.warehouse.has("decisions"):
         decisions = announcements.load_decisions(
@@ -237,25 +125,23 @@ def score(
     run = plan(warehouse, period, rulebook, settings, as_of)
     counts = count_dossiers(warehouse, run.context, workers, progress)
     typed = typed_figures(warehouse.read("typed_figures"), period.id)
-    handlers = sorted({h for names in run.catalogue.handlers for h in names})
-    tree = scored_tree(warehouse, period.last_day.date(), settings, counts.units, handlers)
-    if not tree.ids:
-        raise InputError("nothing_to_score")
+    tree = run.tree(counts)
     judged, rolled = judge_all(run, counts, tree)
     components = _component_scores(run, tree, judged, rolled, typed)
     by_unit: dict[str, list[ComponentScore]] = {}
     for c in components:
         by_unit.setdefault(c.unit, []).append(c)
-    units = rank_units(
+    totalled = (
         total_unit(unit, tree.names[i], tree.levels[i], tree.parent_id(i), by_unit[unit], rulebook)
         for i, unit in enumerate(tree.ids)
     )
+    units = rank_units(_ungraded(u) if u.id == UNMATCHED_ID else u for u in totalled)
     return Scorecard(
         period=period.id,
         period_start=period.start.date().isoformat(),
         period_end=period.last_day.date().isoformat(),
         window=period.style,
-        as_of=_moment(run.cutoff).isoformat(),
+        as_of=moment_of(run.cutoff).isoformat(),
         province=tree.ids[tree.root] if tree.root >= 0 else "",
         rulebook=rulebook,
         version=__version__,
@@ -265,6 +151,11 @@ def score(
         reasons=_reason_counts(tree, judged),
         unmatched=tree.unmatched_names(counts),
     )
+
+
+def _ungraded(unit: UnitScore) -> UnitScore:
+    """What matches no unit is counted in the province, and neither graded nor ranked: it is nobody's work."""
+    return replace(unit, total=None, percent=None, grade=None)
 
 
 def _component_scores(

@@ -80,7 +80,10 @@ class ScoredTree:
         return out
 
     def find(self, names: Sequence[str]) -> list[int]:
-        """Unit index of each text; -1 where it matches none."""
+        """Unit index of each text; -1 where it matches none. Texts not met before are looked up."""
+        new = sorted({n for n in names if n not in self.places})
+        if new:
+            self.places.update(zip(new, self.day.resolve(new).indices, strict=True))
         return [self.places[name] for name in names]
 
     def place(self, names: Sequence[str]) -> list[int]:

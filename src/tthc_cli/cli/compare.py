@@ -1,0 +1,45 @@
+"""`tthc compare`: what changed between two scored periods, and what drove it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tthc_cli.cli.main_job import ReadingOption, chosen_rulebook
+from tthc_cli.cli.named_unit import named_unit
+from tthc_cli.cli.session import Session, command, h
+from tthc_cli.errors import Exit, UsageError
+
+
+@command("compare")
+def compare(
+    session: Session,
+    before: Annotated[str, typer.Argument(help=h("compare_before"), metavar=h("compare_before_metavar"))],
+    after: Annotated[str, typer.Argument(help=h("compare_after"), metavar=h("compare_after_metavar"))],
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", help=h("compare_unit"), metavar=h("unit_name_metavar"))
+    ] = None,
+    reading: ReadingOption = None,
+    rulebook: Annotated[list[str] | None, typer.Option("--rulebook", help=h("compare_rulebook"), metavar="ID")] = None,
+) -> Exit:
+    from tthc_cli import comparison, scorestore
+    from tthc_cli.cli.comparison_output import show_comparison
+    from tthc_cli.periods import parse_period
+
+    books = rulebook or [None]
+    if len(books) > 2:
+        raise UsageError("many_rulebooks", count=len(books))
+    style = session.workspace.settings.scoring.window
+    cards = []
+    for text, book in ((before, books[0]), (after, books[-1])):
+        period = parse_period(text, style)
+        rules = chosen_rulebook(session, period, reading, book)
+        cards.append(scorestore.load(session.workspace.scores, period.id, rules.id))
+    found = comparison.compare(*cards)
+    by_id = {u.id: u for u in found.units}
+    wanted = tuple(by_id[named_unit((u.now for u in found.units), one).id] for one in unit or ())
+    if session.json:
+        session.emit(comparison.comparison_json(found, wanted or found.units))
+    show_comparison(session, found, wanted)
+    return Exit.DONE

@@ -1,0 +1,226 @@
+"""What is printed of two scores compared: units by level, what drove the change, and one unit in detail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from tthc_cli.scorecard import Scorecard, UnitScore
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from tthc_cli.cli.session import Session
+    from tthc_cli.comparison import Comparison, ComponentChange, UnitChange
+
+DRIVERS = 3
+"""Components named beside each unit."""
+EXPLAINED = 5
+"""Components whose reasons are told, of a unit in detail."""
+REASONS = 2
+LEVELS = ("tinh", "so", "huyen", "xa", "khac")
+
+
+def _arrow(before: str, after: str) -> str:
+    return after if before == after else f"{before} → {after}"
+
+
+def _grade(session: Session, card: Scorecard, unit: UnitScore | None) -> str:
+    if unit is None or unit.grade is None:
+        return "–"
+    band = card.rulebook.grade(unit.grade)
+    return (band.label_vi if session.lang == "vi" else band.label_en) + ("*" if unit.provisional else "")
+
+
+def _grades(session: Session, found: Comparison, unit: UnitChange) -> str:
+    return _arrow(_grade(session, found.before, unit.before), _grade(session, found.after, unit.after))
+
+
+def _ranks(unit: UnitChange) -> str:
+    ranks = ("–" if side is None or side.rank is None else str(side.rank) for side in (unit.before, unit.after))
+    return _arrow(*ranks)
+
+
+def _percent(session: Session, unit: UnitScore | None) -> str:
+    from tthc_cli.render.formats import fixed
+
+    return fixed(None if unit is None else unit.percent, session.lang)
+
+
+def _drivers(session: Session, unit: UnitChange) -> str:
+    from tthc_cli.render.formats import signed
+
+    if not unit.both:
+        return ""
+    if not unit.drivers:
+        return session.say("compare.no_drivers")
+    parts = (f"{c.id} {signed(c.points, session.lang)}" for c in unit.drivers[:DRIVERS])
+    return session.say("compare.drivers", list="; ".join(parts))
+
+
+def _level_table(session: Session, found: Comparison, level: str, units: list[UnitChange]) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from tthc_cli.render.formats import signed
+    from tthc_cli.render.text import clean
+
+    say = session.say
+    table = Table(
+        title=Text(say(f"render.level.{level}")), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False,
+        width=min(session.out.width, 100), padding=(0, 1, 0, 0),
+    )  # fmt: skip
+    table.add_column(say("compare.code"), no_wrap=True, overflow="fold", min_width=9, max_width=16)
+    table.add_column(say("compare.unit"), overflow="fold", ratio=1)
+    for name in ("before", "after", "change"):
+        table.add_column(say(f"compare.{name}"), justify="right", no_wrap=True, min_width=6)
+    table.add_column(say("compare.rank"), justify="right", no_wrap=True)
+    table.add_column(say("compare.grade"), overflow="fold", max_width=24)
+    for unit in units:
+        name = Text(clean(unit.now.name))
+        if drivers := _drivers(session, unit):
+            name.append(f"\n{drivers}", style="dim")
+        colour = "" if not unit.percent else "green" if unit.percent > 0 else "red"
+        table.add_row(
+            clean(unit.id), name, _percent(session, unit.before), _percent(session, unit.after),
+            Text(signed(unit.percent, session.lang), style=colour), _ranks(unit), _grades(session, found, unit),
+        )  # fmt: skip
+    return table
+
+
+def side_names(session: Session, found: Comparison) -> tuple[str, str]:
+    """How the two scores are called: by their periods, or by their rulebooks when the period is one."""
+    from tthc_cli.render.formats import period_name
+
+    if found.before.period == found.after.period:
+        return found.before.rulebook.id, found.after.rulebook.id
+    return period_name(found.before.period, session.lang), period_name(found.after.period, session.lang)
+
+
+def _heading(session: Session, found: Comparison) -> Iterator[str]:
+    from tthc_cli.render.formats import period_name
+
+    before, after = side_names(session, found)
+    if found.before.period == found.after.period:
+        period = period_name(found.after.period, session.lang)
+        yield session.say("compare.rulebooks", period=period, before=before, after=after)
+    else:
+        yield session.say("compare.periods", before=before, after=after)
+
+
+def _notes(session: Session, found: Comparison) -> Iterator[str]:
+    before, after = found.before.rulebook, found.after.rulebook
+    if not found.same_rules and found.before.period != found.after.period:
+        names = (session.say("rules.say.book", id=b.id, revision=b.revision) for b in (before, after))
+        yield session.say(
+            "compare.other_rules", before=next(names), after=next(names), before_id=before.id, after_id=after.id
+        )
+    for where, units in zip(side_names(session, found), (found.only_before, found.only_after), strict=True):
+        if units:
+            listed = "; ".join(f"{u.id} {u.name}" for u in units)
+            yield session.say("compare.only", where=where, units=listed)
+
+
+def _component_title(session: Session, found: Comparison, component_id: str) -> str:
+    book = found.after.rulebook
+    if all(c.id != component_id for c in book.components):
+        book = found.before.rulebook
+    info = book.component(component_id)
+    return info.title_vi if session.lang == "vi" else info.title_en
+
+
+def _component_table(session: Session, found: Comparison, components: tuple[ComponentChange, ...]) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from tthc_cli.render.formats import fixed, plain, signed
+
+    say, lang = session.say, session.lang
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, width=min(session.out.width, 100), padding=(0, 1, 0, 0))
+    table.add_column("", no_wrap=True)
+    table.add_column(say("compare.component"), overflow="fold", ratio=1)
+    table.add_column(say("compare.counts"), justify="right", overflow="fold")
+    table.add_column(say("compare.points"), justify="right", no_wrap=True)
+    table.add_column(say("compare.change"), justify="right", no_wrap=True)
+    for c in components:
+        sides = (c.before, c.after)
+        counts = ("–" if s is None or s.numerator is None else f"{plain(s.numerator, lang)}/{plain(s.denominator, lang)}"
+                  for s in sides)  # fmt: skip
+        points = (fixed(None if s is None else s.points, lang) for s in sides)
+        colour = "" if not c.points else "green" if c.points > 0 else "red"
+        table.add_row(
+            c.id, _component_title(session, found, c.id), " → ".join(counts), " → ".join(points),
+            Text(signed(c.points, lang), style=colour),
+        )  # fmt: skip
+    return table
+
+
+def _why(session: Session, component: ComponentChange) -> Iterator[str]:
+    """The reasons for losing subjects that changed most."""
+    from tthc_cli.render.formats import percent, plain
+
+    lost = [r for r in component.reasons if not r.in_numerator and r.share_change]
+    for r in lost[:REASONS]:
+        shares = (percent(Fraction(s or 0), session.lang) for s in (r.share_before, r.share_after))
+        yield session.say(
+            "compare.why_line", reason=session.say(f"reasons.{component.id}.{r.reason}"),
+            before=plain(r.before, session.lang), share_before=next(shares),
+            after=plain(r.after, session.lang), share_after=next(shares),
+        )  # fmt: skip
+
+
+def show_unit(session: Session, found: Comparison, unit: UnitChange) -> None:
+    """One unit: the components that moved, largest change first, and why."""
+    from rich.text import Text
+
+    from tthc_cli.render.formats import signed
+    from tthc_cli.render.text import clean
+
+    say = session.say
+    title = say(
+        "compare.detail", unit=clean(unit.id), name=clean(unit.now.name), before=_percent(session, unit.before),
+        after=_percent(session, unit.after), change=signed(unit.percent, session.lang),
+    )  # fmt: skip
+    session.show(Text(title, style="bold"))
+    session.show(say("compare.detail_ranks", ranks=_ranks(unit), grades=_grades(session, found, unit)))
+    moved = (*unit.drivers, *unit.one_sided)
+    if moved:
+        session.show(_component_table(session, found, moved))
+    reasons = [(c, tuple(_why(session, c))) for c in unit.drivers[:EXPLAINED]]
+    if any(lines for _, lines in reasons):
+        session.show(say("compare.why"))
+        for component, lines in reasons:
+            for line in lines:
+                session.show(f"  {component.id}  {line}")
+    if unit.one_sided:
+        session.show(say("compare.one_sided", ids=", ".join(c.id for c in unit.one_sided)))
+    same = [c.id for c in unit.components if c.points is not None and not c.points]
+    if same:
+        session.show(say("compare.unchanged", ids=", ".join(same)))
+    session.show("")
+
+
+def show_comparison(session: Session, found: Comparison, units: tuple[UnitChange, ...]) -> None:
+    """Every unit by level, then the province in detail; or the units asked for in detail."""
+    from rich.text import Text
+
+    for line in _heading(session, found):
+        session.show(Text(line, style="bold"))
+    for line in _notes(session, found):
+        session.show(line)
+    session.show(session.say("compare.scale"))
+    if units:
+        for unit in units:
+            show_unit(session, found, unit)
+        return
+    for level in LEVELS:
+        members = [u for u in found.units if u.now.level == level]
+        if members:
+            session.show(_level_table(session, found, level, members))
+    for unit in found.units:
+        if unit.id == found.after.province and unit.both:
+            show_unit(session, found, unit)
+    session.show(session.say("compare.more"))

@@ -1,0 +1,244 @@
+"""`tthc explain`: the points a unit won and lost, the dossiers behind them, or everything about one dossier."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tthc_cli.cli.main_job import (
+    HalfOption,
+    MonthOption,
+    QuarterOption,
+    ReadingOption,
+    YearOption,
+    stored_card,
+)
+from tthc_cli.cli.session import Session, command, h
+from tthc_cli.errors import Exit
+from tthc_cli.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tthc_cli.indicators.explain import DossierStory, Explanation
+    from tthc_cli.scorecard import LostDossier, ReasonCount, Scorecard, UnitScore
+
+SHOWN = 20
+"""Lost dossiers listed on a terminal; a file holds all of them."""
+LISTED = (
+    "unit", "component", "dossier", "procedure", "received", "due", "finished", "reason", "source", "sheet", "row",
+)  # fmt: skip
+
+
+ComponentArgument = Annotated[
+    str | None, typer.Argument(help=h("explain_component"), metavar=h("component_metavar"), show_default=False)
+]
+
+
+def find_unit(card: Scorecard, text: str) -> UnitScore | None:
+    """The unit that a code or a name means, if it is on the scorecard."""
+    for unit in card.units:
+        if unit.id == text or fold(unit.name) == fold(text):
+            return unit
+    return None
+
+
+def _table(*columns: tuple[str, str]) -> Any:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading, justify in columns:
+        table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    return table
+
+
+def _number(session: Session, value: Decimal | Fraction | int | None) -> str:
+    from tthc_cli.render.formats import plain
+
+    return plain(value, session.lang)
+
+
+def reason_text(session: Session, component: str, reason: str) -> str:
+    return session.say(f"reasons.{component}.{reason}")
+
+
+def unit_table(session: Session, card: Scorecard, unit: UnitScore) -> Any:
+    """Points won and lost by component, with the reason that cost most."""
+    say = session.say
+    table = _table(
+        (say("explain.id"), "left"), (say("explain.component"), "left"), (say("explain.counts"), "right"),
+        (say("explain.points"), "right"), (say("explain.max"), "right"), (say("explain.lost"), "right"),
+        (say("explain.main_reason"), "left"),
+    )  # fmt: skip
+    for score in card.components_of(unit.id):
+        info = card.rulebook.component(score.id)
+        against = [
+            r
+            for r in card.reasons
+            if r.unit == unit.id and r.component == score.id and r.in_denominator and not r.in_numerator
+        ]
+        worst = max(against, key=lambda r: r.count, default=None)
+        counts = "–"
+        if score.numerator is not None and score.denominator is not None:
+            counts = f"{_number(session, score.numerator)}/{_number(session, score.denominator)}"
+        lost = None if score.points is None else score.max - score.points
+        table.add_row(
+            score.id,
+            info.title_vi if session.lang == "vi" else info.title_en,
+            counts,
+            say(f"explain.status_{score.status}") if score.points is None else _number(session, score.points),
+            _number(session, score.max),
+            "–" if lost is None else _number(session, lost),
+            "" if worst is None else f"{reason_text(session, score.id, worst.reason)} ({worst.count})",
+        )
+    return table
+
+
+def reason_table(session: Session, reasons: Iterable[ReasonCount]) -> Any:
+    say = session.say
+    table = _table((say("explain.reason"), "left"), (say("explain.counted"), "left"), (say("explain.number"), "right"))
+    for r in reasons:
+        key = "achieved" if r.in_numerator else "not_achieved" if r.in_denominator else "left_out"
+        table.add_row(reason_text(session, r.component, r.reason), say(f"explain.{key}"), _number(session, r.count))
+    return table
+
+
+def _lost_row(session: Session, lost: LostDossier) -> list[str | int]:
+    row = asdict(lost)
+    row["reason"] = reason_text(session, lost.component, lost.reason)
+    for name in ("received", "due", "finished"):
+        row[name] = row[name].replace("T", " ")
+    return [row[name] for name in LISTED]
+
+
+def lost_table(session: Session, lost: Iterable[LostDossier]) -> Any:
+    say = session.say
+    table = _table(
+        (say("explain.dossier"), "left"), (say("explain.times"), "left"), (say("explain.reason"), "left"),
+        (say("explain.place"), "left"),
+    )  # fmt: skip
+    for x in lost:
+        times = " → ".join(t.replace("T", " ")[:16] or "…" for t in (x.received, x.due, x.finished))
+        place = " › ".join(str(p) for p in (x.source.rpartition("/")[2], x.sheet, x.row) if p)
+        table.add_row(f"{x.dossier}\n{x.procedure}", times, reason_text(session, x.component, x.reason), place)
+    return table
+
+
+def story_table(session: Session, story: DossierStory) -> Any:
+    say = session.say
+    table = _table((say("explain.id"), "left"), (say("explain.verdict"), "left"), (say("explain.counted"), "left"))
+    for v in story.verdicts:
+        key = "achieved" if v.in_numerator else "not_achieved" if v.in_denominator else "left_out"
+        table.add_row(v.component, reason_text(session, v.component, v.reason), say(f"explain.{key}"))
+    return table
+
+
+def _show_story(session: Session, story: DossierStory) -> None:
+    place = " › ".join(str(p) for p in (story.source, story.sheet, story.row) if p)
+    for key, value in (
+        ("dossier", story.dossier),
+        ("unit", f"{story.unit} {story.unit_name}"),
+        ("procedure", story.procedure),
+        ("received", story.received.replace("T", " ")),
+        ("due", story.due.replace("T", " ")),
+        ("finished", story.finished.replace("T", " ")),
+        ("waiting", _number(session, Fraction(story.waiting_hours))),
+        ("place", place),
+    ):
+        session.show(f"{session.say(f'explain.{key}')}: {value or '–'}")
+    session.show(story_table(session, story))
+
+
+def _show_component(session: Session, found: Explanation) -> None:
+    info = found.info
+    title, rule = (info.title_vi, info.rule_vi) if session.lang == "vi" else (info.title_en, info.rule_en)
+    session.show(f"{found.unit.id} {found.unit.name} – {info.id} {title}")
+    session.show(f"{rule} · {info.cite}")
+    if found.score.basis in ("typed", "override"):
+        session.show(session.say("explain.typed", source=found.score.source or "–", note=found.score.note or "–"))
+    session.show(reason_table(session, found.reasons))
+    if found.lost:
+        session.show(lost_table(session, found.lost[:SHOWN]))
+    if len(found.lost) > SHOWN:
+        session.show(session.say("explain.more", shown=SHOWN, all=len(found.lost)))
+
+
+@command("explain")
+def explain(
+    session: Session,
+    what: Annotated[str, typer.Argument(help=h("explain_what"), metavar=h("explain_what_metavar"))],
+    component: Annotated[
+        str | None, typer.Argument(help=h("explain_component"), metavar=h("component_metavar"))
+    ] = None,
+    month: MonthOption = None,
+    quarter: QuarterOption = None,
+    half: HalfOption = None,
+    year: YearOption = None,
+    reading: ReadingOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help=h("explain_out"), metavar="FILE.csv|.xlsx")] = None,
+) -> Exit:
+    card, period = stored_card(session, month, quarter, half, year, reading)
+    unit = find_unit(card, what)
+    if unit is not None and component is None and out is None:
+        if session.json:
+            session.emit({"schema": 1, "unit": unit.id, "components": _unit_json(card, unit)})
+        session.show(session.say("explain.title", unit=f"{unit.id} {unit.name}", period=card.period))
+        session.show(unit_table(session, card, unit))
+        return Exit.DONE
+    from tthc_cli.indicators.explain import Explainer
+    from tthc_cli.warehouse import open_warehouse
+
+    explainer = Explainer(open_warehouse(session.workspace.warehouse), period, card, session.workspace.settings)
+    if unit is None and component is None and "-" in what:
+        story = explainer.dossier(what)
+        if session.json:
+            session.emit({"schema": 1, **asdict(story)})
+        _show_story(session, story)
+        return Exit.DONE
+    wanted = [component] if component else [c.id for c in card.rulebook.components if c.max]
+    found = [explainer.component(unit.id if unit else what, one) for one in wanted]
+    if session.json:
+        session.emit({"schema": 1, "components": [_explanation_json(f) for f in found]})
+    if component:
+        _show_component(session, found[0])
+    if out is not None:
+        from tthc_cli.render.listing import write_listing
+
+        headings = [session.say(f"explain.{name}") for name in LISTED]
+        rows = (_lost_row(session, lost) for f in found for lost in f.lost)
+        write_listing(out, session.say("explain.listing"), headings, rows, card.as_of)
+        session.show(session.say("explain.written", path=str(out), rows=sum(len(f.lost) for f in found)))
+    return Exit.DONE
+
+
+def _unit_json(card: Scorecard, unit: UnitScore) -> list[dict[str, Any]]:
+    from tthc_cli.scorecard import number
+
+    return [
+        {
+            "id": c.id, "numerator": number(c.numerator), "denominator": number(c.denominator),
+            "points": number(c.points), "max": number(c.max), "status": c.status, "basis": c.basis,
+            "reasons": [_reason_json(r) for r in card.reasons if r.unit == unit.id and r.component == c.id],
+        }
+        for c in card.components_of(unit.id)
+    ]  # fmt: skip
+
+
+def _reason_json(reason: ReasonCount) -> dict[str, Any]:
+    return {k: v for k, v in asdict(reason).items() if k not in ("unit", "component")}
+
+
+def _explanation_json(found: Explanation) -> dict[str, Any]:
+    return {
+        "unit": found.unit.id,
+        "component": found.info.id,
+        "basis": found.score.basis,
+        "reasons": [_reason_json(r) for r in found.reasons],
+        "lost": [asdict(x) for x in found.lost],
+    }

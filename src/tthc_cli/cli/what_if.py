@@ -1,0 +1,235 @@
+"""`tthc whatif`: what one more subject put right would gain, and the shortest way to the next grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tthc_cli.cli.main_job import (
+    HalfOption,
+    MonthOption,
+    QuarterOption,
+    ReadingOption,
+    RulebookOption,
+    YearOption,
+    stored_card,
+)
+from tthc_cli.cli.named_unit import named_unit
+from tthc_cli.cli.session import Session, command, h
+from tthc_cli.errors import Exit
+from tthc_cli.scorecard import number
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from tthc_cli.indicators.whatif import Gain, Way, WhatIf
+    from tthc_cli.scorecard import RulebookInfo, Scorecard, UnitScore
+
+
+def _grade(session: Session, unit: UnitScore, book: RulebookInfo) -> str:
+    from tthc_cli.render.formats import plain
+
+    if unit.grade is None:
+        return session.say("render.text.no_grade")
+    band = book.grade(unit.grade)
+    label = band.label_vi if session.lang == "vi" else band.label_en
+    if not unit.provisional:
+        return label
+    return session.say("whatif.provisional", grade=label, max=plain(unit.assessed_max, session.lang))
+
+
+def _standing(session: Session, key: str, unit: UnitScore, book: RulebookInfo) -> str:
+    from tthc_cli.render.formats import fixed, plain
+
+    return session.say(
+        key,
+        total=fixed(unit.total, session.lang),
+        max=plain(unit.assessed_max, session.lang),
+        percent=fixed(unit.percent, session.lang),
+        grade=_grade(session, unit, book),
+    )
+
+
+def _title(session: Session, gain: Gain) -> str:
+    return gain.info.title_vi if session.lang == "vi" else gain.info.title_en
+
+
+def _table(session: Session, columns: tuple[tuple[str, str], ...]) -> Table:
+    """A table whose second column takes the room that is left."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, width=min(session.out.width, 100), pad_edge=False, padding=(0, 1, 0, 0))
+    for position, (key, justify) in enumerate(columns):
+        wide = position == 1
+        heading = session.say(f"whatif.{key}") if key else ""
+        table.add_column(
+            heading, justify=justify, ratio=1 if wide else None, no_wrap=not wide, overflow="fold"  # type: ignore[arg-type]
+        )  # fmt: skip
+    return table
+
+
+def gains_table(session: Session, gains: list[Gain]) -> Table:
+    """Components with something to gain, what one more gains first."""
+    from tthc_cli.render.formats import fixed, plain
+
+    lang = session.lang
+    table = _table(
+        session,
+        (
+            ("", "left"), ("component", "left"), ("points", "right"), ("counts", "right"), ("lost", "right"),
+            ("one_more", "right"), ("to_best", "right"), ("all_right_points", "right"),
+        ),
+    )  # fmt: skip
+    for gain in sorted(gains, key=lambda g: -g.one_more):
+        table.add_row(
+            gain.info.id,
+            _title(session, gain),
+            f"{fixed(gain.points, lang)}/{plain(gain.info.max, lang)}",
+            f"{plain(gain.numerator, lang)}/{plain(gain.denominator, lang)}",
+            plain(gain.lost, lang),
+            fixed(gain.one_more, lang, 4),
+            plain(gain.to_best, lang),
+            fixed(gain.all_right, lang),
+        )
+    return table
+
+
+def way_table(session: Session, way: Way) -> Table:
+    """What to put right, component by component."""
+    from tthc_cli.render.formats import fixed, plain, signed
+
+    lang = session.lang
+    table = _table(
+        session,
+        (("", "left"), ("component", "left"), ("what", "left"), ("from_to", "right"), ("points_from_to", "right"),
+         ("gain", "right")),
+    )  # fmt: skip
+    for step in way.steps:
+        gain = step.gain
+        subject = session.say(f"whatif.subject.{gain.info.subject}")
+        table.add_row(
+            gain.info.id,
+            _title(session, gain),
+            session.say("whatif.put_right", count=plain(step.count, lang), subject=subject),
+            f"{plain(gain.numerator, lang)} → {plain(gain.numerator_with(step.count), lang)}",
+            f"{fixed(gain.points, lang)} → {fixed(step.points, lang)}",
+            signed(step.points - gain.points, lang),
+        )
+    return table
+
+
+def _remarks(session: Session, card: Scorecard, found: WhatIf) -> Iterator[str]:
+    """What has nothing to gain, and why; what no source tells."""
+    scores = card.components_of(found.unit.id)
+    for key, ids in (
+        ("full", [g.info.id for g in found.gains if not g.one_more]),
+        ("empty", [s.id for s in scores if s.status in ("scored", "no_score") and not s.denominator]),
+        ("not_assessed", [s.id for s in scores if s.status == "not_assessed"]),
+    ):
+        if ids:
+            yield session.say(f"whatif.{key}", ids=", ".join(ids))
+    for gain in found.gains:
+        if gain.unknown:
+            yield session.say("whatif.unknown", id=gain.info.id, count=gain.unknown)
+
+
+def _show(session: Session, card: Scorecard, found: WhatIf) -> None:
+    from rich.text import Text
+
+    from tthc_cli.render.formats import fixed, period_name, plain
+
+    unit, book, say = found.unit, card.rulebook, session.say
+    title = say("whatif.title", unit=unit.id, name=unit.name, period=period_name(card.period, session.lang))
+    session.show(Text(title, style="bold"))
+    if unit.total is None:
+        session.show(say("whatif.nothing"))
+        return
+    session.show(_standing(session, "whatif.now", unit, book))
+    worth = [g for g in found.gains if g.one_more]
+    if worth:
+        session.show(gains_table(session, worth))
+        session.show(_standing(session, "whatif.all_right", found.best, book))
+    for line in _remarks(session, card, found):
+        session.show(line)
+    session.show("")
+    if found.next_grade is None:
+        session.show(Text(say("whatif.top", grade=_grade(session, unit, book)), style="bold"))
+        return
+    band = found.next_grade
+    fields = {
+        "grade": band.label_vi if session.lang == "vi" else band.label_en,
+        "lower": plain(band.lower, session.lang),
+    }
+    if found.way is None:
+        percent = fixed(found.best.percent, session.lang)
+        session.show(Text(say("whatif.out_of_reach", **fields, percent=percent), style="bold"))
+        return
+    session.show(Text(say("whatif.way", **fields, count=plain(found.way.count, session.lang)), style="bold"))
+    session.show(way_table(session, found.way))
+    session.show(_standing(session, "whatif.rescored", found.way.rescored, book))
+    session.show(Text(say("whatif.how"), style="italic"))
+
+
+def _unit_json(unit: UnitScore) -> dict[str, Any]:
+    return {
+        "total": number(unit.total), "assessed_max": number(unit.assessed_max), "percent": number(unit.percent),
+        "provisional": unit.provisional, "grade": unit.grade,
+    }  # fmt: skip
+
+
+def whatif_json(card: Scorecard, found: WhatIf) -> dict[str, Any]:
+    """The documented object that `tthc whatif --json` prints (docs/interfaces.md, schema 1)."""
+    unit, book, band, way = found.unit, card.rulebook, found.next_grade, found.way
+    return {
+        "schema": 1,
+        "period": card.period,
+        "rulebook": {"id": book.id, "revision": book.revision, "sha256": book.sha256},
+        "unit": {"id": unit.id, "name": unit.name, "level": unit.level},
+        "now": _unit_json(unit),
+        "components": [
+            {
+                "id": g.info.id, "subject": g.info.subject, "numerator": number(g.numerator),
+                "denominator": number(g.denominator), "points": number(g.points), "max": number(g.info.max),
+                "lost": g.lost, "unknown": g.unknown, "one_more": float(g.one_more), "to_best": g.to_best,
+                "all_right": number(g.all_right),
+            }
+            for g in found.gains
+        ],
+        "all_right": _unit_json(found.best),
+        "next_grade": None if band is None else {"key": band.key, "lower": number(band.lower)},
+        "way": None if way is None else {
+            "count": way.count,
+            "steps": [
+                {
+                    "id": s.gain.info.id, "count": s.count, "numerator": number(s.gain.numerator_with(s.count)),
+                    "points": number(s.points), "gain": number(s.points - s.gain.points),
+                }
+                for s in way.steps
+            ],
+            "rescored": _unit_json(way.rescored),
+        },
+    }  # fmt: skip
+
+
+@command("whatif")
+def whatif(
+    session: Session,
+    unit: Annotated[str, typer.Argument(help=h("unit_name"), metavar=h("unit_name_metavar"))],
+    month: MonthOption = None,
+    quarter: QuarterOption = None,
+    half: HalfOption = None,
+    year: YearOption = None,
+    reading: ReadingOption = None,
+    rulebook: RulebookOption = None,
+) -> Exit:
+    from tthc_cli.indicators.whatif import what_if
+
+    card, _ = stored_card(session, month, quarter, half, year, reading, rulebook)
+    found = what_if(card, named_unit(card.units, unit).id)
+    if session.json:
+        session.emit(whatif_json(card, found))
+    _show(session, card, found)
+    return Exit.DONE

@@ -1,0 +1,340 @@
+"""Why: the subjects behind a unit's figure, each with the reason that decided and the row it was read from.
+
+The same verdict functions that were counted are listed here, so that the list and the score agree; where they do not,
+the data have changed since the score, and that is said instead of showing a list that does not add up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from tthc_cli import schema
+from tthc_cli.errors import InputError, nearest
+from tthc_cli.indicators import announcements, petitions, procedures
+from tthc_cli.indicators.counting import chunk_columns, chunks_of, count_dossiers, read_chunk
+from tthc_cli.indicators.facts import DAY, NAT, DossierFacts, Times
+from tthc_cli.indicators.registry import DOSSIER_INDICATORS, indicator
+from tthc_cli.indicators.run import Run, plan
+from tthc_cli.indicators.tree import ScoredTree
+from tthc_cli.indicators.verdicts import Reason
+from tthc_cli.scorecard import ComponentInfo, ComponentScore, LostDossier, ReasonCount, Scorecard, UnitScore
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tthc_cli.periods import Period
+    from tthc_cli.warehouse import Warehouse
+    from tthc_cli.workspace import Settings
+
+Rows = npt.NDArray[np.intp]
+_PLACE_COLUMNS = ["MaHoSo", schema.SHEET, schema.ROW]
+_DOSSIER_IDS = frozenset(i.id for i in DOSSIER_INDICATORS)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One component of one unit: its score, its verdicts by reason, and what cost points."""
+
+    unit: UnitScore
+    info: ComponentInfo
+    score: ComponentScore
+    reasons: tuple[ReasonCount, ...]
+    """Every reason that occurs, in the order of the indicator; those of subjects left out included."""
+    lost: tuple[LostDossier, ...]
+    """Subjects in the denominator and not in the numerator; empty where the figure was typed by hand."""
+
+
+@dataclass(frozen=True)
+class DossierVerdict:
+    """What one indicator says of one dossier."""
+
+    component: str
+    reason: str
+    in_denominator: bool
+    in_numerator: bool
+
+
+@dataclass(frozen=True)
+class DossierStory:
+    """Everything that the indicators say of one dossier in one period."""
+
+    dossier: str
+    unit: str
+    unit_name: str
+    procedure: str
+    received: str
+    due: str
+    finished: str
+    waiting_hours: float
+    """Hours of waiting for supplements and financial obligations, which do not count."""
+    source: str
+    sheet: str
+    row: int
+    verdicts: tuple[DossierVerdict, ...]
+
+
+class Explainer:
+    """Lists the verdicts of a stored score.
+
+    Raises InputError when the data no longer give the counts that the score holds.
+    """
+
+    def __init__(self, warehouse: Warehouse, period: Period, card: Scorecard, settings: Settings) -> None:
+        self.card = card
+        self.run: Run = plan(warehouse, period, card.rulebook, settings, datetime.fromisoformat(card.as_of))
+        self.counts = count_dossiers(warehouse, self.run.context)
+        self.tree: ScoredTree = self.run.tree(self.counts)
+        self.paths = {s.id: s.path for s in warehouse.sources}
+
+    def component(self, unit_id: str, component_id: str) -> Explanation:
+        """Reasons and lost subjects of one unit's component."""
+        card = self.card
+        try:
+            unit = card.unit(unit_id)
+        except StopIteration:
+            known = [u.id for u in card.units] + [u.name for u in card.units]
+            raise InputError("unknown_unit", unit=unit_id, nearest=nearest(unit_id, known) or "–") from None
+        try:
+            info = card.rulebook.component(component_id)
+        except StopIteration:
+            ids = [c.id for c in card.rulebook.components]
+            raise InputError("unknown_component", component=component_id, known=", ".join(ids)) from None
+        score = next(c for c in card.components if c.unit == unit_id and c.id == component_id)
+        reasons = tuple(r for r in card.reasons if r.unit == unit_id and r.component == component_id)
+        lost: tuple[LostDossier, ...] = ()
+        if score.basis in ("data", "children"):
+            lost = tuple(self.lost(unit_id, component_id))
+            stored = {r.reason: r.count for r in reasons if r.in_denominator and not r.in_numerator}
+            if Counter(x.reason for x in lost) != Counter(stored):
+                raise InputError("score_outdated", period=card.period)
+        return Explanation(unit, info, score, reasons, lost)
+
+    def lost(self, unit_id: str, component_id: str) -> Iterator[LostDossier]:
+        """Subjects of a unit, with all below it, that are in the denominator and not in the numerator."""
+        unit = self.tree.ids.index(unit_id)
+        below = self._subtree(unit)
+        if component_id in _DOSSIER_IDS:
+            yield from self._dossiers(component_id, below)
+        elif component_id in ("1.1", "1.2"):
+            yield from self._decisions(component_id, unit)
+        elif component_id in ("5.1", "5.2"):
+            yield from self._petitions(component_id, below)
+        elif component_id == "4.3":
+            yield from self._copies(below)
+        else:
+            yield from self._procedures(component_id, unit)
+
+    def _subtree(self, unit: int) -> frozenset[int]:
+        found = {unit}
+        for other in reversed(self.tree.bottom_up):
+            if self.tree.parents[other] in found:
+                found.add(other)
+        return frozenset(found)
+
+    def _chunks(self, units: frozenset[int]) -> Iterator[DossierFacts]:
+        """Facts of the dossiers of some units, a chunk at a time."""
+        import pyarrow as pa
+
+        context = self.run.context
+        columns = list(dict.fromkeys([*chunk_columns(context), *_PLACE_COLUMNS]))
+        for partition, group in chunks_of(self.run.warehouse, context):
+            chunk = read_chunk(self.run.warehouse.path(partition), group, columns)
+            index, names = DossierFacts(chunk, context).names(schema.UNIT_KEY)
+            inside = np.array([p in units for p in self.tree.place([n or "" for n in names])])[index]
+            if inside.any():
+                yield DossierFacts(chunk.filter(pa.array(inside)), context)
+
+    def _dossiers(self, component_id: str, units: frozenset[int]) -> Iterator[LostDossier]:
+        judge = indicator(component_id)
+        for facts in self._chunks(units):
+            codes = judge.judge(facts)
+            rows = np.flatnonzero((judge.counted & ~judge.achieved)[codes])
+            yield from self._lost_rows(facts, component_id, rows, [judge.reasons[c].key for c in codes[rows]])
+
+    def _lost_rows(
+        self, facts: DossierFacts, component_id: str, rows: Rows, reasons: Sequence[str]
+    ) -> Iterator[LostDossier]:
+        picked = facts.chunk.take(rows)
+        codes = picked.column("MaHoSo").to_pylist()
+        sources = picked.column(schema.SOURCE).cast("string").to_pylist()
+        sheets = picked.column(schema.SHEET).cast("string").to_pylist()
+        numbers = picked.column(schema.ROW).to_pylist()
+        units = [n or "" for n in picked.column(schema.UNIT_KEY).cast("string").to_pylist()]
+        due, finished = iso_times(facts.due_at[rows]), iso_times(facts.finished_at[rows])
+        received = iso_times(facts.received_at[rows])
+        procedure = self._procedure_labels(facts, rows)
+        for i, reason in enumerate(reasons):
+            yield LostDossier(
+                unit=self.tree.ids[self.tree.place([units[i]])[0]],
+                component=component_id,
+                dossier=codes[i],
+                procedure=procedure[i],
+                received=received[i],
+                due=due[i],
+                finished=finished[i],
+                reason=reason,
+                source=self.paths.get(sources[i], sources[i]),
+                sheet=sheets[i] or "",
+                row=numbers[i],
+            )
+
+    def _procedure_labels(self, facts: DossierFacts, rows: Rows) -> list[str]:
+        """Code and name of each dossier's procedure: the catalogue's, else the export's."""
+        catalogue = facts.context.catalogue
+        code_index, codes = facts.names("MaTTHC")
+        name_index, names = facts.names("TenTTHC")
+        out = []
+        for row in rows:
+            listed = int(facts.procedure[row])
+            own = f"{codes[code_index[row]] or ''} {names[name_index[row]] or ''}".strip()
+            out.append(own if listed == catalogue.unlisted else catalogue.label(listed))
+        return out
+
+    def _decisions(self, component_id: str, unit: int) -> Iterator[LostDossier]:
+        run = self.run
+        table = run.warehouse.read("decisions")
+        decisions = announcements.load_decisions(
+            table, run.start // DAY, run.last_day, self.tree.place, self.tree.root_or_unmatched
+        )
+        if component_id == "1.1":
+            codes = announcements.judge_announced_rows(decisions, run.parameters, run.calendar)
+            reasons = announcements.ANNOUNCED_REASONS
+        else:
+            cutoff_day = run.cutoff // DAY
+            codes = announcements.judge_published_rows(decisions, run.parameters, run.calendar, cutoff_day)
+            reasons = announcements.PUBLISHED_REASONS
+        worst = announcements.worst_by_procedure(decisions, codes, self._subtree(unit))
+        places = {(r["SoQuyetDinh"], r["MaTTHC"]): r for r in table.to_pylist()}
+        for procedure, row in worst.items():
+            reason = reasons[int(codes[row])]
+            if reason.in_denominator and not reason.in_numerator:
+                code = decisions.procedures[procedure]
+                yield self._lost_table_row(
+                    places[(decisions.number[row], code)], component_id, int(decisions.unit[row]),
+                    decisions.number[row], code, reason,
+                    tuple(_iso_day(d[row]) for d in (decisions.signed, decisions.effective, decisions.published)),
+                )  # fmt: skip
+
+    def _lost_table_row(
+        self, stored: dict[str, object], component_id: str, unit: int, subject: str, procedure: str, reason: Reason,
+        times: Sequence[str],
+    ) -> LostDossier:  # fmt: skip
+        source = str(stored[schema.SOURCE])
+        number = stored[schema.ROW]
+        return LostDossier(
+            unit=self.tree.ids[unit],
+            component=component_id,
+            dossier=subject,
+            procedure=procedure,
+            received=times[0],
+            due=times[1],
+            finished=times[2],
+            reason=reason.key,
+            source=self.paths.get(source, source),
+            sheet=str(stored[schema.SHEET] or ""),
+            row=number if isinstance(number, int) else 0,
+        )
+
+    def _petitions(self, component_id: str, units: frozenset[int]) -> Iterator[LostDossier]:
+        run = self.run
+        table = run.warehouse.read("petitions")
+        stored = petitions.load_petitions(table, self.tree.place, run.cutoff)
+        codes = petitions.judge_in_time(stored, run.start, run.cutoff, run.parameters, run.calendar)
+        reasons: tuple[Reason, ...] = petitions.IN_TIME_REASONS
+        if component_id == "5.2":
+            codes = petitions.judge_satisfied(stored, codes, run.start)
+            reasons = petitions.SATISFIED_REASONS
+        rows = {r["MaPAKN"]: r for r in table.to_pylist()}
+        begun, handled = iso_times(stored.begun), iso_times(stored.handled)
+        for i, code in enumerate(codes):
+            reason = reasons[int(code)]
+            if reason.in_denominator and not reason.in_numerator and int(stored.unit[i]) in units:
+                yield self._lost_table_row(
+                    rows[stored.code[i]], component_id, int(stored.unit[i]), stored.code[i], "", reason,
+                    (begun[i], "", handled[i]),
+                )  # fmt: skip
+
+    def _copies(self, units: frozenset[int]) -> Iterator[LostDossier]:
+        from tthc_cli.indicators import copies
+
+        for row in self.run.warehouse.read("certified_copies").to_pylist():
+            unit = self.tree.place([row["MaDonVi"]])[0]
+            if row["Ky"] == self.run.period.id and unit in units and not (row["SoBanSao"] or 0):
+                yield self._lost_table_row(row, "4.3", unit, row["MaDonVi"], "", copies.REASONS[2], ("", "", ""))
+
+    def _procedures(self, component_id: str, unit: int) -> Iterator[LostDossier]:
+        run = self.run
+        judge = next((p for p in procedures.PROCEDURE_INDICATORS if p.id == component_id), None)
+        if judge is None:
+            return
+        facts = run.procedure_facts(self.counts, self.tree)
+        codes = judge.judge(facts)[unit]
+        places = {r["MaTTHC"]: r for r in run.warehouse.read("procedures").to_pylist()}
+        for index, code in enumerate(codes):
+            reason = judge.reasons[int(code)]
+            if reason.in_denominator and not reason.in_numerator:
+                number = run.catalogue.codes[index]
+                yield self._lost_table_row(
+                    places[number], component_id, unit, number, run.catalogue.label(index), reason, ("", "", "")
+                )
+
+    def dossier(self, code: str) -> DossierStory:
+        """Everything the indicators say of one dossier. Raises InputError when it is not stored."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        wanted = schema.key_hash(pa.array([code]))[0]
+        context = self.run.context
+        columns = list(dict.fromkeys([*chunk_columns(context), *_PLACE_COLUMNS]))
+        for partition, group in self.run.warehouse.row_groups("dossiers", []):
+            path = self.run.warehouse.path(partition)
+            hashes = read_chunk(path, group, [schema.KEY_HASH]).column(schema.KEY_HASH).to_numpy()
+            if not (hashes == wanted).any():
+                continue
+            chunk = read_chunk(path, group, columns)
+            found = chunk.filter(pc.equal(chunk.column("MaHoSo"), code))
+            if found.num_rows:
+                return self._story(found)
+        raise InputError("unknown_dossier", dossier=code)
+
+    def _story(self, chunk: pa.Table) -> DossierStory:
+        facts = DossierFacts(chunk, self.run.context)
+        scored = {c.id for c in self.card.rulebook.components}
+        verdicts = []
+        for judge in DOSSIER_INDICATORS:
+            if judge.id in scored:
+                reason = judge.reasons[int(judge.judge(facts)[0])]
+                verdicts.append(DossierVerdict(judge.id, reason.key, reason.in_denominator, reason.in_numerator))
+        first = np.zeros(1, np.intp)
+        place = next(iter(self._lost_rows(facts, "", first, [""])))
+        return DossierStory(
+            dossier=place.dossier,
+            unit=place.unit,
+            unit_name=self.tree.names[self.tree.ids.index(place.unit)],
+            procedure=place.procedure,
+            received=place.received,
+            due=place.due,
+            finished=place.finished,
+            waiting_hours=round(int(facts.waiting[0]) / 3600, 2),
+            source=place.source,
+            sheet=place.sheet,
+            row=place.row,
+            verdicts=tuple(verdicts),
+        )
+
+
+def iso_times(times: Times) -> list[str]:
+    """Times as ISO text, "" where unknown."""
+    texts = np.datetime_as_string(np.where(times == NAT, 0, times).astype("datetime64[s]"))
+    return ["" if t == NAT else str(text) for t, text in zip(times, texts, strict=True)]
+
+
+def _iso_day(day: int) -> str:
+    return "" if day == announcements.NO_DAY else str(np.datetime64(int(day), "D"))
