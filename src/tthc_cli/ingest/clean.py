@@ -20,8 +20,6 @@ from tthc_cli.ingest.clean_dates import Order, parse_times, to_dates, to_timesta
 from tthc_cli.schema import Column
 
 CATEGORY = pa.dictionary(pa.int32(), pa.string())
-ENCODED = ("enum", "flag", "count", "amount", "category")
-"""Types with few distinct values, cleaned once a distinct value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +179,10 @@ def _text(column: Column, raw: pa.Array) -> Cleaned:
     texts = raw.cast(pa.string())
     if column.normalise == "dossier":
         texts = codes.dossiers(texts)
-        texts = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
-        short = pc.less(pc.binary_length(texts), 13)
-        doubt = np.flatnonzero(np.asarray(pc.fill_null(pc.and_(pc.match_substring(texts, "E"), short), False)))
-        mangled = np.zeros(len(texts), bool)
-        if len(doubt):
-            mangled[doubt] = [codes.is_mangled(t) for t in texts.take(pa.array(doubt)).to_pylist()]
-        return Cleaned(texts, _fault("mangled_code", "rejected", column, mangled, raw))
+        doubt = codes.mangled(texts)
+        bad = np.zeros(len(texts), bool)
+        bad[doubt] = True
+        return Cleaned(texts, _fault("mangled_code", "rejected", column, bad, raw))
     ways: dict[str, Callable[[str], str | None]] = {
         "unit": codes.unit, "procedure": codes.procedure, "period": codes.period, "indicator": codes.indicator,
     }  # fmt: skip

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,7 +19,7 @@ from tthc_cli.folding import fold, nfc
 _OLD_UNIT = re.compile(r"(?:\d{2,3}\.)+[A-Z]\d{2,3}")
 _NEW_UNIT = re.compile(r"[A-Z]\d{2,3}(?:\.\d{2,3})*")
 _PROCEDURE = re.compile(r"(\d)\.(\d{4,6})(?:\.000)?(?:[.\-](?:\d{2,3}\.)*[A-Z]\d{2,3})?(?:\.000)*")
-_MANGLED = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
+_MANGLED = r"^\d(?:[.,]\d+)?[eE]\+?\d+$"
 
 
 def tidy(text: str) -> str:
@@ -66,37 +67,54 @@ def dossier(text: str) -> str:
     return unit(head) + dash + tail if dash else clean
 
 
-def is_mangled(text: str) -> bool:
-    """Whether Excel made a number of the code and lost digits ("2.02305E+14")."""
-    return _MANGLED.fullmatch(text.strip()) is not None
+_PLAIN = np.ones(256, bool)
+_PLAIN[[*range(48, 58), *range(65, 91), 45, 46]] = False
+"""Bytes that a dossier code in the new form has not."""
 
 
-_PLAIN = np.zeros(256, bool)
-_PLAIN[[*range(48, 58), *range(65, 91), 45, 46]] = True
+def _bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+    """(offsets, shape (n + 1,); the bytes of all texts) of a string column."""
+    n = len(texts)
+    offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + n + 1]
+    return offsets, np.frombuffer(texts.buffers()[2] or b"", np.uint8)[: offsets[-1]]
 
 
 def dossiers(texts: pa.Array) -> pa.Array:
-    """All dossier codes of a column in one form; those already in it are not touched."""
+    """All dossier codes of a column in one form, "" as null; those already in it are not touched."""
     n = len(texts)
     if n == 0:
         return texts
-    offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + n + 1]
-    data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)[: offsets[-1]]
+    offsets, data = _bytes(texts)
     odd = np.zeros(n, bool)
-    strange = np.flatnonzero(~_PLAIN[data[offsets[0] :]]) + offsets[0]
+    strange = np.flatnonzero(_PLAIN[data[offsets[0] :]])
+    if data[offsets[0] :].tobytes().find(b".00") >= 0:
+        odd |= np.asarray(pc.fill_null(pc.match_substring(texts, ".00"), False))
     if len(strange):
-        odd[np.searchsorted(offsets, strange, side="right") - 1] = True
-    filled = np.flatnonzero(np.diff(offsets) > 0)
-    digit_first = data[offsets[filled]] < 65
-    odd[filled[digit_first]] = True
-    zero_part = np.asarray(pc.fill_null(pc.match_substring(texts, ".00"), False))
-    odd |= zero_part
+        odd[np.searchsorted(offsets, strange + offsets[0], side="right") - 1] = True
+    size = np.diff(offsets)
+    filled = np.flatnonzero(size > 0)
+    odd[filled[data[offsets[filled]] < 65]] = True
+    odd[size == 0] = texts.null_count < np.count_nonzero(size == 0)
     if texts.null_count:
         odd &= ~np.asarray(texts.is_null())
     if not odd.any():
         return texts
-    fixed = [dossier(t) for t in texts.filter(pa.array(odd)).to_pylist()]
+    fixed = [dossier(t) or None for t in texts.filter(pa.array(odd)).to_pylist()]
     return pc.replace_with_mask(texts, pa.array(odd), pa.array(fixed, pa.string()))
+
+
+def mangled(texts: pa.Array) -> npt.NDArray[np.int64]:
+    """Positions of codes that Excel made into numbers, with digits lost ("2.02305E+14")."""
+    if not len(texts):
+        return np.zeros(0, np.int64)
+    offsets, _ = _bytes(texts)
+    size = np.diff(offsets)
+    few = np.flatnonzero((size > 3) & (size < 16))
+    if not len(few):
+        return few
+    hits = pc.match_substring_regex(texts.take(pa.array(few)), _MANGLED)
+    found: npt.NDArray[np.int64] = few[np.asarray(pc.fill_null(hits, False))]
+    return found
 
 
 _UNIT_OF_DOSSIER = r"^(?P<unit>[A-Z]\d{2,3}(?:\.\d{2,3})*)-"

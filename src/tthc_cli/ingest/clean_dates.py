@@ -52,38 +52,37 @@ def _parse_form(
 ) -> tuple[Ints, Bools]:
     """Seconds and validity of texts of one length; `cells` has shape (length, n)."""
     length, n = cells.shape
-    good = np.ones(n, bool)
+    digits = cells - np.uint8(48)
+    good = np.maximum.reduce([digits[i] for i, mark in enumerate(form) if mark == ord("d")]) <= 9
     for i, mark in enumerate(form):
-        if mark == ord("d"):
-            good &= (cells[i] - 48) <= 9
-        elif mark == ord("/"):
+        if mark == ord("/"):
             good &= (cells[i] == 47) | (cells[i] == 45) | (cells[i] == 46)
         elif mark == ord(" "):
             good &= (cells[i] == 32) | (cells[i] == 84)
-        else:
+        elif mark != ord("d"):
             good &= cells[i] == mark
     if not good.any():
         return np.zeros(n, np.int64), good
 
-    def number(at: int, digits: int = 2) -> npt.NDArray[np.int32]:
-        total = np.zeros(n, np.int32)
-        for i in range(at, at + digits):
-            total = total * 10 + (cells[i].astype(np.int32) - 48)
-        return total
+    def pair(at: int) -> npt.NDArray[np.uint8]:
+        number: npt.NDArray[np.uint8] = digits[at] * np.uint8(10) + digits[at + 1]
+        return number
 
-    day, month, year = number(places[0]), number(places[1]), number(places[2], 4)
+    day, month = pair(places[0]), pair(places[1])
+    year = pair(places[2]).astype(np.int32) * 100 + pair(places[2] + 2)
     if swap and form.startswith(b"dd/"):
         day, month = month, day
-    good &= (year >= FIRST_YEAR) & (year <= LAST_YEAR) & (month >= 1) & (month <= 12) & (day >= 1)
-    index = np.where(good, (year - FIRST_YEAR) * 12 + month - 1, 0)
+    good &= (year >= FIRST_YEAR) & (year <= LAST_YEAR) & (month - np.uint8(1) < 12) & (day >= 1)
+    index = (year - FIRST_YEAR) * 12 + month - 1
+    index[~good] = 0
     good &= day <= _MONTH_LENGTH[index]
     seconds = (_MONTH_START[index] + day - 1) * _DAY
     if length in _CLOCK:
         h, m, s = _CLOCK[length]
-        hour, minute = number(h), number(m)
-        second = number(s) if s is not None else np.zeros(n, np.int32)
+        hour, minute = pair(h), pair(m)
+        second = pair(s) if s is not None else np.zeros(n, np.uint8)
         good &= (hour < 24) & (minute < 60) & (second < 60)
-        seconds = seconds + hour * 3600 + minute * 60 + second
+        seconds += hour.astype(np.int32) * 3600 + minute.astype(np.int32) * 60 + second
     return seconds, good
 
 
@@ -91,33 +90,37 @@ def parse_times(texts: pa.Array, order: Order = "dmy") -> tuple[Ints, Bools, Boo
     """(seconds, blank, bad), each of shape (n,). Blank covers "none" dates such as 01/01/1900 and 31/12/9999."""
     n = len(texts)
     seconds = np.zeros(n, np.int64)
-    blank = np.asarray(texts.is_null(), bool) if texts.null_count else np.zeros(n, bool)
+    blank = np.array(texts.is_null(), bool) if texts.null_count else np.zeros(n, bool)
     if n == 0:
         return seconds, blank, blank.copy()
-    offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + n + 1].astype(np.int64)
+    offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + n + 1]
     data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)
     lengths = np.diff(offsets)
-    lengths[blank] = -1
     pending = ~blank
+    total = int(offsets[-1]) - int(offsets[0])
     for length in (10, 16, 19, 14):
         rows = np.flatnonzero(lengths == length)
         if not len(rows):
             continue
-        if rows[-1] - rows[0] + 1 == len(rows):
-            start = offsets[rows[0]]
-            cells = data[start : start + len(rows) * length].reshape(-1, length)
+        if len(rows) * length == total:
+            cells = data[offsets[0] : offsets[-1]].reshape(-1, length)
         else:
-            cells = data[offsets[rows][:, None] + np.arange(length)]
+            cells = data[offsets[rows].astype(np.int64)[:, None] + np.arange(length)]
         cells = np.ascontiguousarray(cells.T)
-        left = np.ones(len(rows), bool)
+        left: Bools | None = None
         for form_length, form, places in _FORMS:
-            if form_length != length or not left.any():
+            if form_length != length or (left is not None and not left.any()):
                 continue
             found, good = _parse_form(cells, form, places, order == "mdy")
-            good &= left
+            if left is not None:
+                good &= left
+            if good.all():
+                seconds[rows] = found
+                pending[rows] = False
+                break
             seconds[rows[good]] = found[good]
             pending[rows[good]] = False
-            left &= ~good
+            left = ~good if left is None else left & ~good
     bad = np.zeros(n, bool)
     odd = np.flatnonzero(pending)
     if len(odd):

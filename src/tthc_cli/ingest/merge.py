@@ -130,10 +130,7 @@ class Merger:
         """Keys that stand in more than one month: (stored months they touch, rows that lose to another month's,
         rows of one file that another month's row of the same file replaces)."""
         names = list(dict.fromkeys([*spec.key, "_key", *rank_columns(spec)]))
-        by_month = {
-            m: np.unique(np.concatenate([key_numbers(t, spec) for t in spool.load(spec.name, m, ["_key"])]))
-            for m in spool.months(spec.name)
-        }
+        by_month = {month: spool.keys(spec.name, month) for month in spool.months(spec.name)}
         everything = np.sort(np.concatenate(list(by_month.values())))
         several = everything[1:][everything[1:] == everything[:-1]]
         touched: set[str] = set()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,18 +14,20 @@ HEAD_ROWS = 80
 """Rows in which the headings are looked for."""
 BLOCK_ROWS = 131_072
 
-Kind = Literal["string", "dictionary"]
-"""How a reader should hand a column on: as plain strings, or encoded (few distinct values)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some consecutive rows: column position -> texts (null = blank), and each row's number from 1."""
+    """Some consecutive rows: column position -> texts (null = blank), and each row's number from 1.
+
+    A reader that does not know how many rows came before counts from 1 in each block, and says in `advance` how many
+    rows the block takes up.
+    """
 
     columns: dict[int, pa.Array]
     rows: npt.NDArray[np.int64]
     ragged: tuple[int, ...] = ()
     """Numbers of rows whose cells cannot be told apart (too many or too few)."""
+    advance: int = 0
 
 
 class RawSheet(Protocol):
@@ -40,7 +42,7 @@ class RawSheet(Protocol):
         """The first rows; row i has the number i + 1."""
         ...
 
-    def blocks(self, first: int, wanted: Mapping[int, Kind], width: int) -> Iterator[Callable[[], Block]]:
+    def blocks(self, first: int, wanted: Collection[int], width: int) -> Iterator[Callable[[], Block]]:
         """The rows from head index `first` on, as work that any thread can do."""
         ...
 
@@ -60,7 +62,7 @@ class GridSheet:
         texts = [[v or "" for v in column.slice(0, HEAD_ROWS).to_pylist()] for column in self._columns]
         return [list(row) for row in zip(*texts, strict=True)]
 
-    def blocks(self, first: int, wanted: Mapping[int, Kind], width: int) -> Iterator[Callable[[], Block]]:
+    def blocks(self, first: int, wanted: Collection[int], width: int) -> Iterator[Callable[[], Block]]:
         for start in range(first, len(self._rows), BLOCK_ROWS):
 
             def load(start: int = start) -> Block:

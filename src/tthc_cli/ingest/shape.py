@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +13,11 @@ import pyarrow.compute as pc
 from tthc_cli.folding import nfc
 from tthc_cli.ingest import clean_codes, personal
 from tthc_cli.ingest.check import EVENTS, check
-from tthc_cli.ingest.clean import CATEGORY, ENCODED, Cleaned, Fault, clean, enum_code, words
+from tthc_cli.ingest.clean import CATEGORY, Cleaned, Fault, clean, enum_code, words
 from tthc_cli.ingest.clean_dates import Order
 from tthc_cli.ingest.issues import SCHEMA, shown
 from tthc_cli.ingest.locate import Located, judge
-from tthc_cli.ingest.raw import Block, Kind
+from tthc_cli.ingest.raw import Block
 from tthc_cli.schema import (
     KEY_HASH,
     ROW,
@@ -60,19 +60,12 @@ class Plan:
         return {name: at for at, name in self.located.match.columns.items() if name in kept}
 
     @property
-    def wanted(self) -> dict[int, Kind]:
+    def wanted(self) -> set[int]:
         """Positions to read: those of stored columns, and the first two columns, where totals and titles stand."""
         types = {c.name: c.type for c in self.spec.columns}
-        kinds: dict[int, Kind] = {
-            at: "dictionary" if types[name] in ENCODED else "string" for name, at in self.columns.items()
-        }
         withheld = {at for at, name in self.located.match.columns.items() if types[name] == "personal"}
-        for at in range(min(2, len(self.located.headings))):
-            if at not in withheld:
-                kinds.setdefault(at, "string")
-        for at in self.personal.values():
-            kinds[at] = "string"
-        return kinds
+        lead = set(range(min(2, len(self.located.headings)))) - withheld
+        return {*self.columns.values(), *lead, *self.personal.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +73,8 @@ class Shaped:
     """What became of a block."""
 
     rows: pa.Table
-    months: npt.NDArray[np.str_] | None
-    """The partition of each row; None for a table kept in one file."""
+    months: tuple[tuple[str, npt.NDArray[np.int64] | None], ...]
+    """Each partition with the positions of its rows, None = all of them."""
     read: int
     rejected: int
     skipped: int
@@ -92,6 +85,8 @@ class Shaped:
     """Seconds since 1970 of the latest event; 0 when there is none."""
     personal: pa.Table | None = None
     """The personal columns of the accepted rows, when they are kept for letters."""
+    advance: int = 0
+    """Rows the block takes up, when it counts them from 1; see `numbered`."""
 
 
 def shape(plan: Plan, block: Block) -> Shaped:
@@ -104,10 +99,7 @@ def shape(plan: Plan, block: Block) -> Shaped:
     for column in plan.spec.stored:
         at = plan.columns.get(column.name)
         if at is not None and at in texts:
-            raw = texts[at]
-            if column.type in ("timestamp", "date") and pa.types.is_dictionary(raw.type):
-                raw = raw.cast(pa.string())
-            cleaned[column.name] = clean(column, raw, plan.spec.name, plan.orders.get(column.name, "dmy"))
+            cleaned[column.name] = clean(column, texts[at], plan.spec.name, plan.orders.get(column.name, "dmy"))
     faults = [f for c in cleaned.values() for f in c.faults] + check(plan.spec, cleaned, n)
     bad = np.zeros(n, bool)
     for fault in faults:
@@ -121,7 +113,16 @@ def shape(plan: Plan, block: Block) -> Shaped:
     ragged = len(block.ragged)
     kept = _personal(plan, cleaned, texts, bad) if plan.personal else None
     return Shaped(
-        rows, _months(plan.spec, rows), n + ragged, int(bad.sum()) + ragged, skipped, issues, days, latest, kept
+        rows,
+        _months(plan.spec, rows),
+        n + ragged,
+        int(bad.sum()) + ragged,
+        skipped,
+        issues,
+        days,
+        latest,
+        kept,
+        block.advance,
     )
 
 
@@ -147,18 +148,12 @@ def _data_rows(plan: Plan, block: Block) -> tuple[npt.NDArray[np.bool_] | None, 
     n = len(block.rows)
     if at is None or n == 0:
         return None, 0
-    anchor = block.columns[at]
-    if pa.types.is_dictionary(anchor.type):
-        anchor = anchor.cast(pa.string())
-    heading = pa.array(sorted(plan.located.heading_cells[at]), pa.string())
-    doubt = pc.or_(pc.less(pc.binary_length(anchor), 5), pc.match_substring(anchor, " "))
-    doubt = pc.or_(pc.fill_null(doubt, True), pc.is_in(anchor, value_set=heading))
-    suspects = np.flatnonzero(np.asarray(doubt))
+    suspects = _suspects(block.columns[at], plan.located.heading_cells[at])
     if not len(suspects):
         return None, 0
     picked = pa.array(suspects)
     positions = sorted(set(block.columns) - set(plan.personal.values()))
-    columns = {p: block.columns[p].take(picked).cast(pa.string()).to_pylist() for p in positions}
+    columns = {p: block.columns[p].take(picked).to_pylist() for p in positions}
     titles = plan.located.heading_cells
     typed = {
         p: words(plan.spec.column(name))
@@ -185,6 +180,23 @@ def _data_rows(plan: Plan, block: Block) -> tuple[npt.NDArray[np.bool_] | None, 
             keep[row] = False
             skipped += 1
     return (None if keep.all() else keep), skipped
+
+
+def _suspects(anchor: pa.Array, headings: frozenset[str]) -> npt.NDArray[np.int64]:
+    """Rows whose key is blank, very short, holds a blank, or is as long as a heading."""
+    n = len(anchor)
+    offsets = np.frombuffer(anchor.buffers()[1], np.int32)[anchor.offset : anchor.offset + n + 1]
+    data = np.frombuffer(anchor.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
+    size = np.diff(offsets)
+    doubt = size < 5
+    for heading in headings:
+        doubt |= size == len(heading.encode())
+    blanks = np.flatnonzero(data == 32)
+    if len(blanks):
+        doubt[np.searchsorted(offsets, blanks + offsets[0], side="right") - 1] = True
+    if anchor.null_count:
+        doubt |= np.asarray(anchor.is_null())
+    return np.flatnonzero(doubt)
 
 
 def _telling(text: str, known: Mapping[str, int] | None) -> bool:
@@ -245,19 +257,41 @@ def _units(cleaned: Mapping[str, Cleaned], n: int) -> pa.Array:
     return changed.dictionary_encode().cast(CATEGORY)
 
 
-def _months(spec: TableSpec, rows: pa.Table) -> npt.NDArray[np.str_] | None:
+def _months(spec: TableSpec, rows: pa.Table) -> tuple[tuple[str, npt.NDArray[np.int64] | None], ...]:
+    if not len(rows):
+        return ()
     if spec.partition is None:
-        return None
+        return (("all", None),)
     column = rows.column(spec.partition).combine_chunks()
     if pa.types.is_timestamp(column.type):
-        seconds = np.asarray(pc.fill_null(column.cast(pa.int64()), 0))
-        months = seconds.astype("datetime64[s]").astype("datetime64[M]")
-        text = np.datetime_as_string(np.unique(months))
-        names: npt.NDArray[np.str_] = text[np.searchsorted(np.unique(months), months)]
-        if column.null_count:
-            names[np.asarray(column.is_null())] = "none"
-        return names
-    return np.asarray(dossier_code_months(column).to_pylist(), dtype="U7")
+        days = np.asarray(pc.fill_null(column.cast(pa.int64()), 0)) // 86_400
+        first = int(days.min())
+        used = np.flatnonzero(np.bincount(days - first)) + first
+        months = used.astype("datetime64[D]").astype("datetime64[M]")
+        texts = np.datetime_as_string(months)
+        if column.null_count and used[0] == 0:
+            texts[0] = "none"
+        names, place = np.unique(texts, return_inverse=True)
+        if len(names) == 1:
+            return ((str(names[0]), None),)
+        code = place[np.searchsorted(used, days)]
+    else:
+        encoded = dossier_code_months(column).dictionary_encode()
+        names, code = np.array(encoded.dictionary.to_pylist()), np.asarray(encoded.indices)
+    return tuple((str(name), np.flatnonzero(code == i)) for i, name in enumerate(names))
+
+
+def numbered(shaped: Shaped, base: int) -> Shaped:
+    """The same rows with `base` added to their numbers."""
+    if not shaped.advance or not base:
+        return shaped
+    rows, issues = shaped.rows, shaped.issues
+    at = rows.schema.get_field_index(ROW)
+    step = pa.scalar(base, pa.int32())
+    rows = rows.set_column(at, rows.schema.field(at), pc.add(rows.column(at), step))
+    at = issues.schema.get_field_index("row")
+    issues = issues.set_column(at, issues.schema.field(at), pc.add(issues.column(at), step))
+    return replace(shaped, rows=rows, issues=issues)
 
 
 def _issues(plan: Plan, faults: list[Fault], numbers: npt.NDArray[np.int64], ragged: tuple[int, ...]) -> pa.Table:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+
+from tthc_cli.schema import KEY_HASH
 
 LIMIT = 96 << 20
 """Bytes held in memory before everything goes to disk."""
@@ -19,11 +23,15 @@ class Spool:
         self._held: dict[tuple[str, str], list[pa.Table]] = {}
         self._files: dict[tuple[str, str], list[Path]] = {}
         self._bytes = 0
+        self._keys: dict[tuple[str, str], list[npt.NDArray[np.uint64]]] = {}
 
     def add(self, table: str, month: str, rows: pa.Table) -> None:
         """Take some rows."""
         self._held.setdefault((table, month), []).append(rows)
-        self._bytes += rows.nbytes
+        self._bytes += rows.get_total_buffer_size()
+        if KEY_HASH in rows.column_names:
+            keys = rows.column(KEY_HASH).combine_chunks().to_numpy(zero_copy_only=False)
+            self._keys.setdefault((table, month), []).append(keys)
         if self._bytes > self._limit:
             self._flush()
 
@@ -47,6 +55,10 @@ class Spool:
     def months(self, table: str) -> list[str]:
         """Months of which a table has rows."""
         return sorted({month for name, month in (*self._held, *self._files) if name == table})
+
+    def keys(self, table: str, month: str) -> npt.NDArray[np.uint64]:
+        """The distinct key hashes of a month, sorted."""
+        return np.unique(np.concatenate(self._keys[(table, month)]))
 
     def load(self, table: str, month: str, columns: list[str] | None = None) -> list[pa.Table]:
         """The rows of a month, in the order in which they came."""

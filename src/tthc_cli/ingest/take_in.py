@@ -22,7 +22,7 @@ from tthc_cli.ingest.raw import Block, RawSheet
 from tthc_cli.ingest.read_csv import CsvSheet
 from tthc_cli.ingest.read_sheet import UnreadableError
 from tthc_cli.ingest.report import SheetReport
-from tthc_cli.ingest.shape import DAYS, FIRST_DAY, Plan, Shaped, shape
+from tthc_cli.ingest.shape import DAYS, FIRST_DAY, Plan, Shaped, numbered, shape
 from tthc_cli.ingest.spool import Spool
 
 
@@ -119,7 +119,10 @@ def _sheet(
     latest.setdefault(spec.name, 0)
     days.setdefault(spec.name, np.zeros(DAYS, np.int64))
     jobs = sheet.blocks(located.first, plan.wanted, len(located.headings))
-    for shaped in in_order(jobs, lambda block: shape(plan, block), means.threads):
+    base = located.first
+    for counted in in_order(jobs, lambda block: shape(plan, block), means.threads):
+        shaped = numbered(counted, base)
+        base += shaped.advance
         _spool(means.spool, spec.name, shaped)
         totals.update(read=shaped.read, rejected=shaped.rejected, skipped=shaped.skipped)
         days[spec.name] += shaped.event_days
@@ -156,15 +159,8 @@ def in_order(jobs: Iterator[Callable[[], Block]], work: Callable[[Block], Shaped
 
 
 def _spool(spool: Spool, table: str, shaped: Shaped) -> None:
-    if not len(shaped.rows):
-        return
-    if shaped.months is None:
-        spool.add(table, "all", shaped.rows)
-        return
-    for month in np.unique(shaped.months):
-        mask = shaped.months == month
-        rows = shaped.rows if mask.all() else shaped.rows.take(pa.array(np.flatnonzero(mask)))
-        spool.add(table, str(month), rows)
+    for month, at in shaped.months:
+        spool.add(table, month, shaped.rows if at is None else shaped.rows.take(pa.array(at)))
 
 
 def export_time(days: np.ndarray, latest: int) -> tuple[int, int]:
