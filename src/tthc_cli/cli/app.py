@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from tthc_cli import __version__
-from tthc_cli.cli import explain, main_job  # noqa: F401 - they declare their commands
+from tthc_cli.cli import compare, explain, main_job, rules, what_if  # noqa: F401 - they declare their commands
 from tthc_cli.cli.session import COMMANDS, LANG, LangOption, add_commands, h, report_error
 from tthc_cli.errors import Exit, TthcError, nearest
 from tthc_cli.messages import say

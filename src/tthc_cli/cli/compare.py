@@ -27,7 +27,7 @@ def compare(
     from tthc_cli.cli.comparison_output import show_comparison
     from tthc_cli.periods import parse_period
 
-    books = rulebook or [None]
+    books: list[str | None] = [*rulebook] if rulebook else [None]
     if len(books) > 2:
         raise UsageError("many_rulebooks", count=len(books))
     style = session.workspace.settings.scoring.window

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from tthc_cli.scorecard import Scorecard, UnitScore
+from tthc_cli.scorecard import ComponentScore, Scorecard, UnitScore
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tthc_cli.cli.session import Session
     from tthc_cli.comparison import Comparison, ComponentChange, UnitChange
 
-DRIVERS = 3
+DRIVERS = 2
 """Components named beside each unit."""
 EXPLAINED = 5
 """Components whose reasons are told, of a unit in detail."""
@@ -53,10 +53,20 @@ def _drivers(session: Session, unit: UnitChange) -> str:
 
     if not unit.both:
         return ""
-    if not unit.drivers:
-        return session.say("compare.no_drivers")
-    parts = (f"{c.id} {signed(c.points, session.lang)}" for c in unit.drivers[:DRIVERS])
-    return session.say("compare.drivers", list="; ".join(parts))
+    parts = [f"{c.id} {signed(c.points, session.lang)}" for c in unit.drivers[:DRIVERS]]
+    if text := _counted_max(session, unit):
+        parts.insert(0, text)
+    return session.say("compare.drivers", list="; ".join(parts)) if parts else session.say("compare.no_drivers")
+
+
+def _counted_max(session: Session, unit: UnitChange) -> str:
+    """The change of the maximum that counts, or nothing."""
+    from tthc_cli.render.formats import plain
+
+    if unit.counted_max is None:
+        return ""
+    before, after = (plain(value, session.lang) for value in unit.counted_max)
+    return session.say("compare.counted_max", before=before, after=after)
 
 
 def _level_table(session: Session, found: Comparison, level: str, units: list[UnitChange]) -> Table:
@@ -74,17 +84,20 @@ def _level_table(session: Session, found: Comparison, level: str, units: list[Un
     )  # fmt: skip
     table.add_column(say("compare.code"), no_wrap=True, overflow="fold", min_width=9, max_width=16)
     table.add_column(say("compare.unit"), overflow="fold", ratio=1)
-    for name in ("before", "after", "change"):
-        table.add_column(say(f"compare.{name}"), justify="right", no_wrap=True, min_width=6)
+    sides = (say("compare.before"), say("compare.after"))
+    if found.before.period == found.after.period:
+        sides = side_names(session, found)
+    for heading in (*sides, say("compare.change")):
+        table.add_column(heading, justify="right", overflow="fold", min_width=6, max_width=12)
     table.add_column(say("compare.rank"), justify="right", no_wrap=True)
     table.add_column(say("compare.grade"), overflow="fold", max_width=24)
     for unit in units:
-        name = Text(clean(unit.now.name))
+        label = Text(clean(unit.now.name))
         if drivers := _drivers(session, unit):
-            name.append(f"\n{drivers}", style="dim")
+            label.append(f"\n{drivers}", style="dim")
         colour = "" if not unit.percent else "green" if unit.percent > 0 else "red"
         table.add_row(
-            clean(unit.id), name, _percent(session, unit.before), _percent(session, unit.after),
+            clean(unit.id), label, _percent(session, unit.before), _percent(session, unit.after),
             Text(signed(unit.percent, session.lang), style=colour), _ranks(unit), _grades(session, found, unit),
         )  # fmt: skip
     return table
@@ -131,12 +144,20 @@ def _component_title(session: Session, found: Comparison, component_id: str) -> 
     return info.title_vi if session.lang == "vi" else info.title_en
 
 
+def _counts(session: Session, score: ComponentScore | None) -> str:
+    from tthc_cli.render.formats import plain
+
+    if score is None or score.numerator is None:
+        return "–"
+    return f"{plain(score.numerator, session.lang)}/{plain(score.denominator, session.lang)}"
+
+
 def _component_table(session: Session, found: Comparison, components: tuple[ComponentChange, ...]) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    from tthc_cli.render.formats import fixed, plain, signed
+    from tthc_cli.render.formats import fixed, signed
 
     say, lang = session.say, session.lang
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, width=min(session.out.width, 100), padding=(0, 1, 0, 0))
@@ -147,8 +168,7 @@ def _component_table(session: Session, found: Comparison, components: tuple[Comp
     table.add_column(say("compare.change"), justify="right", no_wrap=True)
     for c in components:
         sides = (c.before, c.after)
-        counts = ("–" if s is None or s.numerator is None else f"{plain(s.numerator, lang)}/{plain(s.denominator, lang)}"
-                  for s in sides)  # fmt: skip
+        counts = (_counts(session, side) for side in sides)
         points = (fixed(None if s is None else s.points, lang) for s in sides)
         colour = "" if not c.points else "green" if c.points > 0 else "red"
         table.add_row(
@@ -159,10 +179,11 @@ def _component_table(session: Session, found: Comparison, components: tuple[Comp
 
 
 def _why(session: Session, component: ComponentChange) -> Iterator[str]:
-    """The reasons for losing subjects that changed most."""
+    """The reasons for losing subjects whose share moved most in the direction that explains the change in points."""
     from tthc_cli.render.formats import percent, plain
 
-    lost = [r for r in component.reasons if not r.in_numerator and r.share_change]
+    gained = (component.points or 0) > 0
+    lost = [r for r in component.reasons if not r.in_numerator and r.share_change and (r.share_change < 0) == gained]
     for r in lost[:REASONS]:
         shares = (percent(Fraction(s or 0), session.lang) for s in (r.share_before, r.share_after))
         yield session.say(
@@ -186,6 +207,8 @@ def show_unit(session: Session, found: Comparison, unit: UnitChange) -> None:
     )  # fmt: skip
     session.show(Text(title, style="bold"))
     session.show(say("compare.detail_ranks", ranks=_ranks(unit), grades=_grades(session, found, unit)))
+    if text := _counted_max(session, unit):
+        session.show(say("compare.counted_max_why", change=text))
     moved = (*unit.drivers, *unit.one_sided)
     if moved:
         session.show(_component_table(session, found, moved))
@@ -203,7 +226,7 @@ def show_unit(session: Session, found: Comparison, unit: UnitChange) -> None:
     session.show("")
 
 
-def show_comparison(session: Session, found: Comparison, units: tuple[UnitChange, ...]) -> None:
+def show_comparison(session: Session, found: Comparison, units: tuple[UnitChange, ...] = ()) -> None:
     """Every unit by level, then the province in detail; or the units asked for in detail."""
     from rich.text import Text
 

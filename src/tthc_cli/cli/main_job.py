@@ -196,19 +196,43 @@ def score(
     half: HalfOption = None,
     year: YearOption = None,
     reading: ReadingOption = None,
-    rulebook: RulebookOption = None,
+    rulebook: Annotated[list[str] | None, typer.Option("--rulebook", help=h("rulebook_twice"), metavar="ID")] = None,
     as_of: AsOfOption = None,
 ) -> Exit:
     from tthc_cli.render import ranking_table
     from tthc_cli.scorecard import public_json
 
     period = required_period(session, month, quarter, half, year)
+    if rulebook and len(rulebook) > 1:
+        return _score_both(session, period, rulebook, as_of)
     book = chosen_rulebook(session, period, reading, rulebook[0] if rulebook else None)
     with session.workspace.lock():
         card = do_score(session, period, book, as_of)
     if session.json:
         session.emit(public_json(card))
     session.show(ranking_table(card, session.lang, min(session.out.width, 100)))
+    return Exit.DONE
+
+
+def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: str | None) -> Exit:
+    """Score by two rulebooks and show the difference per unit; the first named stays the latest score."""
+    from tthc_cli.cli.comparison_output import show_comparison
+    from tthc_cli.comparison import compare, comparison_json
+    from tthc_cli.scorecard import public_json
+
+    if len(rulebooks) > 2:
+        raise UsageError("many_rulebooks", count=len(rulebooks))
+    first, second = (chosen_rulebook(session, period, None, one) for one in rulebooks)
+    if first.id == second.id:
+        raise UsageError("same_rulebook", id=first.id)
+    with session.workspace.lock():
+        after = do_score(session, period, second, as_of)
+        before = do_score(session, period, first, as_of)
+    found = compare(before, after)
+    if session.json:
+        scores = [public_json(before), public_json(after)]
+        session.emit({"schema": 1, "scores": scores, "difference": comparison_json(found, found.units)})
+    show_comparison(session, found)
     return Exit.DONE
 
 

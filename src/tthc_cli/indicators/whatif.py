@@ -2,7 +2,8 @@
 
 Worked from the numerators and denominators of a stored score; nothing is counted again. "Put right" means one more
 subject (dossier, procedure, petition, ...) in the numerator while the denominator stays. Each component is taken on
-its own: a late dossier is lost in 2.1 and in 5.3, and putting it right may help both, so that the truth is never worse.
+its own: a late dossier is lost in 2.1 and in 5.3, and putting it right may help both; a procedure newly online adds to
+the numerator of 3.1 and to the denominator of 3.2. Those links are not followed.
 """
 
 from __future__ import annotations
