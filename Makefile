@@ -3,14 +3,18 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DEMO := demo
 
-.PHONY: demo test lint unit lock clean
+.PHONY: demo test lint unit clean
 
-$(STAMP): requirements.lock pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
-	touch $@
+demo: $(STAMP)
+	rm -rf $(DEMO)
+	$(BIN)/tthc init $(DEMO) --quiet
+	cp -R sample_data/exports/. $(DEMO)/exports/
+	cd $(DEMO) && ../$(BIN)/tthc ingest exports/ || test $$? -eq 1
+	cd $(DEMO) && ../$(BIN)/tthc score --quarter 2023Q2
+	@cd $(DEMO) && echo && echo "Phiếu điểm / scorecards:" \
+	  && ../$(BIN)/tthc report --format xlsx | sed 's|^|  |' && ../$(BIN)/tthc report --format html | sed 's|^|  |'
 
 test: lint unit
 
@@ -23,5 +27,11 @@ lint: $(STAMP)
 unit: $(STAMP)
 	$(BIN)/pytest -n 2
 
+$(STAMP): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) $(DEMO)
