@@ -53,16 +53,35 @@ def _fault(
     return (Fault(code, severity, column.name, at, [v or "" for v in values]),)
 
 
-def _mapped(
-    raw: pa.Array, function: Callable[[str], Any]
-) -> tuple[list[Any], npt.NDArray[np.int64], pa.DictionaryArray]:
-    """(one result a distinct value, index of each row's value or -1 for a blank, the encoded column)."""
+def _mapped(raw: pa.Array, function: Callable[[str], Any]) -> tuple[list[Any], npt.NDArray[np.int64]]:
+    """(one result a distinct value, index of each row's value or -1 for a blank)."""
+    if pa.types.is_string(raw.type):
+        offsets, data = codes.text_bytes(raw)
+        size = np.diff(offsets)
+        if len(size) and size.max() <= 1:
+            return _mapped_bytes(raw, data[offsets[0] :], size, function)
     encoded = raw if pa.types.is_dictionary(raw.type) else raw.dictionary_encode()
     results = [function(v) for v in encoded.dictionary.to_pylist()]
     index = encoded.indices
     if index.null_count:
         index = pc.fill_null(index, -1)
-    return results, np.asarray(index).astype(np.int64), encoded
+    return results, np.asarray(index).astype(np.int64)
+
+
+def _mapped_bytes(
+    raw: pa.Array, data: npt.NDArray[np.uint8], size: npt.NDArray[np.int32], function: Callable[[str], Any]
+) -> tuple[list[Any], npt.NDArray[np.int64]]:
+    """The same for a column whose values are single characters."""
+    used = np.flatnonzero(np.bincount(data, minlength=1))
+    place = np.full(256, -1, np.int64)
+    place[used] = np.arange(len(used))
+    if len(data) == len(size):
+        return [function(chr(b)) for b in used], place[data]
+    index = np.full(len(size), len(used), np.int64)
+    index[size == 1] = place[data]
+    if raw.null_count:
+        index[np.asarray(raw.is_null())] = -1
+    return [*(function(chr(b)) for b in used), function("")], index
 
 
 def words(column: Column) -> dict[str, int]:
@@ -114,14 +133,14 @@ def _dates(column: Column, raw: pa.Array, order: Order) -> Cleaned:
 
 def _enum(column: Column, raw: pa.Array) -> Cleaned:
     known = words(column)
-    results, index, encoded = _mapped(raw, lambda text: enum_code(known, text))
+    results, index = _mapped(raw, lambda text: enum_code(known, text))
     table = np.array([-1 if r is None else r for r in results] + [-1], np.int16)
     unknown = np.array([r is None for r in results] + [False])
     values = table[index]
     severity: Severity = "rejected" if column.required else "warning"
     return Cleaned(
         pa.array(values.astype(np.int8), pa.int8(), mask=values < 0),
-        _fault("unknown_word", severity, column, unknown[index], encoded),
+        _fault("unknown_word", severity, column, unknown[index], raw),
     )
 
 
@@ -129,12 +148,12 @@ def _number(column: Column, raw: pa.Array, table: str) -> Cleaned:
     read: Callable[[str], int | None] = {"flag": numbers.flag, "count": numbers.count, "amount": numbers.amount}[
         column.type
     ]
-    results, index, encoded = _mapped(raw, read)
+    results, index = _mapped(raw, read)
     values = np.array([r or 0 for r in results] + [0], np.int64)[index]
     unknown = np.array([r is None for r in results] + [False])[index]
     severity: Severity = "rejected" if column.type == "count" and table == "certified_copies" else "warning"
     code = "not_yes_or_no" if column.type == "flag" else "not_a_count" if column.type == "count" else "not_an_amount"
-    faults = _fault(code, severity, column, unknown, encoded)
+    faults = _fault(code, severity, column, unknown, raw)
     if column.type == "amount":
         return Cleaned(pa.array(values, pa.int64(), mask=unknown | (index < 0)), faults)
     return Cleaned(pa.array(values, pa.int8() if column.type == "flag" else pa.int32()), faults)
@@ -143,16 +162,16 @@ def _number(column: Column, raw: pa.Array, table: str) -> Cleaned:
 def _decimal(column: Column, raw: pa.Array) -> Cleaned:
     texts = raw.cast(pa.string())
     mark = numbers.decimal_mark(t for t in pc.unique(texts).to_pylist() if t)
-    results, index, encoded = _mapped(texts, lambda text: numbers.decimal(text, mark) if text.strip("- ") else "")
+    results, index = _mapped(texts, lambda text: numbers.decimal(text, mark) if text.strip("- ") else "")
     ambiguous = np.array([r == "ambiguous" for r in results] + [False])[index]
     wrong = np.array([r is None for r in results] + [False])[index]
     negative = np.array([bool(r) and r.startswith("-") for r in results] + [False])[index]
     canonical = pa.array([r or None for r in results] + [None], pa.string())
     array = canonical.take(pa.array(np.where(index < 0, len(results), index)))
     faults = (
-        *_fault("ambiguous_number", "rejected", column, ambiguous, encoded),
-        *_fault("not_a_number", "rejected", column, wrong, encoded),
-        *_fault("negative", "rejected", column, negative, encoded),
+        *_fault("ambiguous_number", "rejected", column, ambiguous, raw),
+        *_fault("not_a_number", "rejected", column, wrong, raw),
+        *_fault("negative", "rejected", column, negative, raw),
     )
     return Cleaned(array, faults)
 
@@ -169,10 +188,11 @@ def _presence(raw: pa.Array) -> Cleaned:
 
 def _category(column: Column, raw: pa.Array) -> Cleaned:
     change = {"procedure": codes.procedure, "unit": codes.unit}.get(column.normalise, codes.tidy)
-    results, index, _ = _mapped(raw, change)
-    distinct = pa.array([r or None for r in results] + [None], pa.string()).dictionary_encode()
-    array = distinct.take(pa.array(np.where(index < 0, len(results), index)))
-    return Cleaned(array.cast(CATEGORY))
+    results, index = _mapped(raw, change)
+    distinct = {value: i for i, value in enumerate(dict.fromkeys(r for r in results if r))}
+    place = np.array([distinct.get(r, -1) for r in results] + [-1], np.int32)[index]
+    indices = pa.array(place, pa.int32(), mask=place < 0)
+    return Cleaned(pa.DictionaryArray.from_arrays(indices, pa.array(list(distinct), pa.string())))
 
 
 def _text(column: Column, raw: pa.Array) -> Cleaned:
@@ -187,9 +207,9 @@ def _text(column: Column, raw: pa.Array) -> Cleaned:
         "unit": codes.unit, "procedure": codes.procedure, "period": codes.period, "indicator": codes.indicator,
     }  # fmt: skip
     change = ways.get(column.normalise, codes.tidy)
-    results, index, encoded = _mapped(texts, lambda text: change(text) if text.strip() else "")
+    results, index = _mapped(texts, lambda text: change(text) if text.strip() else "")
     wrong = np.array([r is None for r in results] + [False])[index]
     distinct = pa.array([r or None for r in results] + [None], pa.string())
     array = distinct.take(pa.array(np.where(index < 0, len(results), index)))
     code = "not_a_period" if column.normalise == "period" else "not_an_indicator"
-    return Cleaned(array, _fault(code, "rejected", column, wrong, encoded))
+    return Cleaned(array, _fault(code, "rejected", column, wrong, raw))

@@ -72,7 +72,7 @@ _PLAIN[[*range(48, 58), *range(65, 91), 45, 46]] = False
 """Bytes that a dossier code in the new form has not."""
 
 
-def _bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+def text_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
     """(offsets, shape (n + 1,); the bytes of all texts) of a string column."""
     n = len(texts)
     offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + n + 1]
@@ -84,7 +84,7 @@ def dossiers(texts: pa.Array) -> pa.Array:
     n = len(texts)
     if n == 0:
         return texts
-    offsets, data = _bytes(texts)
+    offsets, data = text_bytes(texts)
     odd = np.zeros(n, bool)
     strange = np.flatnonzero(_PLAIN[data[offsets[0] :]])
     if data[offsets[0] :].tobytes().find(b".00") >= 0:
@@ -107,7 +107,7 @@ def mangled(texts: pa.Array) -> npt.NDArray[np.int64]:
     """Positions of codes that Excel made into numbers, with digits lost ("2.02305E+14")."""
     if not len(texts):
         return np.zeros(0, np.int64)
-    offsets, _ = _bytes(texts)
+    offsets, _ = text_bytes(texts)
     size = np.diff(offsets)
     few = np.flatnonzero((size > 3) & (size < 16))
     if not len(few):

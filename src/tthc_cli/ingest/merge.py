@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +38,18 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class _Month:
+    """What the merge of one month gave."""
+
+    month: str
+    winners: Partition
+    losers: Partition | None
+    accepted: Counter[Place]
+    superseded: Counter[Place]
+    repeated: dict[tuple[str, str], list[tuple[str, int, str]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Merger:
     """Everything one merge needs to know."""
 
@@ -46,6 +59,7 @@ class Merger:
     """Source id -> its place by (time changed, sha256)."""
     exported: Mapping[tuple[str, str], int]
     """(source id, table) -> seconds since 1970, for the sources newly read."""
+    threads: int = 2
 
     def merge(self, spool: Spool, outcome: Outcome) -> None:
         """Take in all rows of the spool."""
@@ -63,8 +77,19 @@ class Merger:
             months |= moved
             for key, rows in repeated.items():
                 outcome.repeated.setdefault(key, []).extend(rows)
-        for month in sorted(months):
-            self._month(spec, month, spool, old, losers, elsewhere, outcome)
+        work = [
+            lambda month=month: self._month(spec, month, spool, old.get(month), losers.get(month), elsewhere)
+            for month in sorted(months)
+        ]
+        with ThreadPoolExecutor(self.threads) as pool:
+            for done in pool.map(lambda task: task(), work):
+                old[done.month] = done.winners
+                if done.losers is not None:
+                    losers[done.month] = done.losers
+                outcome.accepted.update(done.accepted)
+                outcome.superseded.update(done.superseded)
+                for key, rows in done.repeated.items():
+                    outcome.repeated.setdefault(key, []).extend(rows)
         outcome.tables[name] = tuple(old[m] for m in sorted(old) if old[m].rows)
         outcome.tables[name + LOSERS] = tuple(losers[m] for m in sorted(losers) if losers[m].rows)
 
@@ -94,35 +119,38 @@ class Merger:
         return pq.read_table(self.warehouse.path(partition), columns=schema.names, partitioning=None).cast(schema)
 
     def _month(
-        self, spec: TableSpec, month: str, spool: Spool, old: dict[str, Partition], losers: dict[str, Partition],
-        elsewhere: set[tuple[str, str, int]], outcome: Outcome,
-    ) -> None:  # fmt: skip
-        stored = self._stored(old.get(month), spec)
+        self, spec: TableSpec, month: str, spool: Spool, winners_before: Partition | None,
+        losers_before: Partition | None, elsewhere: set[tuple[str, str, int]],
+    ) -> _Month:  # fmt: skip
+        stored = self._stored(winners_before, spec)
         new = self._new(spec, spool.load(spec.name, month))
         parts = [t for t in (stored, new) if t is not None]
+        kept_old = 0 if stored is None else len(stored)
         rows = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
+        del new, parts
         keep, repeated = winning(rows, spec, self.sources)
         if elsewhere:
             keep &= ~_listed(rows, elsewhere)
-        kept_old = 0 if stored is None else len(stored)
         repeated = repeated[repeated >= kept_old]
-        if len(repeated):
-            for key, found in places_of(rows.take(pa.array(repeated)), spec).items():
-                outcome.repeated.setdefault(key, []).extend(found)
+        again = places_of(rows.take(pa.array(repeated)), spec) if len(repeated) else {}
         winners = rows if keep.all() else rows.filter(pa.array(keep))
-        lost = rows.filter(pa.array(~keep)) if not keep.all() else None
+        lost = None if keep.all() else rows.filter(pa.array(~keep))
         del rows
-        count_rows(outcome.accepted, winners, spec.name, 1)
+        accepted: Counter[Place] = Counter()
+        superseded: Counter[Place] = Counter()
+        count_rows(accepted, winners, spec.name, 1)
         if stored is not None:
-            count_rows(outcome.accepted, stored, spec.name, -1)
-        old[month] = write_rows(self.warehouse.root, spec.name, month, ordered(winners, spec.name), self.work)
-        if lost is not None:
-            count_rows(outcome.superseded, lost, spec.name, 1)
-            before = self._stored(losers.get(month), spec)
-            if before is not None:
-                lost = pa.concat_tables([before, lost]).unify_dictionaries().combine_chunks()
-            name = spec.name + LOSERS
-            losers[month] = write_rows(self.warehouse.root, name, month, ordered(lost, spec.name), self.work)
+            count_rows(accepted, stored, spec.name, -1)
+        root, name = self.warehouse.root, spec.name + LOSERS
+        stands = write_rows(root, spec.name, month, ordered(winners, spec.name), self.work)
+        if lost is None:
+            return _Month(month, stands, None, accepted, superseded, again)
+        count_rows(superseded, lost, spec.name, 1)
+        before = self._stored(losers_before, spec)
+        if before is not None:
+            lost = pa.concat_tables([before, lost]).unify_dictionaries().combine_chunks()
+        fell = write_rows(root, name, month, ordered(lost, spec.name), self.work)
+        return _Month(month, stands, fell, accepted, superseded, again)
 
     def _moved(
         self, spec: TableSpec, spool: Spool, old: Mapping[str, Partition]
@@ -131,18 +159,17 @@ class Merger:
         rows of one file that another month's row of the same file replaces)."""
         names = list(dict.fromkeys([*spec.key, "_key", *rank_columns(spec)]))
         by_month = {month: spool.keys(spec.name, month) for month in spool.months(spec.name)}
-        everything = np.sort(np.concatenate(list(by_month.values())))
+        everything = np.sort(np.concatenate(list(by_month.values())), kind="stable")
         several = everything[1:][everything[1:] == everything[:-1]]
         touched: set[str] = set()
         crossing = [several]
-        distinct = np.unique(everything)
         for month, partition in old.items():
-            if not partition.rows or not len(distinct):
+            if not partition.rows or not len(everything):
                 continue
             stored = self._stored(partition, spec, ["_key"])
             assert stored is not None
             keys = key_numbers(stored, spec)
-            hits = keys[_within(keys, distinct)]
+            hits = keys[_within(keys, everything)]
             if month in by_month and len(hits):
                 alone = hits[~_within(hits, by_month[month])]
             else:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from tthc_cli.schema import KEY_HASH
 
-LIMIT = 96 << 20
+LIMIT = 48 << 20
 """Bytes held in memory before everything goes to disk."""
 
 
@@ -64,7 +64,7 @@ class Spool:
         """The rows of a month, in the order in which they came."""
         parts = []
         for path in self._files.get((table, month), ()):
-            with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as reader:
+            with pa.OSFile(str(path)) as source, pa.ipc.open_stream(source) as reader:
                 whole = reader.read_all()
                 parts.append(whole.select(columns) if columns else whole)
         parts += [t.select(columns) if columns else t for t in self._held.get((table, month), ())]
