@@ -187,6 +187,24 @@ class LostDossier:
 
 
 @dataclass(frozen=True, slots=True)
+class ProcedureTime:
+    """2.2: how long one procedure takes at a unit (with all below it), in the procedure's own unit of time."""
+
+    unit: str
+    procedure: str
+    name: str
+    time_unit: int
+    """Code of DonViThoiHan: 1 working hours, 2 days, 3 working days, 4 months."""
+    finished: int
+    """Finished dossiers that were received in the period."""
+    mean: float
+    median: float
+    percentile_90: float
+    statutory: float | None
+    """The statutory duration, in the same unit."""
+
+
+@dataclass(frozen=True, slots=True)
 class UnitScore:
     """One unit's total, grade and rank."""
 
@@ -244,6 +262,8 @@ class Scorecard:
     components: tuple[ComponentScore, ...]
     """By unit in the order of `units`, then component in the order of the rulebook."""
     reasons: tuple[ReasonCount, ...] = ()
+    times: tuple[ProcedureTime, ...] = ()
+    """Handling times by unit and procedure (2.2)."""
     unmatched: tuple[tuple[str, int, str], ...] = ()
     """Unit names in the data that the unit table does not know: (name, dossiers, nearest known name or "")."""
     notes: tuple[str, ...] = ()

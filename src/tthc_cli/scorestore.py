@@ -5,6 +5,7 @@
     scores/2023Q2/qd766/groups-<hash>.parquet       points by group
     scores/2023Q2/qd766/components-<hash>.parquet   numerator, denominator, points, status
     scores/2023Q2/qd766/counts-<hash>.parquet       verdicts by reason
+    scores/2023Q2/qd766/times-<hash>.parquet        handling times by procedure (2.2)
 
 The manifest is replaced in one step, after the files that it names are on disk.
 """
@@ -15,7 +16,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -29,6 +30,7 @@ from tthc_cli.scorecard import (
     GradeBand,
     GroupInfo,
     ParameterInfo,
+    ProcedureTime,
     ReasonCount,
     RulebookInfo,
     Scorecard,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST = "manifest.json"
+_TIME_FLOATS = ("mean", "median", "percentile_90", "statutory")
 LATEST = "latest.json"
 """In the scores folder: which period and rulebook were scored last."""
 
@@ -107,7 +110,12 @@ def _tables(card: Scorecard) -> dict[str, pa.Table]:
             "count": pa.array([x.count for x in r], pa.int64()),
         }
     )
-    return {"units": units, "groups": groups, "components": components, "counts": counts}
+    names = [f.name for f in fields(ProcedureTime)]
+    types = {"time_unit": pa.int8(), "finished": pa.int64(), **dict.fromkeys(_TIME_FLOATS, pa.float64())}
+    times = pa.table(
+        {name: pa.array([getattr(t, name) for t in card.times], types.get(name, pa.string())) for name in names}
+    )
+    return {"units": units, "groups": groups, "components": components, "counts": counts, "times": times}
 
 
 def save(card: Scorecard, scores: Path) -> Path:
@@ -212,6 +220,7 @@ def load(scores: Path, period: str, rulebook_id: str) -> Scorecard:
             for c in rows["components"]
         ),
         reasons=tuple(ReasonCount(**r) for r in rows["counts"]),
+        times=tuple(ProcedureTime(**t) for t in rows["times"]),
         unmatched=tuple((str(n), int(c), str(k)) for n, c, k in head["unmatched"]),
         notes=tuple(head["notes"]),
     )

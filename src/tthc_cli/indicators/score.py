@@ -15,6 +15,7 @@ from tthc_cli import __version__
 from tthc_cli.indicators import announcements, copies, petitions, procedures
 from tthc_cli.indicators.assess import Figure, Inputs, component_score, figures
 from tthc_cli.indicators.counting import UnitProcedureCounts, count_dossiers
+from tthc_cli.indicators.durations import procedure_times
 from tthc_cli.indicators.facts import DAY
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout, width
 from tthc_cli.indicators.run import Run, moment_of, plan
@@ -149,6 +150,7 @@ def score(
         units=units,
         components=tuple(c for u in units for c in by_unit[u.id]),
         reasons=_reason_counts(tree, judged),
+        times=procedure_times(run, tree),
         unmatched=tree.unmatched_names(counts),
     )
 
