@@ -1,62 +1,120 @@
-"""Scorecards for people: a workbook, a page, a table in the terminal; all from one view of the stored score.
+"""Scorecards for people and machines: a workbook, a page, a paper, data, a table in the terminal; all from one view of
+the stored score.
 
-Importing this package is cheap; each format loads its libraries when it is first used.
+Importing this package is cheap; each format loads its libraries when it is first used. Every file is seen whole or
+not at all. Arguments that the writers share:
+
+- `units`: ids that get a sheet or section of their own (None = all; an empty collection = summary only); the ranking
+  always shows all units. Raises InputError for a unit the scorecard does not hold.
+- `history`: scorecards of earlier periods, oldest first; the last one is what "change" is measured against.
+- `lost`: the dossiers behind lost points.
+- `letterhead`: who issues and signs.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
+    from typing import Unpack
 
     from rich.console import RenderableType
 
     from tthc_cli.messages import Lang
-    from tthc_cli.scorecard import Scorecard
+    from tthc_cli.render.view import CardView, Letterhead
+    from tthc_cli.scorecard import LostDossier, Scorecard
 
-__all__ = ["ranking_table", "write_html", "write_xlsx"]
+FORMATS = ("xlsx", "html", "pdf", "docx", "json", "csv")
+"""Formats of `write`, which are also the endings of the files."""
 
 
-def write_xlsx(
-    card: Scorecard,
-    path: Path,
-    lang: Lang,
-    *,
-    units: Collection[str] | None = None,
-    history: Sequence[Scorecard] = (),
-) -> None:
-    """Write the scorecard as an Excel workbook; points, sums, totals and grades are formulas over the counts shown.
+class Options(TypedDict, total=False):
+    """What may be told to any writer."""
 
-    `units`: ids that get a sheet of their own (None = all; an empty collection = summary only).
-    `history`: scorecards of earlier periods, oldest first. The file is seen whole or not at all.
-    Raises InputError for a unit the scorecard does not hold, OSError when the file cannot be written.
-    """
-    from tthc_cli.render.building import build_view
+    units: Collection[str] | None
+    history: Sequence[Scorecard]
+    lost: Sequence[LostDossier]
+    letterhead: Letterhead | None
+
+
+def write(wanted: str, card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+    """Write the scorecard in one of FORMATS."""
+    writers: dict[str, Callable[..., None]] = {
+        "xlsx": write_xlsx, "html": write_html, "pdf": write_pdf, "docx": write_docx, "json": write_json,
+        "csv": write_csv,
+    }  # fmt: skip
+    writers[wanted](card, path, lang, **options)
+
+
+def write_xlsx(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+    """Write an Excel workbook; points, sums, totals and grades are formulas over the counts shown."""
     from tthc_cli.render.excel import workbook_bytes
-    from tthc_cli.warehouse import write_atomic
 
-    write_atomic(path, workbook_bytes(build_view(card, lang, units=units, history=history)))
+    _save(path, workbook_bytes(_view(card, lang, options)))
 
 
-def write_html(
-    card: Scorecard,
-    path: Path,
-    lang: Lang,
-    *,
-    units: Collection[str] | None = None,
-    history: Sequence[Scorecard] = (),
-) -> None:
-    """Write the scorecard as one self-contained HTML page: no network, no outside file, readable on paper.
+def write_xlsx_per_unit(card: Scorecard, folder: Path, lang: Lang, **options: Unpack[Options]) -> list[Path]:
+    """Write one workbook a unit for sending out; returns the files, named by period and unit code."""
+    from tthc_cli.render.excel import unit_workbook_bytes
 
-    Arguments and errors as for `write_xlsx`; units without a section of their own still stand in the ranking.
+    shown = _view(card, lang, options)
+    files = []
+    for unit in shown.selected:
+        path = folder / f"tthc-{card.period}-{unit.anchor.removeprefix('u-')}.xlsx"
+        _save(path, unit_workbook_bytes(shown, unit))
+        files.append(path)
+    return files
+
+
+def fill_template(card: Scorecard, template: Path, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+    """Fill the named cells of a province's own workbook (`tthc_total`, `tthc_points_2_1`, `tthc_ranking`, ...).
+
+    Names without a unit mean the one unit in `units`, else the province. Raises InputError for a name that means
+    nothing.
     """
-    from tthc_cli.render.building import build_view
-    from tthc_cli.render.page import page_text
-    from tthc_cli.warehouse import write_atomic
+    from tthc_cli.render.template import filled_template
 
-    write_atomic(path, page_text(build_view(card, lang, units=units, history=history)).encode("utf-8"))
+    shown = _view(card, lang, options)
+    unit = shown.selected[0] if options.get("units") and shown.selected else shown.root or shown.units[0]
+    _save(path, filled_template(shown, template, unit))
+
+
+def write_html(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+    """Write one self-contained HTML page: no network, no outside file, readable on paper."""
+    from tthc_cli.render.page import page_text
+
+    _save(path, page_text(_view(card, lang, options)).encode("utf-8"))
+
+
+def write_pdf(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+    """Print the HTML page to PDF with an installed browser. Raises InputError when there is none."""
+    from tthc_cli.render.page import page_text
+    from tthc_cli.render.pdf import pdf_bytes
+
+    _save(path, pdf_bytes(page_text(_view(card, lang, options))))
+
+
+def write_docx(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+    """Write the administrative report (layout of Nghị định 30/2020/NĐ-CP) for the office to edit."""
+    from tthc_cli.render.paper import report_bytes
+
+    _save(path, report_bytes(_view(card, lang, options)))
+
+
+def write_json(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+    """Write everything as one JSON object (docs/open_data.md)."""
+    from tthc_cli.render.data import json_text
+
+    _save(path, json_text(card, _view(card, lang, options)).encode("utf-8"))
+
+
+def write_csv(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+    """Write one CSV row a unit and component (docs/open_data.md)."""
+    from tthc_cli.render.data import csv_text
+
+    _save(path, csv_text(card, _view(card, lang, options)).encode("utf-8"))
 
 
 def ranking_table(card: Scorecard, lang: Lang, width: int = 100) -> RenderableType:
@@ -65,3 +123,15 @@ def ranking_table(card: Scorecard, lang: Lang, width: int = 100) -> RenderableTy
     from tthc_cli.render.console import ranking
 
     return ranking(build_view(card, lang, units=()), width)
+
+
+def _view(card: Scorecard, lang: Lang, options: Options) -> CardView:
+    from tthc_cli.render.building import build_view
+
+    return build_view(card, lang, **options)
+
+
+def _save(path: Path, data: bytes) -> None:
+    from tthc_cli.warehouse import write_atomic
+
+    write_atomic(path, data)

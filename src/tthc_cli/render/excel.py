@@ -12,7 +12,20 @@ from tthc_cli.render.excel_summary import write_matrix, write_ranking
 from tthc_cli.render.excel_units import UnitSheet
 
 if TYPE_CHECKING:
-    from tthc_cli.render.view import CardView
+    from tthc_cli.render.view import CardView, UnitView
+
+
+def unit_workbook_bytes(card: CardView, unit: UnitView) -> bytes:
+    """Write one unit's own workbook, for sending out: its sheet, its lost dossiers, and the method."""
+    book = Book(card)
+    titles = [unit.id, *(["lost"] if any(d.unit_id == unit.id for d in card.lost) else []), "method"]
+    sheet = UnitSheet(book, unit, book.title(titles[0]))
+    sheet.write()
+    rest = {key: book.sheet(book.title(say(f"render.sheet.{key}", book.lang))) for key in titles[1:]}
+    if "lost" in rest:
+        write_lost(book, rest["lost"], [d for d in card.lost if d.unit_id == unit.id])
+    write_method(book, rest["method"])
+    return book.to_bytes()
 
 
 def workbook_bytes(card: CardView) -> bytes:
@@ -29,7 +42,7 @@ def workbook_bytes(card: CardView) -> bytes:
     if card.form:
         write_form(book, sheets["form"])
     if card.lost:
-        write_lost(book, sheets["lost"])
+        write_lost(book, sheets["lost"], card.lost)
     write_missing(book, sheets["missing"])
     write_method(book, sheets["method"])
     return book.to_bytes()

@@ -68,7 +68,7 @@ class Book:
         self._cached[sheet][place] = value
 
     def to_bytes(self) -> bytes:
-        return pack(self.workbook, self._cached, datetime.fromisoformat(self.card.as_of).isoformat(timespec="seconds"))
+        return pack(self.workbook, self._cached, self.card.as_of)
 
 
 class Sheet:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tthc_cli.render.excel_book import Book, Sheet
+    from tthc_cli.render.view import LostLine
 
 MOST_DOSSIERS = 50_000
 """Rows of the sheet of lost dossiers; more are counted in a note and listed by `tthc explain`."""
@@ -94,20 +95,20 @@ def write_method(book: Book, sheet: Sheet) -> None:
     sheet.paper(last_column=len(widths), last_row=row, head_row=None)
 
 
-def write_lost(book: Book, sheet: Sheet) -> None:
+def write_lost(book: Book, sheet: Sheet, lost: Sequence[LostLine]) -> None:
     """Hồ sơ mất điểm: the dossiers behind lost points, one row a dossier and component, filterable."""
-    card, lang = book.card, book.lang
+    lang = book.lang
     widths = (14, 30, 9, 30, 26, 40, 16, 16, 16, 34, 50)
     sheet.widths(*widths)
     heading(book, sheet, say("render.section.lost", lang))
-    if len(card.lost) > MOST_DOSSIERS:
-        left_out = say("render.text.lost_left_out", lang, shown=MOST_DOSSIERS, all=len(card.lost))
+    if len(lost) > MOST_DOSSIERS:
+        left_out = say("render.text.lost_left_out", lang, shown=MOST_DOSSIERS, all=len(lost))
         sheet.put(TABLE_ROW - 1, 1, left_out, "italic")
     keys = ("code", "unit", "component_code", "component", "dossier", "procedure")
     times = ("received", "due", "finished", "reason", "place")
     sheet.row(TABLE_ROW, heads_of(book, *keys, *times), "head")
     row = TABLE_ROW
-    for line in card.lost[:MOST_DOSSIERS]:
+    for line in lost[:MOST_DOSSIERS]:
         row += 1
         values = (line.unit_id, line.unit, line.component, line.title, line.dossier, line.procedure)
         sheet.row(row, (*values, line.received, line.due, line.finished, line.reason, line.place), "small")

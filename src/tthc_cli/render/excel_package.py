@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -45,24 +46,37 @@ def pack(book: Workbook, cached: Mapping[str, Mapping[str, CachedValue]], moment
     loose = io.BytesIO()
     with zipfile.ZipFile(loose, "w", zipfile.ZIP_STORED) as archive:
         ExcelWriter(book, archive).save()
-    paths = {f"xl/worksheets/sheet{i}.xml": sheet.title for i, sheet in enumerate(book.worksheets, 1)}
+    titles = {f"xl/worksheets/sheet{i}.xml": sheet.title for i, sheet in enumerate(book.worksheets, 1)}
+
+    def with_values(name: str, data: bytes) -> bytes:
+        if name not in titles:
+            return data
+        values = cached.get(titles[name], {})
+        text, count = _FORMULA.subn(_with_values(values), data.decode("utf-8"))
+        if count != len(values):
+            raise AssertionError(f"{name}: {count} formulas, {len(values)} values")
+        return text.encode("utf-8")
+
+    return fixed_times(loose.getvalue(), moment, with_values)
+
+
+def fixed_times(package: bytes, moment: str, change: Callable[[str, bytes], bytes] | None = None) -> bytes:
+    """An Office package with the same bytes every time: fixed times of its parts, `moment` (ISO) as last change.
+
+    `change` may replace the content of a part, given its name.
+    """
     result = io.BytesIO()
+    stamp = datetime.fromisoformat(moment).isoformat(timespec="seconds")
     with (
-        zipfile.ZipFile(loose) as source,
+        zipfile.ZipFile(io.BytesIO(package)) as source,
         zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as target,
     ):
         for name in source.namelist():
             data = source.read(name)
-            if name in paths:
-                values = cached.get(paths[name], {})
-                text, count = _FORMULA.subn(_with_values(values), data.decode("utf-8"))
-                if count != len(values):
-                    raise AssertionError(f"{name}: {count} formulas, {len(values)} values")
-                data = text.encode("utf-8")
-            elif name == "docProps/core.xml":
-                data = _MODIFIED.sub(rf"\g<1>{moment}Z\g<2>", data.decode("utf-8")).encode("utf-8")
+            if name == "docProps/core.xml":
+                data = _MODIFIED.sub(rf"\g<1>{stamp}Z\g<2>", data.decode("utf-8")).encode("utf-8")
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            target.writestr(entry, data)
+            target.writestr(entry, data if change is None else change(name, data))
     return result.getvalue()

@@ -92,7 +92,8 @@ class UnitSheet:
         for row, key in ((4, "rulebook"), (5, "as_of")):
             label = self.say(f"head.{key}")
             sheet.put(row, 1, f"{label}: {facts[label]}", "fact")
-        place = " – ".join(p for p in (unit.level_label, unit.parent) if p)
+        rank = f"{self.say('column.rank')}: {unit.rank_text}"
+        place = " – ".join(p for p in (unit.level_label, unit.parent, rank) if p)
         sheet.put(6, 1, place, "fact")
         sheet.put(SUMMARY_ROW, 1, unit.provisional_text, "italic")
 

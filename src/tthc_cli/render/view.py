@@ -251,6 +251,10 @@ class FormLine:
     level: str
     counts: tuple[int, ...]
 
+    @property
+    def numbers(self) -> tuple[tuple[str, int], ...]:
+        return tuple(zip(FORM_PARTS, self.counts, strict=True))
+
 
 FORM_PARTS = (
     "inflow", "online", "direct", "carried", "done", "early", "on_time", "late", "open", "open_within", "open_past",

@@ -1,0 +1,261 @@
+"""The administrative report as a Word document, laid out as Nghị định 30/2020/NĐ-CP (Phụ lục I) asks, for the office
+to edit: motto, agency, number, place and date, title, parts I to IV, recipients and signature.
+
+The narrative states stored facts only. Number, date and part IV (what the agency proposes) are left for the office.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from docx import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Cm, Mm, Pt
+
+from tthc_cli.messages import say
+from tthc_cli.render.excel_package import fixed_times
+from tthc_cli.render.paper_parts import bottom_line, grid, page_number, repeat_heading, set_widths, shade
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from tthc_cli.messages import Lang
+    from tthc_cli.render.view import CardView, LevelView, UnitView
+
+_FONT, _BODY, _SMALL = "Times New Roman", 14, 12
+_CENTER, _JUSTIFY, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.RIGHT
+_MOST_LOSSES = 5
+"""Indicators of the province that part III tells in words; the workbook and the page list them all."""
+_FEW = 3
+"""Up to so many units are named, more are counted."""
+
+
+def report_bytes(card: CardView) -> bytes:
+    """Write the report."""
+    return _Paper(card).write()
+
+
+class _Paper:
+    def __init__(self, card: CardView) -> None:
+        self.card = card
+        self.lang: Lang = "vi" if card.lang == "vi" else "en"
+        self.doc: Any = Document()
+
+    def say(self, key: str, **fields: object) -> str:
+        return say(f"render.{key}", self.lang, **fields)
+
+    def write(self) -> bytes:
+        self._page()
+        self._head()
+        self._title()
+        self._overview()
+        self._units()
+        self._losses()
+        self._proposals()
+        self._signature()
+        self._appendix()
+        properties = self.doc.core_properties
+        moment = datetime.fromisoformat(self.card.as_of)
+        properties.author, properties.title = f"tthc {self.card.version}", self.card.title
+        properties.created = properties.modified = moment
+        properties.language = self.lang
+        properties.comments = ""
+        stream = io.BytesIO()
+        self.doc.save(stream)
+        return fixed_times(stream.getvalue(), self.card.as_of)
+
+    def _page(self) -> None:
+        """A4 portrait; margins 20 mm above and below, 30 mm left, 15 mm right; numbered from the second page, above."""
+        section = self.doc.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.top_margin = section.bottom_margin = Mm(20)
+        section.left_margin, section.right_margin = Mm(30), Mm(15)
+        section.header_distance = Mm(10)
+        section.different_first_page_header_footer = True
+        page_number(section.header.paragraphs[0], _FONT, 13)
+        style = self.doc.styles["Normal"]
+        style.font.name, style.font.size = _FONT, Pt(_BODY)
+        style.paragraph_format.space_after = Pt(6)
+        style.paragraph_format.space_before = Pt(0)
+        style.paragraph_format.line_spacing = 1.0
+
+    def _line(
+        self, place: Any, text: str, size: int, *, bold: bool = False, italic: bool = False, align: Any = _CENTER
+    ) -> Any:
+        """Add a paragraph without space around it. `place`: the document, or a cell (its empty paragraph is used)."""
+        if place is self.doc or place.paragraphs[-1].text:
+            paragraph = place.add_paragraph()
+        else:
+            paragraph = place.paragraphs[-1]
+        paragraph.alignment = align
+        paragraph.paragraph_format.space_after = Pt(0)
+        run = paragraph.add_run(text)
+        run.bold, run.italic, run.font.size, run.font.name = bold, italic, Pt(size), _FONT
+        return paragraph
+
+    def _head(self) -> None:
+        letterhead = self.card.letterhead
+        table = self.doc.add_table(rows=2, cols=2)
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        table.autofit = False
+        set_widths(table, (6.2, 10.3))
+        left, right = table.rows[0].cells
+        if letterhead.superior:
+            self._line(left, letterhead.superior.upper(), 13)
+        agency = (letterhead.agency or self.card.province).upper()
+        bottom_line(self._line(left, agency, 13, bold=True), Cm(1.8))
+        self._line(right, self.say("paper.state"), 13, bold=True)
+        bottom_line(self._line(right, self.say("paper.motto"), 14, bold=True), Cm(2.2))
+        left, right = table.rows[1].cells
+        self._line(left, self.say("paper.number"), 13)
+        place = letterhead.place or "…………"
+        self._line(right, self.say("sign.place_date", place=place), 14, italic=True)
+
+    def _title(self) -> None:
+        gap = self._line(self.doc, self.say("paper.kind"), 14, bold=True)
+        gap.paragraph_format.space_before = Pt(18)
+        title = self._line(self.doc, self.say("paper.subject", period=self.card.period), 14, bold=True)
+        title.paragraph_format.space_after = Pt(12)
+        facts = dict(self.card.facts)
+        self._text(self.say("paper.opening", cite=facts[self.say("head.cite")], period=self.card.period))
+
+    def _text(self, text: str, *, bold: bool = False, italic: bool = False) -> None:
+        paragraph = self.doc.add_paragraph()
+        paragraph.alignment = _JUSTIFY
+        paragraph.paragraph_format.first_line_indent = Cm(1.27)
+        run = paragraph.add_run(text)
+        run.bold, run.italic = bold, italic
+
+    def _part(self, key: str) -> None:
+        self._text(self.say(f"paper.{key}"), bold=True)
+        self.doc.paragraphs[-1].paragraph_format.keep_with_next = True
+
+    def _table(
+        self, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], text: set[int]
+    ) -> None:
+        """A boxed table whose heading is repeated on every page; columns in `text` are left aligned."""
+        table = self.doc.add_table(rows=1, cols=len(heads))
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        table.autofit = False
+        grid(table)
+        repeat_heading(table.rows[0])
+        for cell, head in zip(table.rows[0].cells, heads, strict=True):
+            shade(cell, "DCE6F1")
+            self._line(cell, head, _SMALL, bold=True)
+        for values in rows:
+            for index, (cell, value) in enumerate(zip(table.add_row().cells, values, strict=True)):
+                align = WD_ALIGN_PARAGRAPH.LEFT if index in text else _RIGHT
+                self._line(cell, value, _SMALL, align=align)
+        set_widths(table, widths)
+        self._line(self.doc, "", 6)
+
+    def _overview(self) -> None:
+        root = self.card.root
+        self._part("part_1")
+        if root is None:
+            self._text(self.say("paper.no_province"))
+            return
+        facts = self.say(
+            "paper.province",
+            name=root.name, total=root.total, max=root.assessed_max, percent=root.percent, grade=root.grade_label,
+        )  # fmt: skip
+        if root.provisional_text:
+            facts += f" {root.provisional_text}."
+        if root.change and root.change.points.value is not None:
+            facts += " " + self.say("paper.change", period=root.change.period, points=root.change.points)
+        self._text(facts)
+        heads = [self.say(f"column.{key}") for key in ("group", "points", "assessed_max", "max")]
+        rows = [[g.head.title, g.points.text, g.counted.text, g.head.max.text] for g in root.groups]
+        self._table(heads, rows, (8.5, 2.5, 3, 2.5), {0})
+        line = next((f for f in self.card.form if f.unit_id == root.id), None)
+        if line is not None:
+            whole = {part: f"{count:,}" for part, count in line.numbers}
+            if self.lang == "vi":
+                whole = {part: text.replace(",", ".") for part, text in whole.items()}
+            self._text(self.say("paper.dossiers", **whole))
+
+    def _units(self) -> None:
+        self._part("part_2")
+        for level in self.card.levels:
+            if self.card.root is not None and level.units == (self.card.root,):
+                continue
+            self._level(level)
+
+    def _level(self, level: LevelView) -> None:
+        spread = ", ".join(f"{grade.label} {count}" for grade, count in level.grade_counts if count)
+        ranked = [u for u in level.units if u.rank.value is not None]
+        text = self.say("paper.level", level=level.label, count=len(level.units), spread=spread or "–")
+        if len(ranked) > 1:
+            first, last = ranked[0], ranked[-1]
+            text += " " + self.say(
+                "paper.best_and_worst", best=first.name, best_points=first.percent, worst=last.name,
+                worst_points=last.percent,
+            )  # fmt: skip
+        self._text(text)
+        heads = [self.say(f"short.{key}") for key in ("rank", "unit", "total", "assessed_max", "percent", "grade")]
+        rows = [
+            [u.rank.text, u.name, u.total.text, u.assessed_max.text, u.percent.text, _grade(u)] for u in level.units
+        ]
+        self._table(heads, rows, (1.7, 6.7, 1.9, 1.7, 1.9, 2.6), {1, 5})
+        if any(u.provisional and u.grade for u in level.units):
+            self._text(self.say("paper.provisional"), italic=True)
+
+    def _losses(self) -> None:
+        self._part("part_3")
+        root = self.card.root
+        for cell in root.losses[:_MOST_LOSSES] if root else ():
+            reasons = "; ".join(f"{r.text} ({r.count})" for r in cell.loss_reasons)
+            key = "paper.loss" if cell.denominator.value else "paper.loss_empty"
+            self._text(
+                self.say(
+                    key,
+                    id=cell.head.id,
+                    title=cell.head.title,
+                    lost=cell.lost,
+                    max=cell.max,
+                    ratio=cell.ratio,
+                    numerator=cell.numerator,
+                    denominator=cell.denominator,
+                )
+                + (f" {self.say('paper.reasons', reasons=reasons)}" if reasons else "")
+            )
+        for line in self.card.missing:
+            few = line.names and int(line.units.value or 0) <= _FEW
+            units = line.names if few else line.units_text
+            self._text(self.say("paper.missing", id=line.head.id, title=line.head.title, units=units))
+        if not self.card.missing:
+            self._text(self.say("text.nothing_missing"))
+
+    def _proposals(self) -> None:
+        self._part("part_4")
+        self._text(self.say("paper.proposals"), italic=True)
+        self._text(self.say("paper.closing"))
+
+    def _signature(self) -> None:
+        letterhead = self.card.letterhead
+        table = self.doc.add_table(rows=1, cols=2)
+        left, right = table.rows[0].cells
+        self._line(left, self.say("paper.recipients"), 12, bold=True, italic=True, align=WD_ALIGN_PARAGRAPH.LEFT)
+        for key in ("recipient_above", "recipient_file"):
+            self._line(left, self.say(f"paper.{key}"), 11, align=WD_ALIGN_PARAGRAPH.LEFT)
+        title = letterhead.signer_title or self.say("sign.head")
+        self._line(right, title.upper(), 14, bold=True)
+        name = self._line(right, letterhead.signer_name or " ", 14, bold=True)
+        name.paragraph_format.space_before = Pt(60)
+
+    def _appendix(self) -> None:
+        self.doc.add_page_break()
+        self._line(self.doc, self.say("paper.appendix"), 14, bold=True)
+        heads = [self.say("paper.item"), self.say("paper.content")]
+        self._table(heads, [[label, value] for label, value in self.card.facts], (5, 11.5), {0, 1})
+        heads = [self.say(f"column.{key}") for key in ("code", "component", "max", "rule")]
+        rows = [[c.id, c.title, "" if c.analysis else c.max.text, c.rule] for c in self.card.components]
+        self._table(heads, rows, (1.4, 7.6, 1.8, 5.7), {0, 1, 3})
+
+
+def _grade(unit: UnitView) -> str:
+    return unit.grade_label + ("*" if unit.provisional and unit.grade else "")

@@ -1,0 +1,76 @@
+"""Small parts of a Word document that the library has no words for: rules, grids, page numbers, repeated headings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from docx.shared import Length
+
+
+def _element(tag: str, **attributes: str) -> Any:
+    element = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    return element
+
+
+def bottom_line(paragraph: Any, inset: Length) -> None:
+    """A rule below a paragraph, shorter than the text by `inset` on either side: a paragraph of its own."""
+    borders = _element("w:pBdr")
+    borders.append(_element("w:top", val="single", sz="6", space="1", color="000000"))
+    rule = paragraph._parent.add_paragraph()
+    rule.paragraph_format.left_indent = rule.paragraph_format.right_indent = inset
+    rule.paragraph_format.space_after = Pt(0)
+    rule.paragraph_format.line_spacing = Pt(6)
+    rule.add_run("\u00a0").font.size = Pt(2)
+    properties = rule._p.get_or_add_pPr()
+    properties.insert_element_before(
+        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
+def grid(table: Any) -> None:
+    """Thin lines around every cell."""
+    borders = _element("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        borders.append(_element(f"w:{side}", val="single", sz="4", space="0", color="7F8C99"))
+    table._tbl.tblPr.append(borders)
+
+
+def set_widths(table: Any, widths: Sequence[float]) -> None:
+    """Column widths in centimetres, in the table's grid and in its cells (readers follow one or the other); a row is
+    never split over two pages."""
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+    for row in table.rows:
+        row._tr.get_or_add_trPr().insert(0, _element("w:cantSplit", val="true"))
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = Cm(width)
+
+
+def repeat_heading(row: Any) -> None:
+    """Repeat a row at the top of every page the table runs on to."""
+    row._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
+
+
+def shade(cell: Any, colour: str) -> None:
+    cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill=colour))
+
+
+def page_number(paragraph: Any, font: str, size: int) -> None:
+    """The number of the page, centred."""
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = paragraph.add_run()
+    run.font.name, run.font.size = font, Pt(size)
+    text = _element("w:instrText")
+    text.text = "PAGE"
+    for part in (_element("w:fldChar", fldCharType="begin"), text, _element("w:fldChar", fldCharType="end")):
+        run._r.append(part)

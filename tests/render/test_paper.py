@@ -1,0 +1,75 @@
+"""The administrative report: layout of Nghị định 30/2020/NĐ-CP, stored facts only."""
+
+import io
+
+import docx
+import pytest
+
+from tests.render.fixtures import HOSTILE, earlier_card, small_card
+from tthc_cli.render.building import build_view
+from tthc_cli.render.paper import report_bytes
+from tthc_cli.render.view import Letterhead
+
+LETTERHEAD = Letterhead("UBND tỉnh Sông Hương", "Văn phòng", "Sông Hương", "Chánh Văn phòng", "Nguyễn Văn A")
+
+
+@pytest.fixture(scope="module")
+def document():
+    view = build_view(small_card(), "vi", history=[earlier_card()], letterhead=LETTERHEAD)
+    return docx.Document(io.BytesIO(report_bytes(view)))
+
+
+def words(document):
+    cells = [c.text for t in document.tables for r in t.rows for c in r.cells]
+    return "\n".join([p.text for p in document.paragraphs] + cells)
+
+
+def test_page_is_a4_with_the_margins_of_the_decree(document):
+    section = document.sections[0]
+    assert [round(length.mm) for length in (section.page_width, section.page_height)] == [210, 297]
+    assert [round(length.mm) for length in (section.left_margin, section.right_margin)] == [30, 15]
+    assert [round(length.mm) for length in (section.top_margin, section.bottom_margin)] == [20, 20]
+
+
+def test_head_holds_motto_agency_number_place_and_date(document):
+    left, right = (document.tables[0].rows[0].cells[i].text for i in (0, 1))
+    assert "UBND TỈNH SÔNG HƯƠNG" in left and "VĂN PHÒNG" in left
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in right and "Độc lập - Tự do - Hạnh phúc" in right
+    assert document.tables[0].rows[1].cells[0].text.startswith("Số:")
+    assert document.tables[0].rows[1].cells[1].text == "Sông Hương, ngày …… tháng …… năm ……"
+
+
+def test_parts_one_to_four_in_order(document):
+    parts = [p.text.split(".")[0] for p in document.paragraphs if p.text.startswith(("I.", "II.", "III.", "IV."))]
+    assert parts == ["I", "II", "III", "IV"]
+
+
+def test_facts_of_the_province(document):
+    text = words(document)
+    assert "UBND tỉnh Sông Hương đạt 84,24 điểm trên 100 điểm được đánh giá" in text
+    assert "xếp loại Tốt" in text
+    assert "So với Quý I năm 2023, điểm theo thang 100 thay đổi +3,39." in text
+    assert "tiếp nhận là 1.180, gồm 330 hồ sơ nộp trực tuyến, 600 hồ sơ nộp trực tiếp" in text
+
+
+def test_losses_with_reasons(document):
+    text = words(document)
+    assert "Chỉ tiêu 4.5 (Khai thác, chia sẻ kho dữ liệu điện tử): mất 3,66 trên 4 điểm; đạt 100 trên 1.180" in text
+    assert "Nguyên nhân: giải quyết quá hạn (60)" in text
+
+
+def test_every_ranked_unit_is_in_a_table(document):
+    text = words(document)
+    for name in (HOSTILE[0], HOSTILE[1], "Sở Nội vụ", "Xã Ái Nghĩa"):
+        assert name in text
+
+
+def test_signed_by_the_letterhead(document):
+    assert any(
+        "CHÁNH VĂN PHÒNG" in c.text and "Nguyễn Văn A" in c.text for t in document.tables for c in t.rows[0].cells
+    )
+
+
+def test_english():
+    document = docx.Document(io.BytesIO(report_bytes(build_view(small_card(), "en"))))
+    assert "I. OVERALL RESULT" in words(document)
