@@ -20,7 +20,7 @@ from pyarrow import csv as pcsv
 from tthc_cli.ingest.raw import HEAD_ROWS, Block
 from tthc_cli.ingest.records import delimiter_of, records
 
-CHUNK = 16 << 20
+CHUNK = 8 << 20
 _HEAD_BYTES = 512 << 10
 _HELD_LINES = 256
 """Lines a quoted field may reach over, when the end of a record is looked for."""
