@@ -18,7 +18,8 @@ import pyarrow.compute as pc
 
 from tthc_cli.folding import fold
 
-Order = Literal["dmy", "mdy"]
+Order = Literal["dmy", "mdy", "swapped"]
+"""How a column is written. "swapped": Excel took the day for the month in cells that are dates, not in texts."""
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
@@ -48,7 +49,7 @@ _CLOCK = {16: (11, 14, None), 19: (11, 14, 17), 14: (8, 10, 12)}
 
 
 def _parse_form(
-    cells: npt.NDArray[np.uint8], form: bytes, places: tuple[int, int, int], swap: bool
+    cells: npt.NDArray[np.uint8], form: bytes, places: tuple[int, int, int], order: Order
 ) -> tuple[Ints, Bools]:
     """Seconds and validity of texts of one length; `cells` has shape (length, n)."""
     length, n = cells.shape
@@ -70,7 +71,7 @@ def _parse_form(
 
     day, month = pair(places[0]), pair(places[1])
     year = pair(places[2]).astype(np.int32) * 100 + pair(places[2] + 2)
-    if swap and form.startswith(b"dd/"):
+    if order == ("mdy" if form.startswith(b"dd/") else "swapped"):
         day, month = month, day
     good &= (year >= FIRST_YEAR) & (year <= LAST_YEAR) & (month - np.uint8(1) < 12) & (day >= 1)
     index = (year - FIRST_YEAR) * 12 + month - 1
@@ -111,7 +112,7 @@ def parse_times(texts: pa.Array, order: Order = "dmy") -> tuple[Ints, Bools, Boo
         for form_length, form, places in _FORMS:
             if form_length != length or (left is not None and not left.any()):
                 continue
-            found, good = _parse_form(cells, form, places, order == "mdy")
+            found, good = _parse_form(cells, form, places, order)
             if left is not None:
                 good &= left
             if good.all():
@@ -177,7 +178,7 @@ def odd_time(  # noqa: PLR0911
     if day_part is None:
         return "bad"
     year, month, day = day_part
-    if order == "mdy" and not _YMD.match(raw):
+    if order == ("swapped" if _YMD.match(raw) else "mdy"):
         day, month = month, day
     if year in (1, 9999) or 1000 <= year <= 1900:
         return None

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tthc_cli.errors import Issue
+from tthc_cli.errors import Issue, Severity
 from tthc_cli.messages import Lang, say
 from tthc_cli.warehouse import Partition, SourceRecord, Warehouse, write_atomic
 
@@ -25,6 +25,12 @@ SCHEMA = pa.schema(
 
 _LONG_NUMBER = re.compile(r"\d{9,}")
 _CODES = {"MaHoSo", "MaTTHC", "MaDonVi", "DonViXuLy", "MaPAKN", "MaPhieu", "SoQuyetDinh"}
+
+
+def one_issue(code: str, severity: Severity, sheet: str, row: int, column: str, value: str) -> pa.Table:
+    """A single issue as stored."""
+    cells = (code, severity, sheet, row, column, value)
+    return pa.table([pa.array([c], f.type) for c, f in zip(cells, SCHEMA, strict=True)], schema=SCHEMA)
 
 
 def shown(column: str, value: str) -> str:

@@ -53,22 +53,22 @@ class GridSheet:
     def __init__(self, name: str, columns: list[pa.Array], hidden: bool = False, rows: list[int] | None = None) -> None:
         self.name = name
         self.hidden = hidden
-        self._columns = columns
+        self.columns = columns
         height = len(columns[0]) if columns else 0
-        self._rows = np.arange(1, height + 1, dtype=np.int64) if rows is None else np.array(rows, np.int64)
+        self.rows = np.arange(1, height + 1, dtype=np.int64) if rows is None else np.array(rows, np.int64)
 
     @property
     def head(self) -> list[list[str]]:
-        texts = [[v or "" for v in column.slice(0, HEAD_ROWS).to_pylist()] for column in self._columns]
+        texts = [[v or "" for v in column.slice(0, HEAD_ROWS).to_pylist()] for column in self.columns]
         return [list(row) for row in zip(*texts, strict=True)]
 
     def blocks(self, first: int, wanted: Collection[int], width: int) -> Iterator[Callable[[], Block]]:
-        for start in range(first, len(self._rows), BLOCK_ROWS):
+        for start in range(first, len(self.rows), BLOCK_ROWS):
 
             def load(start: int = start) -> Block:
                 return Block(
-                    {p: self._columns[p].slice(start, BLOCK_ROWS) for p in wanted if p < len(self._columns)},
-                    self._rows[start : start + BLOCK_ROWS],
+                    {p: self.columns[p].slice(start, BLOCK_ROWS) for p in wanted if p < len(self.columns)},
+                    self.rows[start : start + BLOCK_ROWS],
                 )
 
             yield load

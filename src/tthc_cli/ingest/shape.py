@@ -15,6 +15,7 @@ from tthc_cli.ingest import clean_codes, personal
 from tthc_cli.ingest.check import EVENTS, check
 from tthc_cli.ingest.clean import CATEGORY, Cleaned, Fault, clean, enum_code, words
 from tthc_cli.ingest.clean_dates import Order
+from tthc_cli.ingest.groups import Groups
 from tthc_cli.ingest.issues import SCHEMA, shown
 from tthc_cli.ingest.locate import Located, judge
 from tthc_cli.ingest.raw import Block
@@ -45,6 +46,8 @@ class Plan:
     sheet: str
     orders: Mapping[str, Order] = field(default_factory=dict)
     keep_personal: bool = False
+    groups: Groups | None = None
+    """Titles between the rows, when the sheet has no column for the unit or field."""
 
     @property
     def personal(self) -> dict[str, int]:
@@ -100,6 +103,7 @@ def shape(plan: Plan, block: Block) -> Shaped:
         at = plan.columns.get(column.name)
         if at is not None and at in texts:
             cleaned[column.name] = clean(column, texts[at], plan.spec.name, plan.orders.get(column.name, "dmy"))
+    _under_titles(plan, cleaned, numbers)
     faults = [f for c in cleaned.values() for f in c.faults] + check(plan.spec, cleaned, n)
     bad = np.zeros(n, bool)
     for fault in faults:
@@ -136,6 +140,15 @@ def _personal(
         columns[name] = texts[at] if at is not None else pa.nulls(n, pa.string())
     columns["_source"] = pa.array([plan.source] * n, pa.string())
     return pa.table(columns).filter(pa.array(~bad))
+
+
+def _under_titles(plan: Plan, cleaned: dict[str, Cleaned], numbers: npt.NDArray[np.int64]) -> None:
+    """Give rows the unit and field of the title above them, where the sheet has no such column."""
+    if plan.groups is None:
+        return
+    for name, texts in (("DonViXuLy", plan.groups.units_of(numbers)), ("TenLinhVuc", plan.groups.fields_of(numbers))):
+        if name not in cleaned and texts.null_count < len(texts):
+            cleaned[name] = clean(plan.spec.column(name), texts, plan.spec.name)
 
 
 def _anchor(plan: Plan) -> int | None:

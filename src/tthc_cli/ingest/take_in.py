@@ -6,7 +6,8 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,12 @@ import pyarrow as pa
 from tthc_cli.ingest import encoding, read_html, read_sheet
 from tthc_cli.ingest.check import EVENTS
 from tthc_cli.ingest.find import SPREADSHEETS, FileKind, Found, kind_of
-from tthc_cli.ingest.issues import SCHEMA
+from tthc_cli.ingest.groups import find_groups
+from tthc_cli.ingest.issues import one_issue
 from tthc_cli.ingest.locate import NotLocated, locate
 from tthc_cli.ingest.match import Vocabulary, near_misses
-from tthc_cli.ingest.raw import Block, RawSheet
+from tthc_cli.ingest.orders import orders
+from tthc_cli.ingest.raw import Block, GridSheet, RawSheet
 from tthc_cli.ingest.read_csv import CsvSheet
 from tthc_cli.ingest.read_sheet import UnreadableError
 from tthc_cli.ingest.report import SheetReport
@@ -114,11 +117,15 @@ def _sheet(
     if isinstance(located, NotLocated):
         return SheetReport(path, sheet.name, "", note=located.note, note_fields=located.fields)
     spec = located.match.table
-    plan = Plan(spec, located, taken.id, sheet.name, keep_personal=means.keep_personal)
+    groups = None
+    if spec.name == "dossiers" and isinstance(sheet, GridSheet):
+        groups = find_groups(sheet.columns, sheet.rows, located.first)
+    plan = Plan(spec, located, taken.id, sheet.name, keep_personal=means.keep_personal, groups=groups)
     totals: Counter[str] = Counter()
     latest.setdefault(spec.name, 0)
     days.setdefault(spec.name, np.zeros(DAYS, np.int64))
     jobs = sheet.blocks(located.first, plan.wanted, len(located.headings))
+    plan, jobs = _with_orders(plan, jobs, taken)
     base = located.first
     for counted in in_order(jobs, lambda block: shape(plan, block), means.threads):
         shaped = numbered(counted, base)
@@ -140,6 +147,23 @@ def _sheet(
         note="note_unused_near" if near else "", note_fields=fields,
         ignored_headings=located.match.ignored, lines_skipped=totals["skipped"],
     )  # fmt: skip
+
+
+def _with_orders(
+    plan: Plan, jobs: Iterator[Callable[[], Block]], taken: Taken
+) -> tuple[Plan, Iterator[Callable[[], Block]]]:
+    """The plan with the order of day and month that the first block proves; a warning for each unusual column."""
+    job = next(jobs, None)
+    if job is None:
+        return plan, jobs
+    first = job()
+    dates = {c.name for c in plan.spec.stored if c.type in ("timestamp", "date")}
+    found = orders({n: first.columns[p] for n, p in plan.columns.items() if n in dates and p in first.columns})
+    for column, (order, proof) in sorted(found.items()):
+        code = "month_first" if order == "mdy" else "days_swapped"
+        taken.issues.append(one_issue(code, "warning", plan.sheet, 0, column, proof))
+    usual = replace(plan, orders={column: order for column, (order, _) in found.items()})
+    return usual, chain([lambda: first], jobs)
 
 
 def in_order(jobs: Iterator[Callable[[], Block]], work: Callable[[Block], Shaped], threads: int) -> Iterator[Shaped]:
@@ -186,5 +210,4 @@ def export_time(days: np.ndarray, latest: int) -> tuple[int, int]:
 
 def _stray_issue(table: str, stray: int, exported: int) -> pa.Table:
     day = f"{np.datetime64(exported, 's').item():%d/%m/%Y}"
-    row = ("far_future", "warning", "", 0, table, f"{stray} > {day}")
-    return pa.table([pa.array([v], f.type) for v, f in zip(row, SCHEMA, strict=True)], schema=SCHEMA)
+    return one_issue("far_future", "warning", "", 0, table, f"{stray} > {day}")

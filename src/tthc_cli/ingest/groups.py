@@ -1,0 +1,84 @@
+"""Titles between the rows that say to whom the rows below belong: "I. Sở Công Thương", "Lĩnh vực: Đất đai"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from tthc_cli.folding import fold, nfc
+
+_NUMBERING = re.compile(r"^\s*(?:[IVXLC]+|\d+|[A-Za-z])\s*[.)\-:/]\s*|^\s*[-+*•]\s*")
+_UNIT = re.compile(
+    r"(so|ban|ubnd|uy ban nhan dan|chi cuc|cuc|van phong|phong|trung tam|xa|phuong|thi tran|huyen|thanh pho|thi xa|quan"
+    r"|cong an|bao hiem xa hoi|kho bac|thanh tra|dac khu)\b"
+)
+_MANY = re.compile(r"\b(nganh|cac|cap|so ban|khoi)\b")
+_FIELD = re.compile(r"^\s*lĩnh\s+vực\s*:?\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """From which row on which unit and field hold; `rows` ascends."""
+
+    rows: npt.NDArray[np.int64]
+    units: tuple[str | None, ...]
+    fields: tuple[str | None, ...]
+
+    def _column(self, values: Sequence[str | None], numbers: npt.NDArray[np.int64]) -> pa.Array:
+        place = np.searchsorted(self.rows, numbers, side="right") - 1
+        return pa.array([None, *values], pa.string()).take(pa.array(place + 1))
+
+    def units_of(self, numbers: npt.NDArray[np.int64]) -> pa.Array:
+        """The unit under whose title each row stands."""
+        return self._column(self.units, numbers)
+
+    def fields_of(self, numbers: npt.NDArray[np.int64]) -> pa.Array:
+        """The field under whose title each row stands."""
+        return self._column(self.fields, numbers)
+
+
+def title(text: str) -> tuple[str, str] | None:
+    """("unit" or "field", name) of a group title; name "" for a title over several units; None for other text.
+
+    >>> title("I. Sở Công Thương"), title("II. Sở, ban, ngành"), title("Lĩnh vực: Đất đai"), title("Ghi chú")
+    (('unit', 'Sở Công Thương'), ('unit', ''), ('field', 'Đất đai'), None)
+    """
+    bare = nfc(_NUMBERING.sub("", text, count=1)).rstrip(":").strip()
+    folded = fold(bare)
+    if folded.startswith("linh vuc"):
+        return "field", _FIELD.sub("", bare)
+    if _MANY.search(folded):
+        return "unit", ""
+    return ("unit", bare) if _UNIT.match(folded) and len(bare) < 150 else None
+
+
+def find_groups(columns: Sequence[pa.Array], rows: npt.NDArray[np.int64], first: int) -> Groups | None:
+    """The group titles of a sheet held in memory: rows from index `first` on with one filled cell."""
+    if not columns:
+        return None
+    filled = np.zeros(len(rows), np.int32)
+    for column in columns:
+        filled += np.asarray(column.is_valid())
+    at: list[int] = []
+    units: list[str | None] = []
+    fields: list[str | None] = []
+    unit: str | None = None
+    field: str | None = None
+    for index in np.flatnonzero(filled == 1):
+        if index < first:
+            continue
+        text = next(column[int(index)].as_py() for column in columns if column[int(index)].is_valid)
+        found = title(text)
+        if found is None:
+            continue
+        kind, name = found
+        unit, field = (name or None, None) if kind == "unit" else (unit, name or None)
+        at.append(int(rows[index]))
+        units.append(unit)
+        fields.append(field)
+    return Groups(np.array(at, np.int64), tuple(units), tuple(fields)) if at else None
