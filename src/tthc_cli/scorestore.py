@@ -6,6 +6,7 @@
     scores/2023Q2/qd766/components-<hash>.parquet   numerator, denominator, points, status
     scores/2023Q2/qd766/counts-<hash>.parquet       verdicts by reason
     scores/2023Q2/qd766/times-<hash>.parquet        handling times by procedure (2.2)
+    scores/2023Q2/qd766/lost-<hash>.parquet         the dossiers, procedures, petitions that lost points
 
 The manifest is replaced in one step, after the files that it names are on disk.
 """
@@ -29,6 +30,7 @@ from tthc_cli.scorecard import (
     ComponentScore,
     GradeBand,
     GroupInfo,
+    LostDossier,
     ParameterInfo,
     ProcedureTime,
     ReasonCount,
@@ -118,13 +120,28 @@ def _tables(card: Scorecard) -> dict[str, pa.Table]:
     return {"units": units, "groups": groups, "components": components, "counts": counts, "times": times}
 
 
-def save(card: Scorecard, scores: Path) -> Path:
-    """Store a scorecard; returns its folder. The same card gives the same bytes."""
+def _lost_table(lost: Sequence[LostDossier]) -> pa.Table:
+    import pyarrow as pa
+
+    category = pa.dictionary(pa.int32(), pa.string())
+    repeated = {"unit", "component", "procedure", "reason", "source", "sheet"}
+    columns = {}
+    for name in (f.name for f in fields(LostDossier)):
+        values = [getattr(x, name) for x in lost]
+        if name == "row":
+            columns[name] = pa.array(values, pa.int32())
+        else:
+            columns[name] = pa.array(values, pa.string()).cast(category if name in repeated else pa.string())
+    return pa.table(columns)
+
+
+def save(card: Scorecard, scores: Path, lost: Sequence[LostDossier] = ()) -> Path:
+    """Store a scorecard and the subjects that lost points; returns its folder. The same card gives the same bytes."""
     import pyarrow.parquet as pq
 
     folder = scores / card.period / card.rulebook.id
     files = {}
-    for name, table in _tables(card).items():
+    for name, table in {**_tables(card), "lost": _lost_table(lost)}.items():
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd")
         data = buffer.getvalue()
@@ -176,7 +193,9 @@ def load(scores: Path, period: str, rulebook_id: str) -> Scorecard:
         if head["format"] != FORMAT:
             raise InputError("score_format", path=str(folder), found=head["format"], known=FORMAT)
         rows = {
-            name: pq.read_table(folder / file, partitioning=None).to_pylist() for name, file in head["files"].items()
+            name: pq.read_table(folder / file, partitioning=None).to_pylist()
+            for name, file in head["files"].items()
+            if name != "lost"
         }
     except FileNotFoundError:
         raise InputError("no_score", period=period, rulebook=rulebook_id) from None
@@ -224,6 +243,20 @@ def load(scores: Path, period: str, rulebook_id: str) -> Scorecard:
         unmatched=tuple((str(n), int(c), str(k)) for n, c, k in head["unmatched"]),
         notes=tuple(head["notes"]),
     )
+
+
+def load_lost(scores: Path, period: str, rulebook_id: str) -> tuple[LostDossier, ...]:
+    """The subjects that lost points, as stored with the scorecard; () when there were too many to store."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    folder = scores / period / rulebook_id
+    head = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    table = pq.read_table(folder / head["files"]["lost"], partitioning=None)
+    plain = pa.table(
+        {n: c if n == "row" else c.cast(pa.string()) for n, c in zip(table.column_names, table.columns, strict=True)}
+    )
+    return tuple(LostDossier(**row) for row in plain.to_pylist())
 
 
 def stored(scores: Path) -> Sequence[tuple[str, str]]:

@@ -266,7 +266,7 @@ def test_no_way_is_shorter_than_every_way_tried(parts: list[tuple[int, Fraction 
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Scorecard:
-    from tthc_cli.indicators.score import score
+    from tthc_cli.indicators.score import score_period
     from tthc_cli.ingest import ingest
     from tthc_cli.periods import parse_period
     from tthc_cli.warehouse import open_warehouse
@@ -275,7 +275,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Scorecard:
     folder = tmp_path_factory.mktemp("province")
     workspace = find_workspace(folder, folder)
     ingest([EXPORTS], workspace)
-    made = score(open_warehouse(workspace.warehouse), parse_period("2023Q2"), LAW, workspace.settings)
+    made = score_period(open_warehouse(workspace.warehouse), parse_period("2023Q2"), LAW, workspace.settings).card
     scorestore.save(made, workspace.scores)
     return scorestore.load(workspace.scores, "2023Q2", LAW.id)
 
@@ -285,7 +285,7 @@ def test_every_unit_of_the_sample_province_gets_what_it_is_promised(sample: Scor
     for unit in sample.units:
         found = what_if(sample, unit.id)
         if found.way is None:
-            assert unit.grade == "excellent"
+            assert unit.grade in ("excellent", None)
             continue
         figures: Figures = {
             c.id: (c.numerator, c.denominator)

@@ -194,7 +194,9 @@ def explain(
     from tthc_cli.indicators.explain import Explainer
     from tthc_cli.warehouse import open_warehouse
 
-    explainer = Explainer(open_warehouse(session.workspace.warehouse), period, card, session.workspace.settings)
+    explainer = Explainer.of_stored(
+        open_warehouse(session.workspace.warehouse), period, card, session.workspace.settings
+    )
     if unit is None and component is None and "-" in what:
         story = explainer.dossier(what)
         if session.json:

@@ -30,6 +30,9 @@ FormatOption = Annotated[str, typer.Option("--format", help=h("format"), metavar
 UnitOption = Annotated[list[str] | None, typer.Option("--unit", help=h("unit"), metavar=h("unit_metavar"))]
 OutOption = Annotated[Path | None, typer.Option("--out", help=h("out"), metavar=h("folder"))]
 
+LOST_KEPT = 50_000
+"""Lost dossiers stored with a score; with more of them, `tthc explain UNIT --out` lists those of a unit."""
+
 
 def chosen_period(
     session: Session, month: str | None, quarter: str | None, half: str | None, year: str | None
@@ -107,11 +110,12 @@ def do_ingest(session: Session, paths: list[Path]) -> IngestReport:
 
 
 def do_score(session: Session, period: Period, rulebook: RulebookInfo, as_of: str | None) -> Scorecard:
-    """Score and store."""
+    """Score and store, with the subjects that lost points."""
     from datetime import datetime
 
     from tthc_cli import scorestore
-    from tthc_cli.indicators.score import score
+    from tthc_cli.indicators.explain import Explainer
+    from tthc_cli.indicators.score import score_period
     from tthc_cli.warehouse import open_warehouse
 
     try:
@@ -120,7 +124,7 @@ def do_score(session: Session, period: Period, rulebook: RulebookInfo, as_of: st
         raise UsageError("bad_as_of", value=as_of) from None
     workspace = session.workspace
     with session.progress(session.say("cli.counting")) as tell:
-        card = score(
+        scored = score_period(
             open_warehouse(workspace.warehouse),
             period,
             rulebook,
@@ -128,8 +132,8 @@ def do_score(session: Session, period: Period, rulebook: RulebookInfo, as_of: st
             as_of=moment,
             progress=lambda done, total: tell("", done, total),
         )
-    scorestore.save(card, workspace.scores)
-    return card
+    scorestore.save(scored.card, workspace.scores, Explainer(scored).everything_lost(LOST_KEPT))
+    return scored.card
 
 
 def do_report(session: Session, card: Scorecard, wanted: str, units: list[str] | None, out: Path | None) -> Path:

@@ -135,9 +135,9 @@ def _with_units_above(own: TimeCounts, tree: ScoredTree, procedures: int) -> Tim
 def _summaries(run: Run, tree: ScoredTree, times: TimeCounts) -> tuple[ProcedureTime, ...]:
     catalogue = run.catalogue
     group, tenths = times.keys >> 32, times.keys & 0xFFFFFFFF
-    borders = np.flatnonzero(np.concatenate(([True], group[1:] != group[:-1], [True]))) if len(group) else []
+    changes = np.flatnonzero(np.diff(group, prepend=-1)).tolist()
     out = []
-    for first, last in pairwise(borders):
+    for first, last in pairwise([*changes, len(group)]):
         unit, procedure = divmod(int(group[first]), len(catalogue))
         code = int(catalogue.duration_unit[procedure])
         finished = int(times.dossiers[first:last].sum())

@@ -21,8 +21,8 @@ from tthc_cli.indicators import announcements, petitions, procedures
 from tthc_cli.indicators.counting import chunk_columns, chunks_of, count_dossiers, read_chunk
 from tthc_cli.indicators.facts import DAY, NAT, DossierFacts, Times
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, indicator
-from tthc_cli.indicators.run import Run, plan
-from tthc_cli.indicators.tree import ScoredTree
+from tthc_cli.indicators.run import plan
+from tthc_cli.indicators.score import Scored
 from tthc_cli.indicators.verdicts import Reason
 from tthc_cli.scorecard import ComponentInfo, ComponentScore, LostDossier, ReasonCount, Scorecard, UnitScore
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 Rows = npt.NDArray[np.intp]
 _PLACE_COLUMNS = ["MaHoSo", schema.SHEET, schema.ROW]
 _DOSSIER_IDS = frozenset(i.id for i in DOSSIER_INDICATORS)
+_PROCEDURE_IDS = frozenset(i.id for i in procedures.PROCEDURE_INDICATORS)
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,40 @@ class Explainer:
     Raises InputError when the data no longer give the counts that the score holds.
     """
 
-    def __init__(self, warehouse: Warehouse, period: Period, card: Scorecard, settings: Settings) -> None:
-        self.card = card
-        self.run: Run = plan(warehouse, period, card.rulebook, settings, datetime.fromisoformat(card.as_of))
-        self.counts = count_dossiers(warehouse, self.run.context)
-        self.tree: ScoredTree = self.run.tree(self.counts)
-        self.paths = {s.id: s.path for s in warehouse.sources}
+    def __init__(self, scored: Scored) -> None:
+        self.card = scored.card
+        self.run = scored.run
+        self.counts = scored.counts
+        self.tree = scored.tree
+        self.paths = {s.id: s.path for s in scored.run.warehouse.sources}
+
+    @classmethod
+    def of_stored(cls, warehouse: Warehouse, period: Period, card: Scorecard, settings: Settings) -> Explainer:
+        """For a stored card: the dossiers are counted again, as of the moment that the card was made for."""
+        run = plan(warehouse, period, card.rulebook, settings, datetime.fromisoformat(card.as_of))
+        counts = count_dossiers(warehouse, run.context)
+        return cls(Scored(card, run, counts, run.tree(counts)))
+
+    def everything_lost(self, most: int) -> tuple[LostDossier, ...]:
+        """Lost subjects of all units, each under its own unit: dossiers, petitions and decisions once, procedures at
+        every unit. Empty when the dossiers alone would be more than `most`: then the list of one unit is asked for."""
+        against = (r for r in self.card.reasons if r.unit == self.card.province and r.component in _DOSSIER_IDS)
+        scored = {c.id for c in self.card.rulebook.components if c.max}
+        if sum(r.count for r in against if r.component in scored and r.in_denominator and not r.in_numerator) > most:
+            return ()
+        roots = [unit for unit, parent in enumerate(self.tree.parents) if parent < 0]
+        found: list[LostDossier] = []
+        for component in sorted(scored):
+            units = range(len(self.tree.ids)) if component in _PROCEDURE_IDS else roots
+            for unit in units:
+                if self._from_data(self.tree.ids[unit], component):
+                    found += self.lost(self.tree.ids[unit], component)
+        return tuple(found)
+
+    def _from_data(self, unit_id: str, component_id: str) -> bool:
+        return any(
+            c.unit == unit_id and c.id == component_id and c.basis in ("data", "children") for c in self.card.components
+        )
 
     def component(self, unit_id: str, component_id: str) -> Explanation:
         """Reasons and lost subjects of one unit's component."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -109,7 +109,17 @@ def judge_all(
     return judged, rolled
 
 
-def score(
+@dataclass(frozen=True)
+class Scored:
+    """A scorecard, and the counts that it was made from."""
+
+    card: Scorecard
+    run: Run
+    counts: UnitProcedureCounts
+    tree: ScoredTree
+
+
+def score_period(
     warehouse: Warehouse,
     period: Period,
     rulebook: RulebookInfo,
@@ -118,8 +128,8 @@ def score(
     as_of: datetime | None = None,
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
-) -> Scorecard:
-    """The scorecard of every unit for one period.
+) -> Scored:
+    """The scorecard of every unit for one period, and what it was made from.
 
     Raises InputError when the warehouse holds nothing to score, or its unit tree is at fault.
     """
@@ -137,7 +147,7 @@ def score(
         for i, unit in enumerate(tree.ids)
     )
     units = rank_units(_ungraded(u) if u.id == UNMATCHED_ID else u for u in totalled)
-    return Scorecard(
+    card = Scorecard(
         period=period.id,
         period_start=period.start.date().isoformat(),
         period_end=period.last_day.date().isoformat(),
@@ -153,6 +163,7 @@ def score(
         times=procedure_times(run, tree),
         unmatched=tree.unmatched_names(counts),
     )
+    return Scored(card, run, counts, tree)
 
 
 def _ungraded(unit: UnitScore) -> UnitScore:
