@@ -72,6 +72,7 @@ def rules_list(session: Session) -> Exit:
             good.append((path, rulebooks.load(path)))
         except rulebooks.RulebookError as error:
             bad.append((path, len(error.problems)))
+    good.sort(key=lambda found: (found[0].parent != rulebooks.BUILT_IN, found[1].id, found[1].revision))
     if session.json:
         rows = [
             {

@@ -53,7 +53,7 @@ def list_table(session: Session, books: Sequence[tuple[str, RulebookInfo]]) -> T
     """One row a rulebook file."""
     from rich.text import Text
 
-    from tthc_cli.rulebooks.loader import BUILT_IN
+    from tthc_cli.rulebooks import BUILT_IN
 
     say = session.say
     table = _table(
@@ -67,7 +67,7 @@ def list_table(session: Session, books: Sequence[tuple[str, RulebookInfo]]) -> T
         title = Text(_title(session, book))
         title.append(f"\n{where}", style="dim")
         table.add_row(
-            say("rules.say.book", id=book.id, revision=book.revision), say(f"rules.reading.{book.reading}"),
+            f"{book.id}\n{say('rules.say.revision', revision=book.revision)}", say(f"rules.reading.{book.reading}"),
             _dates(session, book.effective_from, book.effective_to), book.sha256[:HASH_SHOWN], title,
         )  # fmt: skip
         table.add_section()
@@ -170,7 +170,7 @@ def show_differences(session: Session, a: RulebookInfo, b: RulebookInfo, rows: S
         return
     names = [say("rules.say.book", id=book.id, revision=book.revision) for book in (a, b)]
     session.show(Text(say("rules.say.differences", count=len(mine), before=names[0], after=names[1]), style="bold"))
-    table = _table(session, ("entry", 15, False), ("field_column", 16, False), ("", None, False), ("", None, False))
+    table = _table(session, ("entry", 22, False), ("field_column", 16, False), ("", None, False), ("", None, False))
     table.columns[2].header, table.columns[3].header = names
     last = ""
     for row in mine:

@@ -140,9 +140,12 @@ def _show(session: Session, card: Scorecard, found: WhatIf) -> None:
     from rich.text import Text
 
     from tthc_cli.render.formats import fixed, period_name, plain
+    from tthc_cli.render.text import clean
 
     unit, book, say = found.unit, card.rulebook, session.say
-    title = say("whatif.title", unit=unit.id, name=unit.name, period=period_name(card.period, session.lang))
+    title = say(
+        "whatif.title", unit=clean(unit.id), name=clean(unit.name), period=period_name(card.period, session.lang)
+    )
     session.show(Text(title, style="bold"))
     if unit.total is None:
         session.show(say("whatif.nothing"))

@@ -212,9 +212,11 @@ def _way(card: Scorecard, unit: UnitScore, gains: tuple[Gain, ...], band: GradeB
 def what_if(card: Scorecard, unit_id: str) -> WhatIf:
     """What each component of a unit would gain, and the cheapest way to the next grade.
 
-    Raises StopIteration for a unit that the scorecard does not hold.
+    Nothing for a unit without a total. Raises StopIteration for a unit that the scorecard does not hold.
     """
     unit = card.unit(unit_id)
+    if unit.total is None:
+        return WhatIf(unit, (), unit, None, None)
     found = (gain_of(card.rulebook.component(score.id), score) for score in card.components_of(unit_id))
     gains = tuple(gain for gain in found if gain is not None)
     best = rescore(card, unit_id, {gain.info.id: gain.lost for gain in gains})
