@@ -6,19 +6,21 @@ in any order, on any core; what is held in memory grows with units × procedures
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from tthc_cli import schema
-from tthc_cli.indicators.facts import READ_COLUMNS, Context, DossierFacts
-from tthc_cli.indicators.progress import TIME_SUMS, handling_times
+from tthc_cli.indicators import lanes
+from tthc_cli.indicators.facts import Context, DossierFacts
+from tthc_cli.indicators.progress import TIME_SUMS, handling_times, time_sums
+from tthc_cli.indicators.reading import chunk_columns, load_chunk, may_matter, read_chunk
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout, width
 
 if TYPE_CHECKING:
@@ -26,93 +28,196 @@ if TYPE_CHECKING:
 
     from tthc_cli.warehouse import Partition, Warehouse
 
+__all__ = [
+    "ChunkCounts", "Tally", "UnitProcedureCounts", "chunk_columns", "chunks_of", "count_chunk", "count_dossiers",
+    "judge_chunk", "merge_counts", "read_chunk",
+]  # fmt: skip
+
 Counts = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.int64]
+
+BLOCK = 32_768
+"""Rows judged at a time: their columns fit in a core's own cache."""
 
 
 @dataclass(frozen=True)
 class UnitProcedureCounts:
     """Counts by reason of every dossier indicator, for each (unit as written, procedure).
 
-    units: names or codes as the exports have them ("" = the dossier names none); unit, procedure: shape (groups,),
-    sorted and distinct pairs; counts: shape (groups, registry.width()).
+    units: names or codes as the exports have them ("" = the dossier names none), sorted, whether or not the period
+    counts any of their dossiers; unit, procedure: shape (groups,), sorted and distinct pairs of which something is
+    counted; counts: shape (groups, registry.width()), 0 for reason "outside".
     """
 
     units: tuple[str, ...]
-    unit: npt.NDArray[np.int64]
-    procedure: npt.NDArray[np.int64]
+    unit: Indices
+    procedure: Indices
     counts: Counts
 
     @classmethod
-    def empty(cls) -> UnitProcedureCounts:
+    def empty(cls, units: Iterable[str] = ()) -> UnitProcedureCounts:
         none = np.zeros(0, np.int64)
-        return cls((), none, none, np.zeros((0, width()), np.int64))
+        return cls(tuple(sorted(set(units))), none, none, np.zeros((0, width()), np.int64))
 
 
-def _sum_groups(keys: npt.NDArray[np.int64], counts: Counts) -> tuple[npt.NDArray[np.int64], Counts]:
-    """Sum rows of equal key. Returns the distinct keys, sorted, and the summed rows."""
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
-    return keys[starts], np.add.reduceat(counts[order], starts, axis=0)
+def _run_starts(keys: Indices) -> npt.NDArray[np.intp]:
+    """First row of every run of equal keys."""
+    change = np.empty(len(keys), np.bool_)
+    change[0] = True
+    np.not_equal(keys[1:], keys[:-1], out=change[1:])
+    return np.flatnonzero(change)
+
+
+def _pieces(starts: npt.NDArray[np.intp], rows: int) -> npt.NDArray[np.intp]:
+    """First rows of runs cut so that none crosses a block or is longer than a lane can count."""
+    cut = np.union1d(starts, np.arange(0, rows, BLOCK))
+    pieces = -(-np.diff(cut, append=rows) // lanes.LONGEST_RUN)
+    first = np.cumsum(pieces) - pieces
+    within = np.arange(pieces.sum()) - np.repeat(first, pieces)
+    return np.asarray(np.repeat(cut, pieces) + lanes.LONGEST_RUN * within)
+
+
+@dataclass(frozen=True)
+class ChunkCounts:
+    """Counts of one chunk, by piece of a run of one unit and procedure; a pair may come several times.
+
+    units: how the chunk names units; unit, procedure: shape (pieces,), unit being a place in units; verdicts: shape
+    (pieces, lanes), as `lanes.plan` lays them out; times: shape (pieces, 3), what 2.2 sums.
+    """
+
+    units: tuple[str, ...]
+    unit: npt.NDArray[np.int32]
+    procedure: npt.NDArray[np.int32]
+    verdicts: npt.NDArray[np.uint8]
+    times: npt.NDArray[np.int64]
+
+
+def _sums(facts: DossierFacts, starts: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.uint8], Counts]:
+    """Of each run of rows: verdicts in lanes; dossiers, working and calendar seconds behind 2.2."""
+    verdicts = [indicator.judge(facts) for indicator in DOSSIER_INDICATORS]
+    times = [np.add.reduceat(t, starts) for t in handling_times(facts)]
+    return lanes.sum_runs(verdicts, starts), np.stack(times, axis=1)
+
+
+def judge_chunk(chunk: pa.Table, context: Context) -> ChunkCounts:
+    """Counts of one chunk of dossiers, by piece."""
+    facts = DossierFacts(chunk, context)
+    unit, names = facts.names(schema.UNIT_KEY)
+    texts = tuple(name or "" for name in names)
+    keys = unit * np.int64(len(context.catalogue) + 1) + facts.procedure
+    starts = _run_starts(keys)
+    if 4 * len(starts) > facts.n and (keys[1:] < keys[:-1]).any():
+        return judge_chunk(chunk.take(np.argsort(keys, kind="stable")), context)
+    pieces = _pieces(starts, facts.n)
+    facts.prepare()
+    found = []
+    for start in range(0, facts.n, BLOCK):
+        stop = min(start + BLOCK, facts.n)
+        first, last = np.searchsorted(pieces, (start, stop))
+        found.append(_sums(facts.block(start, stop), pieces[first:last] - start))
+    procedure = facts.procedure[pieces]
+    times = np.concatenate([t for _, t in found])
+    return ChunkCounts(
+        units=texts,
+        unit=unit[pieces],
+        procedure=procedure,
+        verdicts=np.concatenate([v for v, _ in found]),
+        times=time_sums(times, context.catalogue.duration_unit[procedure]),
+    )
 
 
 def count_chunk(chunk: pa.Table, context: Context) -> UnitProcedureCounts:
     """Counts of one chunk of dossiers."""
-    facts = DossierFacts(chunk, context)
-    if not facts.n:
-        return UnitProcedureCounts.empty()
-    unit_index, names = facts.names(schema.UNIT_KEY)
-    procedures = len(context.catalogue) + 1
-    pairs = unit_index.astype(np.int64) * procedures + facts.procedure
-    distinct, group = np.unique(pairs, return_inverse=True)
-    counts = np.zeros((len(distinct), width()), np.int64)
-    for indicator in DOSSIER_INDICATORS:
-        reasons = len(indicator.reasons)
-        cells = np.bincount(group * reasons + indicator.judge(facts), minlength=len(distinct) * reasons)
-        counts[:, layout()[indicator.id]] = cells.reshape(len(distinct), reasons)
-    times = np.zeros((len(distinct), len(TIME_SUMS)), np.int64)
-    np.add.at(times, group, handling_times(facts))
-    counts[:, layout()["2.2"]] = times
-    return merge_counts(
-        [UnitProcedureCounts(tuple(n or "" for n in names), distinct // procedures, distinct % procedures, counts)]
-    )
+    tally = Tally()
+    if chunk.num_rows:
+        tally.add_chunk(judge_chunk(chunk, context))
+    return tally.total()
+
+
+class Tally:
+    """A running sum of counts; the same whatever the order and the splitting of what is added."""
+
+    def __init__(self) -> None:
+        self._unit: dict[str, int] = {}
+        self._row = np.full((0, 0), -1, np.int32)
+        self._rows = 0
+        self._verdicts = np.zeros((0, lanes.plan().width), np.int32)
+        self._times = np.zeros((0, len(TIME_SUMS)), np.int64)
+
+    def add_units(self, names: Iterable[str]) -> npt.NDArray[np.int32]:
+        """Take note of names of units. Returns the place of each."""
+        return np.array([self._unit.setdefault(name, len(self._unit)) for name in names], np.int32)
+
+    def add_chunk(self, part: ChunkCounts) -> None:
+        """Add the counts of a chunk."""
+        used = np.unique(part.unit)
+        place = np.zeros(len(part.units), np.int32)
+        place[used] = self.add_units(part.units[i] for i in used)
+        rows = self._rows_of(place[part.unit], part.procedure)
+        last = np.empty(self._rows, np.intp)
+        last[rows] = np.arange(len(rows))
+        once = last[rows] == np.arange(len(rows))
+        self._verdicts[rows[once]] += part.verdicts[once]
+        self._times[rows[once]] += part.times[once]
+        if not once.all():
+            np.add.at(self._verdicts, rows[~once], part.verdicts[~once])
+            np.add.at(self._times, rows[~once], part.times[~once])
+
+    def add(self, part: UnitProcedureCounts) -> None:
+        """Add counts that were summed before."""
+        rows = self._rows_of(self.add_units(part.units)[part.unit], part.procedure)
+        plan = lanes.plan()
+        self._verdicts[np.ix_(rows, plan.lanes)] += part.counts[:, plan.columns].astype(np.int32)
+        self._times[rows] += part.counts[:, layout()["2.2"]]
+
+    def _rows_of(self, unit: npt.NDArray[np.int32], procedure: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
+        """The row of each pair, made where it is new."""
+        if not len(unit):
+            return np.zeros(0, np.int32)
+        self._make_room(int(procedure.max()) + 1, len(unit))
+        rows = self._row[unit, procedure]
+        new = np.flatnonzero(rows < 0)
+        if len(new):
+            self._row[unit[new], procedure[new]] = new
+            first = new[self._row[unit[new], procedure[new]] == new]
+            self._row[unit[first], procedure[first]] = np.arange(self._rows, self._rows + len(first))
+            self._rows += len(first)
+            rows = self._row[unit, procedure]
+        return np.asarray(rows)
+
+    def _make_room(self, procedures: int, groups: int) -> None:
+        units, known = self._row.shape
+        if len(self._unit) > units or procedures > known:
+            wider = np.full((max(2 * units, len(self._unit)), max(known, procedures)), -1, np.int32)
+            wider[:units, :known] = self._row
+            self._row = wider
+        if self._rows + groups > len(self._times):
+            more = max(len(self._times) // 2, groups)
+            self._verdicts = np.concatenate([self._verdicts, np.zeros((more, lanes.plan().width), np.int32)])
+            self._times = np.concatenate([self._times, np.zeros((more, len(TIME_SUMS)), np.int64)])
+
+    def total(self) -> UnitProcedureCounts:
+        """What was added so far."""
+        names = sorted(self._unit)
+        places = np.array([self._unit[name] for name in names], np.int64)
+        if not self._rows:
+            return UnitProcedureCounts.empty(names)
+        unit, procedure = np.nonzero(self._row[np.minimum(places, len(self._row) - 1)] >= 0)
+        rows = self._row[places[unit], procedure]
+        plan = lanes.plan()
+        counts = np.zeros((len(rows), width()), np.int64)
+        counts[:, plan.columns] = self._verdicts[rows][:, plan.lanes]
+        counts[:, layout()["2.2"]] = self._times[rows]
+        some = counts.any(axis=1)
+        return UnitProcedureCounts(tuple(names), unit[some], procedure[some], counts[some])
 
 
 def merge_counts(parts: Iterable[UnitProcedureCounts]) -> UnitProcedureCounts:
     """The sum of counts; the same whatever the order and the splitting."""
-    chunks = [p for p in parts if len(p.unit)]
-    if not chunks:
-        return UnitProcedureCounts.empty()
-    used = sorted({c.units[int(i)] for c in chunks for i in np.unique(c.unit)})
-    place = {name: i for i, name in enumerate(used)}
-    procedures = max(int(c.procedure.max()) for c in chunks) + 1
-    keys = []
-    for c in chunks:
-        to_global = np.array([place.get(name, 0) for name in c.units], np.int64)
-        keys.append(to_global[c.unit] * procedures + c.procedure)
-    merged, counts = _sum_groups(np.concatenate(keys), np.concatenate([c.counts for c in chunks]))
-    return UnitProcedureCounts(tuple(used), merged // procedures, merged % procedures, counts)
-
-
-def chunk_columns(context: Context) -> list[str]:
-    """Columns of the dossier table that counting reads."""
-    return [*READ_COLUMNS, *(["MaHoSo"] if context.log is not None else [])]
-
-
-def may_matter(received_months: str, context: Context) -> bool:
-    """Whether a partition can hold dossiers of the period: those received after its end cannot."""
-    if received_months in ("none", "all"):
-        return True
-    first = int(np.datetime64(received_months + "-01", "s").astype(np.int64))
-    return first < context.end
-
-
-def read_chunk(path: Path, group: int, columns: list[str]) -> pa.Table:
-    """One row group."""
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(path) as file:
-        return file.read_row_group(group, columns=columns)
+    tally = Tally()
+    for part in parts:
+        tally.add(part)
+    return tally.total()
 
 
 def chunks_of(warehouse: Warehouse, context: Context) -> list[tuple[Partition, int]]:
@@ -124,6 +229,12 @@ def chunks_of(warehouse: Warehouse, context: Context) -> list[tuple[Partition, i
     ]
 
 
+def count_stored(path: Path, group: int, context: Context) -> tuple[tuple[str, ...], ChunkCounts | None]:
+    """Names of units in one row group of a stored file, and its counts; None when the period counts nothing of it."""
+    chunk = load_chunk(path, group, context)
+    return chunk.units, judge_chunk(chunk.rows, context) if chunk.rows.num_rows else None
+
+
 def count_dossiers(
     warehouse: Warehouse,
     context: Context,
@@ -132,23 +243,15 @@ def count_dossiers(
 ) -> UnitProcedureCounts:
     """Counts of all stored dossiers, on `workers` threads. `progress(done, all)` is told after each chunk."""
     chunks = chunks_of(warehouse, context)
-    columns = chunk_columns(context)
-
-    def one(job: tuple[Partition, int]) -> UnitProcedureCounts:
-        partition, group = job
-        return count_chunk(read_chunk(warehouse.path(partition), group, columns), context)
-
-    total = UnitProcedureCounts.empty()
-    done = 0
+    tally = Tally()
     with ThreadPoolExecutor(workers) as pool:
-        for batch in _batched(pool.map(one, chunks), 16):
-            total = merge_counts([total, *batch])
-            done += len(batch)
+        paths = [warehouse.path(partition) for partition, _ in chunks]
+        groups = [group for _, group in chunks]
+        found = pool.map(partial(count_stored, context=context), paths, groups)
+        for done, (units, part) in enumerate(found, start=1):
+            tally.add_units(units)
+            if part is not None:
+                tally.add_chunk(part)
             if progress is not None:
                 progress(done, len(chunks))
-    return total
-
-
-def _batched(items: Iterator[UnitProcedureCounts], size: int) -> Iterator[list[UnitProcedureCounts]]:
-    while batch := list(islice(items, size)):
-        yield batch
+    return tally.total()

@@ -14,7 +14,10 @@ import numpy.typing as npt
 
 from tthc_cli import schema
 from tthc_cli.folding import fold
+from tthc_cli.indicators import columns
 from tthc_cli.indicators.catalogue import UNKNOWN, Catalogue, match_procedures
+from tthc_cli.indicators.columns import Numbers, by_index, replaced
+from tthc_cli.indicators.hash_set import HashSet
 from tthc_cli.indicators.verdicts import Judge, Mask
 
 if TYPE_CHECKING:
@@ -23,8 +26,8 @@ if TYPE_CHECKING:
     from tthc_cli.indicators.log_facts import LogFacts, LogIndex
     from tthc_cli.workdays import WorkCalendar
 
-Times = npt.NDArray[np.int64]
-NAT = np.iinfo(np.int64).min
+Times = columns.Times
+NAT = columns.NAT
 DAY = 86_400
 
 REGISTERED, RECEIVED, REFUSED, IN_PROGRESS, SUPPLEMENT, FINANCE, WITHDRAWN, STOPPED, HANDLED, RETURNED = range(1, 11)
@@ -77,84 +80,111 @@ class Context:
     """Supplement requests from which a dossier counts as overdue (a parameter of the rulebook)."""
     log: LogIndex | None = None
 
+    @cached_property
+    def complaints(self) -> HashSet:
+        return HashSet(self.complained)
+
+    @cached_property
+    def told_alike(self) -> frozenset[str] | None:
+        """Those of the columns that are read that the files of dossiers had; None when the files differ."""
+        told = {known & set(READ_COLUMNS) for known in self.told.values() if known}
+        return told.pop() if len(told) == 1 else None
+
+
+def _among(codes: Numbers, *wanted: int) -> Mask:
+    """Whether each code is one of a few."""
+    out: Mask = codes == wanted[0]
+    for code in wanted[1:]:
+        out |= codes == code
+    return out
+
 
 @dataclass
 class DossierFacts:
-    """Facts of n dossiers; every array has shape (n,)."""
+    """Facts of n dossiers; every array has shape (n,) and is not to be changed."""
 
     chunk: pa.Table
     context: Context
-    _dictionaries: dict[str, tuple[npt.NDArray[np.int32], list[str | None]]] = field(default_factory=dict)
+    _names: dict[str, tuple[npt.NDArray[np.int32], list[str | None]]] = field(default_factory=dict)
+    _times: dict[str, Times] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
         return int(self.chunk.num_rows)
 
+    def prepare(self) -> None:
+        """Find out what `block` hands on to its parts."""
+        for name in NAME_COLUMNS:
+            self.names(name)
+        _ = self.procedure, self.database_connected, self.log
+
+    def block(self, start: int, stop: int) -> DossierFacts:
+        """The facts of some rows; what was found out about categories and the process log is kept."""
+        part = DossierFacts(self.chunk.slice(start, stop - start), self.context)
+        part._names = {name: (index[start:stop], values) for name, (index, values) in self._names.items()}
+        for name in ("procedure", "database_connected", "log"):
+            if name in self.__dict__:
+                found = self.__dict__[name]
+                part.__dict__[name] = None if found is None else found[start:stop]
+        return part
+
     def _array(self, name: str) -> Any:
-        column = self.chunk.column(name)
-        return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+        return columns.whole(self.chunk.column(name))
 
     def time(self, name: str) -> Times:
         """A timestamp column, NAT where blank."""
-        import pyarrow as pa
+        if name not in self._times:
+            self._times[name] = columns.seconds(self._array(name))
+        return self._times[name]
 
-        array = self._array(name)
-        if array.null_count == len(array):
-            return np.full(self.n, NAT, np.int64)
-        seconds = array.cast(pa.timestamp("s")).cast(pa.int64())
-        out: Times = seconds.fill_null(NAT).to_numpy(zero_copy_only=False)
-        return out
-
-    def code(self, name: str) -> npt.NDArray[np.int64]:
+    def code(self, name: str) -> Numbers:
         """A code, flag, count or amount, UNKNOWN (-1) where blank."""
-        import pyarrow as pa
-
-        out: npt.NDArray[np.int64] = (
-            self._array(name).cast(pa.int64()).fill_null(UNKNOWN).to_numpy(zero_copy_only=False)
-        )
-        return out
+        return columns.numbers(self._array(name), UNKNOWN)
 
     def names(self, name: str) -> tuple[npt.NDArray[np.int32], list[str | None]]:
         """A category column as (index of each row, values); the last value is None, for blank."""
-        if name not in self._dictionaries:
+        if name not in self._names:
             import pyarrow as pa
 
             array = self._array(name)
             if not pa.types.is_dictionary(array.type):
                 array = array.dictionary_encode()
             values: list[str | None] = [*array.dictionary.to_pylist(), None]
-            indices = array.indices.cast(pa.int32()).fill_null(len(values) - 1).to_numpy(zero_copy_only=False)
-            self._dictionaries[name] = (indices, values)
-        return self._dictionaries[name]
+            self._names[name] = (columns.numbers(array.indices, len(values) - 1), values)
+        return self._names[name]
 
-    def told(self, *columns: str) -> Mask:
+    def told(self, *names: str) -> Mask:
         """Whether the file of each dossier had any of the columns."""
+        alike = self.context.told_alike
+        if alike is not None:
+            return np.full(self.n, not alike.isdisjoint(names))
         indices, sources = self.names(schema.SOURCE)
-        known = [any(c in self.context.told.get(s or "", frozenset()) for c in columns) for s in sources]
-        return np.array(known)[indices]
+        known = [any(c in self.context.told.get(s or "", frozenset()) for c in names) for s in sources]
+        return by_index(np.array(known), indices)
 
     @cached_property
     def procedure(self) -> npt.NDArray[np.int32]:
         """Index of the procedure in the catalogue; `catalogue.unlisted` when it is not there."""
+        catalogue = self.context.catalogue
         code_index, codes = self.names("MaTTHC")
-        name_index, names = self.names("TenTTHC")
-        pairs = code_index.astype(np.int64) * len(names) + name_index
-        distinct, inverse = np.unique(pairs, return_inverse=True)
-        found = match_procedures(
-            self.context.catalogue,
-            [codes[int(p) // len(names)] for p in distinct],
-            [names[int(p) % len(names)] for p in distinct],
-        )
-        return found[inverse]
+        by_code = match_procedures(catalogue, codes, [None] * len(codes))
+        found: npt.NDArray[np.int32] = by_index(by_code, code_index)
+        rows = np.flatnonzero(found == catalogue.unlisted)
+        if len(rows):
+            name_index, names = self.names("TenTTHC")
+            by_name = match_procedures(catalogue, [None] * len(names), names)
+            found = found.copy()
+            found[rows] = by_name[name_index[rows]]
+        return found
 
     @cached_property
-    def status(self) -> npt.NDArray[np.int64]:
+    def status(self) -> Numbers:
         return self.code("TrangThaiHoSo")
 
     @cached_property
     def received_at(self) -> Times:
         """When it was received; NAT for a dossier only registered (status 1)."""
-        return np.where(self.status == REGISTERED, NAT, self.time("NgayTiepNhan"))
+        return replaced(self.time("NgayTiepNhan"), self.status == REGISTERED, NAT)
 
     @cached_property
     def log(self) -> LogFacts | None:
@@ -162,13 +192,20 @@ class DossierFacts:
         return None if self.context.log is None else self.context.log.facts(self)
 
     @cached_property
-    def supplement_requests(self) -> npt.NDArray[np.int64]:
+    def _asked(self) -> npt.NDArray[np.intp]:
+        """Rows with a NgayBoSung."""
+        return np.flatnonzero(self.time("NgayBoSung") != NAT)
+
+    @cached_property
+    def supplement_requests(self) -> Numbers:
         """How often a supplement was asked for, up to the cutoff: from the process log where the dossier is in it,
         else SoLanBoSung, else 1 where there is a NgayBoSung."""
-        asked_at = self.time("NgayBoSung")
-        count = np.maximum(self.code("SoLanBoSung"), 0)
-        count = np.where((count == 0) & (asked_at != NAT), 1, count)
-        count[asked_at > self.context.cutoff] = 0
+        count = np.maximum(self.code("SoLanBoSung"), 0).astype(np.int32, copy=False)
+        rows = self._asked
+        asked = count[rows]
+        asked[asked == 0] = 1
+        asked[self.time("NgayBoSung")[rows] > self.context.cutoff] = 0
+        count[rows] = asked
         if self.log is not None:
             count = np.where(self.log.present, self.log.supplement_requests, count)
         return count
@@ -176,57 +213,68 @@ class DossierFacts:
     @cached_property
     def ended_waiting_at(self) -> Times:
         """For a dossier that ended waiting for its only supplement: when that was asked for; else NAT."""
-        ended = (self.status == SUPPLEMENT) & (self.supplement_requests == 1)
-        asked_at = np.where(ended & (self.time("NgayTiepNhanBoSung") == NAT), self.time("NgayBoSung"), NAT)
+        out = np.full(self.n, NAT, np.int64)
+        rows = np.flatnonzero((self.status == SUPPLEMENT) & (self.supplement_requests == 1))
+        rows = rows[self.time("NgayTiepNhanBoSung")[rows] == NAT]
+        out[rows] = self.time("NgayBoSung")[rows]
         if self.log is not None:
-            asked_at = np.where(self.log.present, self.log.ended_waiting_at, asked_at)
-        return asked_at
+            out = np.where(self.log.present, self.log.ended_waiting_at, out)
+        return out
+
+    @cached_property
+    def _ended_early(self) -> Mask:
+        """Refused, withdrawn or stopped (3, 7, 8) after it had been received."""
+        ended: Mask = _among(self.status, REFUSED, WITHDRAWN, STOPPED) & (self.received_at != NAT)
+        return ended
 
     @cached_property
     def finished_at(self) -> Times:
         """Finish time: of status 9; else of 10; else of 3, 7 or 8 for a dossier that had been received; else, for one
         that ended waiting for its only supplement, when that was asked for. NAT when not finished by the cutoff."""
-        done = self.time("NgayKetThucXuLy")
-        done = np.where(done == NAT, self.time("NgayTra"), done)
-        ended_early = np.isin(self.status, (REFUSED, WITHDRAWN, STOPPED)) & (self.received_at != NAT)
-        done = np.where((done == NAT) & ended_early, self.time("NgayTuChoi"), done)
+        done = self.time("NgayKetThucXuLy").copy()
+        rows = np.flatnonzero(done == NAT)
+        other = self.time("NgayTra")[rows]
+        ended = (other == NAT) & self._ended_early[rows]
+        done[rows] = np.where(ended, self.time("NgayTuChoi")[rows], other)
         if self.log is not None:
-            done = np.where(self.log.finished_at != NAT, self.log.finished_at, done)
-        done = np.where(done == NAT, self.ended_waiting_at, done)
-        return np.where(done > self.context.cutoff, NAT, done)
+            logged = np.flatnonzero(self.log.finished_at != NAT)
+            done[logged] = self.log.finished_at[logged]
+        rows = rows[done[rows] == NAT]
+        done[rows] = self.ended_waiting_at[rows]
+        return replaced(done, done > self.context.cutoff, NAT)
 
     @cached_property
     def finished_untimed(self) -> Mask:
         """Finished by its status (3, 7, 8, 9, 10), but nothing tells when."""
-        finished = np.isin(self.status, (REFUSED, WITHDRAWN, STOPPED, HANDLED, RETURNED)) & (self.received_at != NAT)
-        times = [self.time(c) for c in ("NgayKetThucXuLy", "NgayTra", "NgayTuChoi")]
-        untimed: Mask = finished & (times[0] == NAT) & (times[1] == NAT)
-        untimed &= (times[2] == NAT) | np.isin(self.status, (HANDLED, RETURNED))
-        untimed &= (self.logged_finish == NAT) & (self.ended_waiting_at == NAT)
-        return untimed
-
-    @property
-    def logged_finish(self) -> Times:
-        return np.full(self.n, NAT, np.int64) if self.log is None else self.log.finished_at
+        out = np.zeros(self.n, np.bool_)
+        rows = np.flatnonzero((self.time("NgayKetThucXuLy") == NAT) & (self.time("NgayTra") == NAT))
+        handled = _among(self.status[rows], HANDLED, RETURNED) & (self.received_at[rows] != NAT)
+        untimed = handled | (self._ended_early[rows] & (self.time("NgayTuChoi")[rows] == NAT))
+        untimed &= self.ended_waiting_at[rows] == NAT
+        if self.log is not None:
+            untimed &= self.log.finished_at[rows] == NAT
+        out[rows] = untimed
+        return out
 
     @cached_property
     def waiting(self) -> npt.NDArray[np.int64]:
         """Seconds that do not count before the finish or the cutoff: waiting for supplements (request to completion)
         and, from the process log, for financial obligations (status 6)."""
-        asked_at, completed_at = self.time("NgayBoSung"), self.time("NgayTiepNhanBoSung")
-        still_asked = (completed_at == NAT) & (self.status == SUPPLEMENT)
+        out = np.zeros(self.n, np.int64)
+        rows = self._asked
+        asked_at, completed_at = self.time("NgayBoSung")[rows], self.time("NgayTiepNhanBoSung")[rows]
+        still_asked = (completed_at == NAT) & (self.status[rows] == SUPPLEMENT)
         until = np.where(still_asked, self.context.cutoff, completed_at)
-        until = np.minimum(until, self.judged_at)
-        counts = (asked_at != NAT) & (until != NAT) & (until > asked_at)
-        waited = np.where(counts, until - np.where(counts, asked_at, 0), 0)
+        until = np.minimum(until, self.judged_at[rows])
+        out[rows] = np.where((until != NAT) & (until > asked_at), until - asked_at, 0)
         if self.log is not None:
-            waited = np.where(self.log.present, self.log.waiting, waited)
-        return waited
+            out = np.where(self.log.present, self.log.waiting, out)
+        return out
 
     @cached_property
     def judged_at(self) -> Times:
         """The moment compared with the due time: the finish, else the cutoff."""
-        return np.where(self.finished_at == NAT, self.context.cutoff, self.finished_at)
+        return replaced(self.finished_at, self.finished_at == NAT, self.context.cutoff)
 
     @cached_property
     def due_at(self) -> Times:
@@ -236,50 +284,63 @@ class DossierFacts:
         because waiting is taken off on its own. Without a due date: received + the statutory duration. A date without
         a time of day means the end of that working day.
         """
-        due, before, after = self.time("NgayHenTra"), self.time("NgayHenTraTruoc"), self.time("NgayHenTraMoi")
-        due = np.where(due == NAT, after, due)
-        due = np.where(before != NAT, before, due)
-        calendar = self.context.calendar
-        dated = (due != NAT) & (due % DAY == 0)
-        if dated.any():
-            due[dated] = calendar.end_of_working_day(due[dated] // DAY)
-        missing = (due == NAT) & (self.received_at != NAT)
-        catalogue = self.context.catalogue
-        missing &= ~np.isnan(catalogue.duration[self.procedure]) & (catalogue.duration_unit[self.procedure] != UNKNOWN)
-        if missing.any():
-            procedure = self.procedure[missing]
-            due[missing] = calendar.due(
-                self.received_at[missing], catalogue.duration[procedure], catalogue.duration_unit[procedure]
+        due = self.time("NgayHenTra").copy()
+        before, after = self.time("NgayHenTraTruoc"), self.time("NgayHenTraMoi")
+        rows = np.flatnonzero(due == NAT)
+        due[rows] = after[rows]
+        moved = np.flatnonzero(before != NAT)
+        due[moved] = before[moved]
+        calendar, catalogue = self.context.calendar, self.context.catalogue
+        day = due // DAY
+        dated = np.flatnonzero(day * DAY == due)
+        due[dated] = calendar.end_of_working_day(day[dated])
+        rows = rows[(due[rows] == NAT) & (self.received_at[rows] != NAT)]
+        procedure = self.procedure[rows]
+        timed = ~np.isnan(catalogue.duration[procedure]) & (catalogue.duration_unit[procedure] != UNKNOWN)
+        rows, procedure = rows[timed], procedure[timed]
+        if len(rows):
+            due[rows] = calendar.due(
+                self.received_at[rows], catalogue.duration[procedure], catalogue.duration_unit[procedure]
             )
         return due
 
     @cached_property
     def due_already_moved(self) -> Mask:
         """The due date already includes the waiting: it equals NgayHenTraMoi, and the date before is not known."""
-        after = self.time("NgayHenTraMoi")
-        due = self.time("NgayHenTra")
-        moved: Mask = (after != NAT) & ((due == after) | (due == NAT))
-        moved &= self.time("NgayHenTraTruoc") == NAT
-        return moved
+        out = np.zeros(self.n, np.bool_)
+        rows = np.flatnonzero(self.time("NgayHenTraMoi") != NAT)
+        after, due = self.time("NgayHenTraMoi")[rows], self.time("NgayHenTra")[rows]
+        out[rows] = ((due == after) | (due == NAT)) & (self.time("NgayHenTraTruoc")[rows] == NAT)
+        return out
 
     @cached_property
     def judged_time(self) -> Times:
         """Finish (or cutoff) less the waiting that does not count; compared with `due_at`."""
-        return self.judged_at - np.where(self.due_already_moved, 0, self.waiting)
+        rows = np.flatnonzero((self.waiting != 0) & ~self.due_already_moved)
+        if not len(rows):
+            return self.judged_at
+        out = self.judged_at.copy()
+        out[rows] -= self.waiting[rows]
+        return out
 
     @cached_property
     def received(self) -> Mask:
         """Received in the period (and by the cutoff)."""
         c = self.context
-        return (self.received_at >= c.start) & (self.received_at < c.end) & (self.received_at <= c.cutoff)
+        return (self.received_at >= c.start) & (self.received_at <= min(c.end - 1, c.cutoff))
 
     @cached_property
     def received_or_submitted(self) -> Mask:
         """Received in the period; where NgayTiepNhan is blank, submitted in the period (3.2 and 3.4)."""
         c = self.context
-        submitted = np.where(self.time("NgayTiepNhan") == NAT, self.time("NgayNopHoSo"), NAT)
-        inside = (submitted >= c.start) & (submitted < c.end) & (submitted <= c.cutoff)
-        return self.received | (inside & ~np.isin(self.status, (REGISTERED, REFUSED)))
+        rows = np.flatnonzero(self.time("NgayTiepNhan") == NAT)
+        if not len(rows):
+            return self.received
+        submitted = self.time("NgayNopHoSo")[rows]
+        out = self.received.copy()
+        inside = (submitted >= c.start) & (submitted <= min(c.end - 1, c.cutoff))
+        out[rows] |= inside & ~_among(self.status[rows], REGISTERED, REFUSED)
+        return out
 
     @cached_property
     def finished(self) -> Mask:
@@ -291,6 +352,8 @@ class DossierFacts:
     def carried_over(self) -> Mask:
         """Received before the period and not finished before it."""
         before: Mask = (self.received_at != NAT) & (self.received_at < self.context.start)
+        if not before.any():
+            return before
         ended_before = self.finished & (self.finished_at < self.context.start)
         return before & ~ended_before & ~self.finished_untimed
 
@@ -322,15 +385,15 @@ class DossierFacts:
         return paused
 
     @cached_property
-    def channel(self) -> npt.NDArray[np.int64]:
+    def channel(self) -> Numbers:
         """1 direct, 2 online, 3 postal; a missing channel counts as direct."""
         channel = self.code("KenhThucHien")
-        return np.where(channel == UNKNOWN, DIRECT, channel)
+        return replaced(channel, channel == UNKNOWN, DIRECT)
 
     @cached_property
     def returns_document(self) -> npt.NDArray[np.int8]:
         """Whether its procedure must return a document: 1, 0, UNKNOWN."""
-        return self.context.catalogue.returns_document[self.procedure]
+        return by_index(self.context.catalogue.returns_document, self.procedure)
 
     @cached_property
     def has_result_file(self) -> Mask:
@@ -339,34 +402,37 @@ class DossierFacts:
 
     @cached_property
     def paid_online(self) -> Mask:
-        return np.isin(self.code("DuocThanhToanTrucTuyen"), (1, 2))
+        return _among(self.code("DuocThanhToanTrucTuyen"), 1, 2)
 
     @cached_property
     def owes_fee(self) -> Mask:
         """Has a financial obligation: a fee over zero; where no fee is recorded, paid online or a fee-bearing
         procedure. A fee of zero is none."""
         fee = self.code("Gia")
-        listed = self.context.catalogue.has_fee[self.procedure] == 1
+        listed = by_index(self.context.catalogue.has_fee == 1, self.procedure)
         owes: Mask = (fee > 0) | ((fee == UNKNOWN) & (self.paid_online | listed))
         return owes
 
     @cached_property
+    def database_connected(self) -> Mask:
+        """The national population database is among the connected ones."""
+        indices, cells = self.names("MaCSDL")
+        known = np.array([bool(c) and is_population_database(str(c)) for c in cells])
+        return by_index(known, indices)
+
+    @cached_property
     def uses_population_data(self) -> Mask:
         """Account authenticated with VNeID, or the national population database connected."""
-        indices, cells = self.names("MaCSDL")
-        connected = np.array([bool(c) and is_population_database(str(c)) for c in cells])[indices]
-        uses: Mask = (self.code("TaiKhoanDuocXacThucVoiVNeID") == 1) | connected
+        uses: Mask = (self.code("TaiKhoanDuocXacThucVoiVNeID") == 1) | self.database_connected
         return uses
 
     @cached_property
     def complained(self) -> Mask:
         """Has a petition or a dissatisfied slip."""
-        hashes: npt.NDArray[np.uint64] = self._array(schema.KEY_HASH).to_numpy(zero_copy_only=False)
-        known = self.context.complained
-        if not len(known):
-            return np.zeros(self.n, np.bool_)
-        at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-        out: Mask = known[at] == hashes
+        out = np.zeros(self.n, np.bool_)
+        if len(self.context.complained):
+            hashes = columns.raw(self._array(schema.KEY_HASH), np.uint64)
+            out[self.context.complaints.rows(hashes)] = True
         return out
 
 

@@ -42,6 +42,9 @@ class LogFacts:
     late_steps: Ints
     """Steps done after their own due time."""
 
+    def __getitem__(self, rows: slice) -> LogFacts:
+        return LogFacts(*(getattr(self, name)[rows] for name in LogFacts.__dataclass_fields__))
+
 
 @dataclass(frozen=True)
 class LogMonth:

