@@ -114,6 +114,13 @@ def test_check_prints_every_fault_with_file_and_line(workspace: Path, capsys: py
     assert 'không có khóa "weigth"' in out
 
 
+def test_each_fault_stands_on_one_line_and_is_not_silenced(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rules", "check", str(BROKEN / "grade_gap.toml"), str(EXAMPLE), "--quiet"]) == 3
+    head, fault = capsys.readouterr().out.splitlines()
+    assert "1 lỗi" in head
+    assert "grade_gap.toml › dòng 22: " in fault and fault.endswith("mức pass.")
+
+
 def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     path = BROKEN / "grade_gap.toml"
     assert run(["rules", "check", str(path), str(EXAMPLE), "--json"]) == 3

@@ -150,11 +150,11 @@ def rules_check(
             }
         )
     for path, faults in found.items():
-        if faults:
-            session.show(session.say("rules.say.faults", path=str(path), count=len(faults)))
-            for fault in faults:
-                session.show(fault.sentence(session.lang))
-        else:
+        if faults and not session.json:
+            lines = (session.say("rules.say.faults", path=str(path), count=len(faults)),
+                     *(fault.sentence(session.lang) for fault in faults))  # fmt: skip
+            session.out.print("\n".join(lines), markup=False, soft_wrap=True)
+        elif not faults:
             book = rulebooks.load(path)
             session.show(session.say("rules.say.no_faults", path=str(path), id=book.id, revision=book.revision))
     return Exit.STOPPED if any(found.values()) else Exit.DONE
