@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.ingest.conftest import Desk, dossiers
+from tthc_cli.ingest.legacy import font_of
 
 HEAD = "MaHoSo,NgayTiepNhan,NgayHenTra"
 
@@ -79,3 +84,62 @@ def test_a_column_for_the_unit_outweighs_titles(desk: Desk) -> None:
     )
     desk.run()
     assert [r["DonViXuLy"] for r in desk.rows()] == ["H99.22"]
+
+
+TCVN3_LINES = "M· hå s¬,Ngµy tiÕp nhËn,Tr¹ng th¸i,§¬n vÞ xö lý\nH99-1-1,05/04/2023,§· tr¶ kÕt qu¶,Së C«ng Th­¬ng\n"
+VNI_LINES = (
+    "Maõ hoà sô,Ngaøy tieáp nhaän,Traïng thaùi,Ñôn vò xöû lyù\nH99-1-1,05/04/2023,Ñaõ traû keát quaû,Sôû Coâng Thöông\n"
+)
+
+
+@pytest.mark.parametrize("content", [TCVN3_LINES, VNI_LINES], ids=["TCVN3", "VNI"])
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+def test_legacy_fonts_are_converted(desk: Desk, content: str, encoding: str) -> None:
+    desk.put("a.csv", content.encode(encoding))
+    desk.run()
+    [row] = desk.rows()
+    assert (row["TrangThaiHoSo"], row["DonViXuLy"]) == (10, "Sở Công Thương")
+    assert {i.code for i in desk.issues()} == {"legacy_headings", "legacy_font"}
+
+
+def test_a_column_in_a_legacy_font_below_plain_headings(desk: Desk) -> None:
+    desk.put("a.csv", dossiers("H99-1-1,05/04/2023,Së C«ng Th­¬ng", headings="MaHoSo,NgayTiepNhan,DonViXuLy"))
+    desk.run()
+    assert [row["DonViXuLy"] for row in desk.rows()] == ["Sở Công Thương"]
+
+
+@pytest.mark.parametrize("text", ["Sở Công Thương", "Café Élysée", "UBND xã", "Hoà Bình", "Àáâ ñ", "Phòng Kinh tế"])
+def test_other_text_is_left_alone(text: str) -> None:
+    assert font_of([text]) is None
+
+
+WORDS = [
+    "ngày",
+    "tiếp",
+    "nhận",
+    "hồ",
+    "sơ",
+    "đã",
+    "trả",
+    "kết",
+    "quả",
+    "thủ",
+    "tục",
+    "hành",
+    "chính",
+    "công",
+    "thương",
+    "đường",
+    "phố",
+    "nghĩa",
+    "vụ",
+    "quý",
+]
+
+
+SYLLABLES = "ngày tiếp nhận hồ sơ đã trả kết quả thủ tục hành chính công thương đường phố nghĩa vụ quý".split()
+
+
+@given(st.lists(st.sampled_from(SYLLABLES), min_size=3))
+def test_unicode_is_never_taken_for_a_legacy_font(words: list[str]) -> None:
+    assert font_of([" ".join(words)]) is None

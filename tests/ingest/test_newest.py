@@ -168,3 +168,17 @@ def test_new_alias_makes_a_file_be_read_again(new_desk: Callable[..., Desk]) -> 
     assert [row["Gia"] for row in other.rows()] == [7]
     assert len(other.warehouse.sources) == 1
     assert adds_up(other)
+
+
+def test_two_hand_kept_files_of_one_time_that_disagree_are_told(desk: Desk) -> None:
+    head = "MaDonVi,Ky,ChiTieu,TuSo,MauSo\n"
+    for name, line in (
+        ("a.csv", "H99,2023Q2,1.1,3,4\nH99,2023Q2,1.2,1,1\n"),
+        ("b.csv", "H99,2023Q2,1.1,4,4\nH99,2023Q2,1.2,1,1\n"),
+    ):
+        os.utime(desk.put(name, head + line), (1_700_000_000, 1_700_000_000))
+    report = desk.run()
+    assert report.issue_counts == {"conflict": 1}
+    [issue] = desk.issues()
+    assert {issue.file, issue.value.split(": ")[1]} == {"exports/a.csv", "exports/b.csv"}
+    assert "H99 / 2023Q2 / 1.1" in issue.value

@@ -17,6 +17,8 @@ from tests.ingest.conftest import Desk
 from tests.ingest.test_newest import FILES, named
 from tthc_cli.errors import InputError
 from tthc_cli.ingest import ingest
+from tthc_cli.ingest.find import Found
+from tthc_cli.ingest.take_in import Means, Taken
 from tthc_cli.warehouse import open_warehouse
 from tthc_cli.workspace import Settings, Workspace
 
@@ -125,4 +127,45 @@ def test_source_deleted_while_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(running, "kind_of", vanish)
     report = desk.run()
     assert [(f.path, f.reason) for f in report.left_out] == [("exports/may.csv", "left_gone")]
+    assert report.accepted == 3
+
+
+CUT_OFF = {
+    "row_of_a_csv": b"MaHoSo,NgayTiepNhan,NgayHenTra\nH99-1-1,05/04/2023,10/04/2023\nH99-1-2,05/0",
+    "code_of_a_csv": b"MaHoSo,NgayTiepNhan,NgayHenTra\nH99-1-1,05/04/2023,10/04/2023\nH99-",
+    "html_table": b"<table><tr><td>MaHoSo</td><td>NgayNhan</td></tr><tr><td>H99-1-1</td><td>05/04/2023</td></tr>",
+}
+
+
+@pytest.mark.parametrize("name", CUT_OFF)
+def test_file_cut_off_is_left_for_the_next_run(desk: Desk, name: str) -> None:
+    desk.put("a.csv", CUT_OFF[name])
+    report = desk.run()
+    assert [f.reason for f in report.left_out] == ["left_cut_off"]
+    assert report.rows_read == 0
+
+
+def test_last_row_without_line_end_is_read(desk: Desk) -> None:
+    desk.put("a.csv", b"MaHoSo,NgayTiepNhan\nH99-1-1,05/04/2023")
+    assert desk.run().accepted == 1
+
+
+def test_file_that_grows_while_read_is_left_for_the_next_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.put("april.csv", FILES["april.csv"])
+    growing = desk.put("may.csv", FILES["may.csv"])
+    from tthc_cli.ingest import run as running
+
+    real = running.take_in
+
+    def grow(found: Found, sha256: str, means: Means) -> Taken:
+        taken = real(found, sha256, means)
+        if found.path == growing:
+            with growing.open("ab") as stream:
+                stream.write(b"H99-1-9,1.001234,")
+        return taken
+
+    monkeypatch.setattr(running, "take_in", grow)
+    report = desk.run()
+    assert [(f.path, f.reason) for f in report.left_out] == [("exports/may.csv", "left_being_written")]
+    assert {row["_source"] for row in desk.rows()} == {desk.warehouse.sources[0].id}
     assert report.accepted == 3

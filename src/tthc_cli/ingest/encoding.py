@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
-from itertools import pairwise
 from pathlib import Path
 from typing import Literal
+
+from tthc_cli.ingest import legacy
 
 Encoding = Literal["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "cp1258", "cp1252"]
 _SAMPLE = 1 << 20
@@ -21,8 +22,8 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def detect(path: Path) -> Encoding:
-    """The encoding by byte order mark, else by zero bytes, else by whether it is valid UTF-8; Windows-1258 is told from
-    legacy fonts (read as Windows-1252) by its combining tone marks."""
+    """The encoding by byte order mark, else by zero bytes, else by whether it is valid UTF-8, else by what reads as
+    Vietnamese."""
     with path.open("rb") as stream:
         data = stream.read(_SAMPLE)
     if data.startswith(codecs.BOM_UTF8):
@@ -35,23 +36,19 @@ def detect(path: Path) -> Encoding:
         return "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
     if _is_utf8(data):
         return "utf-8"
-    return "cp1258" if tones_fit(data) else "cp1252"
+    return _single_byte(data[:65_536])
 
 
-_TONES = {0xCC, 0xD2, 0xDE, 0xEC, 0xF2}
-
-
-def tones_fit(data: bytes) -> bool:
-    """Whether the bytes of Windows-1258's tone marks follow letters, and mostly vowels, as in Vietnamese."""
-    high = sum(b >= 128 for b in data)
-    marks = fits = 0
-    for before, byte in pairwise(data):
-        if byte in _TONES:
-            marks += 1
-            letter = bytes([before]).decode("cp1258", "ignore").lower()
-            base = unicodedata.normalize("NFD", letter)[:1]
-            fits += base in "aeiouy" and base != ""
-    return marks > 0 and fits * 10 >= marks * 8 and marks * 10 >= high
+def _single_byte(data: bytes) -> Encoding:
+    """Windows-1258, or Windows-1252 for text in a legacy font: whichever gives more Vietnamese syllables."""
+    plain = data.decode("cp1252", "replace")
+    shares: dict[Encoding, float] = {}
+    good, words = legacy.score([data.decode("cp1258", "replace")])
+    shares["cp1258"] = good / max(1, words)
+    fonts: tuple[legacy.Font, ...] = ("TCVN3", "VNI")
+    found = [legacy.score([legacy.convert(plain, font)]) for font in fonts]
+    shares["cp1252"] = max(good / max(1, words) for good, words in found)
+    return "cp1258" if shares["cp1258"] >= shares["cp1252"] else "cp1252"
 
 
 def to_utf8(path: Path, encoding: Encoding, target: Path) -> None:

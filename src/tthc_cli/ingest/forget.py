@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tthc_cli.ingest.issues import ISSUES
+from tthc_cli.ingest.issues import ISSUES, LOSERS
 from tthc_cli.ingest.merge import Merger, Outcome, count_rows
 from tthc_cli.ingest.spool import Spool
-from tthc_cli.ingest.store import LOSERS, ordered, write_rows
+from tthc_cli.ingest.store import ordered, write_rows
 from tthc_cli.ingest.winners import key_numbers
 from tthc_cli.schema import SOURCE, TABLES, arrow_schema, table
 from tthc_cli.warehouse import Partition, Warehouse

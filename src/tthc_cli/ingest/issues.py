@@ -13,11 +13,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tthc_cli.errors import Issue, Severity
+from tthc_cli.ingest.check import EVENTS
 from tthc_cli.messages import Lang, say
+from tthc_cli.schema import EXPORTED_AT, ROW, SHEET, SOURCE, all_tables
 from tthc_cli.warehouse import Partition, SourceRecord, Warehouse, write_atomic
 
 ISSUES = "issues~rows"
 """Name, in the manifest, of the stored issues; the month of such a file is the id of its source."""
+LOSERS = "~superseded"
+"""Suffix of the manifest name under which the superseded rows of a table are kept, to be restored if need be."""
 SCHEMA = pa.schema(
     [("code", pa.string()), ("severity", pa.string()), ("sheet", pa.string()), ("row", pa.int32()),
      ("column", pa.string()), ("value", pa.string())]
@@ -56,11 +60,35 @@ def issues_of(warehouse: Warehouse) -> Iterator[tuple[SourceRecord, pa.Table]]:
 
 def all_issues(warehouse: Warehouse) -> Iterator[Issue]:
     """Every issue of the warehouse, by file, sheet and row."""
+    yield from conflicts(warehouse)
     for source, table in issues_of(warehouse):
         for batch in table.to_batches(max_chunksize=65_536):
             rows = batch.to_pydict()
             for code, severity, sheet, row, column, value in zip(*(rows[n] for n in SCHEMA.names), strict=True):
                 yield Issue(code, severity, source.path, sheet, row, column, value)
+
+
+def conflicts(warehouse: Warehouse) -> Iterator[Issue]:
+    """Rows of hand-kept tables that another file of the same time contradicts: the one that does not stand."""
+    paths = {s.id: s.path for s in warehouse.sources}
+    for spec in all_tables():
+        if spec.name in EVENTS or not warehouse.has(spec.name + LOSERS):
+            continue
+        data = [c.name for c in spec.stored]
+        stands = {tuple(r[k] for k in spec.key): r for r in warehouse.read(spec.name).to_pylist()}
+        fell = [
+            row for part in warehouse.partitions(spec.name + LOSERS)
+            for row in pq.read_table(warehouse.path(part), partitioning=None).to_pylist()
+        ]  # fmt: skip
+        for row in fell:
+            key = tuple(row[k] for k in spec.key)
+            other = stands.get(key)
+            if (
+                other is not None and other[SOURCE] != row[SOURCE] and other[EXPORTED_AT] == row[EXPORTED_AT]
+                and any(other[c] != row[c] for c in data)
+            ):  # fmt: skip
+                value = f"{' / '.join(str(k) for k in key if k is not None)}: {paths[other[SOURCE]]}"
+                yield Issue("conflict", "warning", paths[row[SOURCE]], row[SHEET], row[ROW], spec.key[0], value)
 
 
 def write_csv(path: Path, issues: Iterable[Issue], lang: Lang = "vi") -> Counter[str]:

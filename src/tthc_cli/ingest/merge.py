@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tthc_cli.ingest.issues import LOSERS
 from tthc_cli.ingest.spool import Spool
-from tthc_cli.ingest.store import LOSERS, ordered, write_rows
+from tthc_cli.ingest.store import ordered, write_rows
 from tthc_cli.ingest.winners import key_numbers, key_text, rank_columns, winning
 from tthc_cli.schema import EXPORTED_AT, ROW, SHEET, SOURCE, TableSpec, arrow_schema, table
 from tthc_cli.warehouse import Partition, Warehouse

@@ -10,13 +10,13 @@ from pathlib import Path
 from tthc_cli.errors import InputError, Issue
 from tthc_cli.ingest import archive
 from tthc_cli.ingest.find import Found, kind_of, label_of
-from tthc_cli.ingest.locate import NotLocated, locate
+from tthc_cli.ingest.locate import NotLocated
 from tthc_cli.ingest.match import Vocabulary, near_misses, vocabularies
 from tthc_cli.ingest.raw import Block, RawSheet
 from tthc_cli.ingest.read_sheet import UnreadableError
 from tthc_cli.ingest.report import FileReport
 from tthc_cli.ingest.shape import Plan, shape
-from tthc_cli.ingest.take_in import open_sheets
+from tthc_cli.ingest.take_in import locate_in_any_font, open_sheets
 from tthc_cli.workspace import Workspace
 
 SAMPLES = 3
@@ -91,7 +91,7 @@ def _file(found: Found | FileReport, words: tuple[Vocabulary, ...], work: Path) 
 
 
 def _sheet(sheet: RawSheet, path: str, words: tuple[Vocabulary, ...]) -> SheetView:
-    located = locate(sheet.head, words)
+    located, _ = locate_in_any_font(sheet.head, words)
     if isinstance(located, NotLocated):
         return SheetView(sheet.name, sheet.hidden, "", 0, 0, note=located.note, note_fields=located.fields)
     match = located.match

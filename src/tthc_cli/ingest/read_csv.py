@@ -60,6 +60,17 @@ class CsvSheet:
     def head(self) -> list[list[str]]:
         return [r.cells for r in self._records]
 
+    def cut_off(self, width: int) -> bool:
+        """Whether the file ends in the middle of a row: no line end, and fewer cells than headings."""
+        with self._path.open("rb") as stream:
+            stream.seek(0, 2)
+            stream.seek(max(0, stream.tell() - 65_536))
+            tail = stream.read().rpartition(b"\n")[2].decode("utf-8", "replace")
+        if not tail.strip() or '"' in tail:
+            return False
+        cells = tail.split(self.delimiter)
+        return len(cells) < width and (len(cells) > 1 or " " not in tail.strip())
+
     def blocks(self, first: int, wanted: Collection[int], width: int) -> Iterator[Callable[[], Block]]:
         line = sum(r.lines for r in self._records[:first])
         if line > len(self._ends):

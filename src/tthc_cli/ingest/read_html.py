@@ -21,6 +21,9 @@ def sheets(path: Path) -> list[GridSheet]:
     if size > MAX_BYTES:
         raise UnreadableError("left_too_large", f"{size >> 20} MB")
     data = path.read_bytes()
+    low = data.lower().replace(b"\0", b"")
+    if low.count(b"<table") > low.count(b"</table"):
+        raise UnreadableError("left_cut_off", "")
     encoding = _encoding(data)
     try:
         parser = lxml_html.HTMLParser(encoding=encoding, no_network=True, huge_tree=False, remove_comments=True)

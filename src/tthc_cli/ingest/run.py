@@ -142,7 +142,15 @@ def _one(found: Found, known: dict[str, str], means: Means, gathered: _Gathered)
     try:
         taken = take_in(found, sha256, means)
     except UnreadableError as error:
+        means.spool.drop(sha256[:12])
         gathered.left_out.append(FileReport(found.label, error.reason, {"detail": error.detail}))
+        return
+    except FileNotFoundError:
+        means.spool.drop(sha256[:12])
+        raise
+    if _changed(found):
+        means.spool.drop(taken.id)
+        gathered.left_out.append(FileReport(found.label, "left_being_written"))
         return
     known[sha256] = found.label
     if taken.usable:
@@ -151,6 +159,12 @@ def _one(found: Found, known: dict[str, str], means: Means, gathered: _Gathered)
         note = next((s for s in taken.sheets if s.note != "note_hidden"), None) or next(iter(taken.sheets), None)
         fields = dict(note.note_fields) if note else {}
         gathered.left_out.append(FileReport(found.label, note.note if note else "left_empty", fields))
+
+
+def _changed(found: Found) -> bool:
+    """Whether the file was written to since it was found."""
+    status = found.path.stat()
+    return status.st_size != found.size or (status.st_mtime != found.modified and " › " not in found.label)
 
 
 def _replaced(before: Warehouse, taken: Sequence[Taken], recipe: str) -> set[str]:

@@ -17,6 +17,7 @@ from tthc_cli.ingest.clean import CATEGORY, Cleaned, Fault, clean, enum_code, wo
 from tthc_cli.ingest.clean_dates import Order
 from tthc_cli.ingest.groups import Groups
 from tthc_cli.ingest.issues import SCHEMA, shown
+from tthc_cli.ingest.legacy import Font, convert
 from tthc_cli.ingest.locate import Located, judge
 from tthc_cli.ingest.raw import Block
 from tthc_cli.schema import (
@@ -48,6 +49,8 @@ class Plan:
     keep_personal: bool = False
     groups: Groups | None = None
     """Titles between the rows, when the sheet has no column for the unit or field."""
+    fonts: Mapping[int, Font] = field(default_factory=dict)
+    """Position -> the legacy font in which the column is written."""
 
     @property
     def personal(self) -> dict[str, int]:
@@ -96,6 +99,8 @@ def shape(plan: Plan, block: Block) -> Shaped:
     """Type, check and sort out the rows of a block."""
     keep, skipped = _data_rows(plan, block)
     texts = {at: c if keep is None else c.filter(pa.array(keep)) for at, c in block.columns.items()}
+    for position, font in plan.fonts.items():
+        texts[position] = _converted(texts[position], font)
     numbers = block.rows if keep is None else block.rows[keep]
     n = len(numbers)
     cleaned: dict[str, Cleaned] = {}
@@ -140,6 +145,12 @@ def _personal(
         columns[name] = texts[at] if at is not None else pa.nulls(n, pa.string())
     columns["_source"] = pa.array([plan.source] * n, pa.string())
     return pa.table(columns).filter(pa.array(~bad))
+
+
+def _converted(texts: pa.Array, font: Font) -> pa.Array:
+    encoded = texts.dictionary_encode()
+    plain = pa.array([convert(t, font) for t in encoded.dictionary.to_pylist()], pa.string())
+    return plain.take(encoded.indices)
 
 
 def _under_titles(plan: Plan, cleaned: dict[str, Cleaned], numbers: npt.NDArray[np.int64]) -> None:

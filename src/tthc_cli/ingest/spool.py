@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from tthc_cli.schema import KEY_HASH
+from tthc_cli.schema import KEY_HASH, SOURCE
 
 LIMIT = 48 << 20
 """Bytes held in memory before everything goes to disk."""
@@ -23,6 +24,7 @@ class Spool:
         self._held: dict[tuple[str, str], list[pa.Table]] = {}
         self._files: dict[tuple[str, str], list[Path]] = {}
         self._bytes = 0
+        self._dropped: set[str] = set()
         self._keys: dict[tuple[str, str], list[npt.NDArray[np.uint64]]] = {}
 
     def add(self, table: str, month: str, rows: pa.Table) -> None:
@@ -60,6 +62,10 @@ class Spool:
         """The distinct key hashes of a month, sorted."""
         return np.unique(np.concatenate(self._keys[(table, month)]))
 
+    def drop(self, source: str) -> None:
+        """Forget the rows of a source."""
+        self._dropped.add(source)
+
     def load(self, table: str, month: str, columns: list[str] | None = None) -> list[pa.Table]:
         """The rows of a month, in the order in which they came."""
         parts = []
@@ -68,4 +74,8 @@ class Spool:
                 whole = reader.read_all()
                 parts.append(whole.select(columns) if columns else whole)
         parts += [t.select(columns) if columns else t for t in self._held.get((table, month), ())]
-        return parts
+        return [self._without_dropped(p) for p in parts] if self._dropped else parts
+
+    def _without_dropped(self, rows: pa.Table) -> pa.Table:
+        gone = pa.array(sorted(self._dropped), pa.string())
+        return rows.filter(pc.invert(pc.is_in(rows.column(SOURCE).cast(pa.string()), value_set=gone)))

@@ -14,8 +14,6 @@ from tthc_cli.schema import ROW, SHEET, SOURCE, UNIT_KEY, table
 from tthc_cli.warehouse import MANIFEST, Partition, Warehouse, save_manifest
 
 ROWS_A_GROUP = 131_072
-LOSERS = "~superseded"
-"""Suffix of the manifest name under which the superseded rows of a table are kept, to be restored if need be."""
 
 
 def compact(column: pa.Array) -> pa.Array:

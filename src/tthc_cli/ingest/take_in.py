@@ -18,7 +18,8 @@ from tthc_cli.ingest.check import EVENTS
 from tthc_cli.ingest.find import SPREADSHEETS, FileKind, Found, kind_of
 from tthc_cli.ingest.groups import find_groups
 from tthc_cli.ingest.issues import one_issue
-from tthc_cli.ingest.locate import NotLocated, locate
+from tthc_cli.ingest.legacy import Font, convert, font_of
+from tthc_cli.ingest.locate import Located, NotLocated, locate
 from tthc_cli.ingest.match import Vocabulary, near_misses
 from tthc_cli.ingest.orders import orders
 from tthc_cli.ingest.raw import Block, GridSheet, RawSheet
@@ -113,10 +114,12 @@ def _sheet(
         return None
     if sheet.hidden:
         return SheetReport(path, sheet.name, "", note="note_hidden")
-    located = locate(head, means.vocabularies)
+    located, font = locate_in_any_font(head, means.vocabularies)
     if isinstance(located, NotLocated):
         return SheetReport(path, sheet.name, "", note=located.note, note_fields=located.fields)
     spec = located.match.table
+    if isinstance(sheet, CsvSheet) and sheet.cut_off(len(located.headings)):
+        raise UnreadableError("left_cut_off", "")
     groups = None
     if spec.name == "dossiers" and isinstance(sheet, GridSheet):
         groups = find_groups(sheet.columns, sheet.rows, located.first)
@@ -125,7 +128,9 @@ def _sheet(
     latest.setdefault(spec.name, 0)
     days.setdefault(spec.name, np.zeros(DAYS, np.int64))
     jobs = sheet.blocks(located.first, plan.wanted, len(located.headings))
-    plan, jobs = _with_orders(plan, jobs, taken)
+    plan, jobs = _with_first_look(plan, jobs, taken)
+    if font is not None:
+        taken.issues.append(one_issue("legacy_headings", "warning", sheet.name, located.heading + 1, "", font))
     base = located.first
     for counted in in_order(jobs, lambda block: shape(plan, block), means.threads):
         shaped = numbered(counted, base)
@@ -149,10 +154,25 @@ def _sheet(
     )  # fmt: skip
 
 
-def _with_orders(
+def locate_in_any_font(
+    head: list[list[str]], vocabularies: Sequence[Vocabulary]
+) -> tuple[Located | NotLocated, Font | None]:
+    """The table of a sheet, and the legacy font of its headings, if they are in one."""
+    located = locate(head, vocabularies)
+    fonts: tuple[Font, ...] = ("TCVN3", "VNI")
+    if isinstance(located, Located) or all(cell.isascii() for row in head for cell in row):
+        return located, None
+    for font in fonts:
+        again = locate([[convert(cell, font) for cell in row] for row in head], vocabularies)
+        if isinstance(again, Located):
+            return again, font
+    return located, None
+
+
+def _with_first_look(
     plan: Plan, jobs: Iterator[Callable[[], Block]], taken: Taken
 ) -> tuple[Plan, Iterator[Callable[[], Block]]]:
-    """The plan with the order of day and month that the first block proves; a warning for each unusual column."""
+    """The plan with the order of day and month and the fonts that the first block proves; a warning for each."""
     job = next(jobs, None)
     if job is None:
         return plan, jobs
@@ -162,8 +182,18 @@ def _with_orders(
     for column, (order, proof) in sorted(found.items()):
         code = "month_first" if order == "mdy" else "days_swapped"
         taken.issues.append(one_issue(code, "warning", plan.sheet, 0, column, proof))
-    usual = replace(plan, orders={column: order for column, (order, _) in found.items()})
-    return usual, chain([lambda: first], jobs)
+    texts = {
+        c.name for c in plan.spec.stored if c.type in ("text", "category", "enum", "flag") and c.normalise != "dossier"
+    }
+    fonts = {}
+    for column, at in sorted(plan.columns.items()):
+        if column in texts and at in first.columns:
+            font = font_of(pa.compute.unique(first.columns[at].slice(0, 50_000)).drop_null().to_pylist())
+            if font is not None:
+                fonts[at] = font
+                taken.issues.append(one_issue("legacy_font", "warning", plan.sheet, 0, column, font))
+    adapted = replace(plan, orders={column: order for column, (order, _) in found.items()}, fonts=fonts)
+    return adapted, chain([lambda: first], jobs)
 
 
 def in_order(jobs: Iterator[Callable[[], Block]], work: Callable[[Block], Shaped], threads: int) -> Iterator[Shaped]:
