@@ -70,6 +70,16 @@ class PersonalSettings(_Strict):
     keep_for_letters: bool = False
 
 
+class LetterheadSettings(_Strict):
+    """Who issues the papers and signs them."""
+
+    superior: str = ""
+    agency: str = ""
+    place: str = ""
+    signer_title: str = ""
+    signer_name: str = ""
+
+
 class Settings(_Strict):
     """The whole of `tthc.toml`."""
 
@@ -77,6 +87,7 @@ class Settings(_Strict):
     scoring: ScoringSettings = ScoringSettings()
     calendar: CalendarSettings = CalendarSettings()
     personal: PersonalSettings = PersonalSettings()
+    letterhead: LetterheadSettings = LetterheadSettings()
     aliases: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     """Table -> canonical column -> headings of this province, besides those of the data dictionary."""
 

@@ -10,8 +10,8 @@ import typer
 from typer.exceptions import TyperException
 
 from tthc_cli import __version__
-from tthc_cli.cli import compare, explain, main_job, rules, what_if  # noqa: F401 - they declare their commands
-from tthc_cli.cli.session import COMMANDS, LANG, LangOption, add_commands, h, report_error
+from tthc_cli.cli import compare, explain, main_job, report, rules, what_if  # noqa: F401 - they declare commands
+from tthc_cli.cli.session import LANG, ORDER, LangOption, add_commands, h, report_error
 from tthc_cli.errors import Exit, TthcError, nearest
 from tthc_cli.messages import say
 
@@ -92,6 +92,6 @@ def _usage(error: TyperException) -> str:
         return say("cli.option_needs_value", LANG, name=getattr(error, "option_name", ""))
     quoted = message.split("'")
     if message.startswith("No such command") and len(quoted) > 1:
-        names = [c for c, _ in COMMANDS]
+        names = list(ORDER)
         return say("cli.no_such_command", LANG, name=quoted[1], near=nearest(quoted[1], names) or ", ".join(names))
     return message

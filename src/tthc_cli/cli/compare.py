@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tthc_cli.cli.main_job import ReadingOption, chosen_rulebook
+from tthc_cli.cli.choosing import ReadingOption, chosen_rulebook
 from tthc_cli.cli.named_unit import named_unit
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tthc_cli.cli.main_job import (
+from tthc_cli.cli.choosing import (
     HalfOption,
     MonthOption,
     QuarterOption,
@@ -18,9 +19,9 @@ from tthc_cli.cli.main_job import (
     YearOption,
     stored_card,
 )
+from tthc_cli.cli.named_unit import find_unit, named_unit
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit
-from tthc_cli.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Lost dossiers listed on a terminal; a file holds all of them."""
+_DOSSIER = re.compile(r"-\d{6}-")
+"""In every dossier code: unit code, yymmdd, serial."""
 LISTED = (
     "unit", "component", "dossier", "procedure", "received", "due", "finished", "reason", "source", "sheet", "row",
 )  # fmt: skip
@@ -38,14 +41,6 @@ LISTED = (
 ComponentArgument = Annotated[
     str | None, typer.Argument(help=h("explain_component"), metavar=h("component_metavar"), show_default=False)
 ]
-
-
-def find_unit(card: Scorecard, text: str) -> UnitScore | None:
-    """The unit that a code or a name means, if it is on the scorecard."""
-    for unit in card.units:
-        if unit.id == text or fold(unit.name) == fold(text):
-            return unit
-    return None
 
 
 def _table(*columns: tuple[str, str]) -> Any:
@@ -184,7 +179,8 @@ def explain(
     out: Annotated[Path | None, typer.Option("--out", help=h("explain_out"), metavar="FILE.csv|.xlsx")] = None,
 ) -> Exit:
     card, period = stored_card(session, month, quarter, half, year, reading)
-    unit = find_unit(card, what)
+    about_dossier = component is None and _DOSSIER.search(what) is not None
+    unit = find_unit(card.units, what) if about_dossier else named_unit(card.units, what)
     if unit is not None and component is None and out is None:
         if session.json:
             session.emit({"schema": 1, "unit": unit.id, "components": _unit_json(card, unit)})
@@ -197,14 +193,14 @@ def explain(
     explainer = Explainer.of_stored(
         open_warehouse(session.workspace.warehouse), period, card, session.workspace.settings
     )
-    if unit is None and component is None and "-" in what:
+    if unit is None:
         story = explainer.dossier(what)
         if session.json:
             session.emit({"schema": 1, **asdict(story)})
         _show_story(session, story)
         return Exit.DONE
     wanted = [component] if component else [c.id for c in card.rulebook.components if c.max]
-    found = [explainer.component(unit.id if unit else what, one) for one in wanted]
+    found = [explainer.component(unit.id, one) for one in wanted]
     if session.json:
         session.emit({"schema": 1, "components": [_explanation_json(f) for f in found]})
     if component:

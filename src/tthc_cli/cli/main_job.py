@@ -7,99 +7,36 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tthc_cli.cli.choosing import (
+    AsOfOption,
+    HalfOption,
+    MonthOption,
+    QuarterOption,
+    ReadingOption,
+    RulebookOption,
+    YearOption,
+    chosen_rulebook,
+    required_period,
+)
 from tthc_cli.cli.ingest_output import ingest_exit, ingest_json, ingest_notes, ingest_table
+from tthc_cli.cli.report import FILE_FORMATS, OutOption, check_format, render_options, write_report
 from tthc_cli.cli.session import Session, command, h
-from tthc_cli.errors import Exit, InputError, UsageError
+from tthc_cli.errors import Exit, UsageError
 
 if TYPE_CHECKING:
     from tthc_cli.ingest import IngestReport
     from tthc_cli.periods import Period
     from tthc_cli.scorecard import RulebookInfo, Scorecard
 
-FORMATS = ("xlsx", "html")
+DEFAULT_FORMATS = ("xlsx", "html")
+"""What `tthc run` writes when it is not told."""
 
 PathsArgument = Annotated[list[Path], typer.Argument(help=h("paths"), metavar=h("paths_metavar"), show_default=False)]
-MonthOption = Annotated[str | None, typer.Option("--month", help=h("month"), metavar="2023-06")]
-QuarterOption = Annotated[str | None, typer.Option("--quarter", help=h("quarter"), metavar="2023Q2")]
-HalfOption = Annotated[str | None, typer.Option("--half", help=h("half"), metavar="2023H1")]
-YearOption = Annotated[str | None, typer.Option("--year", help=h("year"), metavar="2023")]
-ReadingOption = Annotated[str | None, typer.Option("--reading", help=h("reading"), metavar="law|portal")]
-RulebookOption = Annotated[list[str] | None, typer.Option("--rulebook", help=h("rulebook"), metavar="ID")]
-AsOfOption = Annotated[str | None, typer.Option("--as-of", help=h("as_of"), metavar="2023-06-30T17:00")]
-FormatOption = Annotated[str, typer.Option("--format", help=h("format"), metavar="|".join(FORMATS))]
-UnitOption = Annotated[list[str] | None, typer.Option("--unit", help=h("unit"), metavar=h("unit_metavar"))]
-OutOption = Annotated[Path | None, typer.Option("--out", help=h("out"), metavar=h("folder"))]
-
+FormatsOption = Annotated[
+    list[str] | None, typer.Option("--format", help=h("format_many"), metavar="|".join(FILE_FORMATS))
+]
 LOST_KEPT = 50_000
 """Lost dossiers stored with a score; with more of them, `tthc explain UNIT --out` lists those of a unit."""
-
-
-def chosen_period(
-    session: Session, month: str | None, quarter: str | None, half: str | None, year: str | None
-) -> Period | None:
-    """The period that the options name; None when none is given. Raises UsageError when several are."""
-    from tthc_cli.periods import PeriodKind, parse_period
-
-    given: list[tuple[PeriodKind, str]] = []
-    if month:
-        given.append(("month", month))
-    if quarter:
-        given.append(("quarter", quarter))
-    if half:
-        given.append(("half", half))
-    if year:
-        given.append(("year", year))
-    if len(given) > 1:
-        raise UsageError("several_periods")
-    if not given:
-        return None
-    kind, text = given[0]
-    return parse_period(text, session.workspace.settings.scoring.window, kind)
-
-
-def required_period(session: Session, *options: str | None) -> Period:
-    period = chosen_period(session, *options)
-    if period is None:
-        raise UsageError("no_period")
-    return period
-
-
-def chosen_rulebook(session: Session, period: Period, reading: str | None, rulebook: str | None) -> RulebookInfo:
-    """The rulebook asked for, else the one in force for the reading on the last day of the period."""
-    from tthc_cli import rulebooks
-
-    folder = session.workspace.rulebooks
-    if rulebook is not None:
-        return rulebooks.by_id(rulebook, folder)
-    wanted = reading or session.workspace.settings.scoring.reading
-    if wanted not in ("law", "portal"):
-        raise UsageError("unknown_reading", value=wanted)
-    return rulebooks.choose(wanted, period.last_day.date(), folder)
-
-
-def stored_card(
-    session: Session,
-    month: str | None,
-    quarter: str | None,
-    half: str | None,
-    year: str | None,
-    reading: str | None = None,
-    rulebook: list[str] | None = None,
-) -> tuple[Scorecard, Period]:
-    """The stored scorecard that the options name; with no period, the one scored last."""
-    from tthc_cli import scorestore
-    from tthc_cli.periods import parse_period
-
-    scores = session.workspace.scores
-    period = chosen_period(session, month, quarter, half, year)
-    if period is None:
-        if reading or rulebook:
-            raise UsageError("no_period")
-        which, book = scorestore.latest(scores)
-        period = parse_period(which, session.workspace.settings.scoring.window)
-    else:
-        book = chosen_rulebook(session, period, reading, rulebook[0] if rulebook else None).id
-    return scorestore.load(scores, period.id, book), period
 
 
 def do_ingest(session: Session, paths: list[Path]) -> IngestReport:
@@ -134,28 +71,6 @@ def do_score(session: Session, period: Period, rulebook: RulebookInfo, as_of: st
         )
     scorestore.save(scored.card, workspace.scores, Explainer(scored).everything_lost(LOST_KEPT))
     return scored.card
-
-
-def do_report(session: Session, card: Scorecard, wanted: str, units: list[str] | None, out: Path | None) -> Path:
-    """Render a stored score to a file; returns the file."""
-    from tthc_cli import render
-    from tthc_cli.errors import nearest
-
-    known = [u.id for u in card.units]
-    for unit in units or ():
-        if unit not in known:
-            raise InputError("unknown_unit", unit=unit, nearest=nearest(unit, known) or "–")
-    folder = out or session.workspace.reports
-    name = f"tthc-{card.period}-{card.rulebook.id}" + (f"-{'-'.join(units)}" if units else "")
-    path = folder / f"{name}.{wanted}"
-    writer = render.write_xlsx if wanted == "xlsx" else render.write_html
-    writer(card, path, session.lang, units=units)
-    return path
-
-
-def _check_format(wanted: str) -> None:
-    if wanted not in FORMATS:
-        raise UsageError("unknown_format", value=wanted, known=", ".join(FORMATS))
 
 
 def log_line(session: Session, text: str) -> None:
@@ -240,29 +155,6 @@ def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: s
     return Exit.DONE
 
 
-@command("report")
-def report(
-    session: Session,
-    wanted: FormatOption = "xlsx",
-    month: MonthOption = None,
-    quarter: QuarterOption = None,
-    half: HalfOption = None,
-    year: YearOption = None,
-    reading: ReadingOption = None,
-    rulebook: RulebookOption = None,
-    unit: UnitOption = None,
-    out: OutOption = None,
-) -> Exit:
-
-    _check_format(wanted)
-    card, _ = stored_card(session, month, quarter, half, year, reading, rulebook)
-    path = do_report(session, card, wanted, unit, out)
-    if session.json:
-        session.emit({"path": str(path)})
-    session.show(str(path))
-    return Exit.DONE
-
-
 @command("run")
 def run(
     session: Session,
@@ -274,18 +166,21 @@ def run(
     reading: ReadingOption = None,
     rulebook: RulebookOption = None,
     as_of: AsOfOption = None,
-    wanted: Annotated[list[str] | None, typer.Option("--format", help=h("format_many"), metavar="xlsx|html")] = None,
+    wanted: Annotated[
+        list[str] | None, typer.Option("--format", help=h("format_many"), metavar="|".join(FILE_FORMATS))
+    ] = None,
     out: OutOption = None,
 ) -> Exit:
-    formats = wanted or list(FORMATS)
+    formats = wanted or list(DEFAULT_FORMATS)
     for one in formats:
-        _check_format(one)
+        check_format(one)
     period = required_period(session, month, quarter, half, year)
     book = chosen_rulebook(session, period, reading, rulebook[0] if rulebook else None)
     with session.workspace.lock():
         came_in = do_ingest(session, paths)
         card = do_score(session, period, book, as_of)
-        files = [do_report(session, card, one, None, out) for one in formats]
+        options = render_options(session, card, period, None)
+        files = [write_report(session, card, one, options, out) for one in formats]
     summary = session.say(
         "cli.run_summary",
         period=card.period,

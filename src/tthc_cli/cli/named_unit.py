@@ -13,17 +13,19 @@ if TYPE_CHECKING:
     from tthc_cli.scorecard import UnitScore
 
 
-def named_unit(units: Iterable[UnitScore], text: str) -> UnitScore:
-    """The unit of that code, else of that name (accents and case do not matter).
-
-    Raises InputError with the nearest known code or name.
-    """
+def find_unit(units: Iterable[UnitScore], text: str) -> UnitScore | None:
+    """The unit of that code, else of that name (accents and case do not matter), if there is one."""
     known = list(units)
-    for unit in known:
-        if unit.id == text:
-            return unit
-    for unit in known:
-        if fold(unit.name) == fold(text):
-            return unit
-    names = [u.id for u in known] + [u.name for u in known]
-    raise InputError("unknown_unit", unit=text, nearest=nearest(text, names) or "–")
+    exact = [u for u in known if u.id == text]
+    folded = [u for u in known if fold(u.name) == fold(text)]
+    return next(iter(exact + folded), None)
+
+
+def named_unit(units: Iterable[UnitScore], text: str) -> UnitScore:
+    """As find_unit. Raises InputError with the nearest known code or name."""
+    known = list(units)
+    found = find_unit(known, text)
+    if found is None:
+        names = [u.id for u in known] + [u.name for u in known]
+        raise InputError("unknown_unit", unit=text, nearest=nearest(text, names) or "–")
+    return found

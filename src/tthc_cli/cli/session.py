@@ -134,10 +134,17 @@ _COMMON: dict[str, tuple[Any, Any]] = {
 COMMANDS: list[tuple[str, Callable[..., None]]] = []
 
 
+ORDER = (
+    "init", "ingest", "score", "report", "run", "explain", "whatif", "compare", "rules", "inspect-file", "schema",
+    "sources", "forget",
+)  # fmt: skip
+"""Commands as `tthc --help` lists them: the main job first."""
+
+
 def add_commands(app: typer.Typer) -> None:
-    """Add every declared command to the application, in order of declaration; "rules list" is `list` of a group."""
+    """Add every declared command to the application, in the order of ORDER; "rules list" is `list` of a group."""
     groups: dict[str, typer.Typer] = {}
-    for name, call in COMMANDS:
+    for name, call in sorted(COMMANDS, key=lambda c: ORDER.index(c[0].partition(" ")[0])):
         group, _, own = name.rpartition(" ")
         if group and group not in groups:
             groups[group] = typer.Typer(rich_markup_mode=None, no_args_is_help=True)

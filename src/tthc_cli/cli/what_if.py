@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tthc_cli.cli.main_job import (
+from tthc_cli.cli.choosing import (
     HalfOption,
     MonthOption,
     QuarterOption,

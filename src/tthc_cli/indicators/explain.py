@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli import schema
-from tthc_cli.errors import InputError, nearest
+from tthc_cli.errors import InputError
 from tthc_cli.indicators import announcements, petitions, procedures
 from tthc_cli.indicators.counting import chunk_columns, chunks_of, count_dossiers, read_chunk
 from tthc_cli.indicators.facts import DAY, NAT, DossierFacts, Times
@@ -125,11 +125,7 @@ class Explainer:
     def component(self, unit_id: str, component_id: str) -> Explanation:
         """Reasons and lost subjects of one unit's component."""
         card = self.card
-        try:
-            unit = card.unit(unit_id)
-        except StopIteration:
-            known = [u.id for u in card.units] + [u.name for u in card.units]
-            raise InputError("unknown_unit", unit=unit_id, nearest=nearest(unit_id, known) or "–") from None
+        unit = card.unit(unit_id)
         try:
             info = card.rulebook.component(component_id)
         except StopIteration:

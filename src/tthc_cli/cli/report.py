@@ -1,0 +1,121 @@
+"""`tthc report`: a stored score as a workbook, a page, a paper or data; nothing is computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tthc_cli.cli.choosing import (
+    HalfOption,
+    MonthOption,
+    QuarterOption,
+    ReadingOption,
+    RulebookOption,
+    YearOption,
+    stored_card,
+)
+from tthc_cli.cli.named_unit import named_unit
+from tthc_cli.cli.session import Session, command, h
+from tthc_cli.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from tthc_cli.periods import Period
+    from tthc_cli.render import Options
+    from tthc_cli.scorecard import Scorecard
+
+FILE_FORMATS = ("xlsx", "html", "pdf", "docx", "json", "csv")
+TABLE = "table"
+HISTORY = 7
+"""Earlier periods shown in trends."""
+
+FormatOption = Annotated[str, typer.Option("--format", help=h("format"), metavar="|".join((*FILE_FORMATS, TABLE)))]
+UnitOption = Annotated[list[str] | None, typer.Option("--unit", help=h("unit"), metavar=h("unit_metavar"))]
+OutOption = Annotated[Path | None, typer.Option("--out", help=h("out"), metavar=h("folder"))]
+
+
+def check_format(wanted: str, known: Collection[str] = FILE_FORMATS) -> None:
+    if wanted not in known:
+        raise UsageError("unknown_format", value=wanted, known=", ".join(known))
+
+
+def earlier_cards(session: Session, card: Scorecard, period: Period) -> list[Scorecard]:
+    """Stored scorecards of the periods before, under the same rulebook, oldest first, up to the first one missing."""
+    from tthc_cli import scorestore
+
+    scores = session.workspace.scores
+    known = set(scorestore.stored(scores))
+    found: list[Scorecard] = []
+    while len(found) < HISTORY:
+        period = period.previous()
+        if (period.id, card.rulebook.id) not in known:
+            break
+        found.insert(0, scorestore.load(scores, period.id, card.rulebook.id))
+    return found
+
+
+def render_options(session: Session, card: Scorecard, period: Period, units: list[str] | None) -> Options:
+    """What every writer is told besides the card: units, earlier periods, lost dossiers, letterhead."""
+    from tthc_cli import scorestore
+    from tthc_cli.render.view import Letterhead
+
+    return {
+        "units": None if units is None else [named_unit(card.units, u).id for u in units],
+        "history": earlier_cards(session, card, period),
+        "lost": scorestore.load_lost(session.workspace.scores, card.period, card.rulebook.id),
+        "letterhead": Letterhead(**session.workspace.settings.letterhead.model_dump()),
+    }
+
+
+def write_report(session: Session, card: Scorecard, wanted: str, options: Options, out: Path | None) -> Path:
+    """Write one file; returns it."""
+    from tthc_cli import render
+
+    units = options.get("units")
+    name = f"tthc-{card.period}-{card.rulebook.id}" + (f"-{'-'.join(units)}" if units else "")
+    path = (out or session.workspace.reports) / f"{name}.{wanted}"
+    render.write(wanted, card, path, session.lang, **options)
+    return path
+
+
+@command("report")
+def report(
+    session: Session,
+    wanted: FormatOption = "xlsx",
+    month: MonthOption = None,
+    quarter: QuarterOption = None,
+    half: HalfOption = None,
+    year: YearOption = None,
+    reading: ReadingOption = None,
+    rulebook: RulebookOption = None,
+    unit: UnitOption = None,
+    per_unit: Annotated[bool, typer.Option("--per-unit", help=h("per_unit"))] = False,
+    template: Annotated[Path | None, typer.Option("--template", help=h("template"), metavar="FILE.xlsx")] = None,
+    out: OutOption = None,
+) -> Exit:
+    from tthc_cli import render
+
+    check_format(wanted, (*FILE_FORMATS, TABLE))
+    if (per_unit or template) and wanted != "xlsx":
+        raise UsageError("xlsx_only")
+    card, period = stored_card(session, month, quarter, half, year, reading, rulebook)
+    if wanted == TABLE:
+        session.show(render.ranking_table(card, session.lang, min(session.out.width, 100)))
+        return Exit.DONE
+    options = render_options(session, card, period, unit)
+    folder = out or session.workspace.reports
+    if per_unit:
+        files = render.write_xlsx_per_unit(card, folder, session.lang, **options)
+    elif template:
+        path = folder / f"{template.stem}-{card.period}.xlsx"
+        render.fill_template(card, template, path, session.lang, **options)
+        files = [path]
+    else:
+        files = [write_report(session, card, wanted, options, out)]
+    if session.json:
+        session.emit({"files": [str(f) for f in files]})
+    for file in files:
+        session.show(str(file))
+    return Exit.DONE
