@@ -137,7 +137,24 @@ WORDS = [
 ]
 
 
-SYLLABLES = "ngày tiếp nhận hồ sơ đã trả kết quả thủ tục hành chính công thương đường phố nghĩa vụ quý".split()
+SYLLABLES = [
+    "ngày",
+    "tiếp",
+    "nhận",
+    "hồ",
+    "sơ",
+    "đã",
+    "trả",
+    "kết",
+    "quả",
+    "thủ",
+    "tục",
+    "hành",
+    "chính",
+    "đường",
+    "nghĩa",
+    "quý",
+]
 
 
 @given(st.lists(st.sampled_from(SYLLABLES), min_size=3))

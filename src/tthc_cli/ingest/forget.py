@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from tthc_cli.ingest.issues import ISSUES, LOSERS
 from tthc_cli.ingest.merge import Merger, Outcome, count_rows
 from tthc_cli.ingest.spool import Spool
-from tthc_cli.ingest.store import ordered, write_rows
+from tthc_cli.ingest.store import write_rows
 from tthc_cli.ingest.winners import key_numbers
 from tthc_cli.schema import SOURCE, TABLES, arrow_schema, table
 from tthc_cli.warehouse import Partition, Warehouse
@@ -79,7 +79,7 @@ def _take_out(
         gone = _of(rows, ids)
         freed.append(key_numbers(rows.filter(pa.array(gone)), spec))
         left = rows.filter(pa.array(~gone))
-        winners[month] = write_rows(warehouse.root, name, month, ordered(left, name), work)
+        winners[month] = write_rows(warehouse.root, name, month, left, work)
     losers = {p.month: p for p in warehouse.partitions(name + LOSERS)}
     keys = np.concatenate(freed)
     for month, partition in list(losers.items()):
@@ -93,6 +93,6 @@ def _take_out(
             count_rows(outcome.superseded, back, name, -1)
             spool.add(name, month, back)
         left = rows.filter(pa.array(~(gone | revived)))
-        losers[month] = write_rows(warehouse.root, name + LOSERS, month, ordered(left, name), work)
+        losers[month] = write_rows(warehouse.root, name + LOSERS, month, left, work)
     outcome.tables[name] = tuple(winners[m] for m in sorted(winners) if winners[m].rows)
     outcome.tables[name + LOSERS] = tuple(losers[m] for m in sorted(losers) if losers[m].rows)

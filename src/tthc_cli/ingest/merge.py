@@ -16,11 +16,13 @@ import pyarrow.parquet as pq
 
 from tthc_cli.ingest.issues import LOSERS
 from tthc_cli.ingest.spool import Spool
-from tthc_cli.ingest.store import ordered, write_rows
+from tthc_cli.ingest.store import combined, write_rows
 from tthc_cli.ingest.winners import key_numbers, key_text, rank_columns, winning
 from tthc_cli.schema import EXPORTED_AT, ROW, SHEET, SOURCE, TableSpec, arrow_schema, table
 from tthc_cli.warehouse import Partition, Warehouse
 
+ROWS_AT_ONCE = 500_000
+"""Rows of all the months that are merged side by side."""
 Place = tuple[str, str, str]
 """(table, source id, sheet)."""
 
@@ -82,7 +84,10 @@ class Merger:
             lambda month=month: self._month(spec, month, spool, old.get(month), losers.get(month), elsewhere)
             for month in sorted(months)
         ]
-        with ThreadPoolExecutor(self.threads) as pool:
+        largest = max(
+            spool.rows(spec.name, month) + (old[month].rows if month in old else 0) for month in sorted(months)
+        )
+        with ThreadPoolExecutor(max(1, min(self.threads, ROWS_AT_ONCE // max(1, largest)))) as pool:
             for done in pool.map(lambda task: task(), work):
                 old[done.month] = done.winners
                 if done.losers is not None:
@@ -94,7 +99,7 @@ class Merger:
         outcome.tables[name] = tuple(old[m] for m in sorted(old) if old[m].rows)
         outcome.tables[name + LOSERS] = tuple(losers[m] for m in sorted(losers) if losers[m].rows)
 
-    def _new(self, spec: TableSpec, parts: Iterable[pa.Table]) -> pa.Table | None:
+    def _new(self, spec: TableSpec, parts: Iterable[pa.Table]) -> list[pa.Table]:
         """Newly read rows, with the export time of their file."""
         filled = []
         for part in parts:
@@ -107,7 +112,7 @@ class Merger:
                 filled_in = pc.coalesce(rows.column(index), pa.array(seconds).cast(pa.timestamp("s")))
                 rows = rows.set_column(index, rows.schema.field(index), filled_in)
             filled.append(rows)
-        return pa.concat_tables(filled) if filled else None
+        return filled
 
     def _stored(
         self, partition: Partition | None, spec: TableSpec, columns: list[str] | None = None
@@ -124,11 +129,15 @@ class Merger:
         losers_before: Partition | None, elsewhere: set[tuple[str, str, int]],
     ) -> _Month:  # fmt: skip
         stored = self._stored(winners_before, spec)
-        new = self._new(spec, spool.load(spec.name, month))
-        parts = [t for t in (stored, new) if t is not None]
         kept_old = 0 if stored is None else len(stored)
-        rows = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
-        del new, parts
+        accepted: Counter[Place] = Counter()
+        superseded: Counter[Place] = Counter()
+        parts = [] if stored is None else [stored]
+        if stored is not None:
+            count_rows(accepted, stored, spec.name, -1)
+        parts += self._new(spec, spool.load(spec.name, month))
+        del stored
+        rows = combined(parts)
         keep, repeated = winning(rows, spec, self.sources)
         if elsewhere:
             keep &= ~_listed(rows, elsewhere)
@@ -137,20 +146,16 @@ class Merger:
         winners = rows if keep.all() else rows.filter(pa.array(keep))
         lost = None if keep.all() else rows.filter(pa.array(~keep))
         del rows
-        accepted: Counter[Place] = Counter()
-        superseded: Counter[Place] = Counter()
         count_rows(accepted, winners, spec.name, 1)
-        if stored is not None:
-            count_rows(accepted, stored, spec.name, -1)
         root, name = self.warehouse.root, spec.name + LOSERS
-        stands = write_rows(root, spec.name, month, ordered(winners, spec.name), self.work)
+        stands = write_rows(root, spec.name, month, winners, self.work)
         if lost is None:
             return _Month(month, stands, None, accepted, superseded, again)
         count_rows(superseded, lost, spec.name, 1)
         before = self._stored(losers_before, spec)
         if before is not None:
-            lost = pa.concat_tables([before, lost]).unify_dictionaries().combine_chunks()
-        fell = write_rows(root, name, month, ordered(lost, spec.name), self.work)
+            lost = combined([before, lost])
+        fell = write_rows(root, name, month, lost, self.work)
         return _Month(month, stands, fell, accepted, superseded, again)
 
     def _moved(
@@ -183,12 +188,12 @@ class Merger:
             return set(), set(), {}
         found = []
         for month in sorted(set(by_month) | set(old)):
-            parts = [self._stored(old.get(month), spec, names), self._new(spec, spool.load(spec.name, month, names))]
-            for number, part in enumerate(parts):
-                if part is not None:
+            new = self._new(spec, spool.load(spec.name, month, names))
+            for number, part in enumerate((self._stored(old.get(month), spec, names), *new)):
+                if part is not None and len(part):
                     some = part.filter(pa.array(_within(key_numbers(part, spec), keys)))
                     if len(some):
-                        found.append(some.append_column("new", pa.array([number == 1] * len(some))))
+                        found.append(some.append_column("new", pa.array([number > 0] * len(some))))
                         if number == 0:
                             touched.add(month)
         rows = pa.concat_tables(found).unify_dictionaries().combine_chunks()

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from tthc_cli.schema import KEY_HASH, SOURCE
 
-LIMIT = 48 << 20
+LIMIT = 32 << 20
 """Bytes held in memory before everything goes to disk."""
 
 
@@ -25,11 +25,13 @@ class Spool:
         self._files: dict[tuple[str, str], list[Path]] = {}
         self._bytes = 0
         self._dropped: set[str] = set()
+        self._rows: dict[tuple[str, str], int] = {}
         self._keys: dict[tuple[str, str], list[npt.NDArray[np.uint64]]] = {}
 
     def add(self, table: str, month: str, rows: pa.Table) -> None:
         """Take some rows."""
         self._held.setdefault((table, month), []).append(rows)
+        self._rows[(table, month)] = self._rows.get((table, month), 0) + len(rows)
         self._bytes += rows.get_total_buffer_size()
         if KEY_HASH in rows.column_names:
             keys = rows.column(KEY_HASH).combine_chunks().to_numpy(zero_copy_only=False)
@@ -57,6 +59,10 @@ class Spool:
     def months(self, table: str) -> list[str]:
         """Months of which a table has rows."""
         return sorted({month for name, month in (*self._held, *self._files) if name == table})
+
+    def rows(self, table: str, month: str) -> int:
+        """How many rows of a month were added."""
+        return self._rows.get((table, month), 0)
 
     def keys(self, table: str, month: str) -> npt.NDArray[np.uint64]:
         """The distinct key hashes of a month, sorted."""

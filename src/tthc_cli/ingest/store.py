@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tthc_cli.ingest.issues import LOSERS
 from tthc_cli.schema import ROW, SHEET, SOURCE, UNIT_KEY, table
 from tthc_cli.warehouse import MANIFEST, Partition, Warehouse, save_manifest
 
@@ -22,8 +23,21 @@ def compact(column: pa.Array) -> pa.Array:
     return pa.DictionaryArray.from_arrays(indices.indices.cast(pa.int32()), column.dictionary.take(indices.dictionary))
 
 
-def ordered(rows: pa.Table, name: str) -> pa.Table:
-    """Dossiers by unit, procedure and code; other tables by key; then by where the row stands."""
+def combined(parts: list[pa.Table]) -> pa.Table:
+    """One table of unbroken columns; `parts` is emptied on the way, so that memory holds the rows once."""
+    whole = pa.concat_tables(parts).unify_dictionaries()
+    parts.clear()
+    schema = whole.schema
+    columns = whole.columns
+    del whole
+    for i, column in enumerate(columns):
+        columns[i] = column.combine_chunks()
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def order_of(rows: pa.Table, name: str) -> pa.Array:
+    """Positions of the rows in the order in which they are stored: dossiers by unit, procedure and code; other tables
+    by key; then by where the row stands."""
     keys: list[str] = []
     spec = table(name)
     columns = {}
@@ -34,8 +48,7 @@ def ordered(rows: pa.Table, name: str) -> pa.Table:
         column = rows.column(key).combine_chunks()
         columns[key] = _places(column) if pa.types.is_dictionary(column.type) else column
         keys.append(key)
-    order = pc.sort_indices(pa.table(columns), sort_keys=[(k, "ascending") for k in keys])
-    return rows.take(order)
+    return pc.sort_indices(pa.table(columns), sort_keys=[(k, "ascending") for k in keys])
 
 
 def _places(column: pa.Array) -> pa.Array:
@@ -45,7 +58,8 @@ def _places(column: pa.Array) -> pa.Array:
 
 
 def write_rows(root: Path, name: str, month: str, rows: pa.Table, work: Path) -> Partition:
-    """Store ordered rows as one Parquet file under `<name>/`, named by month and content."""
+    """Store rows, put in order, as one Parquet file under `<name>/`, named by month and content."""
+    order = order_of(rows, name.removesuffix(LOSERS))
     categories = [f.name for f in rows.schema if pa.types.is_dictionary(f.type)]
     work.mkdir(parents=True, exist_ok=True)
     temporary = work / f"{name}-{month}.parquet"
@@ -53,7 +67,7 @@ def write_rows(root: Path, name: str, month: str, rows: pa.Table, work: Path) ->
         temporary, rows.schema, compression="zstd", use_dictionary=categories, write_statistics=True
     ) as writer:
         for start in range(0, len(rows), ROWS_A_GROUP):
-            part = rows.slice(start, ROWS_A_GROUP).combine_chunks()
+            part = rows.take(order.slice(start, ROWS_A_GROUP)).combine_chunks()
             for category in categories:
                 index = part.schema.get_field_index(category)
                 part = part.set_column(index, category, compact(part.column(index).combine_chunks()))
