@@ -184,6 +184,20 @@ class LostDossier:
     source: str
     sheet: str
     row: int
+    overdue_hours: float | None = None
+    """Working hours from the due time to the finish (or to the moment of judging), waiting left out; negative when
+    early. None where no due time is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepCount:
+    """How many steps of the process log one division did in the period, and how many after their own due time."""
+
+    unit: str
+    division: str
+    """PhongBanXuLy; "" where the log names none."""
+    steps: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +278,8 @@ class Scorecard:
     reasons: tuple[ReasonCount, ...] = ()
     times: tuple[ProcedureTime, ...] = ()
     """Handling times by unit and procedure (2.2)."""
+    steps: tuple[StepCount, ...] = ()
+    """Late steps by unit (of the dossier) and division, from the process log."""
     unmatched: tuple[tuple[str, int, str], ...] = ()
     """Unit names in the data that the unit table does not know: (name, dossiers, nearest known name or "")."""
     notes: tuple[str, ...] = ()

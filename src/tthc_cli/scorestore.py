@@ -6,6 +6,7 @@
     scores/2023Q2/qd766/components-<hash>.parquet   numerator, denominator, points, status
     scores/2023Q2/qd766/counts-<hash>.parquet       verdicts by reason
     scores/2023Q2/qd766/times-<hash>.parquet        handling times by procedure (2.2)
+    scores/2023Q2/qd766/steps-<hash>.parquet        late steps by division
     scores/2023Q2/qd766/lost-<hash>.parquet         the dossiers, procedures, petitions that lost points
 
 The manifest is replaced in one step, after the files that it names are on disk.
@@ -37,6 +38,7 @@ from tthc_cli.scorecard import (
     RulebookInfo,
     Scorecard,
     SourceInfo,
+    StepCount,
     UnitScore,
 )
 from tthc_cli.warehouse import write_atomic
@@ -117,7 +119,17 @@ def _tables(card: Scorecard) -> dict[str, pa.Table]:
     times = pa.table(
         {name: pa.array([getattr(t, name) for t in card.times], types.get(name, pa.string())) for name in names}
     )
-    return {"units": units, "groups": groups, "components": components, "counts": counts, "times": times}
+    steps = pa.table(
+        {
+            "unit": pa.array([x.unit for x in card.steps], pa.string()),
+            "division": pa.array([x.division for x in card.steps], pa.string()),
+            "steps": pa.array([x.steps for x in card.steps], pa.int64()),
+            "late": pa.array([x.late for x in card.steps], pa.int64()),
+        }
+    )
+    return {
+        "units": units, "groups": groups, "components": components, "counts": counts, "times": times, "steps": steps,
+    }  # fmt: skip
 
 
 def _lost_table(lost: Sequence[LostDossier]) -> pa.Table:
@@ -130,6 +142,8 @@ def _lost_table(lost: Sequence[LostDossier]) -> pa.Table:
         values = [getattr(x, name) for x in lost]
         if name == "row":
             columns[name] = pa.array(values, pa.int32())
+        elif name == "overdue_hours":
+            columns[name] = pa.array(values, pa.float64())
         else:
             columns[name] = pa.array(values, pa.string()).cast(category if name in repeated else pa.string())
     return pa.table(columns)
@@ -240,6 +254,7 @@ def load(scores: Path, period: str, rulebook_id: str) -> Scorecard:
         ),
         reasons=tuple(ReasonCount(**r) for r in rows["counts"]),
         times=tuple(ProcedureTime(**t) for t in rows["times"]),
+        steps=tuple(StepCount(**x) for x in rows["steps"]),
         unmatched=tuple((str(n), int(c), str(k)) for n, c, k in head["unmatched"]),
         notes=tuple(head["notes"]),
     )

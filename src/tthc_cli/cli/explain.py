@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tthc_cli import schema
 from tthc_cli.cli.choosing import (
     HalfOption,
     MonthOption,
@@ -27,14 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tthc_cli.indicators.explain import DossierStory, Explanation
-    from tthc_cli.scorecard import LostDossier, ReasonCount, Scorecard, UnitScore
+    from tthc_cli.scorecard import LostDossier, ProcedureTime, ReasonCount, Scorecard, StepCount, UnitScore
 
 SHOWN = 20
 """Lost dossiers listed on a terminal; a file holds all of them."""
 _DOSSIER = re.compile(r"-\d{6}-")
 """In every dossier code: unit code, yymmdd, serial."""
 LISTED = (
-    "unit", "component", "dossier", "procedure", "received", "due", "finished", "reason", "source", "sheet", "row",
+    "unit", "component", "dossier", "procedure", "received", "due", "finished", "overdue_hours", "reason", "source",
+    "sheet", "row",
 )  # fmt: skip
 
 
@@ -104,11 +106,12 @@ def reason_table(session: Session, reasons: Iterable[ReasonCount]) -> Any:
     return table
 
 
-def _lost_row(session: Session, lost: LostDossier) -> list[str | int]:
+def _lost_row(session: Session, lost: LostDossier) -> list[str | int | float]:
     row = asdict(lost)
     row["reason"] = reason_text(session, lost.component, lost.reason)
     for name in ("received", "due", "finished"):
         row[name] = row[name].replace("T", " ")
+    row["overdue_hours"] = "" if lost.overdue_hours is None else lost.overdue_hours
     return [row[name] for name in LISTED]
 
 
@@ -134,6 +137,51 @@ def story_table(session: Session, story: DossierStory) -> Any:
     return table
 
 
+def step_table(session: Session, story: DossierStory) -> Any:
+    say = session.say
+    words = schema.table("process_log").column("TrangThai").codes
+    table = _table(
+        (say("explain.at"), "left"), (say("explain.status"), "left"), (say("explain.division"), "left"),
+        (say("explain.step_due"), "left"), (say("explain.step_late"), "left"),
+    )  # fmt: skip
+    for x in story.steps:
+        label = words[x.status][0] if session.lang == "vi" else str(x.status)
+        late = say("explain.late") if x.late else ""
+        table.add_row(x.at.replace("T", " "), label, x.division, x.due.replace("T", " "), late)
+    return table
+
+
+def times_table(session: Session, times: Iterable[ProcedureTime]) -> Any:
+    """2.2: handling time by procedure, in its own unit."""
+    say = session.say
+    heads = ("procedure", "finished_count", "mean", "median", "percentile_90", "statutory", "time_unit")
+    table = _table(
+        *((say(f"explain.{name}"), "left" if name in ("procedure", "time_unit") else "right") for name in heads)
+    )
+    for t in times:
+        table.add_row(
+            f"{t.procedure} {t.name}", str(t.finished), _hours(session, t.mean), _hours(session, t.median),
+            _hours(session, t.percentile_90), _hours(session, t.statutory), say(f"explain.unit_{t.time_unit}"),
+        )  # fmt: skip
+    return table
+
+
+def late_step_table(session: Session, steps: Iterable[StepCount]) -> Any:
+    say = session.say
+    table = _table(
+        (say("explain.division"), "left"), (say("explain.steps"), "right"), (say("explain.late_steps"), "right")
+    )
+    for x in steps:
+        table.add_row(x.division or "–", str(x.steps), str(x.late))
+    return table
+
+
+def _hours(session: Session, value: float | None) -> str:
+    from tthc_cli.render.formats import fixed
+
+    return "–" if value is None else fixed(Fraction(value), session.lang, 1)
+
+
 def _show_story(session: Session, story: DossierStory) -> None:
     place = " › ".join(str(p) for p in (story.source, story.sheet, story.row) if p)
     for key, value in (
@@ -144,20 +192,30 @@ def _show_story(session: Session, story: DossierStory) -> None:
         ("due", story.due.replace("T", " ")),
         ("finished", story.finished.replace("T", " ")),
         ("waiting", _number(session, Fraction(story.waiting_hours))),
+        ("overdue_hours", _hours(session, story.overdue_hours)),
         ("place", place),
     ):
         session.show(f"{session.say(f'explain.{key}')}: {value or '–'}")
     session.show(story_table(session, story))
+    if story.steps:
+        session.show(step_table(session, story))
 
 
-def _show_component(session: Session, found: Explanation) -> None:
+def _show_component(session: Session, card: Scorecard, found: Explanation) -> None:
     info = found.info
     title, rule = (info.title_vi, info.rule_vi) if session.lang == "vi" else (info.title_en, info.rule_en)
     session.show(f"{found.unit.id} {found.unit.name} – {info.id} {title}")
     session.show(f"{rule} · {info.cite}")
     if found.score.basis in ("typed", "override"):
         session.show(session.say("explain.typed", source=found.score.source or "–", note=found.score.note or "–"))
-    session.show(reason_table(session, found.reasons))
+    if found.reasons:
+        session.show(reason_table(session, found.reasons))
+    times = [t for t in card.times if t.unit == found.unit.id] if info.id == "2.2" else []
+    if times:
+        session.show(times_table(session, times))
+    kinds = [r for r in card.reasons if r.unit == found.unit.id and r.component == f"{info.id}:kinds"]
+    if kinds:
+        session.show(reason_table(session, kinds))
     if found.lost:
         session.show(lost_table(session, found.lost[:SHOWN]))
     if len(found.lost) > SHOWN:
@@ -186,6 +244,10 @@ def explain(
             session.emit({"schema": 1, "unit": unit.id, "components": _unit_json(card, unit)})
         session.show(session.say("explain.title", unit=f"{unit.id} {unit.name}", period=card.period))
         session.show(unit_table(session, card, unit))
+        steps = [x for x in card.steps if x.unit == unit.id]
+        if steps:
+            session.show(session.say("explain.late_steps_title"))
+            session.show(late_step_table(session, steps))
         return Exit.DONE
     from tthc_cli.indicators.explain import Explainer
     from tthc_cli.warehouse import open_warehouse
@@ -204,7 +266,7 @@ def explain(
     if session.json:
         session.emit({"schema": 1, "components": [_explanation_json(f) for f in found]})
     if component:
-        _show_component(session, found[0])
+        _show_component(session, card, found[0])
     if out is not None:
         from tthc_cli.render.listing import write_listing
 

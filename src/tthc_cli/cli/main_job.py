@@ -179,7 +179,7 @@ def run(
     with session.workspace.lock():
         came_in = do_ingest(session, paths)
         card = do_score(session, period, book, as_of)
-        options = render_options(session, card, period, None)
+        options = render_options(session, card, period, None, formats)
         files = [write_report(session, card, one, options, out) for one in formats]
     summary = session.say(
         "cli.run_summary",

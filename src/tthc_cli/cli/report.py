@@ -56,15 +56,20 @@ def earlier_cards(session: Session, card: Scorecard, period: Period) -> list[Sco
     return found
 
 
-def render_options(session: Session, card: Scorecard, period: Period, units: list[str] | None) -> Options:
-    """What every writer is told besides the card: units, earlier periods, lost dossiers, letterhead."""
+def render_options(
+    session: Session, card: Scorecard, period: Period, units: list[str] | None, formats: Collection[str]
+) -> Options:
+    """What every writer is told besides the card: units, earlier periods, letterhead; workbooks also list the lost
+    dossiers."""
     from tthc_cli import scorestore
     from tthc_cli.render.view import Letterhead
 
     return {
         "units": None if units is None else [named_unit(card.units, u).id for u in units],
         "history": earlier_cards(session, card, period),
-        "lost": scorestore.load_lost(session.workspace.scores, card.period, card.rulebook.id),
+        "lost": scorestore.load_lost(session.workspace.scores, card.period, card.rulebook.id)
+        if "xlsx" in formats
+        else (),
         "letterhead": Letterhead(**session.workspace.settings.letterhead.model_dump()),
     }
 
@@ -104,7 +109,7 @@ def report(
     if wanted == TABLE:
         session.show(render.ranking_table(card, session.lang, min(session.out.width, 100)))
         return Exit.DONE
-    options = render_options(session, card, period, unit)
+    options = render_options(session, card, period, unit, (wanted,))
     folder = out or session.workspace.reports
     if per_unit:
         files = render.write_xlsx_per_unit(card, folder, session.lang, **options)

@@ -63,6 +63,18 @@ class DossierVerdict:
 
 
 @dataclass(frozen=True)
+class DossierStep:
+    """One step of the process log."""
+
+    at: str
+    status: int
+    """TrangThai after the step."""
+    division: str
+    due: str
+    late: bool
+
+
+@dataclass(frozen=True)
 class DossierStory:
     """Everything that the indicators say of one dossier in one period."""
 
@@ -75,10 +87,14 @@ class DossierStory:
     finished: str
     waiting_hours: float
     """Hours of waiting for supplements and financial obligations, which do not count."""
+    overdue_hours: float | None
+    """Working hours past due, waiting left out; negative when early."""
     source: str
     sheet: str
     row: int
     verdicts: tuple[DossierVerdict, ...]
+    steps: tuple[DossierStep, ...]
+    """From the process log, in order of time."""
 
 
 class Explainer:
@@ -195,6 +211,7 @@ class Explainer:
         due, finished = iso_times(facts.due_at[rows]), iso_times(facts.finished_at[rows])
         received = iso_times(facts.received_at[rows])
         procedure = self._procedure_labels(facts, rows)
+        overdue = self._overdue_hours(facts, rows)
         for i, reason in enumerate(reasons):
             yield LostDossier(
                 unit=self.tree.ids[self.tree.place([units[i]])[0]],
@@ -208,7 +225,15 @@ class Explainer:
                 source=self.paths.get(sources[i], sources[i]),
                 sheet=sheets[i] or "",
                 row=numbers[i],
+                overdue_hours=overdue[i],
             )
+
+    def _overdue_hours(self, facts: DossierFacts, rows: Rows) -> list[float | None]:
+        """Working hours past due, waiting left out; negative when early."""
+        due, judged = facts.due_at[rows], facts.judged_time[rows]
+        known = due != NAT
+        seconds = self.run.calendar.working_seconds_between(np.where(known, due, 0), np.where(known, judged, 0))
+        return [round(int(s) / 3600, 2) if k else None for s, k in zip(seconds, known, strict=True)]
 
     def _procedure_labels(self, facts: DossierFacts, rows: Rows) -> list[str]:
         """Code and name of each dossier's procedure: the catalogue's, else the export's."""
@@ -329,6 +354,28 @@ class Explainer:
                 return self._story(found)
         raise InputError("unknown_dossier", dossier=code)
 
+    def _steps(self, code: str) -> tuple[DossierStep, ...]:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        month = schema.dossier_code_months(pa.array([code]))[0].as_py()
+        found = []
+        for partition in self.run.warehouse.partitions("process_log"):
+            if partition.month == month:
+                path = self.run.warehouse.path(partition)
+                found += pq.read_table(path, filters=[("MaHoSo", "=", code)], partitioning=None).to_pylist()
+        found.sort(key=lambda r: (r["ThoiDiemXuLy"], r["TrangThai"]))
+        return tuple(
+            DossierStep(
+                at=_iso(r["ThoiDiemXuLy"]),
+                status=r["TrangThai"],
+                division=r["PhongBanXuLy"] or "",
+                due=_iso(r["NgayKetThucTheoQuyDinh"]),
+                late=r["NgayKetThucTheoQuyDinh"] is not None and r["ThoiDiemXuLy"] > r["NgayKetThucTheoQuyDinh"],
+            )
+            for r in found
+        )
+
     def _story(self, chunk: pa.Table) -> DossierStory:
         facts = DossierFacts(chunk, self.run.context)
         scored = {c.id for c in self.card.rulebook.components}
@@ -348,11 +395,17 @@ class Explainer:
             due=place.due,
             finished=place.finished,
             waiting_hours=round(int(facts.waiting[0]) / 3600, 2),
+            overdue_hours=place.overdue_hours,
             source=place.source,
             sheet=place.sheet,
             row=place.row,
             verdicts=tuple(verdicts),
+            steps=self._steps(place.dossier),
         )
+
+
+def _iso(value: datetime | None) -> str:
+    return "" if value is None else value.isoformat()
 
 
 def iso_times(times: Times) -> list[str]:

@@ -33,6 +33,9 @@ IN_TIME_REASONS = (
     no("published_late"),
 )
 SATISFIED_REASONS = (OUTSIDE, yes("satisfied"), no("disliked"), no("raised_again"), no("overdue"))
+KIND_REASONS = (OUTSIDE, yes("rules"), yes("conduct"), yes("other"), yes("unclassified"))
+"""Analysis only: what the petitions of 5.1 are about (PhanLoai)."""
+_KIND_CODES = np.array([4, 1, 2, 3], np.uint8)
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ def judge_petitions(
     calendar: WorkCalendar,
     parents: Sequence[int],
 ) -> dict[str, Judgement]:
-    """5.1 and 5.2 of every unit."""
+    """5.1, what its petitions are about, and 5.2, of every unit."""
     in_time = judge_in_time(petitions, start, cutoff, limits, calendar)
     satisfied = judge_satisfied(petitions, in_time, start)
 
@@ -151,7 +154,9 @@ def judge_petitions(
         np.add.at(counts, (petitions.unit, codes.astype(np.int64)), 1)
         return Judgement(component, reasons, roll_up_sums(counts, parents))
 
+    kinds = np.where(in_time == 0, 0, _KIND_CODES[np.clip(petitions.kind, 0, 3)]).astype(np.uint8)
     return {
         "5.1": judgement("5.1", IN_TIME_REASONS, in_time),
+        "5.1:kinds": judgement("5.1:kinds", KIND_REASONS, kinds),
         "5.2": judgement("5.2", SATISFIED_REASONS, satisfied),
     }

@@ -20,6 +20,7 @@ from tthc_cli.indicators.facts import DAY
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout, width
 from tthc_cli.indicators.run import Run, moment_of, plan
 from tthc_cli.indicators.scoring import rank_units, total_unit
+from tthc_cli.indicators.steps import count_steps
 from tthc_cli.indicators.subjects import Judgement, roll_up_sums
 from tthc_cli.indicators.tree import UNMATCHED_ID, ScoredTree
 from tthc_cli.indicators.typed import TypedFigure, report_totals, typed_figures
@@ -161,6 +162,7 @@ def score_period(
         components=tuple(c for u in units for c in by_unit[u.id]),
         reasons=_reason_counts(tree, judged),
         times=procedure_times(run, tree),
+        steps=count_steps(run, tree),
         unmatched=tree.unmatched_names(counts),
     )
     return Scored(card, run, counts, tree)

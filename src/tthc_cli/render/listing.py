@@ -11,7 +11,7 @@ from tthc_cli.errors import UsageError
 from tthc_cli.render.text import clean, csv_cell
 from tthc_cli.warehouse import write_atomic
 
-Cell = str | int
+Cell = str | int | float
 
 
 def write_listing(path: Path, title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], moment: str) -> None:
