@@ -72,7 +72,7 @@ def test_groups_reach_over_blanks_only() -> None:
 def test_two_headings_for_one_column_are_asked_for() -> None:
     found = find(["Mã hồ sơ", "Ngày tiếp nhận", "Ngày hoàn thành", "Ngày có kết quả"])
     assert isinstance(found, NotLocated)
-    assert found.note == "note_heading_ambiguous"
+    assert found.note == "ingest.note_heading_ambiguous"
     assert found.fields["column"] == "NgayKetThucXuLy"
 
 
@@ -89,14 +89,14 @@ def test_an_alias_settles_an_ambiguous_heading() -> None:
 def test_a_near_miss_is_suggested_not_used() -> None:
     found = find(["Mã hồ sơ", "Ngày tiếp nhậnn"])
     assert isinstance(found, NotLocated)
-    assert found.note == "note_near_heading"
+    assert found.note == "ingest.note_near_heading"
     assert found.fields["column"] == "NgayTiepNhan"
 
 
 def test_a_missing_column_is_named() -> None:
     found = find(["Mã đơn vị", "Kỳ báo cáo", "Kết quả"])
     assert isinstance(found, NotLocated)
-    assert found.note == "note_missing_heading"
+    assert found.note == "ingest.note_missing_heading"
 
 
 def test_a_sheet_of_notes_is_no_table() -> None:

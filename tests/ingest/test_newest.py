@@ -97,7 +97,7 @@ def test_same_file_under_another_name_changes_nothing(desk: Desk) -> None:
     desk.put("bản sao của april.csv", APRIL)
     report: IngestReport = desk.run()
     assert desk.files() == before
-    assert [f.reason for f in report.unchanged] == ["unchanged", "unchanged_other_name"]
+    assert [f.reason for f in report.unchanged] == ["ingest.unchanged", "ingest.unchanged_other_name"]
 
 
 def test_account_follows_later_files(desk: Desk) -> None:

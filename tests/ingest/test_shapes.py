@@ -106,7 +106,7 @@ def test_hidden_sheet_is_left_out_and_said_so(desk: Desk) -> None:
     desk.put_xlsx("a.xlsx", {"Một": sheet, "Cũ": [*sheet, ["H99-230405-0002", "05/04/2023"]]}, hidden=["Cũ"])
     report = desk.run()
     assert report.accepted == 1
-    assert [(s.sheet, s.note) for s in report.sheets if not s.table] == [("Cũ", "note_hidden")]
+    assert [(s.sheet, s.note) for s in report.sheets if not s.table] == [("Cũ", "ingest.note_hidden")]
 
 
 def test_one_sheet_a_month(desk: Desk) -> None:
@@ -148,13 +148,13 @@ def test_archive_of_files_and_of_an_archive(desk: Desk, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "left_empty"),
-        (b"%PDF-1.7 ...", "left_pdf"),
-        (b"\x00\x01\x02\x03\x89" * 50, "left_unknown"),
-        (b"PK\x03\x04 cut off", "left_zip_damaged"),
-        (b"\xd0\xcf\x11\xe0" + b"0" * 600, "left_damaged"),
-        (b"<html><body>Loi</body></html>", "left_no_table"),
-        ("Chào các anh chị".encode(), "note_no_table"),
+        (b"", "ingest.left_empty"),
+        (b"%PDF-1.7 ...", "ingest.left_pdf"),
+        (b"\x00\x01\x02\x03\x89" * 50, "ingest.left_unknown"),
+        (b"PK\x03\x04 cut off", "ingest.left_zip_damaged"),
+        (b"\xd0\xcf\x11\xe0" + b"0" * 600, "ingest.left_damaged"),
+        (b"<html><body>Loi</body></html>", "ingest.left_no_table"),
+        ("Chào các anh chị".encode(), "ingest.note_no_table"),
     ],
 )
 def test_files_that_hold_no_table_are_left_out_with_a_reason(desk: Desk, content: bytes, reason: str) -> None:

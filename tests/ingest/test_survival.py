@@ -126,7 +126,7 @@ def test_source_deleted_while_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(running, "kind_of", vanish)
     report = desk.run()
-    assert [(f.path, f.reason) for f in report.left_out] == [("exports/may.csv", "left_gone")]
+    assert [(f.path, f.reason) for f in report.left_out] == [("exports/may.csv", "ingest.left_gone")]
     assert report.accepted == 3
 
 
@@ -141,7 +141,7 @@ CUT_OFF = {
 def test_file_cut_off_is_left_for_the_next_run(desk: Desk, name: str) -> None:
     desk.put("a.csv", CUT_OFF[name])
     report = desk.run()
-    assert [f.reason for f in report.left_out] == ["left_cut_off"]
+    assert [f.reason for f in report.left_out] == ["ingest.left_cut_off"]
     assert report.rows_read == 0
 
 
@@ -166,6 +166,6 @@ def test_file_that_grows_while_read_is_left_for_the_next_run(desk: Desk, monkeyp
 
     monkeypatch.setattr(running, "take_in", grow)
     report = desk.run()
-    assert [(f.path, f.reason) for f in report.left_out] == [("exports/may.csv", "left_being_written")]
+    assert [(f.path, f.reason) for f in report.left_out] == [("exports/may.csv", "ingest.left_being_written")]
     assert {row["_source"] for row in desk.rows()} == {desk.warehouse.sources[0].id}
     assert report.accepted == 3

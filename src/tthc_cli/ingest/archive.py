@@ -34,7 +34,7 @@ def _unpack(outer: Found, folder: Path, depth: int, budget: _Budget) -> Iterator
     try:
         archive = zipfile.ZipFile(outer.path)
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        yield FileReport(outer.label, "left_zip_damaged", {"detail": str(error)[:200]})
+        yield FileReport(outer.label, "ingest.left_zip_damaged", {"detail": str(error)[:200]})
         return
     folder.mkdir(parents=True, exist_ok=True)
     with archive:
@@ -46,10 +46,10 @@ def _unpack(outer: Found, folder: Path, depth: int, budget: _Budget) -> Iterator
             label = f"{outer.label} › {name}"
             budget.members -= 1
             if budget.members < 0:
-                yield FileReport(outer.label, "left_zip_too_many", {"limit": str(MAX_MEMBERS)})
+                yield FileReport(outer.label, "ingest.left_zip_too_many", {"limit": str(MAX_MEMBERS)})
                 return
             if member.flag_bits & 1:
-                yield FileReport(label, "left_locked", {"detail": ""})
+                yield FileReport(label, "ingest.left_locked", {"detail": ""})
                 continue
             budget.number += 1
             target = folder / f"{budget.number:05d}-{depth}{Path(base).suffix[:8]}"
@@ -64,7 +64,7 @@ def _unpack(outer: Found, folder: Path, depth: int, budget: _Budget) -> Iterator
             elif depth == 0:
                 yield from _unpack(found, folder, 1, budget)
             else:
-                yield FileReport(label, "left_zip_nested")
+                yield FileReport(label, "ingest.left_zip_nested")
             target.unlink(missing_ok=True)
 
 
@@ -78,10 +78,10 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, bu
                 written += len(data)
                 budget.size -= len(data)
                 if written > limit or budget.size < 0:
-                    return "left_zip_bomb"
+                    return "ingest.left_zip_bomb"
                 out.write(data)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
-        return "left_zip_damaged"
+        return "ingest.left_zip_damaged"
     return None
 
 

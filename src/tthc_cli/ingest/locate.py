@@ -107,12 +107,12 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
         return _explain(fallback)
     located = best[1]
     if len(rivals) > 1:
-        return NotLocated("note_kind_ambiguous", {"tables": ", ".join(sorted(rivals))})
+        return NotLocated("ingest.note_kind_ambiguous", {"tables": ", ".join(sorted(rivals))})
     if located.match.clashes:
         name, headings_ = next(iter(located.match.clashes.items()))
         quoted = ", ".join(f'"{h}"' for h in headings_)
         return NotLocated(
-            "note_heading_ambiguous",
+            "ingest.note_heading_ambiguous",
             {"column": name, "headings": quoted, "table": located.match.table.name, "example": headings_[0]},
         )
     first = located.first
@@ -123,14 +123,14 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
 
 def _explain(fallback: tuple[int, Match, list[str]] | None) -> NotLocated:
     if fallback is None:
-        return NotLocated("note_no_table", {})
+        return NotLocated("ingest.note_no_table", {})
     _, match, headings = fallback
     for heading, column in near_misses(match).items():
-        return NotLocated("note_near_heading", {"heading": heading, "column": column, "table": match.table.name})
+        return NotLocated("ingest.note_near_heading", {"heading": heading, "column": column, "table": match.table.name})
     have = set(match.columns.values())
     missing = min((set(need) - have for need in match.table.signature), key=len)
     return NotLocated(
-        "note_missing_heading", {"table": match.table.name, "columns": ", ".join(sorted(missing)),
+        "ingest.note_missing_heading", {"table": match.table.name, "columns": ", ".join(sorted(missing)),
         "found": ", ".join(h for h in headings if h)[:200]},
     )  # fmt: skip
 

@@ -117,5 +117,5 @@ def _sheet(sheet: RawSheet, path: str, words: tuple[Vocabulary, ...]) -> SheetVi
     return SheetView(
         sheet.name, sheet.hidden, match.table.name, located.heading + 1, located.first + 1, tuple(columns),
         near_misses(match), shaped.read if shaped else 0, shaped.rejected if shaped else 0, issues,
-        note="note_hidden" if sheet.hidden else "",
+        note="ingest.note_hidden" if sheet.hidden else "",
     )  # fmt: skip

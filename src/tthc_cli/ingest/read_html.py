@@ -19,20 +19,20 @@ def sheets(path: Path) -> list[GridSheet]:
 
     size = path.stat().st_size
     if size > MAX_BYTES:
-        raise UnreadableError("left_too_large", f"{size >> 20} MB")
+        raise UnreadableError("ingest.left_too_large", f"{size >> 20} MB")
     data = path.read_bytes()
     low = data.lower().replace(b"\0", b"")
     if low.count(b"<table") > low.count(b"</table"):
-        raise UnreadableError("left_cut_off", "")
+        raise UnreadableError("ingest.left_cut_off", "")
     encoding = _encoding(data)
     try:
         parser = lxml_html.HTMLParser(encoding=encoding, no_network=True, huge_tree=False, remove_comments=True)
         root = lxml_html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError) as error:
-        raise UnreadableError("left_damaged", str(error)[:200]) from None
+        raise UnreadableError("ingest.left_damaged", str(error)[:200]) from None
     tables = [t for t in root.iter("table") if t.find(".//table") is None]
     if not tables:
-        raise UnreadableError("left_no_table", "")
+        raise UnreadableError("ingest.left_no_table", "")
     return [grid_of_rows("" if len(tables) == 1 else f"Bảng {i}", _rows(t)) for i, t in enumerate(tables, 1)]
 
 

@@ -31,14 +31,14 @@ def sheets(path: Path) -> Iterator[GridSheet]:
     except Exception as error:
         text = str(error).splitlines()[0] if str(error) else type(error).__name__
         locked = "password" in text.lower() or "encrypt" in text.lower()
-        raise UnreadableError("left_locked" if locked else "left_damaged", text[:200]) from None
+        raise UnreadableError("ingest.left_locked" if locked else "ingest.left_damaged", text[:200]) from None
     for name in workbook.sheet_names:
         try:
             sheet = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
             batch = sheet.to_arrow() if sheet.height and sheet.width else None
             hidden = sheet.visible != "visible"
         except Exception as error:
-            raise UnreadableError("left_damaged", f"{name}: {str(error).splitlines()[0][:200]}") from None
+            raise UnreadableError("ingest.left_damaged", f"{name}: {str(error).splitlines()[0][:200]}") from None
         columns = [] if batch is None else [_text(batch.column(i)) for i in range(batch.num_columns)]
         yield GridSheet(name, columns, hidden)
 

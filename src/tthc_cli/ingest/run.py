@@ -128,7 +128,7 @@ def _read(
         except UnreadableError as error:
             gathered.left_out.append(FileReport(outer.label, error.reason, {"detail": error.detail}))
         except FileNotFoundError:
-            gathered.left_out.append(FileReport(outer.label, "left_gone"))
+            gathered.left_out.append(FileReport(outer.label, "ingest.left_gone"))
     return gathered
 
 
@@ -136,7 +136,7 @@ def _one(found: Found, known: dict[str, str], means: Means, gathered: _Gathered)
     sha256 = sha256_of(found.path)
     if sha256 in known:
         same = known[sha256]
-        reason = "unchanged" if same == found.label else "unchanged_other_name"
+        reason = "ingest.unchanged" if same == found.label else "ingest.unchanged_other_name"
         gathered.unchanged.append(FileReport(found.label, reason, {"other": same}))
         return
     try:
@@ -150,15 +150,15 @@ def _one(found: Found, known: dict[str, str], means: Means, gathered: _Gathered)
         raise
     if _changed(found):
         means.spool.drop(taken.id)
-        gathered.left_out.append(FileReport(found.label, "left_being_written"))
+        gathered.left_out.append(FileReport(found.label, "ingest.left_being_written"))
         return
     known[sha256] = found.label
     if taken.usable:
         gathered.taken.append(taken)
     else:
-        note = next((s for s in taken.sheets if s.note != "note_hidden"), None) or next(iter(taken.sheets), None)
+        note = next((s for s in taken.sheets if s.note != "ingest.note_hidden"), None) or next(iter(taken.sheets), None)
         fields = dict(note.note_fields) if note else {}
-        gathered.left_out.append(FileReport(found.label, note.note if note else "left_empty", fields))
+        gathered.left_out.append(FileReport(found.label, note.note if note else "ingest.left_empty", fields))
 
 
 def _changed(found: Found) -> bool:

@@ -58,7 +58,7 @@ def open_sheets(found: Found, work: Path, kind: FileKind | None = None) -> Itera
         return read_html.sheets(found.path)
     if kind == "text":
         return [_text_sheet(found.path, work)]
-    raise UnreadableError(f"left_{kind}", "")
+    raise UnreadableError(f"ingest.left_{kind}", "")
 
 
 def _text_sheet(path: Path, work: Path) -> CsvSheet:
@@ -113,13 +113,13 @@ def _sheet(
     if not any(cell.strip() for row in head for cell in row):
         return None
     if sheet.hidden:
-        return SheetReport(path, sheet.name, "", note="note_hidden")
+        return SheetReport(path, sheet.name, "", note="ingest.note_hidden")
     located, font = locate_in_any_font(head, means.vocabularies)
     if isinstance(located, NotLocated):
         return SheetReport(path, sheet.name, "", note=located.note, note_fields=located.fields)
     spec = located.match.table
     if isinstance(sheet, CsvSheet) and sheet.cut_off(len(located.headings)):
-        raise UnreadableError("left_cut_off", "")
+        raise UnreadableError("ingest.left_cut_off", "")
     groups = None
     if spec.name == "dossiers" and isinstance(sheet, GridSheet):
         groups = find_groups(sheet.columns, sheet.rows, located.first)
@@ -149,7 +149,7 @@ def _sheet(
     fields = {"heading": next(iter(near)), "column": near[next(iter(near))], "table": spec.name} if near else {}
     return SheetReport(
         path, sheet.name, spec.name, rows_read=totals["read"], rejected=totals["rejected"],
-        note="note_unused_near" if near else "", note_fields=fields,
+        note="ingest.note_unused_near" if near else "", note_fields=fields,
         ignored_headings=located.match.ignored, lines_skipped=totals["skipped"],
     )  # fmt: skip
 
