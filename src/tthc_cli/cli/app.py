@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from tthc_cli import __version__
-from tthc_cli.cli import compare, explain, main_job, report, rules, what_if  # noqa: F401 - they declare commands
+from tthc_cli.cli import compare, explain, files, main_job, report, rules, what_if  # noqa: F401 - declare commands
 from tthc_cli.cli.session import LANG, ORDER, LangOption, add_commands, h, report_error
 from tthc_cli.errors import Exit, TthcError, nearest
 from tthc_cli.messages import say

@@ -23,6 +23,7 @@ from tthc_cli.cli.choosing import (
 from tthc_cli.cli.named_unit import find_unit, named_unit
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit
+from tthc_cli.units import unit_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +44,16 @@ LISTED = (
 ComponentArgument = Annotated[
     str | None, typer.Argument(help=h("explain_component"), metavar=h("component_metavar"), show_default=False)
 ]
+
+
+def dossier_code(text: str) -> str:
+    """A dossier code as it is stored: its unit code in the new form.
+
+    >>> dossier_code("000.00.22.H99-230405-0017")
+    'H99.22-230405-0017'
+    """
+    unit, _, rest = text.strip().partition("-")
+    return f"{unit_code(unit) or unit}-{rest}"
 
 
 def _table(*columns: tuple[str, str]) -> Any:
@@ -256,7 +267,7 @@ def explain(
         open_warehouse(session.workspace.warehouse), period, card, session.workspace.settings
     )
     if unit is None:
-        story = explainer.dossier(what)
+        story = explainer.dossier(dossier_code(what))
         if session.json:
             session.emit({"schema": 1, **asdict(story)})
         _show_story(session, story)

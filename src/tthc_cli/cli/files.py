@@ -1,0 +1,146 @@
+"""`tthc inspect-file`, `schema`, `sources` and `forget`: what the files are, before and after they are taken in."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tthc_cli import schema
+from tthc_cli.cli.session import Session, command, h
+from tthc_cli.errors import Exit, UsageError, nearest
+
+if TYPE_CHECKING:
+    from tthc_cli.ingest.preview import SheetView
+
+
+def _table(session: Session, *columns: tuple[str, str]) -> Any:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for key, justify in columns:
+        table.add_column(session.say(f"files.{key}"), justify=justify, overflow="fold")  # type: ignore[arg-type]
+    return table
+
+
+def _label(session: Session, name: str) -> str:
+    spec = schema.table(name)
+    return spec.label_vi if session.lang == "vi" else spec.label_en
+
+
+def _show_sheet(session: Session, path: str, sheet: SheetView) -> None:
+    say = session.say
+    hidden = say("files.hidden") if sheet.hidden else ""
+    session.show(f"{path} › {sheet.sheet or '–'}{hidden}")
+    if sheet.table:
+        session.show(
+            say("files.range", table=_label(session, sheet.table), heading=sheet.heading_row, first=sheet.first_row)
+        )
+    if sheet.note:
+        session.show(say(sheet.note, **sheet.note_fields))
+    if sheet.columns:
+        table = _table(session, ("heading", "left"), ("column", "left"), ("type", "left"), ("samples", "left"))
+        for c in sheet.columns:
+            meaning = c.column or (say("files.near", column=sheet.near[c.heading]) if c.heading in sheet.near else "–")
+            samples = say("files.dropped") if c.type == "personal" else "; ".join(c.samples)
+            table.add_row(c.heading, meaning, c.type, samples)
+        session.show(table)
+    if sheet.table:
+        session.show(say("files.tried", rows=sheet.rows, rejected=sheet.rejected))
+    for issue in sheet.issues:
+        where = say("files.row", row=issue.row)
+        session.show(f"  {where}: {issue.message(session.lang)} {issue.next_step(session.lang)}")
+
+
+@command("inspect-file")
+def inspect_one(
+    session: Session, path: Annotated[Path, typer.Argument(help=h("inspect_path"), metavar=h("file_metavar"))]
+) -> Exit:
+    from tthc_cli.ingest import inspect_file
+
+    found = inspect_file(path, session.workspace)
+    if session.json:
+        session.emit({"schema": 1, "files": [asdict(f) for f in found]})
+    for file in found:
+        if file.reason:
+            session.show(f"{file.path}: {session.say(file.reason, **file.reason_fields)}")
+        for sheet in file.sheets:
+            _show_sheet(session, file.path, sheet)
+    usable = any(sheet.table for file in found for sheet in file.sheets)
+    return Exit.DONE if usable else Exit.STOPPED
+
+
+@command("schema")
+def show_schema(
+    session: Session,
+    name: Annotated[str | None, typer.Argument(help=h("schema_table"), metavar=h("table_metavar"))] = None,
+) -> Exit:
+    from tthc_cli.ingest import describe_tables
+
+    tables = describe_tables(session.workspace, session.lang)
+    names = [t.name for t in tables]
+    if name is not None and name not in names:
+        raise UsageError("unknown_table", value=name, nearest=nearest(name, names) or "–", known=", ".join(names))
+    shown = [t for t in tables if name in (None, t.name)]
+    if session.json:
+        session.emit({"schema": 1, "tables": [asdict(t) for t in shown]})
+    for view in shown:
+        session.show(f"{view.name} – {view.label}")
+        if name is None:
+            continue
+        session.show(session.say("files.recognised", sets=" · ".join(" + ".join(s) for s in view.signature)))
+        table = _table(session, ("column", "left"), ("meaning", "left"), ("type", "left"), ("headings", "left"))
+        for c in view.columns:
+            codes = "; ".join(f"{code} = {' / '.join(words[:2])}" for code, words in c.codes.items())
+            required = session.say("files.required") if c.required else ""
+            table.add_row(c.name, c.meaning + (f"\n{codes}" if codes else ""), c.type + required, ", ".join(c.headings))
+        session.show(table)
+    if name is None:
+        session.note(session.say("files.schema_more"))
+    return Exit.DONE
+
+
+@command("sources")
+def sources(session: Session) -> Exit:
+    from tthc_cli.ingest import list_sources
+
+    found = list_sources(session.workspace)
+    if session.json:
+        session.emit({"schema": 1, "sources": [asdict(s) for s in found]})
+    table = _table(
+        session, ("id", "left"), ("file", "left"), ("table", "left"), ("exported_at", "left"), ("rows_read", "right"),
+        ("accepted", "right"), ("superseded", "right"), ("rejected", "right"),
+    )  # fmt: skip
+    for source in found:
+        sheets = [s for s in source.sheets if s.table]
+        counts = (sum(getattr(s, k) for s in sheets) for k in ("rows_read", "accepted", "superseded", "rejected"))
+        labels = ", ".join(dict.fromkeys(_label(session, s.table) for s in sheets))
+        table.add_row(source.id, source.path, labels, source.exported_at[:16].replace("T", " "), *map(str, counts))
+    session.show(table)
+    return Exit.DONE
+
+
+@command("forget")
+def forget(
+    session: Session,
+    source: Annotated[str | None, typer.Argument(help=h("forget_source"), metavar=h("source_metavar"))] = None,
+    personal: Annotated[bool, typer.Option("--personal", help=h("forget_personal"))] = False,
+) -> Exit:
+    from tthc_cli.ingest import forget_personal, forget_source
+
+    if (source is None) != personal:
+        raise UsageError("forget_what")
+    with session.workspace.lock():
+        report = forget_personal(session.workspace) if source is None else forget_source(source, session.workspace)
+    if session.json:
+        session.emit({"schema": 1, **asdict(report)})
+    if personal:
+        session.show(session.say("files.personal_erased" if report.personal_erased else "files.no_personal"))
+    for taken in report.sources:
+        session.show(session.say("files.forgotten", path=taken.path, id=taken.id))
+    if report.sources:
+        session.show(session.say("files.forgotten_rows", removed=report.removed, restored=report.restored))
+    return Exit.DONE
