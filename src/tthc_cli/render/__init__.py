@@ -7,7 +7,7 @@ not at all. Arguments that the writers share:
 - `units`: ids that get a sheet or section of their own (None = all; an empty collection = summary only); the ranking
   always shows all units. Raises InputError for a unit the scorecard does not hold.
 - `history`: scorecards of earlier periods, oldest first; the last one is what "change" is measured against.
-- `lost`: the dossiers behind lost points.
+- `lost`: the dossiers behind lost points; workbooks list them.
 - `letterhead`: who issues and signs.
 """
 
@@ -76,7 +76,7 @@ def fill_template(card: Scorecard, template: Path, path: Path, lang: Lang, **opt
     """
     from tthc_cli.render.template import filled_template
 
-    shown = _view(card, lang, options)
+    shown = _summary(card, lang, options)
     unit = shown.selected[0] if options.get("units") and shown.selected else shown.root or shown.units[0]
     _save(path, filled_template(shown, template, unit))
 
@@ -85,7 +85,7 @@ def write_html(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Option
     """Write one self-contained HTML page: no network, no outside file, readable on paper."""
     from tthc_cli.render.page import page_text
 
-    _save(path, page_text(_view(card, lang, options)).encode("utf-8"))
+    _save(path, page_text(_summary(card, lang, options)).encode("utf-8"))
 
 
 def write_pdf(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
@@ -93,28 +93,28 @@ def write_pdf(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options
     from tthc_cli.render.page import page_text
     from tthc_cli.render.pdf import pdf_bytes
 
-    _save(path, pdf_bytes(page_text(_view(card, lang, options))))
+    _save(path, pdf_bytes(page_text(_summary(card, lang, options))))
 
 
 def write_docx(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
     """Write the administrative report (layout of Nghị định 30/2020/NĐ-CP) for the office to edit."""
     from tthc_cli.render.paper import report_bytes
 
-    _save(path, report_bytes(_view(card, lang, options)))
+    _save(path, report_bytes(_summary(card, lang, options)))
 
 
 def write_json(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
     """Write everything as one JSON object (docs/open_data.md)."""
     from tthc_cli.render.data import json_text
 
-    _save(path, json_text(card, _view(card, lang, options)).encode("utf-8"))
+    _save(path, json_text(card, _summary(card, lang, options)).encode("utf-8"))
 
 
 def write_csv(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
     """Write one CSV row a unit and component (docs/open_data.md)."""
     from tthc_cli.render.data import csv_text
 
-    _save(path, csv_text(card, _view(card, lang, options)).encode("utf-8"))
+    _save(path, csv_text(card, _summary(card, lang, options)).encode("utf-8"))
 
 
 def ranking_table(card: Scorecard, lang: Lang, width: int = 100) -> RenderableType:
@@ -129,6 +129,11 @@ def _view(card: Scorecard, lang: Lang, options: Options) -> CardView:
     from tthc_cli.render.building import build_view
 
     return build_view(card, lang, **options)
+
+
+def _summary(card: Scorecard, lang: Lang, options: Options) -> CardView:
+    """The view without the list of dossiers, which only workbooks hold."""
+    return _view(card, lang, {**options, "lost": ()})
 
 
 def _save(path: Path, data: bytes) -> None:

@@ -107,11 +107,24 @@ def write_lost(book: Book, sheet: Sheet, lost: Sequence[LostLine]) -> None:
     keys = ("code", "unit", "component_code", "component", "dossier", "procedure")
     times = ("received", "due", "finished", "reason", "place")
     sheet.row(TABLE_ROW, heads_of(book, *keys, *times), "head")
-    row = TABLE_ROW
-    for line in lost[:MOST_DOSSIERS]:
-        row += 1
-        values = (line.unit_id, line.unit, line.component, line.title, line.dossier, line.procedure)
-        sheet.row(row, (*values, line.received, line.due, line.finished, line.reason, line.place), "small")
+    rows = [
+        (
+            d.unit_id,
+            d.unit,
+            d.component,
+            d.title,
+            d.dossier,
+            d.procedure,
+            d.received,
+            d.due,
+            d.finished,
+            d.reason,
+            d.place,
+        )
+        for d in lost[:MOST_DOSSIERS]
+    ]
+    book.append_texts(sheet, TABLE_ROW + 1, rows, "small")
+    row = TABLE_ROW + len(rows)
     sheet.ws.freeze_panes = at(6, TABLE_ROW + 1)
     sheet.ws.auto_filter.ref = f"A{TABLE_ROW}:{at(len(widths), row)}"
     book.name("tthc_lost", sheet, f"$A${TABLE_ROW}:$K${row}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -23,6 +23,8 @@ CachedValue = Decimal | Fraction | int | float | str | None
 
 _FORMULA = re.compile(r'<c r="([A-Z]+\d+)"([^>]*)><f>(.*?)</f><v\s*(?:/>|></v>)</c>', re.DOTALL)
 _MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+_DIMENSION = re.compile(r'<dimension ref="[^"]*"')
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -38,9 +40,30 @@ def _with_values(values: Mapping[str, CachedValue]) -> Callable[[re.Match[str]],
     return put
 
 
-def pack(book: Workbook, cached: Mapping[str, Mapping[str, CachedValue]], moment: str) -> bytes:
+def text_rows(first: int, rows: Iterable[Sequence[str]], style: int) -> str:
+    """Rows of text cells as sheet XML, from row `first` on; twenty times faster than a cell object each.
+
+    The texts must be clean (no control characters); they are cells of text, never formulas.
+    """
+    parts = []
+    for number, row in enumerate(rows, first):
+        cells = "".join(
+            f'<c r="{letter}{number}" s="{style}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+            for letter, text in zip(_LETTERS, row, strict=False)
+            if text
+        )
+        parts.append(f'<row r="{number}">{cells}</row>')
+    return "".join(parts)
+
+
+def pack(
+    book: Workbook,
+    cached: Mapping[str, Mapping[str, CachedValue]],
+    moment: str,
+    appended: Mapping[str, tuple[str, str]] | None = None,
+) -> bytes:
     """The bytes of the workbook. `cached`: sheet title -> cell -> value of its formula (every formula must have one);
-    `moment`: ISO time written as the time of last change."""
+    `moment`: ISO time written as the time of last change; `appended`: sheet title -> (rows as XML, new dimension)."""
     from openpyxl.writer.excel import ExcelWriter
 
     loose = io.BytesIO()
@@ -55,6 +78,10 @@ def pack(book: Workbook, cached: Mapping[str, Mapping[str, CachedValue]], moment
         text, count = _FORMULA.subn(_with_values(values), data.decode("utf-8"))
         if count != len(values):
             raise AssertionError(f"{name}: {count} formulas, {len(values)} values")
+        if appended and titles[name] in appended:
+            rows, dimension = appended[titles[name]]
+            text = _DIMENSION.sub(f'<dimension ref="{dimension}"', text, count=1)
+            text = text.replace("</sheetData>", f"{rows}</sheetData>", 1)
         return text.encode("utf-8")
 
     return fixed_times(loose.getvalue(), moment, with_values)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from tthc_cli.messages import Lang, say
 from tthc_cli.periods import parse_period
@@ -62,6 +63,7 @@ def signed(value: Decimal | Fraction | int | None, lang: Lang, places: int = 2) 
     return text if value == 0 else ("+" if value > 0 else "\u2212") + text
 
 
+@lru_cache(maxsize=65536)
 def day(iso: str, lang: Lang) -> str:
     """A day or a moment; a time of 00:00 is not shown.
 

@@ -6,6 +6,7 @@ Escaping for one format (HTML, a spreadsheet, a CSV cell) is done where that for
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _BIDI = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FORMULA_STARTS = ("=", "+", "-", "@")
@@ -18,6 +19,7 @@ def _visible(char: str) -> bool:
     return category not in ("Cc", "Cs", "Cn", "Co")
 
 
+@lru_cache(maxsize=65536)
 def clean(text: str) -> str:
     """The text without control characters, text-direction overrides, lone surrogates and unassigned code points;
     line breaks, tabs and runs of blanks become one blank; composed (NFC).
