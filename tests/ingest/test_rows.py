@@ -6,6 +6,7 @@ import csv
 import io
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.ingest.conftest import GOOD, HEADINGS, Desk, dossiers
 
@@ -167,3 +168,28 @@ def test_lines_around_the_table_are_no_rows(desk: Desk) -> None:
     assert (report.rows_read, report.accepted, report.rejected) == (2, 2, 0)
     assert [row["_row"] for row in desk.rows()] == [6, 8]
     assert report.sheets[0].lines_skipped == 4
+
+
+def test_issues_workbook_groups_and_counts(desk: Desk) -> None:
+    desk.put(
+        "=1+1.csv",
+        dossiers(GOOD, *(f"H99-230405-010{i},1,05/04/2023,31/02/2023,,4" for i in range(3)), ",1,05/04/2023,,,4"),
+    )
+    desk.run()
+    book = load_workbook(desk.workspace.root / "issues.xlsx")
+    summary, rows = book.worksheets
+    found = [(r[0].value, r[1].value, r[5].value, r[6].value) for r in summary.iter_rows(min_row=2)]
+    assert found == [
+        ("exports/=1+1.csv", "NgayHenTra", "not_a_date", 3),
+        ("exports/=1+1.csv", "MaHoSo", "missing_required", 1),
+    ]
+    assert rows.max_row == 5
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+def test_issues_workbook_has_the_same_bytes_each_time(desk: Desk) -> None:
+    desk.put("a.csv", dossiers(GOOD, ",1,05/04/2023,,,4"))
+    desk.run()
+    first = (desk.workspace.root / "issues.xlsx").read_bytes()
+    desk.run()
+    assert (desk.workspace.root / "issues.xlsx").read_bytes() == first

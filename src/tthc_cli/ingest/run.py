@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from tthc_cli.errors import InputError
 from tthc_cli.ingest import archive, forget, personal
 from tthc_cli.ingest.find import Found, kind_of, sha256_of, walk
 from tthc_cli.ingest.issues import ISSUES, SCHEMA, all_issues, write_csv
+from tthc_cli.ingest.issues_book import write_book
 from tthc_cli.ingest.match import vocabularies
 from tthc_cli.ingest.merge import Merger, Outcome
 from tthc_cli.ingest.read_sheet import UnreadableError
@@ -30,6 +32,7 @@ from tthc_cli.warehouse import MANIFEST, Partition, SheetRecord, SourceRecord, W
 from tthc_cli.workspace import SETTINGS_FILE, Workspace
 
 ISSUES_FILE = "issues.csv"
+ISSUES_BOOK = "issues.xlsx"
 HAND_KEPT = {"procedures", "decisions", "units", "report_totals", "typed_figures", "certified_copies"}
 """Tables kept by hand: a new version of such a file, under the same path, takes the place of the one before."""
 
@@ -84,7 +87,7 @@ def _run(
 ) -> IngestReport:
     own = (
         workspace.warehouse, workspace.scores, workspace.reports, workspace.log_file.parent, workspace.rulebooks,
-        workspace.root / SETTINGS_FILE, workspace.root / ISSUES_FILE, workspace.root / "issues.xlsx",
+        workspace.root / SETTINGS_FILE, workspace.root / ISSUES_FILE, workspace.root / ISSUES_BOOK,
         personal.personal_file(workspace),
     )  # fmt: skip
     files = list(walk(paths, workspace.root, own))
@@ -262,11 +265,18 @@ def _store_issues(current: Warehouse, taken: Sequence[Taken], outcome: Outcome, 
     return tuple(parts[k] for k in sorted(parts))
 
 
+def write_issues(workspace: Workspace, warehouse: Warehouse) -> Counter[str]:
+    """Write issues.csv and issues.xlsx for all current sources; issues by code are returned."""
+    counts = write_csv(workspace.root / ISSUES_FILE, all_issues(warehouse))
+    write_book(workspace.root / ISSUES_BOOK, all_issues(warehouse))
+    return counts
+
+
 def _report(
     after: Warehouse, gathered: _Gathered, workspace: Workspace, sheets: tuple[SheetReport, ...] = ()
 ) -> IngestReport:
     path = workspace.root / ISSUES_FILE
-    counts = write_csv(path, all_issues(after))
+    counts = write_issues(workspace, after)
     return IngestReport(
         sheets, tuple(gathered.left_out), tuple(gathered.unchanged), path if counts else None,
         dict(sorted(counts.items())), len(gathered.taken), len(after.sources),

@@ -10,8 +10,7 @@ from pathlib import Path
 from tthc_cli.errors import InputError, UsageError, nearest
 from tthc_cli.ingest import forget as forgetting
 from tthc_cli.ingest import personal
-from tthc_cli.ingest.issues import all_issues, write_csv
-from tthc_cli.ingest.run import ISSUES_FILE, stored
+from tthc_cli.ingest.run import stored, write_issues
 from tthc_cli.ingest.store import publish
 from tthc_cli.warehouse import SourceRecord
 from tthc_cli.workspace import Workspace
@@ -69,7 +68,7 @@ def forget_source(wanted: str, workspace: Workspace) -> ForgetReport:
         raise InputError("cannot_write", path=where, detail=error.strerror or str(error)) from None
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    write_csv(workspace.root / ISSUES_FILE, all_issues(after))
+    write_issues(workspace, after)
     removed = sum(sheet.accepted for s in chosen for sheet in s.sheets)
     standing = sum(sheet.accepted for s in before.sources for sheet in s.sheets)
     left = sum(sheet.accepted for s in after.sources for sheet in s.sheets)
