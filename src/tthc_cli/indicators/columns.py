@@ -59,19 +59,42 @@ def numbers(array: pa.Array, blank: int) -> Numbers:
     return values if null is None else replaced(values, null, blank)
 
 
+def known(array: pa.Array) -> Mask:
+    """Which values are not null. Shape (n,)."""
+    null = blanks(array)
+    return np.ones(len(array), np.bool_) if null is None else ~null
+
+
 def seconds(array: pa.Array) -> Times:
     """Times as seconds since 1970, NAT where null. Shape (n,)."""
-    if array.null_count == len(array):
-        return np.full(len(array), NAT, np.int64)
+    n = len(array)
+    if 2 * array.null_count > n:
+        out = np.full(n, NAT, np.int64)
+        if array.null_count < n:
+            rows = np.flatnonzero(known(array))
+            out[rows] = seconds_at(array, rows)
+        return out
     null = blanks(array)
-    values: Times = raw(array, np.int64)
     parts = _PARTS_OF_A_SECOND[array.type.unit]
+    values = raw(array, np.int64)
     if parts > 1:
         values = values // parts
-        if null is not None:
-            values[np.flatnonzero(null)] = NAT
-        return values
-    return values if null is None else replaced(values, null, NAT)
+    elif null is not None:
+        values = values.copy()
+    if null is not None:
+        values[np.flatnonzero(null)] = NAT
+    return values
+
+
+def seconds_at(array: pa.Array, rows: Rows) -> Times:
+    """Times of some rows as seconds since 1970, NAT where null. Shape of rows."""
+    if array.null_count == len(array):
+        return np.full(len(rows), NAT, np.int64)
+    values: Times = raw(array, np.int64)[rows] // _PARTS_OF_A_SECOND[array.type.unit]
+    null = blanks(array)
+    if null is not None:
+        values[null[rows]] = NAT
+    return values
 
 
 def replaced(values: Numbers, mask: Mask, value: int) -> Numbers:

@@ -36,7 +36,7 @@ __all__ = [
 Counts = npt.NDArray[np.int64]
 Indices = npt.NDArray[np.int64]
 
-BLOCK = 32_768
+BLOCK = 65_536
 """Rows judged at a time: their columns fit in a core's own cache."""
 
 
@@ -60,21 +60,23 @@ class UnitProcedureCounts:
         return cls(tuple(sorted(set(units))), none, none, np.zeros((0, width()), np.int64))
 
 
-def _run_starts(keys: Indices) -> npt.NDArray[np.intp]:
-    """First row of every run of equal keys."""
-    change = np.empty(len(keys), np.bool_)
-    change[0] = True
-    np.not_equal(keys[1:], keys[:-1], out=change[1:])
-    return np.flatnonzero(change)
+def _run_starts(*columns: npt.NDArray[np.int32]) -> npt.NDArray[np.intp]:
+    """First row of every run of rows that are alike in all columns; a run ends where a block ends."""
+    starts = np.zeros(len(columns[0]), np.bool_)
+    starts[::BLOCK] = True
+    for column in columns:
+        starts[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(starts)
 
 
 def _pieces(starts: npt.NDArray[np.intp], rows: int) -> npt.NDArray[np.intp]:
-    """First rows of runs cut so that none crosses a block or is longer than a lane can count."""
-    cut = np.union1d(starts, np.arange(0, rows, BLOCK))
-    pieces = -(-np.diff(cut, append=rows) // lanes.LONGEST_RUN)
+    """First rows of runs cut so that none is longer than a lane can count."""
+    pieces = -(-np.diff(starts, append=rows) // lanes.LONGEST_RUN)
+    if pieces.max() == 1:
+        return starts
     first = np.cumsum(pieces) - pieces
     within = np.arange(pieces.sum()) - np.repeat(first, pieces)
-    return np.asarray(np.repeat(cut, pieces) + lanes.LONGEST_RUN * within)
+    return np.asarray(np.repeat(starts, pieces) + lanes.LONGEST_RUN * within)
 
 
 @dataclass(frozen=True)
@@ -104,10 +106,11 @@ def judge_chunk(chunk: pa.Table, context: Context) -> ChunkCounts:
     facts = DossierFacts(chunk, context)
     unit, names = facts.names(schema.UNIT_KEY)
     texts = tuple(name or "" for name in names)
-    keys = unit * np.int64(len(context.catalogue) + 1) + facts.procedure
-    starts = _run_starts(keys)
-    if 4 * len(starts) > facts.n and (keys[1:] < keys[:-1]).any():
-        return judge_chunk(chunk.take(np.argsort(keys, kind="stable")), context)
+    starts = _run_starts(unit, facts.procedure)
+    if 4 * len(starts) > facts.n:
+        keys = unit.astype(np.int64) * (len(context.catalogue) + 1) + facts.procedure
+        if (keys[1:] < keys[:-1]).any():
+            return judge_chunk(chunk.take(np.argsort(keys, kind="stable")), context)
     pieces = _pieces(starts, facts.n)
     facts.prepare()
     found = []
@@ -156,12 +159,14 @@ class Tally:
         rows = self._rows_of(place[part.unit], part.procedure)
         last = np.empty(self._rows, np.intp)
         last[rows] = np.arange(len(rows))
-        once = last[rows] == np.arange(len(rows))
-        self._verdicts[rows[once]] += part.verdicts[once]
-        self._times[rows[once]] += part.times[once]
-        if not once.all():
-            np.add.at(self._verdicts, rows[~once], part.verdicts[~once])
-            np.add.at(self._times, rows[~once], part.times[~once])
+        again = np.flatnonzero(last[rows] != np.arange(len(rows)))
+        verdicts, times = part.verdicts, part.times
+        if len(again):
+            np.add.at(self._verdicts, rows[again], verdicts[again])
+            np.add.at(self._times, rows[again], times[again])
+            rows, verdicts, times = (np.delete(each, again, axis=0) for each in (rows, verdicts, times))
+        self._verdicts[rows] += verdicts
+        self._times[rows] += times
 
     def add(self, part: UnitProcedureCounts) -> None:
         """Add counts that were summed before."""

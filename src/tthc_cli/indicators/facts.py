@@ -137,9 +137,17 @@ class DossierFacts:
             self._times[name] = columns.seconds(self._array(name))
         return self._times[name]
 
-    def code(self, name: str) -> Numbers:
+    def known(self, name: str) -> Mask:
+        """Where a column is not blank."""
+        return columns.known(self._array(name))
+
+    def time_at(self, name: str, rows: npt.NDArray[np.intp]) -> Times:
+        """A timestamp column at some rows, NAT where blank. Shape of rows."""
+        return columns.seconds_at(self._array(name), rows)
+
+    def code(self, name: str, blank: int = UNKNOWN) -> Numbers:
         """A code, flag, count or amount, UNKNOWN (-1) where blank."""
-        return columns.numbers(self._array(name), UNKNOWN)
+        return columns.numbers(self._array(name), blank)
 
     def names(self, name: str) -> tuple[npt.NDArray[np.int32], list[str | None]]:
         """A category column as (index of each row, values); the last value is None, for blank."""
@@ -172,9 +180,10 @@ class DossierFacts:
         rows = np.flatnonzero(found == catalogue.unlisted)
         if len(rows):
             name_index, names = self.names("TenTTHC")
-            by_name = match_procedures(catalogue, [None] * len(names), names)
+            used, place = np.unique(name_index[rows], return_inverse=True)
+            by_name = match_procedures(catalogue, [None] * len(used), [names[i] for i in used])
             found = found.copy()
-            found[rows] = by_name[name_index[rows]]
+            found[rows] = by_name[place]
         return found
 
     @cached_property
@@ -194,17 +203,17 @@ class DossierFacts:
     @cached_property
     def _asked(self) -> npt.NDArray[np.intp]:
         """Rows with a NgayBoSung."""
-        return np.flatnonzero(self.time("NgayBoSung") != NAT)
+        return np.flatnonzero(self.known("NgayBoSung"))
 
     @cached_property
     def supplement_requests(self) -> Numbers:
         """How often a supplement was asked for, up to the cutoff: from the process log where the dossier is in it,
         else SoLanBoSung, else 1 where there is a NgayBoSung."""
-        count = np.maximum(self.code("SoLanBoSung"), 0).astype(np.int32, copy=False)
+        count = self.code("SoLanBoSung", 0).copy()
         rows = self._asked
         asked = count[rows]
         asked[asked == 0] = 1
-        asked[self.time("NgayBoSung")[rows] > self.context.cutoff] = 0
+        asked[self.time_at("NgayBoSung", rows) > self.context.cutoff] = 0
         count[rows] = asked
         if self.log is not None:
             count = np.where(self.log.present, self.log.supplement_requests, count)
@@ -215,8 +224,8 @@ class DossierFacts:
         """For a dossier that ended waiting for its only supplement: when that was asked for; else NAT."""
         out = np.full(self.n, NAT, np.int64)
         rows = np.flatnonzero((self.status == SUPPLEMENT) & (self.supplement_requests == 1))
-        rows = rows[self.time("NgayTiepNhanBoSung")[rows] == NAT]
-        out[rows] = self.time("NgayBoSung")[rows]
+        rows = rows[self.time_at("NgayTiepNhanBoSung", rows) == NAT]
+        out[rows] = self.time_at("NgayBoSung", rows)
         if self.log is not None:
             out = np.where(self.log.present, self.log.ended_waiting_at, out)
         return out
@@ -233,9 +242,9 @@ class DossierFacts:
         that ended waiting for its only supplement, when that was asked for. NAT when not finished by the cutoff."""
         done = self.time("NgayKetThucXuLy").copy()
         rows = np.flatnonzero(done == NAT)
-        other = self.time("NgayTra")[rows]
+        other = self.time_at("NgayTra", rows)
         ended = (other == NAT) & self._ended_early[rows]
-        done[rows] = np.where(ended, self.time("NgayTuChoi")[rows], other)
+        done[rows] = np.where(ended, self.time_at("NgayTuChoi", rows), other)
         if self.log is not None:
             logged = np.flatnonzero(self.log.finished_at != NAT)
             done[logged] = self.log.finished_at[logged]
@@ -247,9 +256,9 @@ class DossierFacts:
     def finished_untimed(self) -> Mask:
         """Finished by its status (3, 7, 8, 9, 10), but nothing tells when."""
         out = np.zeros(self.n, np.bool_)
-        rows = np.flatnonzero((self.time("NgayKetThucXuLy") == NAT) & (self.time("NgayTra") == NAT))
+        rows = np.flatnonzero(~(self.known("NgayKetThucXuLy") | self.known("NgayTra")))
         handled = _among(self.status[rows], HANDLED, RETURNED) & (self.received_at[rows] != NAT)
-        untimed = handled | (self._ended_early[rows] & (self.time("NgayTuChoi")[rows] == NAT))
+        untimed = handled | (self._ended_early[rows] & (self.time_at("NgayTuChoi", rows) == NAT))
         untimed &= self.ended_waiting_at[rows] == NAT
         if self.log is not None:
             untimed &= self.log.finished_at[rows] == NAT
@@ -262,7 +271,7 @@ class DossierFacts:
         and, from the process log, for financial obligations (status 6)."""
         out = np.zeros(self.n, np.int64)
         rows = self._asked
-        asked_at, completed_at = self.time("NgayBoSung")[rows], self.time("NgayTiepNhanBoSung")[rows]
+        asked_at, completed_at = self.time_at("NgayBoSung", rows), self.time_at("NgayTiepNhanBoSung", rows)
         still_asked = (completed_at == NAT) & (self.status[rows] == SUPPLEMENT)
         until = np.where(still_asked, self.context.cutoff, completed_at)
         until = np.minimum(until, self.judged_at[rows])
@@ -285,11 +294,10 @@ class DossierFacts:
         a time of day means the end of that working day.
         """
         due = self.time("NgayHenTra").copy()
-        before, after = self.time("NgayHenTraTruoc"), self.time("NgayHenTraMoi")
         rows = np.flatnonzero(due == NAT)
-        due[rows] = after[rows]
-        moved = np.flatnonzero(before != NAT)
-        due[moved] = before[moved]
+        due[rows] = self.time_at("NgayHenTraMoi", rows)
+        moved = np.flatnonzero(self.known("NgayHenTraTruoc"))
+        due[moved] = self.time_at("NgayHenTraTruoc", moved)
         calendar, catalogue = self.context.calendar, self.context.catalogue
         day = due // DAY
         dated = np.flatnonzero(day * DAY == due)
@@ -308,15 +316,16 @@ class DossierFacts:
     def due_already_moved(self) -> Mask:
         """The due date already includes the waiting: it equals NgayHenTraMoi, and the date before is not known."""
         out = np.zeros(self.n, np.bool_)
-        rows = np.flatnonzero(self.time("NgayHenTraMoi") != NAT)
-        after, due = self.time("NgayHenTraMoi")[rows], self.time("NgayHenTra")[rows]
-        out[rows] = ((due == after) | (due == NAT)) & (self.time("NgayHenTraTruoc")[rows] == NAT)
+        rows = np.flatnonzero(self.known("NgayHenTraMoi"))
+        after, due = self.time_at("NgayHenTraMoi", rows), self.time_at("NgayHenTra", rows)
+        out[rows] = ((due == after) | (due == NAT)) & (self.time_at("NgayHenTraTruoc", rows) == NAT)
         return out
 
     @cached_property
     def judged_time(self) -> Times:
         """Finish (or cutoff) less the waiting that does not count; compared with `due_at`."""
-        rows = np.flatnonzero((self.waiting != 0) & ~self.due_already_moved)
+        rows = self._asked if self.log is None else np.arange(self.n)
+        rows = rows[(self.waiting[rows] != 0) & ~self.due_already_moved[rows]]
         if not len(rows):
             return self.judged_at
         out = self.judged_at.copy()
@@ -333,10 +342,10 @@ class DossierFacts:
     def received_or_submitted(self) -> Mask:
         """Received in the period; where NgayTiepNhan is blank, submitted in the period (3.2 and 3.4)."""
         c = self.context
-        rows = np.flatnonzero(self.time("NgayTiepNhan") == NAT)
+        rows = np.flatnonzero(~self.known("NgayTiepNhan"))
         if not len(rows):
             return self.received
-        submitted = self.time("NgayNopHoSo")[rows]
+        submitted = self.time_at("NgayNopHoSo", rows)
         out = self.received.copy()
         inside = (submitted >= c.start) & (submitted <= min(c.end - 1, c.cutoff))
         out[rows] |= inside & ~_among(self.status[rows], REGISTERED, REFUSED)
@@ -387,8 +396,7 @@ class DossierFacts:
     @cached_property
     def channel(self) -> Numbers:
         """1 direct, 2 online, 3 postal; a missing channel counts as direct."""
-        channel = self.code("KenhThucHien")
-        return replaced(channel, channel == UNKNOWN, DIRECT)
+        return self.code("KenhThucHien", DIRECT)
 
     @cached_property
     def returns_document(self) -> npt.NDArray[np.int8]:
@@ -405,10 +413,20 @@ class DossierFacts:
         return _among(self.code("DuocThanhToanTrucTuyen"), 1, 2)
 
     @cached_property
+    def _fee(self) -> Numbers:
+        return self.code("Gia")
+
+    @cached_property
+    def has_fee_data(self) -> Mask:
+        """Its fee (Gia) or the kind of fee (LoaiPhiLePhi) is recorded."""
+        has: Mask = (self._fee != UNKNOWN) | self.known("LoaiPhiLePhi")
+        return has
+
+    @cached_property
     def owes_fee(self) -> Mask:
         """Has a financial obligation: a fee over zero; where no fee is recorded, paid online or a fee-bearing
         procedure. A fee of zero is none."""
-        fee = self.code("Gia")
+        fee = self._fee
         listed = by_index(self.context.catalogue.has_fee == 1, self.procedure)
         owes: Mask = (fee > 0) | ((fee == UNKNOWN) & (self.paid_online | listed))
         return owes

@@ -18,7 +18,7 @@ class HashSet:
 
     def __init__(self, hashes: Hashes) -> None:
         self._hashes = hashes
-        bits = min(max(len(hashes).bit_length() + 5, 8), _MOST_BITS)
+        bits = min(max(len(hashes).bit_length() + 4, 8), _MOST_BITS)
         self._shift = np.uint64(64 - bits)
         self._leading = np.zeros(1 << bits, np.bool_)
         self._leading[self._places(hashes)] = True

@@ -66,12 +66,10 @@ def judge_received_online(facts: DossierFacts) -> Codes:
 
 def judge_fee_data(facts: DossierFacts) -> Codes:
     """Measure behind 3.4: received (or submitted) in the period with synchronised fee data (Gia or LoaiPhiLePhi)."""
-    kind_index, kinds = facts.names("LoaiPhiLePhi")
-    has_data = (facts.code("Gia") != UNKNOWN) | np.array([k is not None for k in kinds])[kind_index]
     return first_match(
         facts.n,
         (~facts.received_or_submitted, 0),
-        (has_data, 1),
+        (facts.has_fee_data, 1),
         (~facts.told("Gia", "LoaiPhiLePhi"), 3),
         (np.ones(facts.n, np.bool_), 2),
     )
