@@ -12,17 +12,12 @@ from tthc_cli.errors import InputError, nearest
 from tthc_cli.folding import vietnamese_order
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats, view
+from tthc_cli.render.lists import Lists
 from tthc_cli.render.text import clean
+from tthc_cli.render.wording import Wording
 from tthc_cli.scorecard import ComponentScore, LostDossier, ReasonCount, RulebookInfo, Scorecard, UnitScore
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
-FORM = "II.06"
-"""Name under which the counts of the statutory form are stored beside those of the components."""
-_WAYS_IN = ("online", "direct", "carried")
-_STATES = {
-    "early": "early", "on_time": "on_time", "late": "late", "open_within_due": "open_within",
-    "open_overdue": "open_past",
-}  # fmt: skip
 LEVELS = ("tinh", "so", "huyen", "xa", "khac")
 
 
@@ -47,7 +42,8 @@ def build_view(
     for wanted in units or ():
         if wanted not in known:
             raise InputError("unknown_unit", unit=wanted, nearest=nearest(wanted, list(known)) or formats.NOTHING)
-    builder = _Builder(card, lang, history)
+    builder = _Units(card, lang, history)
+    lists = Lists(card, lang, builder.groups)
     levels = builder.levels()
     everyone = tuple(u for level in levels for u in level.units)
     return view.CardView(
@@ -59,35 +55,33 @@ def build_view(
         period_id=card.period,
         period=formats.period_name(card.period, lang),
         as_of=card.as_of,
-        facts=builder.facts(),
+        facts=lists.facts(),
         footer=say("render.text.footer", lang, version=card.version, as_of=formats.day(card.as_of, lang)),
         no_score=card.rulebook.no_score,
         groups=builder.groups,
         grades=builder.grades,
         levels=levels,
         selected=everyone if units is None else tuple(u for u in everyone if u.id in set(units)),
-        missing=builder.missing(everyone),
-        sources=builder.sources(),
+        missing=lists.missing(everyone),
+        sources=lists.sources(),
         unmatched=tuple(
             view.UnmatchedLine(clean(name), builder.plain(count), clean(near)) for name, count, near in card.unmatched
         ),
         notes=tuple(clean(note) for note in card.notes),
         version=card.version,
         periods=tuple(formats.period_name(c.period, lang) for c in (*history, card)),
-        form=builder.form(),
-        lost=tuple(builder.lost(d) for d in lost if units is None or d.unit in units),
+        form=lists.form(),
+        lost=tuple(lists.lost(d) for d in lost if units is None or d.unit in units),
         letterhead=letterhead or view.Letterhead(),
     )
 
 
-class _Builder:
-    """Holds what every part of the view needs: the card, the language and look-ups into the card."""
+class _Units(Wording):
+    """Puts units, groups and components of a stored card into words."""
 
     def __init__(self, card: Scorecard, lang: Lang, history: Sequence[Scorecard]) -> None:
-        self.card = card
-        self.lang: Lang = lang
+        super().__init__(card, lang)
         self.history = [(formats.period_name(h.period, lang), {u.id: u for u in h.units}) for h in history]
-        self.names = {u.id: clean(u.name) for u in card.units}
         by_name = sorted(self.names, key=lambda unit: (vietnamese_order(self.names[unit]), unit))
         self.order = {unit: place for place, unit in enumerate(by_name)}
         self.grades = self._grades(card.rulebook)
@@ -98,20 +92,7 @@ class _Builder:
         self.reasons: dict[tuple[str, str], list[ReasonCount]] = defaultdict(list)
         for reason in card.reasons:
             self.reasons[reason.unit, reason.component].append(reason)
-        self.titles = {c.id: c.title for g in self.groups for c in g.components}
         self.anchors = _anchors([u.id for u in card.units])
-
-    def say(self, key: str, **fields: object) -> str:
-        return say(f"render.{key}", self.lang, **fields)
-
-    def both(self, vi: str, en: str) -> str:
-        return clean(vi if self.lang == "vi" else en)
-
-    def fixed(self, value: Decimal | Fraction | None) -> view.Amount:
-        return view.Amount(value, formats.fixed(value, self.lang))
-
-    def plain(self, value: Decimal | Fraction | int | None) -> view.Amount:
-        return view.Amount(value, formats.plain(value, self.lang))
 
     def _grades(self, book: RulebookInfo) -> tuple[view.Grade, ...]:
         return tuple(
@@ -142,37 +123,6 @@ class _Builder:
             full = self.say("text.group_max", id=g.id, title=title, max=maximum)
             groups.append(view.GroupHead(g.id, title, full, maximum, tuple(h for h in heads if h.group == g.id)))
         return tuple(groups)
-
-    def facts(self) -> tuple[tuple[str, str], ...]:
-        card, book = self.card, self.card.rulebook
-        day = formats.day
-        rows = sum(s.accepted for s in card.sources)
-        files = self.plain(len(card.sources))
-        values = {
-            "period": formats.period_name(card.period, self.lang),
-            "window": self.say(
-                "head.window_value",
-                start=day(card.period_start, self.lang),
-                end=day(card.period_end, self.lang),
-                style=self.say(f"window.{card.window}"),
-            ),
-            "as_of": day(card.as_of, self.lang),
-            "rulebook": self.say(
-                "head.rulebook_value",
-                title=self.both(book.title_vi, book.title_en),
-                id=book.id,
-                revision=book.revision,
-                reading=self.say(f"reading.{book.reading}"),
-            ),
-            "cite": clean(book.cite),
-            "no_score": self.say(f"head.no_score_{book.no_score}"),
-            "sources": self.say("head.sources_value", files=files, rows=self.plain(rows))
-            if card.sources
-            else self.say("head.no_sources"),
-            "sha256": book.sha256,
-            "version": f"tthc {card.version}",
-        }
-        return tuple((self.say(f"head.{key}"), value) for key, value in values.items())
 
     def levels(self) -> tuple[view.LevelView, ...]:
         by_level: dict[str, list[UnitScore]] = defaultdict(list)
@@ -287,72 +237,6 @@ class _Builder:
         past = [(period, units[unit.id].percent) for period, units in self.history if unit.id in units]
         now = (formats.period_name(self.card.period, self.lang), unit.percent)
         return tuple((period, self.fixed(value)) for period, value in [*past, now] if value is not None)
-
-    def missing(self, units: Sequence[view.UnitView]) -> tuple[view.MissingLine, ...]:
-        found: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for unit in units:
-            for cell in unit.not_assessed:
-                why = "not_assessed_data" if cell.basis in ("none", "data") else "not_assessed_typed"
-                found[cell.head.id, why].append(unit.name)
-        lines = []
-        for head in (c for g in self.groups for c in g.components):
-            for why in ("not_assessed_data", "not_assessed_typed"):
-                names = found.get((head.id, why), [])
-                if not names:
-                    continue
-                whole = len(names) == len(units)
-                count = self.plain(len(names))
-                scope = self.say("text.all_units") if whole else self.say("text.some_units", count=count)
-                listed = "" if whole else "; ".join(names)
-                lines.append(view.MissingLine(head, count, scope, listed, self.say(f"text.{why}")))
-        return tuple(lines)
-
-    def form(self) -> tuple[view.FormLine, ...]:
-        """Form II.06 from the counts stored under that name: reasons are `<way in>_<state>`."""
-        lines = []
-        for unit in self.card.units:
-            by: dict[str, int] = defaultdict(int)
-            for reason in self.reasons.get((unit.id, FORM), ()):
-                way, _, state = reason.reason.partition("_")
-                if way in _WAYS_IN and state in _STATES:
-                    by[way] += reason.count
-                    by[_STATES[state]] += reason.count
-            if not by:
-                continue
-            by["inflow"] = by["online"] + by["direct"] + by["carried"]
-            by["done"] = by["early"] + by["on_time"] + by["late"]
-            by["open"] = by["open_within"] + by["open_past"]
-            counts = tuple(by[part] for part in view.FORM_PARTS)
-            lines.append(view.FormLine(clean(unit.id), self.names[unit.id], self.say(f"level.{unit.level}"), counts))
-        return tuple(lines)
-
-    def lost(self, dossier: LostDossier) -> view.LostLine:
-        received, due, finished = (
-            formats.day(t, self.lang) if t else "" for t in (dossier.received, dossier.due, dossier.finished)
-        )
-        row = say("errors.where_row", self.lang, row=dossier.row) if dossier.row else ""
-        return view.LostLine(
-            clean(dossier.unit),
-            self.names.get(dossier.unit, ""),
-            dossier.component,
-            self.titles.get(dossier.component, ""),
-            clean(dossier.dossier),
-            clean(dossier.procedure),
-            received,
-            due,
-            finished,
-            say(f"reasons.{dossier.component}.{dossier.reason}", self.lang),
-            " › ".join(clean(part) for part in (dossier.source, dossier.sheet, row) if part),
-        )
-
-    def sources(self) -> tuple[view.SourceLine, ...]:
-        return tuple(
-            view.SourceLine(
-                clean(s.path), s.sha256, ", ".join(s.tables), *map(self.plain, (s.rows_read, s.accepted)),
-                *map(self.plain, (s.superseded, s.rejected)),
-            )
-            for s in self.card.sources
-        )  # fmt: skip
 
 
 def _share(points: Decimal | None, maximum: Decimal | Fraction | int | None) -> float | None:

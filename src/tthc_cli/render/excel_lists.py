@@ -123,7 +123,7 @@ def write_lost(book: Book, sheet: Sheet, lost: Sequence[LostLine]) -> None:
         )
         for d in lost[:MOST_DOSSIERS]
     ]
-    book.append_texts(sheet, TABLE_ROW + 1, rows, "small")
+    book.append_texts(sheet, TABLE_ROW + 1, rows, "small_line")
     row = TABLE_ROW + len(rows)
     sheet.ws.freeze_panes = at(6, TABLE_ROW + 1)
     sheet.ws.auto_filter.ref = f"A{TABLE_ROW}:{at(len(widths), row)}"

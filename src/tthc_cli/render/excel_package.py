@@ -50,7 +50,6 @@ def text_rows(first: int, rows: Iterable[Sequence[str]], style: int) -> str:
         cells = "".join(
             f'<c r="{letter}{number}" s="{style}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
             for letter, text in zip(_LETTERS, row, strict=False)
-            if text
         )
         parts.append(f'<row r="{number}">{cells}</row>')
     return "".join(parts)

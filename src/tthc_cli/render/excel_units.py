@@ -20,6 +20,8 @@ _HEADS = (
     "code", "component", "numerator", "denominator", "ratio", "target", "points", "max", "status", "rule", "cite",
     "note",
 )  # fmt: skip
+_SMALLER = 1.2
+"""So many more letters of the small style go into a column."""
 SUMMARY_ROW = 7
 TABLE_ROW = 9
 
@@ -125,8 +127,11 @@ class UnitSheet:
         sheet.put(row, CITE, head.cite, "small")
         note = "; ".join(n for n in (cell.basis_label, cell.note) if n)
         sheet.put(row, NOTE, note, "small")
-        texts = ((head.title, TITLE), (head.rule, RULE), (head.cite, CITE), (note, NOTE))
-        sheet.height(row, [(text, _WIDTHS[column - 1]) for text, column in texts])
+        small = [
+            (text, _WIDTHS[column - 1] * _SMALLER)
+            for text, column in ((head.rule, RULE), (head.cite, CITE), (note, NOTE))
+        ]
+        sheet.height(row, [(head.title, _WIDTHS[TITLE - 1]), *small])
 
     @staticmethod
     def _follows(cell: Cell) -> bool:

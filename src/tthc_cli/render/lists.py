@@ -1,0 +1,130 @@
+"""The lists of the view: facts of the run, what was not assessed, sources, form II.06, lost dossiers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from tthc_cli.messages import Lang, say
+from tthc_cli.render import formats, view
+from tthc_cli.render.text import clean
+from tthc_cli.render.wording import Wording
+from tthc_cli.scorecard import LostDossier, ReasonCount, Scorecard
+
+FORM = "II.06"
+"""Name under which the counts of the statutory form are stored beside those of the components."""
+_WAYS_IN = ("online", "direct", "carried")
+_STATES = {
+    "early": "early", "on_time": "on_time", "late": "late", "open_within_due": "open_within",
+    "open_overdue": "open_past",
+}  # fmt: skip
+
+
+class Lists(Wording):
+    """Puts the lists of a stored card into words. `groups`: the heads of the components."""
+
+    def __init__(self, card: Scorecard, lang: Lang, groups: Sequence[view.GroupHead]) -> None:
+        super().__init__(card, lang)
+        self.heads = tuple(c for g in groups for c in g.components)
+        self.titles = {c.id: c.title for c in self.heads}
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        card, book = self.card, self.card.rulebook
+        day = formats.day
+        rows = sum(s.accepted for s in card.sources)
+        files = self.plain(len(card.sources))
+        values = {
+            "period": formats.period_name(card.period, self.lang),
+            "window": self.say(
+                "head.window_value",
+                start=day(card.period_start, self.lang),
+                end=day(card.period_end, self.lang),
+                style=self.say(f"window.{card.window}"),
+            ),
+            "as_of": day(card.as_of, self.lang),
+            "rulebook": self.say(
+                "head.rulebook_value",
+                title=self.both(book.title_vi, book.title_en),
+                id=book.id,
+                revision=book.revision,
+                reading=self.say(f"reading.{book.reading}"),
+            ),
+            "cite": clean(book.cite),
+            "no_score": self.say(f"head.no_score_{book.no_score}"),
+            "sources": self.say("head.sources_value", files=files, rows=self.plain(rows))
+            if card.sources
+            else self.say("head.no_sources"),
+            "sha256": book.sha256,
+            "version": f"tthc {card.version}",
+        }
+        return tuple((self.say(f"head.{key}"), value) for key, value in values.items())
+
+    def form(self) -> tuple[view.FormLine, ...]:
+        """Form II.06 from the counts stored under that name: reasons are `<way in>_<state>`."""
+        counted: dict[str, list[ReasonCount]] = defaultdict(list)
+        for reason in self.card.reasons:
+            if reason.component == FORM:
+                counted[reason.unit].append(reason)
+        lines = []
+        for unit in self.card.units:
+            by: dict[str, int] = defaultdict(int)
+            for reason in counted[unit.id]:
+                way, _, state = reason.reason.partition("_")
+                if way in _WAYS_IN and state in _STATES:
+                    by[way] += reason.count
+                    by[_STATES[state]] += reason.count
+            if not by:
+                continue
+            by["inflow"] = by["online"] + by["direct"] + by["carried"]
+            by["done"] = by["early"] + by["on_time"] + by["late"]
+            by["open"] = by["open_within"] + by["open_past"]
+            counts = tuple(by[part] for part in view.FORM_PARTS)
+            lines.append(view.FormLine(clean(unit.id), self.names[unit.id], self.say(f"level.{unit.level}"), counts))
+        return tuple(lines)
+
+    def lost(self, dossier: LostDossier) -> view.LostLine:
+        received, due, finished = (
+            formats.day(t, self.lang) if t else "" for t in (dossier.received, dossier.due, dossier.finished)
+        )
+        row = say("errors.where_row", self.lang, row=dossier.row) if dossier.row else ""
+        return view.LostLine(
+            clean(dossier.unit),
+            self.names.get(dossier.unit, ""),
+            dossier.component,
+            self.titles.get(dossier.component, ""),
+            clean(dossier.dossier),
+            clean(dossier.procedure),
+            received,
+            due,
+            finished,
+            say(f"reasons.{dossier.component}.{dossier.reason}", self.lang),
+            " › ".join(clean(part) for part in (dossier.source, dossier.sheet, row) if part),
+        )
+
+    def missing(self, units: Sequence[view.UnitView]) -> tuple[view.MissingLine, ...]:
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for unit in units:
+            for cell in unit.not_assessed:
+                why = "not_assessed_data" if cell.basis in ("none", "data") else "not_assessed_typed"
+                found[cell.head.id, why].append(unit.name)
+        lines = []
+        for head in self.heads:
+            for why in ("not_assessed_data", "not_assessed_typed"):
+                names = found.get((head.id, why), [])
+                if not names:
+                    continue
+                whole = len(names) == len(units)
+                count = self.plain(len(names))
+                scope = self.say("text.all_units") if whole else self.say("text.some_units", count=count)
+                listed = "" if whole else "; ".join(names)
+                lines.append(view.MissingLine(head, count, scope, listed, self.say(f"text.{why}")))
+        return tuple(lines)
+
+    def sources(self) -> tuple[view.SourceLine, ...]:
+        return tuple(
+            view.SourceLine(
+                clean(s.path), s.sha256, ", ".join(s.tables), *map(self.plain, (s.rows_read, s.accepted)),
+                *map(self.plain, (s.superseded, s.rejected)),
+            )
+            for s in self.card.sources
+        )  # fmt: skip
