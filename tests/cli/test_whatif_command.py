@@ -108,7 +108,7 @@ def test_compare_as_json(tthc: Callable[..., int], capsys: pytest.CaptureFixture
 
 def test_compare_says_which_period_is_not_scored(tthc: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
     assert tthc("compare", "2022Q4", "2023Q2") == 3
-    assert "chưa có điểm kỳ 2022Q4 theo bộ chỉ số qd766. Chạy `tthc score`" in capsys.readouterr().err
+    assert "chưa có điểm kỳ 2022Q4 theo bộ quy tắc qd766. Chạy `tthc score`" in capsys.readouterr().err
 
 
 def test_compare_tells_of_two_rulebooks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

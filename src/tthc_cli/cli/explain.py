@@ -284,7 +284,7 @@ def explain(
         headings = [session.say(f"explain.{name}") for name in LISTED]
         rows = (_lost_row(session, lost) for f in found for lost in f.lost)
         write_listing(out, session.say("explain.listing"), headings, rows, card.as_of)
-        session.show(session.say("explain.written", path=str(out), rows=sum(len(f.lost) for f in found)))
+        session.show(session.say("explain.written", path=str(out), rows=sum(len(f.lost) for f in found)), whole=True)
     return Exit.DONE
 
 

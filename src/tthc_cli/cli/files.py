@@ -34,7 +34,7 @@ def _label(session: Session, name: str) -> str:
 def _show_sheet(session: Session, path: str, sheet: SheetView) -> None:
     say = session.say
     hidden = say("files.hidden") if sheet.hidden else ""
-    session.show(f"{path} › {sheet.sheet or '–'}{hidden}")
+    session.show(f"{path} › {sheet.sheet or '–'}{hidden}", whole=True)
     if sheet.table:
         session.show(
             say("files.range", table=_label(session, sheet.table), heading=sheet.heading_row, first=sheet.first_row)
@@ -52,7 +52,7 @@ def _show_sheet(session: Session, path: str, sheet: SheetView) -> None:
         session.show(say("files.tried", rows=sheet.rows, rejected=sheet.rejected))
     for issue in sheet.issues:
         where = say("files.row", row=issue.row)
-        session.show(f"  {where}: {issue.message(session.lang)} {issue.next_step(session.lang)}")
+        session.show(f"  {where}: {issue.message(session.lang)} {issue.next_step(session.lang)}", whole=True)
 
 
 @command("inspect-file")
@@ -140,7 +140,7 @@ def forget(
     if personal:
         session.show(session.say("files.personal_erased" if report.personal_erased else "files.no_personal"))
     for taken in report.sources:
-        session.show(session.say("files.forgotten", path=taken.path, id=taken.id))
+        session.show(session.say("files.forgotten", path=taken.path, id=taken.id), whole=True)
     if report.sources:
         session.show(session.say("files.forgotten_rows", removed=report.removed, restored=report.restored))
     return Exit.DONE

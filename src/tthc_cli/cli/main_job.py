@@ -195,5 +195,5 @@ def run(
     log_line(session, summary)
     if session.json:
         session.emit({"ingest": ingest_json(came_in), "period": card.period, "files": [str(f) for f in files]})
-    session.show(summary)
+    session.show(summary, whole=True)
     return ingest_exit(came_in)

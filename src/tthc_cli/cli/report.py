@@ -122,5 +122,5 @@ def report(
     if session.json:
         session.emit({"files": [str(f) for f in files]})
     for file in files:
-        session.show(str(file))
+        session.show(str(file), whole=True)
     return Exit.DONE

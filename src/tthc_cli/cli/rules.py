@@ -156,7 +156,9 @@ def rules_check(
             session.out.print("\n".join(lines), markup=False, soft_wrap=True)
         elif not faults:
             book = rulebooks.load(path)
-            session.show(session.say("rules.say.no_faults", path=str(path), id=book.id, revision=book.revision))
+            session.show(
+                session.say("rules.say.no_faults", path=str(path), id=book.id, revision=book.revision), whole=True
+            )
     return Exit.STOPPED if any(found.values()) else Exit.DONE
 
 

@@ -81,10 +81,11 @@ class Session:
     def say(self, key: str, **fields: object) -> str:
         return say(key, self.lang, **fields)
 
-    def show(self, renderable: Any) -> None:
-        """Print for people, unless machine output or silence was asked for."""
+    def show(self, renderable: Any, *, whole: bool = False) -> None:
+        """Print for people, unless machine output or silence was asked for. `whole`: never break the line, so that a
+        path in it can be copied, or a script can read it."""
         if not self.json and not self.quiet:
-            self.out.print(renderable, markup=False)
+            self.out.print(renderable, markup=False, soft_wrap=whole)
 
     def note(self, text: str) -> None:
         """A remark on standard error."""
