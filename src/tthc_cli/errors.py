@@ -28,7 +28,7 @@ class TthcError(Exception):
 
     exit_code = Exit.STOPPED
 
-    def __init__(self, code: str, **fields: object) -> None:
+    def __init__(self, code: str, /, **fields: object) -> None:
         super().__init__(code, fields)
         self.code = code
         self.fields = fields

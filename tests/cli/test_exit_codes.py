@@ -113,7 +113,6 @@ def test_stopped_on_an_unknown_unit_names_the_nearest(province: Path, arguments:
     assert "H99.02" in ended.err
 
 
-@pytest.mark.xfail(strict=True, reason="say() cannot fill a field called key: the message of errors.settings_value")
 def test_stopped_on_settings_that_make_no_sense(folder: Path) -> None:
     (folder / "tthc.toml").write_text('[scoring]\nreading = "gospel"\n', encoding="utf-8")
     ended = tthc("score", "--quarter", "2023Q2")

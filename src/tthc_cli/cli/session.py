@@ -78,7 +78,7 @@ class Session:
 
         return Console(stderr=True, highlight=False, soft_wrap=True, quiet=self.quiet)
 
-    def say(self, key: str, **fields: object) -> str:
+    def say(self, key: str, /, **fields: object) -> str:
         return say(key, self.lang, **fields)
 
     def show(self, renderable: Any, *, whole: bool = False) -> None:

@@ -38,7 +38,7 @@ def areas() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (Path(__file__).parent / "vi").glob("*.toml")))
 
 
-def say(key: str, lang: Lang, **fields: object) -> str:
+def say(key: str, lang: Lang, /, **fields: object) -> str:
     """The text of `key` (`area.name`) with its fields filled in.
 
     >>> say("errors.where_row", "en", row=418)
