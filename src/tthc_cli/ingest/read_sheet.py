@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from tthc_cli.ingest.find import kind_of
 from tthc_cli.ingest.raw import GridSheet
 
 
@@ -27,7 +28,8 @@ def sheets(path: Path) -> Iterator[GridSheet]:
     import fastexcel
 
     try:
-        workbook = fastexcel.read_excel(path)
+        named_right = path.suffix.lower() == f".{kind_of(path)}"
+        workbook = fastexcel.read_excel(path if named_right else path.read_bytes())
     except Exception as error:
         text = str(error).splitlines()[0] if str(error) else type(error).__name__
         locked = "password" in text.lower() or "encrypt" in text.lower()

@@ -37,7 +37,8 @@ def _holds_records(text: str, delimiter: str, width: int) -> bool:
 def records(lines: Sequence[str], delimiter: str, width: int | None = None) -> Iterator[Record]:
     """The records of some lines (without their line ends).
 
-    A quoted field may go on over lines when the record then has `width` cells; else its quote is taken literally.
+    A quoted field may go on over lines, up to the first line end at which all quotes are closed, when the record then
+    has `width` cells; else its quote is taken literally.
     """
     at = 0
     while at < len(lines):
@@ -49,16 +50,17 @@ def records(lines: Sequence[str], delimiter: str, width: int | None = None) -> I
         cells = _strict(line, delimiter)
         taken = 1
         if cells is None:
-            text = line
+            open_quotes = line.count('"')
             for end in range(at + 1, min(at + _MAX_LINES, len(lines))):
-                text += "\n" + lines[end].rstrip("\r")
-                if text.count('"') % 2 == 0:
-                    whole = _strict(text, delimiter)
-                    if whole is not None and (width is None or len(whole) == width):
-                        if width is not None and _holds_records(text, delimiter, width):
-                            break
-                        cells, taken = whole, end + 1 - at
-                        break
+                open_quotes += lines[end].count('"')
+                if open_quotes % 2:
+                    continue
+                text = "\n".join(part.rstrip("\r") for part in lines[at : end + 1])
+                whole = _strict(text, delimiter)
+                right = whole is not None and (width is None or len(whole) == width)
+                if right and (width is None or not _holds_records(text, delimiter, width)):
+                    cells, taken = whole, end + 1 - at
+                break
         if cells is None:
             cells = line.split(delimiter)
             if width is not None and len(cells) != width:

@@ -51,6 +51,11 @@ def order_of(rows: pa.Table, name: str) -> pa.Array:
     return pc.sort_indices(pa.table(columns), sort_keys=[(k, "ascending") for k in keys])
 
 
+def ordered(rows: pa.Table, name: str) -> pa.Table:
+    """The rows in the order in which they are stored."""
+    return rows.take(order_of(rows, name))
+
+
 def _places(column: pa.Array) -> pa.Array:
     """The place of each row's value among the sorted values; null stays null."""
     ranks = pc.rank(column.dictionary, sort_keys="ascending", tiebreaker="dense")

@@ -1,0 +1,122 @@
+"""Input made to harm: bounded time and memory, a clear reason, nothing executed, nothing written elsewhere."""
+
+from __future__ import annotations
+
+import io
+import resource
+import zipfile
+
+import pytest
+from openpyxl import Workbook
+
+from tests.ingest.conftest import GOOD, Desk, dossiers
+
+
+def archive(members: dict[str, bytes], level: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", level) as target:
+        for name, data in members.items():
+            target.writestr(name, data)
+    return out.getvalue()
+
+
+def test_zip_bomb_is_not_unpacked(desk: Desk) -> None:
+    desk.put("bom.zip", archive({"a.csv": b"0" * (300 << 20), "b.csv": dossiers(GOOD).encode()}))
+    report = desk.run()
+    assert [f.reason for f in report.left_out] == ["ingest.left_zip_bomb"]
+    assert report.accepted == 1, "the other member is read"
+
+
+def test_zip_of_zips_of_zips_is_not_unpacked(desk: Desk) -> None:
+    inner = archive({"c.zip": archive({"a.csv": b"x"})})
+    desk.put("a.zip", archive({"b.zip": inner}))
+    assert [f.reason for f in desk.run().left_out] == ["ingest.left_zip_nested"]
+
+
+def test_archive_of_very_many_files_is_stopped(desk: Desk) -> None:
+    desk.put("a.zip", archive({f"{i}.txt": b"" for i in range(5_200)}, zipfile.ZIP_STORED))
+    assert "ingest.left_zip_too_many" in {f.reason for f in desk.run().left_out}
+
+
+@pytest.mark.parametrize("name", ["../../../x.csv", "/tmp/x.csv", "..\\..\\x.csv", "C:\\x.csv", "a/../../x.csv"])
+def test_paths_in_archives_lead_nowhere(desk: Desk, name: str) -> None:
+    desk.put("a.zip", archive({name: dossiers(GOOD).encode()}))
+    before = set(desk.workspace.root.parent.rglob("*.csv"))
+    assert desk.run().accepted == 1
+    assert set(desk.workspace.root.parent.rglob("*.csv")) - before <= {desk.workspace.root / "issues.csv"}
+
+
+def test_protected_member_is_told(desk: Desk) -> None:
+    data = bytearray(archive({"a.csv": b"x"}, zipfile.ZIP_STORED))
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    desk.put("a.zip", bytes(data))
+    assert [f.reason for f in desk.run().left_out] == ["ingest.left_locked"]
+
+
+def test_entity_bomb_in_html_expands_to_nothing(desk: Desk) -> None:
+    bomb = '<!DOCTYPE html [<!ENTITY a "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY {chr(98 + i)} "{("&" + chr(97 + i) + ";") * 10}">' for i in range(9)
+    )
+    desk.put(
+        "a.xls",
+        f"{bomb}]><html><table><tr><td>MaHoSo</td><td>NgayTiepNhan</td></tr><tr><td>&j;</td><td>05/04/2023</td></tr></table></html>",
+    )
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    desk.run()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 << 10
+
+
+def test_entities_in_html_read_no_file(desk: Desk) -> None:
+    secret = desk.put("secret.txt", "rất mật")
+    desk.put(
+        "a.xls",
+        f'<!DOCTYPE html [<!ENTITY f SYSTEM "file://{secret}">]><html><table><tr><td>MaHoSo</td><td>NgayTiepNhan</td>'
+        "<td>TenTTHC</td></tr><tr><td>H99-1-1</td><td>05/04/2023</td><td>&f;</td></tr></table></html>",
+    )
+    desk.run(desk.exports / "a.xls")
+    assert "mật" not in str(desk.rows())
+
+
+def test_scripts_in_html_are_text(desk: Desk) -> None:
+    desk.put(
+        "a.xls",
+        "<table><tr><td>MaHoSo</td><td>NgayTiepNhan</td></tr><tr><td>H99-1-1</td><td><script>alert(1)</script>x</td></tr></table>",
+    )
+    assert desk.run().rejected == 1
+
+
+def test_sheet_of_16384_columns(desk: Desk) -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("x")
+    sheet.append(["MaHoSo", "NgayTiepNhan", *(f"c{i}" for i in range(16_382))])
+    sheet.append(["H99-1-1", "05/04/2023", *("y" for _ in range(16_382))])
+    out = io.BytesIO()
+    book.save(out)
+    desk.put("a.xlsx", out.getvalue())
+    assert desk.run().accepted == 1
+
+
+def test_cell_of_a_megabyte(desk: Desk) -> None:
+    desk.put("a.csv", dossiers("H99-1-1,05/04/2023," + "x" * (1 << 20), headings="MaHoSo,NgayTiepNhan,NgayHenTra"))
+    assert desk.run().rejected == 1
+    assert max(len(i.value) for i in desk.issues()) <= 80
+
+
+def test_lines_of_quotes_end(desk: Desk) -> None:
+    desk.put("a.csv", "MaHoSo,NgayTiepNhan\n" + '"\n' * 20_000)
+    report = desk.run()
+    assert report.rows_read == report.rejected + report.accepted
+
+
+def test_control_characters_and_markup_in_names(desk: Desk) -> None:
+    desk.put("=cmd\x07<b>.csv", dossiers(",1,05/04/2023,,,4"))
+    report = desk.run()
+    assert report.issues_path is not None
+    assert "\x07" not in report.issues_path.read_text("utf-8-sig")
+
+
+def test_null_bytes_in_text(desk: Desk) -> None:
+    desk.put("a.csv", dossiers(GOOD, "H99-1-\x002,1,05/04/2023,,,4"))
+    report = desk.run()
+    assert report.rows_read == report.accepted + report.rejected == 2
