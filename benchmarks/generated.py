@@ -211,6 +211,7 @@ def month_table(
     ended = np.isin(status, (3, 7, 8))
     registered = chance[7] > 0.998
     status[registered] = 1
+    online |= registered
     done &= ~registered
     ended &= ~registered
     returned = (status == 10) & (chance[1] < 0.95)
@@ -220,6 +221,7 @@ def month_table(
     amount = np.where(chance[3] < 0.3, 0, (procedure % 9 + 1) * 10_000)
     paid = np.where(fee & online & (chance[2] > 0.5), 1 + (chance[5] > 0.7), 0).astype(np.int8)
     listed = chance[0] > 0.001
+    named = listed | (chance[1] > 0.5)
     procedures = sorted(procedure_code(i) for i in range(size.procedures))
     place = np.array([procedures.index(procedure_code(i)) for i in range(size.procedures)])
     unlisted = "9.999999"
@@ -233,7 +235,10 @@ def month_table(
     given: dict[str, pa.Array] = {
         "MaHoSo": codes,
         "MaTTHC": _category(code, [*procedures, unlisted]),
-        "TenTTHC": _category(procedure, [f"Thủ tục mẫu số {i}" for i in range(size.procedures)]),
+        "TenTTHC": _category(
+            np.where(named, procedure, size.procedures),
+            [*(f"Thủ tục mẫu số {i}" for i in range(size.procedures)), "Thủ tục ngoài danh mục"],
+        ),
         "TenLinhVuc": _category(procedure % 20, [f"Lĩnh vực {i}" for i in range(20)]),
         "KenhThucHien": channel,
         "LoaiDoiTuong": pa.array((1 + (flags[0] > 0.8)).astype(np.int8)),
@@ -298,12 +303,17 @@ def make_warehouse(folder: Path, size: Size) -> Warehouse:
     calendar = WorkCalendar()
     parts: list[Partition] = []
     complained = []
+    undated = []
     names = month_names(size)
     for number, month in enumerate(names):
         rows = size.dossiers * (number + 1) // len(names) - size.dossiers * number // len(names)
         table = month_table(size, month, rows, groups, calendar, rng)
         complained.append(rng.choice(table[schema.KEY_HASH].to_numpy(), rows // 500, replace=False))
+        undated.append(table.filter(table["NgayTiepNhan"].is_null()))
+        table = table.filter(table["NgayTiepNhan"].is_valid())
         parts.append(write_rows(root, "dossiers", month, table, root.parent / "work"))
+    table = ordered(pa.concat_tables(undated).unify_dictionaries().combine_chunks(), "dossiers")
+    parts.append(write_rows(root, "dossiers", "none", table, root.parent / "work"))
     tables = {"dossiers": tuple(parts)}
     slips = _complaints(np.concatenate(complained))
     small = {"units": unit_table(size), "procedures": catalogue_table(size), "slips": slips}
@@ -322,6 +332,7 @@ def _sources(tables: dict[str, tuple[Partition, ...]], small: dict[str, pa.Table
             sheets=(SheetRecord("", "dossiers", p.rows, p.rows, 0, 0),), columns={"dossiers": told},
         )
         for p in tables["dossiers"]
+        if p.month != "none"
     ]  # fmt: skip
     sheets = tuple(SheetRecord(n, n, t.num_rows, t.num_rows, 0, 0) for n, t in small.items())
     columns = {n: tuple(c.name for c in schema.table(n).stored) for n in small}

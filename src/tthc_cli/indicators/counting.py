@@ -164,7 +164,8 @@ class Tally:
         if len(again):
             np.add.at(self._verdicts, rows[again], verdicts[again])
             np.add.at(self._times, rows[again], times[again])
-            rows, verdicts, times = (np.delete(each, again, axis=0) for each in (rows, verdicts, times))
+            rows = np.delete(rows, again)
+            verdicts, times = np.delete(verdicts, again, axis=0), np.delete(times, again, axis=0)
         self._verdicts[rows] += verdicts
         self._times[rows] += times
 
