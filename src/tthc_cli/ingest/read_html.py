@@ -15,7 +15,6 @@ MAX_SPAN = 1000
 def sheets(path: Path) -> list[GridSheet]:
     """One sheet a table that holds no other table. Raises UnreadableError for a page too large or without tables."""
     from lxml import etree
-    from lxml import html as lxml_html
 
     size = path.stat().st_size
     if size > MAX_BYTES:
@@ -26,10 +25,12 @@ def sheets(path: Path) -> list[GridSheet]:
         raise UnreadableError("ingest.left_cut_off", "")
     encoding = _encoding(data)
     try:
-        parser = lxml_html.HTMLParser(encoding=encoding, no_network=True, huge_tree=False, remove_comments=True)
-        root = lxml_html.document_fromstring(data, parser=parser)
+        parser = etree.HTMLParser(encoding=encoding, no_network=True, huge_tree=False, remove_comments=True)
+        root = etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError) as error:
         raise UnreadableError("ingest.left_damaged", str(error)[:200]) from None
+    if root is None:
+        raise UnreadableError("ingest.left_no_table", "")
     tables = [t for t in root.iter("table") if t.find(".//table") is None]
     if not tables:
         raise UnreadableError("ingest.left_no_table", "")
@@ -66,13 +67,18 @@ def _rows(table: Any) -> list[list[str]]:
                 cells.append("")
                 at += 1
             wide, tall = _span(cell.get("colspan")), _span(cell.get("rowspan"))
-            cells += [" ".join(cell.text_content().split()), *[""] * (wide - 1)]
+            cells += [_text(cell), *[""] * (wide - 1)]
             for below in range(y + 1, y + tall):
                 taken.setdefault(below, set()).update(range(at, at + wide))
             at += wide
         taken.pop(y, None)
         grid.append(cells)
     return grid
+
+
+def _text(cell: Any) -> str:
+    text = "".join(cell.itertext()) if len(cell) else cell.text
+    return " ".join(text.split()) if text else ""
 
 
 def _span(text: str | None) -> int:
