@@ -103,17 +103,18 @@ def figures(inputs: Inputs, parents: Sequence[int], order: Sequence[int]) -> lis
 def _sum_below(
     data: Figure | None, counts: Sequence[tuple[int, int, int]], unit: int, below: Sequence[int], out: Sequence[Figure]
 ) -> Figure:
-    """The figures of the units below, and what the unit itself counted in the data."""
+    """The figures of the units below, and what the unit itself counted in the data. Subjects below of which no source
+    tells stay in the denominator, as they do where nothing is typed; a unit typed as not assessed is left out."""
     known = [c for c in below if out[c].known]
     if not known and data is None:
         return NOTHING
     numerator = sum((out[c].numerator or Fraction(0) for c in known), Fraction(0))
     denominator = sum((out[c].denominator or Fraction(0) for c in known), Fraction(0))
     unknown = sum(out[c].unknown for c in known)
-    if data is not None:
-        own = [counts[unit][k] - sum(counts[c][k] for c in below) for k in range(3)]
-        numerator, denominator, unknown = numerator + own[0], denominator + own[1], unknown + own[2]
-    return Figure(numerator, denominator, "children", unknown=unknown)
+    counted = [counts[unit][k] - sum(counts[c][k] for c in below) for k in range(3)]
+    for untold in (counts[c] for c in below if out[c].basis == "none"):
+        counted = [a + b for a, b in zip(counted, untold, strict=True)]
+    return Figure(numerator + counted[0], denominator + counted[1], "children", unknown=unknown + counted[2])
 
 
 def component_score(unit_id: str, component: ComponentInfo, figure: Figure) -> ComponentScore:
