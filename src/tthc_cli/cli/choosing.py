@@ -2,58 +2,91 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tthc_cli.cli.session import Session, h
-from tthc_cli.errors import UsageError
+from tthc_cli.cli.session import Session, command, h
+from tthc_cli.errors import Exit, UsageError
 
 if TYPE_CHECKING:
-    from tthc_cli.periods import Period
+    from tthc_cli.periods import Period, PeriodKind
     from tthc_cli.scorecard import RulebookInfo, Scorecard
 
-MonthOption = Annotated[str | None, typer.Option("--month", help=h("month"), metavar="2023-06")]
-QuarterOption = Annotated[str | None, typer.Option("--quarter", help=h("quarter"), metavar="2023Q2")]
-HalfOption = Annotated[str | None, typer.Option("--half", help=h("half"), metavar="2023H1")]
-YearOption = Annotated[str | None, typer.Option("--year", help=h("year"), metavar="2023")]
 ReadingOption = Annotated[str | None, typer.Option("--reading", help=h("reading"), metavar="law|portal")]
-RulebookOption = Annotated[list[str] | None, typer.Option("--rulebook", help=h("rulebook"), metavar="ID")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help=h("as_of"), metavar="2023-06-30T17:00")]
 
-
-def chosen_period(
-    session: Session, month: str | None, quarter: str | None, half: str | None, year: str | None
-) -> Period | None:
-    """The period that the options name; None when none is given. Raises UsageError when several are."""
-    from tthc_cli.periods import PeriodKind, parse_period
-
-    given: list[tuple[PeriodKind, str]] = []
-    if month:
-        given.append(("month", month))
-    if quarter:
-        given.append(("quarter", quarter))
-    if half:
-        given.append(("half", half))
-    if year:
-        given.append(("year", year))
-    if len(given) > 1:
-        raise UsageError("several_periods")
-    if not given:
-        return None
-    kind, text = given[0]
-    return parse_period(text, session.workspace.settings.scoring.window, kind)
+_OPTIONS: dict[str, Any] = {
+    "month": Annotated[str | None, typer.Option("--month", help=h("month"), metavar="2023-06")],
+    "quarter": Annotated[str | None, typer.Option("--quarter", help=h("quarter"), metavar="2023Q2")],
+    "half": Annotated[str | None, typer.Option("--half", help=h("half"), metavar="2023H1")],
+    "year": Annotated[str | None, typer.Option("--year", help=h("year"), metavar="2023")],
+    "reading": ReadingOption,
+    "rulebook": Annotated[list[str] | None, typer.Option("--rulebook", help=h("rulebook"), metavar="ID")],
+}
 
 
-def required_period(session: Session, *options: str | None) -> Period:
-    period = chosen_period(session, *options)
-    if period is None:
-        raise UsageError("no_period")
-    return period
+@dataclass(frozen=True)
+class Asked:
+    """The period, reading and rulebook that the options of a command name."""
+
+    session: Session
+    month: str | None
+    quarter: str | None
+    half: str | None
+    year: str | None
+    reading: str | None
+    rulebook: list[str] | None
+
+    def period(self) -> Period | None:
+        """The period; None when none is given. Raises UsageError when several are."""
+        from tthc_cli.periods import parse_period
+
+        kinds: tuple[PeriodKind, ...] = ("month", "quarter", "half", "year")
+        given = [(kind, text) for kind in kinds if (text := getattr(self, kind))]
+        if len(given) > 1:
+            raise UsageError("several_periods")
+        if not given:
+            return None
+        kind, text = given[0]
+        return parse_period(text, self.session.workspace.settings.scoring.window, kind)
+
+    def required_period(self) -> Period:
+        """The period. Raises UsageError when none, or several, are given."""
+        period = self.period()
+        if period is None:
+            raise UsageError("no_period")
+        return period
+
+    def rulebook_for(self, period: Period) -> RulebookInfo:
+        """The rulebook asked for, else the one in force for the reading."""
+        if self.rulebook and len(self.rulebook) > 1:
+            raise UsageError("one_rulebook")
+        return chosen_rulebook(self.session, period, self.reading, self.rulebook[0] if self.rulebook else None)
+
+    def stored(self) -> tuple[Scorecard, Period]:
+        """The stored scorecard; with no period, the one scored last."""
+        from tthc_cli import scorestore
+        from tthc_cli.periods import parse_period
+
+        scores = self.session.workspace.scores
+        period = self.period()
+        if period is None:
+            if self.reading or self.rulebook:
+                raise UsageError("no_period")
+            which, book = scorestore.latest(scores)
+            period = parse_period(which, self.session.workspace.settings.scoring.window)
+        else:
+            book = self.rulebook_for(period).id
+        return scorestore.load(scores, period.id, book), period
 
 
 def chosen_rulebook(session: Session, period: Period, reading: str | None, rulebook: str | None) -> RulebookInfo:
-    """The rulebook asked for, else the one in force for the reading on the last day of the period."""
+    """The rulebook of that id, else the one in force for the reading on the last day of the period."""
     from tthc_cli import rulebooks
 
     folder = session.workspace.rulebooks
@@ -65,26 +98,23 @@ def chosen_rulebook(session: Session, period: Period, reading: str | None, ruleb
     return rulebooks.choose(wanted, period.last_day.date(), folder)
 
 
-def stored_card(
-    session: Session,
-    month: str | None,
-    quarter: str | None,
-    half: str | None,
-    year: str | None,
-    reading: str | None = None,
-    rulebook: list[str] | None = None,
-) -> tuple[Scorecard, Period]:
-    """The stored scorecard that the options name; with no period, the one scored last."""
-    from tthc_cli import scorestore
-    from tthc_cli.periods import parse_period
+def period_command(name: str) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
+    """Declare a command `work(session, asked, ...)`: the options for period, reading and rulebook come as `asked`."""
 
-    scores = session.workspace.scores
-    period = chosen_period(session, month, quarter, half, year)
-    if period is None:
-        if reading or rulebook:
-            raise UsageError("no_period")
-        which, book = scorestore.latest(scores)
-        period = parse_period(which, session.workspace.settings.scoring.window)
-    else:
-        book = chosen_rulebook(session, period, reading, rulebook[0] if rulebook else None).id
-    return scorestore.load(scores, period.id, book), period
+    def declare(work: Callable[..., Exit]) -> Callable[..., Exit]:
+        session, _, *own = inspect.signature(work, eval_str=True).parameters.values()
+
+        @functools.wraps(work)
+        def call(session: Session, **given: Any) -> Exit:
+            asked = Asked(session, **{key: given.pop(key) for key in _OPTIONS})
+            return work(session, asked, **given)
+
+        options = [
+            inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=None)
+            for key, kind in _OPTIONS.items()
+        ]
+        rest = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+        call.__signature__ = inspect.Signature([session, *rest, *options])  # type: ignore[attr-defined]
+        return command(name)(call)
+
+    return declare

@@ -12,16 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tthc_cli import schema
-from tthc_cli.cli.choosing import (
-    HalfOption,
-    MonthOption,
-    QuarterOption,
-    ReadingOption,
-    YearOption,
-    stored_card,
-)
+from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.named_unit import find_unit, named_unit
-from tthc_cli.cli.session import Session, command, h
+from tthc_cli.cli.session import Session, h
 from tthc_cli.errors import Exit
 from tthc_cli.units import unit_code
 
@@ -233,21 +226,17 @@ def _show_component(session: Session, card: Scorecard, found: Explanation) -> No
         session.show(session.say("explain.more", shown=SHOWN, all=len(found.lost)))
 
 
-@command("explain")
+@period_command("explain")
 def explain(
     session: Session,
+    asked: Asked,
     what: Annotated[str, typer.Argument(help=h("explain_what"), metavar=h("explain_what_metavar"))],
     component: Annotated[
         str | None, typer.Argument(help=h("explain_component"), metavar=h("component_metavar"))
     ] = None,
-    month: MonthOption = None,
-    quarter: QuarterOption = None,
-    half: HalfOption = None,
-    year: YearOption = None,
-    reading: ReadingOption = None,
     out: Annotated[Path | None, typer.Option("--out", help=h("explain_out"), metavar="FILE.csv|.xlsx")] = None,
 ) -> Exit:
-    card, period = stored_card(session, month, quarter, half, year, reading)
+    card, period = asked.stored()
     about_dossier = component is None and _DOSSIER.search(what) is not None
     unit = find_unit(card.units, what) if about_dossier else named_unit(card.units, what)
     if unit is not None and component is None and out is None:

@@ -7,17 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tthc_cli.cli.choosing import (
-    AsOfOption,
-    HalfOption,
-    MonthOption,
-    QuarterOption,
-    ReadingOption,
-    RulebookOption,
-    YearOption,
-    chosen_rulebook,
-    required_period,
-)
+from tthc_cli.cli.choosing import Asked, AsOfOption, chosen_rulebook, period_command
 from tthc_cli.cli.ingest_output import ingest_exit, ingest_json, ingest_notes, ingest_table
 from tthc_cli.cli.report import FILE_FORMATS, OutOption, check_format, render_options, write_report
 from tthc_cli.cli.session import Session, command, h
@@ -107,24 +97,19 @@ def ingest(session: Session, paths: PathsArgument) -> Exit:
     return ingest_exit(report)
 
 
-@command("score")
+@period_command("score")
 def score(
     session: Session,
-    month: MonthOption = None,
-    quarter: QuarterOption = None,
-    half: HalfOption = None,
-    year: YearOption = None,
-    reading: ReadingOption = None,
-    rulebook: Annotated[list[str] | None, typer.Option("--rulebook", help=h("rulebook_twice"), metavar="ID")] = None,
+    asked: Asked,
     as_of: AsOfOption = None,
 ) -> Exit:
     from tthc_cli.render import ranking_table
     from tthc_cli.scorecard import public_json
 
-    period = required_period(session, month, quarter, half, year)
-    if rulebook and len(rulebook) > 1:
-        return _score_both(session, period, rulebook, as_of)
-    book = chosen_rulebook(session, period, reading, rulebook[0] if rulebook else None)
+    period = asked.required_period()
+    if asked.rulebook and len(asked.rulebook) > 1:
+        return _score_both(session, period, asked.rulebook, as_of)
+    book = asked.rulebook_for(period)
     with session.workspace.lock():
         card = do_score(session, period, book, as_of)
     if session.json:
@@ -155,16 +140,11 @@ def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: s
     return Exit.DONE
 
 
-@command("run")
+@period_command("run")
 def run(
     session: Session,
+    asked: Asked,
     paths: PathsArgument,
-    month: MonthOption = None,
-    quarter: QuarterOption = None,
-    half: HalfOption = None,
-    year: YearOption = None,
-    reading: ReadingOption = None,
-    rulebook: RulebookOption = None,
     as_of: AsOfOption = None,
     wanted: Annotated[
         list[str] | None, typer.Option("--format", help=h("format_many"), metavar="|".join(FILE_FORMATS))
@@ -174,8 +154,8 @@ def run(
     formats = wanted or list(DEFAULT_FORMATS)
     for one in formats:
         check_format(one)
-    period = required_period(session, month, quarter, half, year)
-    book = chosen_rulebook(session, period, reading, rulebook[0] if rulebook else None)
+    period = asked.required_period()
+    book = asked.rulebook_for(period)
     with session.workspace.lock():
         came_in = do_ingest(session, paths)
         card = do_score(session, period, book, as_of)

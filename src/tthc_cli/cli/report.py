@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tthc_cli.cli.choosing import (
-    HalfOption,
-    MonthOption,
-    QuarterOption,
-    ReadingOption,
-    RulebookOption,
-    YearOption,
-    stored_card,
-)
+from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.named_unit import named_unit
-from tthc_cli.cli.session import Session, command, h
+from tthc_cli.cli.session import Session, h
 from tthc_cli.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -85,16 +77,11 @@ def write_report(session: Session, card: Scorecard, wanted: str, options: Option
     return path
 
 
-@command("report")
+@period_command("report")
 def report(
     session: Session,
+    asked: Asked,
     wanted: FormatOption = "xlsx",
-    month: MonthOption = None,
-    quarter: QuarterOption = None,
-    half: HalfOption = None,
-    year: YearOption = None,
-    reading: ReadingOption = None,
-    rulebook: RulebookOption = None,
     unit: UnitOption = None,
     per_unit: Annotated[bool, typer.Option("--per-unit", help=h("per_unit"))] = False,
     template: Annotated[Path | None, typer.Option("--template", help=h("template"), metavar="FILE.xlsx")] = None,
@@ -105,7 +92,7 @@ def report(
     check_format(wanted, (*FILE_FORMATS, TABLE))
     if (per_unit or template) and wanted != "xlsx":
         raise UsageError("xlsx_only")
-    card, period = stored_card(session, month, quarter, half, year, reading, rulebook)
+    card, period = asked.stored()
     if wanted == TABLE:
         session.show(render.ranking_table(card, session.lang, min(session.out.width, 100)))
         return Exit.DONE

@@ -7,17 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tthc_cli.cli.choosing import (
-    HalfOption,
-    MonthOption,
-    QuarterOption,
-    ReadingOption,
-    RulebookOption,
-    YearOption,
-    stored_card,
-)
+from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.named_unit import named_unit
-from tthc_cli.cli.session import Session, command, h
+from tthc_cli.cli.session import Session, h
 from tthc_cli.errors import Exit
 from tthc_cli.scorecard import number
 
@@ -217,20 +209,15 @@ def whatif_json(card: Scorecard, found: WhatIf) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@command("whatif")
+@period_command("whatif")
 def whatif(
     session: Session,
+    asked: Asked,
     unit: Annotated[str, typer.Argument(help=h("unit_name"), metavar=h("unit_name_metavar"))],
-    month: MonthOption = None,
-    quarter: QuarterOption = None,
-    half: HalfOption = None,
-    year: YearOption = None,
-    reading: ReadingOption = None,
-    rulebook: RulebookOption = None,
 ) -> Exit:
     from tthc_cli.indicators.whatif import what_if
 
-    card, _ = stored_card(session, month, quarter, half, year, reading, rulebook)
+    card, _ = asked.stored()
     found = what_if(card, named_unit(card.units, unit).id)
     if session.json:
         session.emit(whatif_json(card, found))
