@@ -15,10 +15,12 @@ from tthc_cli.scorecard import (
     GradeBand,
     GroupInfo,
     LostDossier,
+    ProcedureTime,
     ReasonCount,
     RulebookInfo,
     Scorecard,
     SourceInfo,
+    StepCount,
     UnitScore,
 )
 
@@ -242,6 +244,11 @@ def small_card(no_score: str = "excluded", **more: object) -> Scorecard:
         unmatched=(("Phòng một cửa <b>", 17, "Sở Nội vụ"), ("=1+1", 3, "")),
         notes=("Kho dữ liệu có 8 dòng bị loại.",),
         reasons=REASONS,
+        times=(
+            ProcedureTime("H99", "1.001234", "Cấp lại thẻ =1+1", 3, 12, 4.5, 4.0, 9.25, 10.0),
+            ProcedureTime("H99", "1.001235", "Đăng ký <b>", 1, 3, 6.0, 6.0, 8.0, None),
+        ),
+        steps=(StepCount("H99.01", "Phòng Đăng ký", 40, 3), StepCount("H99.01", "", 5, 0)),
         **more,
     )
 

@@ -13,7 +13,7 @@ from tthc_cli.render.building import build_view
 from tthc_cli.render.excel import workbook_bytes
 from tthc_cli.render.excel_package import pack
 
-FIRST = 7
+FIRST = 9
 """Sheets before those of the units."""
 
 
@@ -41,7 +41,8 @@ def table(sheet, heading):
 
 def test_sheets(values):
     assert values.sheetnames[:FIRST] == [
-        "Tổng hợp", "Ma trận", "Biểu đồ", "II.06", "Hồ sơ mất điểm", "Không đánh giá", "Phương pháp",
+        "Tổng hợp", "Ma trận", "Biểu đồ", "II.06", "Hồ sơ mất điểm", "Thời gian giải quyết",
+        "Bước quá hạn", "Không đánh giá", "Phương pháp",
     ]  # fmt: skip
     assert len(values.sheetnames) == FIRST + 10
 
@@ -123,7 +124,9 @@ def test_paper(formulas):
 def test_only_the_chosen_units_get_a_sheet(tmp_path):
     write_xlsx(small_card(), tmp_path / "a.xlsx", "en", units=["H99.01"])
     book = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)
-    assert book.sheetnames == ["Ranking", "Matrix", "Charts", "II.06", "Not assessed", "Method", "H99.01"]
+    assert book.sheetnames == [
+        "Ranking", "Matrix", "Charts", "II.06", "Handling time", "Late steps", "Not assessed", "Method", "H99.01",
+    ]  # fmt: skip
     assert {row["Code"] for row in table(book["Ranking"], "Rank")} >= {"H99", "H99.01", "H99.21.03"}
 
 
@@ -163,3 +166,16 @@ def test_a_formula_without_a_stored_value_is_refused():
     book.active["A1"] = "=1+1"
     with pytest.raises(KeyError, match="A1"):
         pack(book, {}, "2023-07-01T00:00:00")
+
+
+def test_handling_times_and_late_steps_are_listed(values):
+    times = table(values["Thời gian giải quyết"], "Mã")
+    assert list(times[0].values()) == [
+        "H99", "UBND tỉnh Sông Hương", "1.001234", "Cấp lại thẻ =1+1", "ngày làm việc", 12, 4.5, 4, 9.25, 10,
+    ]  # fmt: skip
+    assert times[1]["Thời hạn quy định"] is None
+    steps = table(values["Bước quá hạn"], "Mã")
+    assert [(s["Phòng, ban"], s["Số bước"], s["Số bước quá hạn"]) for s in steps] == [
+        ("Phòng Đăng ký", 40, 3),
+        ("(không ghi phòng, ban)", 5, 0),
+    ]

@@ -72,6 +72,8 @@ def build_view(
         periods=tuple(formats.period_name(c.period, lang) for c in (*history, card)),
         form=lists.form(),
         lost=tuple(lists.lost(d) for d in lost if units is None or d.unit in units),
+        times=lists.times(),
+        steps=lists.steps(),
         letterhead=letterhead or view.Letterhead(),
     )
 

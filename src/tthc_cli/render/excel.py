@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tthc_cli.messages import say
 from tthc_cli.render.excel_book import Book
 from tthc_cli.render.excel_charts import write_charts
-from tthc_cli.render.excel_lists import write_form, write_lost, write_method, write_missing
+from tthc_cli.render.excel_lists import write_form, write_lost, write_method, write_missing, write_steps, write_times
 from tthc_cli.render.excel_summary import write_matrix, write_ranking
 from tthc_cli.render.excel_units import UnitSheet
 
@@ -29,11 +29,11 @@ def unit_workbook_bytes(card: CardView, unit: UnitView) -> bytes:
 
 
 def workbook_bytes(card: CardView) -> bytes:
-    """Write the whole workbook: ranking, matrix, charts, form II.06, lost dossiers, what was not assessed, method, and
-    one sheet a selected unit. Form and dossiers are left out when there are none."""
+    """Write the whole workbook: ranking, matrix, charts, form II.06, lost dossiers, handling times, late steps, what
+    was not assessed, method, and one sheet a selected unit. Lists without a line are left out."""
     book = Book(card)
-    wanted = ["ranking", "matrix", "charts", *(["form"] if card.form else []), *(["lost"] if card.lost else [])]
-    wanted += ["missing", "method"]
+    lists = {"form": card.form, "lost": card.lost, "times": card.times, "steps": card.steps}
+    wanted = ["ranking", "matrix", "charts", *(key for key, lines in lists.items() if lines), "missing", "method"]
     sheets = {key: book.sheet(book.title(say(f"render.sheet.{key}", book.lang))) for key in wanted}
     cells = {unit.id: UnitSheet(book, unit, book.title(unit.id)).write() for unit in card.selected}
     write_ranking(book, sheets["ranking"], cells)
@@ -43,6 +43,10 @@ def workbook_bytes(card: CardView) -> bytes:
         write_form(book, sheets["form"])
     if card.lost:
         write_lost(book, sheets["lost"], card.lost)
+    if card.times:
+        write_times(book, sheets["times"])
+    if card.steps:
+        write_steps(book, sheets["steps"])
     write_missing(book, sheets["missing"])
     write_method(book, sheets["method"])
     return book.to_bytes()

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 
 from tthc_cli.render import excel_styles
-from tthc_cli.render.excel_package import CachedValue, pack, text_rows
+from tthc_cli.render.excel_package import CachedValue, PlainValue, pack, row_xml
 from tthc_cli.render.view import Amount, CardView
 
 if TYPE_CHECKING:
@@ -68,14 +68,16 @@ class Book:
     def remember(self, sheet: str, place: str, value: CachedValue) -> None:
         self._cached[sheet][place] = value
 
-    def append_texts(self, sheet: Sheet, first: int, rows: Sequence[Sequence[str]], style: str) -> None:
-        """Put many rows of clean text below everything written to a sheet (at most 26 columns)."""
+    def append_rows(self, sheet: Sheet, first: int, rows: Sequence[Sequence[PlainValue]]) -> None:
+        """Put many rows of clean text and numbers below everything written to a sheet (at most 26 columns)."""
         cell: Any = sheet.ws.cell(first - 1, 1)
-        kept, cell._style = cell._style, self.styles[style]
-        number = cell.style_id
+        kept, numbers = cell._style, []
+        for style in ("small_line", "count", "points"):
+            cell._style = self.styles[style]
+            numbers.append(cell.style_id)
         cell._style = kept
-        last = at(max(map(len, rows)), first + len(rows) - 1)
-        self._appended[sheet.ws.title] = (text_rows(first, rows, number), f"A1:{last}")
+        last = at(max(map(len, rows), default=1), first + len(rows) - 1)
+        self._appended[sheet.ws.title] = (row_xml(first, rows, *numbers), f"A1:{last}")
 
     def to_bytes(self) -> bytes:
         return pack(self.workbook, self._cached, self.card.as_of, self._appended)

@@ -1,11 +1,13 @@
-"""The sheets that list: what was not assessed, dossiers behind lost points, form II.06, and how it was done."""
+"""The sheets that list: what was not assessed, dossiers behind lost points, handling times, form II.06, the method."""
 
 from __future__ import annotations
 
+from dataclasses import fields
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from tthc_cli.messages import say
-from tthc_cli.render.excel_book import at
+from tthc_cli.render.excel_book import at, fixed_at
 from tthc_cli.render.excel_parts import TABLE_ROW, grade_colours, heading, heads_of, signature
 from tthc_cli.render.view import FORM_PARTS
 
@@ -13,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tthc_cli.render.excel_book import Book, Sheet
-    from tthc_cli.render.view import LostLine
+    from tthc_cli.render.excel_package import PlainValue
+    from tthc_cli.render.view import LostLine, StepLine, TimeLine
+
+    _Line = LostLine | TimeLine | StepLine
 
 MOST_DOSSIERS = 50_000
 """Rows of the sheet of lost dossiers; more are counted in a note and listed by `tthc explain`."""
@@ -97,38 +102,44 @@ def write_method(book: Book, sheet: Sheet) -> None:
 
 def write_lost(book: Book, sheet: Sheet, lost: Sequence[LostLine]) -> None:
     """Hồ sơ mất điểm: the dossiers behind lost points, one row a dossier and component, filterable."""
-    lang = book.lang
     widths = (14, 30, 9, 30, 26, 40, 16, 16, 16, 34, 50)
-    sheet.widths(*widths)
-    heading(book, sheet, say("render.section.lost", lang))
     if len(lost) > MOST_DOSSIERS:
-        left_out = say("render.text.lost_left_out", lang, shown=MOST_DOSSIERS, all=len(lost))
+        left_out = say("render.text.lost_left_out", book.lang, shown=MOST_DOSSIERS, all=len(lost))
         sheet.put(TABLE_ROW - 1, 1, left_out, "italic")
     keys = ("code", "unit", "component_code", "component", "dossier", "procedure")
     times = ("received", "due", "finished", "reason", "place")
-    sheet.row(TABLE_ROW, heads_of(book, *keys, *times), "head")
-    rows = [
-        (
-            d.unit_id,
-            d.unit,
-            d.component,
-            d.title,
-            d.dossier,
-            d.procedure,
-            d.received,
-            d.due,
-            d.finished,
-            d.reason,
-            d.place,
-        )
-        for d in lost[:MOST_DOSSIERS]
-    ]
-    book.append_texts(sheet, TABLE_ROW + 1, rows, "small_line")
-    row = TABLE_ROW + len(rows)
-    sheet.ws.freeze_panes = at(6, TABLE_ROW + 1)
-    sheet.ws.auto_filter.ref = f"A{TABLE_ROW}:{at(len(widths), row)}"
-    book.name("tthc_lost", sheet, f"$A${TABLE_ROW}:$K${row}")
-    sheet.paper(last_column=len(widths), last_row=row, head_row=TABLE_ROW)
+    _long_list(book, sheet, "lost", widths, heads_of(book, *keys, *times), lost[:MOST_DOSSIERS])
+
+
+def write_times(book: Book, sheet: Sheet) -> None:
+    """Thời gian giải quyết (2.2): mean, median and 90th percentile by unit and procedure, for analysis only."""
+    keys = ("code", "unit", "procedure_code", "procedure", "time_unit", "finished_count", "mean", "median")
+    heads = heads_of(book, *keys, "percentile_90", "statutory")
+    _long_list(book, sheet, "times", (14, 40, 14, 60, 16, 12, 12, 12, 16, 16), heads, book.card.times)
+
+
+def write_steps(book: Book, sheet: Sheet) -> None:
+    """Bước xử lý quá hạn: steps of the process log by unit and division, and how many were late."""
+    heads = heads_of(book, "code", "unit", "division", "steps", "late_steps")
+    _long_list(book, sheet, "steps", (14, 44, 44, 14, 14), heads, book.card.steps)
+
+
+def _long_list(
+    book: Book, sheet: Sheet, key: str, widths: Sequence[float], heads: Sequence[str], lines: Sequence[_Line]
+) -> None:
+    """Write a filterable list of any length, a column a field, named `tthc_<key>`."""
+    values = attrgetter(*(field.name for field in fields(lines[0])))
+    rows: list[tuple[PlainValue, ...]] = [values(line) for line in lines]
+    sheet.widths(*widths)
+    heading(book, sheet, say(f"render.section.{key}", book.lang))
+    sheet.row(TABLE_ROW, heads, "head")
+    sheet.ws.row_dimensions[TABLE_ROW].height = 32
+    book.append_rows(sheet, TABLE_ROW + 1, rows)
+    last = TABLE_ROW + len(rows)
+    sheet.ws.freeze_panes = at(3, TABLE_ROW + 1)
+    sheet.ws.auto_filter.ref = f"A{TABLE_ROW}:{at(len(heads), last)}"
+    book.name(f"tthc_{key}", sheet, f"$A${TABLE_ROW}:{fixed_at(len(heads), last)}")
+    sheet.paper(last_column=len(heads), last_row=last, head_row=TABLE_ROW)
 
 
 def write_form(book: Book, sheet: Sheet) -> None:

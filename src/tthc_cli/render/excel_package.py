@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
 CachedValue = Decimal | Fraction | int | float | str | None
+PlainValue = str | int | float | None
 
 _FORMULA = re.compile(r'<c r="([A-Z]+\d+)"([^>]*)><f>(.*?)</f><v\s*(?:/>|></v>)</c>', re.DOTALL)
 _MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
@@ -40,19 +41,26 @@ def _with_values(values: Mapping[str, CachedValue]) -> Callable[[re.Match[str]],
     return put
 
 
-def text_rows(first: int, rows: Iterable[Sequence[str]], style: int) -> str:
-    """Rows of text cells as sheet XML, from row `first` on; twenty times faster than a cell object each.
+def row_xml(first: int, rows: Iterable[Sequence[PlainValue]], text: int, count: int, decimal: int) -> str:
+    """Rows of texts and numbers as sheet XML, from row `first` on; twenty times faster than a cell object each.
 
-    The texts must be clean (no control characters); they are cells of text, never formulas.
+    The texts must be clean (no control characters); they are cells of text, never formulas. `text`, `count` and
+    `decimal` are the numbers of the styles of texts, whole numbers and others.
     """
-    parts = []
-    for number, row in enumerate(rows, first):
-        cells = "".join(
-            f'<c r="{letter}{number}" s="{style}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
-            for letter, text in zip(_LETTERS, row, strict=False)
-        )
-        parts.append(f'<row r="{number}">{cells}</row>')
-    return "".join(parts)
+
+    def cell(place: str, value: PlainValue) -> str:
+        if value is None:
+            return f'<c r="{place}" s="{text}"/>'
+        if isinstance(value, str):
+            return f'<c r="{place}" s="{text}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+        return f'<c r="{place}" s="{count if isinstance(value, int) else decimal}"><v>{value!r}</v></c>'
+
+    return "".join(
+        f'<row r="{number}">'
+        + "".join(cell(f"{letter}{number}", value) for letter, value in zip(_LETTERS, row, strict=False))
+        + "</row>"
+        for number, row in enumerate(rows, first)
+    )
 
 
 def pack(

@@ -120,6 +120,24 @@ class Lists(Wording):
                 lines.append(view.MissingLine(head, count, scope, listed, self.say(f"text.{why}")))
         return tuple(lines)
 
+    def times(self) -> tuple[view.TimeLine, ...]:
+        return tuple(
+            view.TimeLine(
+                clean(t.unit), self.names.get(t.unit, ""), clean(t.procedure), clean(t.name),
+                self.say(f"time_unit.{t.time_unit}"), t.finished, t.mean, t.median, t.percentile_90, t.statutory,
+            )
+            for t in self.card.times
+        )  # fmt: skip
+
+    def steps(self) -> tuple[view.StepLine, ...]:
+        return tuple(
+            view.StepLine(
+                clean(s.unit), self.names.get(s.unit, ""), clean(s.division) or self.say("text.no_division"), s.steps,
+                s.late,
+            )
+            for s in self.card.steps
+        )  # fmt: skip
+
     def sources(self) -> tuple[view.SourceLine, ...]:
         return tuple(
             view.SourceLine(

@@ -243,6 +243,33 @@ class LostLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeLine:
+    """How long one procedure takes at one unit, in the procedure's own unit of time."""
+
+    unit_id: str
+    unit: str
+    procedure: str
+    name: str
+    time_unit: str
+    finished: int
+    mean: float
+    median: float
+    percentile_90: float
+    statutory: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """Steps of the process log that one division of a unit did, and how many were late."""
+
+    unit_id: str
+    unit: str
+    division: str
+    steps: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
 class FormLine:
     """One line of form II.06: counts in the order of `FORM_PARTS`."""
 
@@ -308,6 +335,8 @@ class CardView:
     form: tuple[FormLine, ...]
     """Form II.06 by unit, in the order of the ranking; empty when no dossier was counted for it."""
     lost: tuple[LostLine, ...]
+    times: tuple[TimeLine, ...]
+    steps: tuple[StepLine, ...]
     letterhead: Letterhead
 
     @property
