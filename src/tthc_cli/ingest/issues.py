@@ -37,9 +37,14 @@ def one_issue(code: str, severity: Severity, sheet: str, row: int, column: str, 
     return pa.table([pa.array([c], f.type) for c, f in zip(cells, SCHEMA, strict=True)], schema=SCHEMA)
 
 
-def shown(column: str, value: str) -> str:
-    """A value as an issue may show it: short, on one line, long numbers (which may be a person's) masked."""
+def shown(column: str, value: str, words: bool = True) -> str:
+    """A value as an issue may show it: short, on one line, long numbers (which may be a person's) masked.
+
+    Without `words`, a value without a digit is masked too: in a row whose cells have slipped it may be a name.
+    """
     text = " ".join(value.split())[:80]
+    if not words and text and not any(c.isdigit() for c in text):
+        return "…"
     return text if column in _CODES else _LONG_NUMBER.sub("…", text)
 
 

@@ -57,7 +57,11 @@ def _rows(table: Any) -> list[list[str]]:
     """The cells of a table as a grid: a cell over several rows or columns stands in the first of them."""
     grid: list[list[str]] = []
     taken: dict[int, set[int]] = {}
+    spanning = set(table.xpath(".//tr[*[@colspan or @rowspan]]"))
     for y, row in enumerate(table.iter("tr")):
+        if row not in spanning and y not in taken:
+            grid.append([_text(cell) for cell in row if cell.tag in ("td", "th")])
+            continue
         cells: list[str] = []
         at = 0
         for cell in row:

@@ -320,15 +320,21 @@ def numbered(shaped: Shaped, base: int) -> Shaped:
 
 def _issues(plan: Plan, faults: list[Fault], numbers: npt.NDArray[np.int64], ragged: tuple[int, ...]) -> pa.Table:
     parts = []
+    wordy = {c.name for c in plan.spec.columns if c.type in ("enum", "flag", "text", "category", "presence")}
+    many = np.bincount(np.concatenate([f.at for f in faults])) > 1 if faults else np.zeros(0, bool)
     for fault in faults:
         size = len(fault.at)
+        values = [
+            shown(fault.column, v, words=fault.column in wordy and not many[i])
+            for i, v in zip(fault.at.tolist(), fault.values, strict=True)
+        ]
         parts.append(
             pa.table(
                 [
                     pa.array([fault.code] * size, pa.string()), pa.array([fault.severity] * size, pa.string()),
                     pa.array([plan.sheet] * size, pa.string()), pa.array(numbers[fault.at], pa.int32()),
                     pa.array([fault.column] * size, pa.string()),
-                    pa.array([shown(fault.column, v) for v in fault.values], pa.string()),
+                    pa.array(values, pa.string()),
                 ],
                 schema=SCHEMA,
             )
