@@ -211,10 +211,14 @@ def load(scores: Path, period: str, rulebook_id: str) -> Scorecard:
             for name, file in head["files"].items()
             if name != "lost"
         }
+        return _card(head, rows)
     except FileNotFoundError:
         raise InputError("no_score", period=period, rulebook=rulebook_id) from None
-    except (ValueError, KeyError) as error:
-        raise InputError("bad_score", path=str(folder), detail=str(error)) from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError("bad_score", path=str(folder), detail=repr(error)) from None
+
+
+def _card(head: dict[str, Any], rows: dict[str, list[dict[str, Any]]]) -> Scorecard:
     groups: dict[str, dict[str, Decimal | None]] = {}
     for g in rows["groups"]:
         groups.setdefault(g["unit"], {})[g["group"]] = _maybe(Decimal, g["points"])
