@@ -221,3 +221,21 @@ def test_two_stray_quotes_on_following_rows_lose_no_row(desk: Desk) -> None:
     report = desk.run()
     assert report.rows_read == 30
     assert report.accepted + report.rejected == 30
+
+
+def test_two_tables_on_one_sheet(desk: Desk) -> None:
+    desk.put_xlsx(
+        "a.xlsx",
+        {
+            "S": [
+                ["BÁO CÁO"], [], ["Mã hồ sơ", "Ngày nhận"], ["H99-1-1", "05/04/2023"], [], ["Mã hồ sơ", "Ngày nhận"],
+                ["H99-1-2", "05/04/2023"], [], ["II. Bản sao"], ["Mã đơn vị", "Kỳ", "Số bản sao"], ["H99", "2023Q2", 5],
+            ]
+        },
+    )  # fmt: skip
+    report = desk.run()
+    assert [(s.sheet, s.table, s.rows_read, s.accepted) for s in report.sheets] == [
+        ("S", "dossiers", 2, 2), ("S (2)", "certified_copies", 1, 1),
+    ]  # fmt: skip
+    assert [r["_row"] for r in desk.rows()] == [4, 7]
+    assert [r["_row"] for r in desk.rows("certified_copies")] == [11]

@@ -15,6 +15,7 @@ from tthc_cli.ingest.match import Vocabulary, near_misses, vocabularies
 from tthc_cli.ingest.raw import Block, RawSheet
 from tthc_cli.ingest.read_sheet import UnreadableError
 from tthc_cli.ingest.report import FileReport
+from tthc_cli.ingest.segments import segments
 from tthc_cli.ingest.shape import Plan, shape
 from tthc_cli.ingest.take_in import locate_in_any_font, open_sheets
 from tthc_cli.workspace import Workspace
@@ -84,7 +85,7 @@ def _file(found: Found | FileReport, words: tuple[Vocabulary, ...], work: Path) 
         return FileView(found.path, "", (), found.reason, found.fields)
     kind = kind_of(found.path)
     try:
-        sheets = tuple(_sheet(s, found.label, words) for s in open_sheets(found, work, kind))
+        sheets = tuple(_sheet(s, found.label, words) for s in segments(open_sheets(found, work, kind), words))
     except UnreadableError as error:
         return FileView(found.label, kind, (), error.reason, {"detail": error.detail})
     return FileView(found.label, kind, sheets)

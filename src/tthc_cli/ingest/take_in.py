@@ -26,6 +26,7 @@ from tthc_cli.ingest.raw import Block, GridSheet, RawSheet
 from tthc_cli.ingest.read_csv import CsvSheet
 from tthc_cli.ingest.read_sheet import UnreadableError
 from tthc_cli.ingest.report import SheetReport
+from tthc_cli.ingest.segments import segments
 from tthc_cli.ingest.shape import DAYS, FIRST_DAY, Plan, Shaped, numbered, shape
 from tthc_cli.ingest.spool import Spool
 
@@ -90,7 +91,7 @@ def take_in(found: Found, sha256: str, means: Means) -> Taken:
     taken = Taken(sha256[:12], found, sha256)
     latest: dict[str, int] = {}
     days: dict[str, np.ndarray] = {}
-    for sheet in open_sheets(found, means.work):
+    for sheet in segments(open_sheets(found, means.work), means.vocabularies):
         report = _sheet(sheet, taken, means, latest, days)
         if report is not None:
             taken.sheets.append(report)

@@ -1,0 +1,63 @@
+"""Several tables on one sheet: each, with its own headings below a blank row, is read as a sheet of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from tthc_cli.ingest.locate import MAX_DEPTH, Located, locate
+from tthc_cli.ingest.match import Vocabulary, squash
+from tthc_cli.ingest.raw import GridSheet, RawSheet
+
+_AFTER_BLANK = 4
+"""A second table's headings are looked for in this many rows below a blank one."""
+_CANDIDATES = 5_000
+
+
+def segments(sheets: Iterable[RawSheet], vocabularies: Sequence[Vocabulary]) -> Iterator[RawSheet]:
+    """The sheets, those with several tables parted; the second table of sheet "A" is called "A (2)"."""
+    for sheet in sheets:
+        if not isinstance(sheet, GridSheet) or sheet.hidden or not sheet.columns:
+            yield sheet
+            continue
+        starts = _starts(sheet, vocabularies)
+        stops = [*starts[1:], len(sheet.rows)]
+        for number, (start, stop) in enumerate(zip(starts, stops, strict=True), 1):
+            if len(starts) == 1:
+                yield sheet
+            else:
+                columns = [c.slice(start, stop - start) for c in sheet.columns]
+                name = sheet.name if number == 1 else f"{sheet.name} ({number})"
+                yield GridSheet(name, columns, rows=sheet.rows[start:stop].tolist())
+
+
+def _starts(sheet: GridSheet, vocabularies: Sequence[Vocabulary]) -> list[int]:
+    """Where each table of the sheet begins, titles above it included; [0] for a single table."""
+    filled = np.zeros(len(sheet.rows), np.int32)
+    for column in sheet.columns:
+        filled += np.asarray(column.is_valid())
+    blank = np.flatnonzero(filled == 0)
+    near = {int(b) + step for b in blank[:_CANDIDATES] for step in range(1, _AFTER_BLANK + 1)}
+    if not len(blank):
+        return [0]
+    main = locate(sheet.head, vocabularies)
+    near |= {main.heading} if isinstance(main, Located) else set()
+    words = frozenset().union(*(v.known for v in vocabularies))
+    starts = [0]
+    current: tuple[str, tuple[str, ...]] | None = None
+    for row in sorted({*near, *range(_AFTER_BLANK)}):
+        if row >= len(filled) or filled[row] < 2:
+            continue
+        head = [[c[i].as_py() or "" for c in sheet.columns] for i in range(row, min(row + MAX_DEPTH, len(filled)))]
+        if sum(squash(cell) in words for cell in head[0] if cell and len(cell) < 100) < 2:
+            continue
+        found = locate(head, vocabularies)
+        if not isinstance(found, Located) or found.heading != 0:
+            continue
+        seen = found.match.table.name, tuple(h for h in found.headings if h)
+        if current is not None and seen != current:
+            before = blank[blank < row]
+            starts.append(int(before[-1]) + 1)
+        current = seen
+    return starts
