@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Times = columns.Times
 NAT = columns.NAT
 DAY = 86_400
+NEVER = np.iinfo(np.int64).max
+"""A moment that does not come."""
 
 REGISTERED, RECEIVED, REFUSED, IN_PROGRESS, SUPPLEMENT, FINANCE, WITHDRAWN, STOPPED, HANDLED, RETURNED = range(1, 11)
 """Codes of TrangThaiHoSo (domain vocabulary of the synchronisation service)."""
@@ -331,6 +333,16 @@ class DossierFacts:
         out = self.judged_at.copy()
         out[rows] -= self.waiting[rows]
         return out
+
+    @cached_property
+    def changes_at(self) -> int:
+        """The first cutoff at which time alone, without any news, may change a verdict: when an open dossier becomes
+        overdue. NEVER when none is open within due."""
+        within = self.handled & ~self.finished & (self.judged_time <= self.due_at)
+        rows = np.flatnonzero(within)
+        if not len(rows):
+            return int(NEVER)
+        return self.context.cutoff + 1 + int((self.due_at[rows] - self.judged_time[rows]).min())
 
     @cached_property
     def received(self) -> Mask:

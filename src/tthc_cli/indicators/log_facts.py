@@ -6,6 +6,7 @@ The log is stored by the month inside the dossier code, so that a chunk of dossi
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -18,6 +19,8 @@ from tthc_cli import schema
 from tthc_cli.indicators.verdicts import Mask
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from tthc_cli.indicators.facts import DossierFacts
     from tthc_cli.warehouse import Warehouse
 
@@ -52,6 +55,8 @@ class LogMonth:
 
     keys: npt.NDArray[np.uint64]
     facts: LogFacts
+    goes_on: bool = False
+    """It has rows after the cutoff."""
 
 
 def _last_in_group(mask: Mask, values: Ints, starts: npt.NDArray[np.intp]) -> Ints:
@@ -68,6 +73,7 @@ def summarise_log(keys: npt.NDArray[np.uint64], at: Ints, status: Ints, step_due
 
     keys, at, status, step_due: shape (rows,); times in seconds, NAT where blank. Rows after the cutoff are left out.
     """
+    goes_on = bool((at > cutoff).any())
     keep = (at <= cutoff) & (at != NAT)
     keys, at, status, step_due = keys[keep], at[keep], status[keep], step_due[keep]
     order = np.lexsort((status, at, keys))
@@ -110,6 +116,7 @@ def summarise_log(keys: npt.NDArray[np.uint64], at: Ints, status: Ints, step_due
             waiting=np.add.reduceat(pause, starts) if rows else empty,
             late_steps=np.add.reduceat(late.astype(np.int64), starts) if rows else empty,
         ),
+        goes_on,
     )
 
 
@@ -161,6 +168,15 @@ class LogIndex:
         status = table.column("TrangThai").cast(pa.int64()).fill_null(0).to_numpy()
         keys = table.column(schema.KEY_HASH).to_numpy()
         return summarise_log(keys, seconds("ThoiDiemXuLy"), status, seconds("NgayKetThucTheoQuyDinh"), self.cutoff)
+
+    def months_of(self, codes: pa.ChunkedArray) -> frozenset[str]:
+        """The months inside some dossier codes."""
+        return frozenset(schema.dossier_code_months(codes).unique().to_pylist())
+
+    def changes_at(self, months: Iterable[str]) -> int:
+        """The first cutoff at which the log of some months may tell more."""
+        goes_on = any(self._month(month).goes_on for month in months if month in self.files)
+        return self.cutoff + 1 if goes_on else int(np.iinfo(np.int64).max)
 
     def facts(self, dossiers: DossierFacts) -> LogFacts:
         """The log facts of a chunk of dossiers, which must hold MaHoSo."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from tthc_cli.indicators.catalogue import UNKNOWN
 from tthc_cli.indicators.facts import ONLINE, DossierFacts, DossierIndicator
 from tthc_cli.indicators.verdicts import OUTSIDE, Codes, first_match, left_out, no, unknown, yes
 

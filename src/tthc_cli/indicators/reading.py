@@ -7,17 +7,18 @@ those that no verdict can ask for, are not read. Leaving them out changes no ver
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from tthc_cli import schema
 from tthc_cli.indicators.columns import whole
-from tthc_cli.indicators.facts import READ_COLUMNS, Context, DossierFacts
+from tthc_cli.indicators.facts import NEVER, READ_COLUMNS, Context, DossierFacts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,6 +35,11 @@ _CARRIED_COLUMNS = (
 """What the verdicts on a dossier carried over stand on: those on dossiers received are "outside" whatever else."""
 
 
+_EVENT_COLUMNS = (
+    "NgayNopHoSo", "NgayTiepNhan", "NgayKetThucXuLy", "NgayTra", "NgayTuChoi", "NgayBoSung", "NgayTiepNhanBoSung",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Chunk:
     """Dossiers of one row group."""
@@ -42,6 +48,10 @@ class Chunk:
     """At least those that the period counts."""
     units: tuple[str, ...]
     """How all dossiers of the row group name their units; "" = not at all."""
+    changes_at: int
+    """The first cutoff at which what is left out here, or seen otherwise, may differ."""
+    log_months: frozenset[str] = frozenset()
+    """Months of the process log that the dossiers may be in."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,13 @@ class _Statistics:
     latest: dict[str, int]
     """Timestamp column -> its last second."""
     earliest: dict[str, int]
+
+    def changes_at(self, cutoff: int) -> int:
+        """The first cutoff at which an event that the rows tell of may be seen that is not seen now."""
+        for name in _EVENT_COLUMNS:
+            if not self.blank(name) and self.latest.get(name, NEVER) > cutoff:
+                return cutoff + 1
+        return NEVER
 
     def blank(self, name: str) -> bool:
         return self.nulls.get(name) == self.rows
@@ -106,7 +123,7 @@ def _statistics(metadata: pq.FileMetaData, group: int) -> _Statistics:
             continue
         if told.has_null_count:
             nulls[name] = told.null_count
-        if told.has_min_max and name in ("NgayTiepNhan", "NgayKetThucXuLy"):
+        if told.has_min_max and name in _EVENT_COLUMNS:
             earliest[name], latest[name] = _second(told.min), _second(told.max)
     return _Statistics(found.num_rows, nulls, latest, earliest)
 
@@ -143,6 +160,7 @@ def load_chunk(path: Path, group: int, context: Context) -> Chunk:
 
     metadata = _metadata(path)
     statistics = _statistics(metadata, group)
+    changes_at = statistics.changes_at(context.cutoff)
     log_columns = ["MaHoSo", schema.KEY_HASH] if context.log is not None else []
     with pq.ParquetFile(path, metadata=metadata) as file:
 
@@ -150,24 +168,56 @@ def load_chunk(path: Path, group: int, context: Context) -> Chunk:
             wanted = list(dict.fromkeys([*_needed(columns, statistics, context), *log_columns]))
             return file.read_row_group(group, columns=wanted, use_threads=False)
 
+        def nothing() -> Chunk:
+            names = _unit_names(file.read_row_group(group, columns=[schema.UNIT_KEY], use_threads=False))
+            return Chunk(_no_rows(), names, changes_at, months)
+
+        months: frozenset[str] = frozenset()
         if _untouched(statistics, context):
-            return Chunk(_no_rows(), _unit_names(read([schema.UNIT_KEY])))
-        if statistics.full("NgayTiepNhan") and statistics.latest["NgayTiepNhan"] < context.start:
-            first = read(_HANDLED_COLUMNS)
-            rows = np.flatnonzero(DossierFacts(_completed(first), context).handled)
+            return nothing()
+        past = statistics.full("NgayTiepNhan") and statistics.latest.get("NgayTiepNhan", NEVER) < context.start
+        table = read(_HANDLED_COLUMNS if past else READ_COLUMNS)
+        if context.log is not None:
+            months = context.log.months_of(table.column("MaHoSo"))
+            changes_at = min(changes_at, context.log.changes_at(months))
+        rows = None
+        units = () if past else _unit_names(table)
+        if past:
+            rows = np.flatnonzero(DossierFacts(_completed(table), context).handled)
             if not len(rows):
-                return Chunk(_no_rows(), _unit_names(read([schema.UNIT_KEY])))
-            second = read([c for c in _CARRIED_COLUMNS if c not in first.column_names])
-            units = _unit_names(second)
-            table = _joined(first, second).take(pa.array(rows))
-        else:
-            table = read(READ_COLUMNS)
-            rows = None
-            units = _unit_names(table)
+                return nothing()
+            more = read([c for c in _CARRIED_COLUMNS if c not in table.column_names])
+            units = _unit_names(more)
+            table = _joined(table, more).take(pa.array(rows))
         if _needs_names(table, context) and not statistics.blank("TenTTHC"):
             names = file.read_row_group(group, columns=["TenTTHC"], use_threads=False)
             table = _joined(table, names if rows is None else names.take(pa.array(rows)))
-    return Chunk(_completed(table), units)
+    return Chunk(_completed(table), units, changes_at, months)
+
+
+def sources_of(path: Path) -> frozenset[str]:
+    """Ids of the sources that the rows of a stored file come from."""
+    import pyarrow.parquet as pq
+
+    metadata = _metadata(path)
+    found: set[str] = set()
+    place = metadata.schema.to_arrow_schema().get_field_index(schema.SOURCE)
+    with pq.ParquetFile(path, metadata=metadata) as file:
+        for group in range(metadata.num_row_groups):
+            told = metadata.row_group(group).column(place).statistics
+            if told is not None and told.has_min_max and told.min == told.max and told.null_count == 0:
+                found.add(told.min)
+            else:
+                column = whole(file.read_row_group(group, columns=[schema.SOURCE], use_threads=False).column(0))
+                found.update(column.dictionary.to_pylist())
+    return frozenset(found)
+
+
+def hashes_of(path: Path) -> Iterator[npt.NDArray[np.uint64]]:
+    """`key_hash` of the dossiers of a stored file, a row group at a time."""
+    metadata = _metadata(path)
+    for group in range(metadata.num_row_groups):
+        yield read_chunk(path, group, [schema.KEY_HASH]).column(0).to_numpy()
 
 
 def _joined(one: pa.Table, other: pa.Table) -> pa.Table:

@@ -1,0 +1,196 @@
+"""Counts of stored files, kept from one scoring to the next, so that scoring again costs only what changed.
+
+An entry is one file, named by what its counts depend on whatever happens: content of the stored file, period,
+procedures, calendar, parameters, the program itself. What may change without touching every count is checked when an
+entry is read: the cutoff, the columns that its sources had, the complaints about its dossiers, the files of the
+process log that they are in. An entry that does not fit, or is damaged, is as good as none; the folder may be deleted
+at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tthc_cli.indicators.facts import READ_COLUMNS, Context
+from tthc_cli.indicators.reading import hashes_of, sources_of
+from tthc_cli.indicators.registry import layout, width
+from tthc_cli.indicators.tally import UnitProcedureCounts
+
+if TYPE_CHECKING:
+    from tthc_cli.warehouse import Partition, Warehouse
+
+LIMIT = 512 << 20
+"""Bytes the folder may hold; the entries not used for longest go first."""
+_SUFFIX = ".counts"
+_HEADER_BYTES = 8
+
+
+def _feed(digest: Any, value: object) -> None:
+    """Add a value, its type and its structure to a digest."""
+    digest.update(f"<{type(value).__name__}>".encode())
+    if isinstance(value, np.ndarray):
+        digest.update(f"{value.dtype}{value.shape}".encode())
+        digest.update(np.ascontiguousarray(value).tobytes())
+    elif is_dataclass(value):
+        for f in fields(value):
+            _feed(digest, f.name)
+            _feed(digest, getattr(value, f.name))
+    elif isinstance(value, dict):
+        for key in sorted(value):
+            _feed(digest, key)
+            _feed(digest, value[key])
+    elif isinstance(value, set | frozenset):
+        _feed(digest, sorted(value))
+    elif isinstance(value, tuple | list):
+        for item in value:
+            _feed(digest, item)
+    elif hasattr(value, "__dict__"):
+        _feed(digest, {k: v for k, v in vars(value).items() if not callable(v)})
+    else:
+        text = repr(value).encode()
+        digest.update(f"{len(text)}:".encode())
+        digest.update(text)
+    digest.update(b"</>")
+
+
+def fingerprint(*values: object) -> str:
+    """A hash of values: numbers, texts, arrays, and whatever is made of them."""
+    digest = hashlib.sha256()
+    for value in values:
+        _feed(digest, value)
+    return digest.hexdigest()
+
+
+@cache
+def _program() -> str:
+    """A hash of the code that verdicts come from."""
+    package = Path(__file__).parent.parent
+    files = [*sorted((package / "indicators").glob("*.py")), *sorted((package / "dictionary").glob("dossiers.toml"))]
+    files += [package / name for name in ("workdays.py", "schema.py", "folding.py")]
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+class CountCache:
+    """The kept counts that fit one context."""
+
+    def __init__(self, folder: Path, warehouse: Warehouse, context: Context, limit: int = LIMIT) -> None:
+        self._folder = folder
+        self._warehouse = warehouse
+        self._context = context
+        self._limit = limit
+        self._fixed = fingerprint(
+            _program(), layout(), context.start, context.end, context.supplements_overdue, context.calendar,
+            context.catalogue,
+        )  # fmt: skip
+        self._all_complaints = fingerprint(context.complained)
+        self._log = {p.month: p.sha256 for p in warehouse.partitions("process_log")} if context.log else {}
+
+    def _path(self, partition: Partition) -> Path:
+        return self._folder / f"{fingerprint(self._fixed, partition.sha256, bool(self._context.log))}{_SUFFIX}"
+
+    def _told(self, partition: Partition) -> dict[str, list[str]]:
+        """Of each source of the file: which of the columns that are read it had."""
+        told, wanted = self._context.told, set(READ_COLUMNS)
+        sources = sorted(sources_of(self._warehouse.path(partition)))
+        return {s: sorted(told.get(s, frozenset()) & wanted) for s in sources}
+
+    def _complaints(self, partition: Partition) -> str:
+        """A hash of the complaints that are about dossiers of the file."""
+        if not len(self._context.complained):
+            return ""
+        path, complaints = self._warehouse.path(partition), self._context.complaints
+        found = [hashes[complaints.rows(hashes)] for hashes in hashes_of(path)]
+        return fingerprint(np.sort(np.concatenate(found)))
+
+    def get(self, partition: Partition) -> UnitProcedureCounts | None:
+        """The counts of a stored file; None when they are not kept, or something that they depend on has changed."""
+        path = self._path(partition)
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        size = int.from_bytes(data[:_HEADER_BYTES], "little")
+        body = data[_HEADER_BYTES + size :]
+        try:
+            told = json.loads(data[_HEADER_BYTES : _HEADER_BYTES + size])
+        except ValueError:
+            return None
+        if told["sha256"] != hashlib.sha256(body).hexdigest() or not self._fits(told, partition):
+            return None
+        os.utime(path)
+        return _unpacked(told, body)
+
+    def _fits(self, told: dict[str, Any], partition: Partition) -> bool:
+        if not told["cutoff"] <= self._context.cutoff < told["changes_at"]:
+            return False
+        if any(self._log.get(month) != digest for month, digest in told["log"].items()):
+            return False
+        if told["told"] != self._told(partition):
+            return False
+        if told["all_complaints"] == self._all_complaints:
+            return True
+        return bool(told["complaints"] == self._complaints(partition))
+
+    def put(
+        self, partition: Partition, counts: UnitProcedureCounts, changes_at: int, log_months: frozenset[str]
+    ) -> None:
+        """Keep the counts of a stored file."""
+        header, body = _packed(counts)
+        header |= {
+            "sha256": hashlib.sha256(body).hexdigest(),
+            "cutoff": self._context.cutoff,
+            "changes_at": changes_at,
+            "told": self._told(partition),
+            "log": {month: self._log.get(month) for month in sorted(log_months)},
+            "all_complaints": self._all_complaints,
+            "complaints": self._complaints(partition),
+        }
+        head = json.dumps(header, ensure_ascii=False, sort_keys=True).encode()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._path(partition)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        temporary.write_bytes(len(head).to_bytes(_HEADER_BYTES, "little") + head + body)
+        temporary.replace(path)
+        self._prune(path)
+
+    def _prune(self, newest: Path) -> None:
+        kept = sorted(
+            ((p.stat().st_mtime_ns, p.stat().st_size, p) for p in self._folder.glob(f"*{_SUFFIX}")), reverse=True
+        )
+        total = 0
+        for _, size, path in kept:
+            total += size
+            if total > self._limit and path != newest:
+                path.unlink(missing_ok=True)
+
+
+def _packed(counts: UnitProcedureCounts) -> tuple[dict[str, Any], bytes]:
+    import pyarrow as pa
+
+    arrays = [counts.unit.astype("<i4"), counts.procedure.astype("<i4"), counts.counts.T.astype("<i8")]
+    raw = b"".join(np.ascontiguousarray(a).tobytes() for a in arrays)
+    body = pa.Codec("zstd", compression_level=1).compress(raw, asbytes=True)
+    return {"units": list(counts.units), "groups": len(counts.unit), "bytes": len(raw)}, body
+
+
+def _unpacked(told: dict[str, Any], body: bytes) -> UnitProcedureCounts:
+    import pyarrow as pa
+
+    raw = pa.Codec("zstd").decompress(body, told["bytes"])
+    groups = told["groups"]
+    unit = np.frombuffer(raw, "<i4", groups)
+    procedure = np.frombuffer(raw, "<i4", groups, 4 * groups)
+    counts = np.frombuffer(raw, "<i8", groups * width(), 8 * groups).reshape(width(), groups)
+    return UnitProcedureCounts(tuple(told["units"]), unit.astype(np.int64), procedure.astype(np.int64), counts.T)
