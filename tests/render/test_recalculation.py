@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 import openpyxl
@@ -106,3 +108,16 @@ def test_a_changed_count_changes_points_total_grade_and_rank(tmp_path):
     ranking = recalculated(changed.getvalue(), tmp_path)["Tổng hợp"]
     line = next(r for r in ranking.iter_rows(min_row=10, values_only=True) if r[1] == "H99.04")
     assert (line[0], line[4], line[5], line[6], line[7]) == (1, 82.87, 94, 88.16, "Tốt")
+
+
+def test_a_unit_without_a_total_gets_none_from_its_points(tmp_path):
+    """Dossiers that match no unit have points, but no total, grade and rank."""
+    card = small_card()
+    units = [
+        replace(u, total=None, percent=None, grade=None, rank=None, provisional=False, assessed_max=Decimal(0))
+        if u.id == "H99.21"
+        else u
+        for u in card.units
+    ]
+    _, wrong = differences(workbook_bytes(build_view(replace(card, units=tuple(units)), "vi")), tmp_path)
+    assert wrong == []

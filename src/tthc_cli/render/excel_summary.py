@@ -37,7 +37,7 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
     for row, unit in enumerate(card.units, first):
         refs = cells.get(unit.id)
         rank = f'IF(ISNUMBER(E{row}),COUNTIFS({levels},D{row},{totals},">"&E{row})+1,"")'
-        sheet.put(row, 1, unit.rank, "count", rank)
+        sheet.put(row, 1, unit.rank, "count", rank if unit.totalled else None)
         sheet.put(row, 2, unit.id, "link" if refs else "text")
         if refs:
             sheet.link(row, 2, refs.sheet)
@@ -47,7 +47,8 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
         sheet.put(row, 6, unit.assessed_max, "count", refs.assessed_max if refs else None)
         sheet.put(row, 7, unit.percent, "points", refs.percent if refs else None)
         sheet.put(row, 8, unit.grade_label, "center", refs.grade if refs else None)
-        sheet.put(row, 9, provisional if unit.provisional else "", "center", f'IF(F{row}<100,"{provisional}","")')
+        mark = f'IF(F{row}<100,"{provisional}","")' if unit.totalled else None
+        sheet.put(row, 9, provisional if unit.provisional else "", "center", mark)
         for column, group in enumerate(unit.groups, 10):
             sheet.put(row, column, group.points, "points", refs.groups[group.head.id] if refs else None)
         if unit.change:

@@ -49,6 +49,10 @@ class UnitSheet:
         self.sheet: Sheet = book.sheet(title)
         self.title = title
 
+    def _put(self, row: int, column: int, value: object, style: str, formula: str | None = None) -> None:
+        """Write a cell; the formula only where it leads to the stored value."""
+        self.sheet.put(row, column, value, style, formula if self.unit.totalled else None)
+
     def say(self, key: str, **fields: object) -> str:
         return say(f"render.{key}", self.book.lang, **fields)
 
@@ -73,8 +77,8 @@ class UnitSheet:
             sheet.put(row, TITLE, group.head.full_title, "group_text")
             maximum = self._counted(first, last)
             points = f'IF({at(MAX, row)}=0,"",ROUND(SUM({at(POINTS, first)}:{at(POINTS, last)}),2))'
-            sheet.put(row, MAX, group.counted, "group_count", maximum)
-            sheet.put(row, POINTS, group.points, "group_points", points)
+            self._put(row, MAX, group.counted, "group_count", maximum)
+            self._put(row, POINTS, group.points, "group_points", points)
             sheet.height(row, [(group.head.full_title, _WIDTHS[TITLE - 1])])
             row = last + 1
         self._result(row, group_rows)
@@ -154,15 +158,15 @@ class UnitSheet:
         points = ",".join(at(POINTS, r) for r in group_rows.values())
         maxima = ",".join(at(MAX, r) for r in group_rows.values())
         total, maximum, percent = at(POINTS, row), at(MAX, row), at(POINTS, row + 1)
-        sheet.put(row, MAX, unit.assessed_max, "total_count", f"SUM({maxima})")
-        sheet.put(row, POINTS, unit.total, "total_points", f'IF({maximum}=0,"",ROUND(SUM({points}),2))')
+        self._put(row, MAX, unit.assessed_max, "total_count", f"SUM({maxima})")
+        self._put(row, POINTS, unit.total, "total_points", f'IF({maximum}=0,"",ROUND(SUM({points}),2))')
         sheet.row(row + 1, [""] * len(_HEADS), "total_text")
         sheet.put(row + 1, TITLE, self.say("column.percent"), "total_text")
-        sheet.put(row + 1, POINTS, unit.percent, "total_points", f'IF({maximum}=0,"",ROUND({total}*100/{maximum},2))')
+        self._put(row + 1, POINTS, unit.percent, "total_points", f'IF({maximum}=0,"",ROUND({total}*100/{maximum},2))')
         grade = (
             f'IF(ISNUMBER({percent}),LOOKUP({percent},tthc_grade_lower,tthc_grade_label),"{self.say("text.no_grade")}")'
         )
-        sheet.put(row + 1, STATUS, unit.grade_label, "total_center", grade)
+        self._put(row + 1, STATUS, unit.grade_label, "total_center", grade)
 
     def _groups(self, row: int, group_rows: dict[str, int]) -> int:
         """Groups against their maximum, as a small table and a chart beside it; returns the row after both."""

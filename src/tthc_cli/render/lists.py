@@ -47,7 +47,6 @@ class Lists(Wording):
                 title=self.both(book.title_vi, book.title_en),
                 id=book.id,
                 revision=book.revision,
-                reading=self.say(f"reading.{book.reading}"),
             ),
             "cite": clean(book.cite),
             "no_score": self.say(f"head.no_score_{book.no_score}"),

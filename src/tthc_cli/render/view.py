@@ -169,6 +169,11 @@ class UnitView:
     """(period, points on 100), oldest first, this period last; only periods in which it was scored."""
 
     @property
+    def totalled(self) -> bool:
+        """Whether its points lead to its total; not so for dossiers that match no unit, which have points only."""
+        return self.total.value is not None or not any(cell.counts for cell in self.cells)
+
+    @property
     def cells(self) -> tuple[Cell, ...]:
         return tuple(cell for group in self.groups for cell in group.cells)
 
