@@ -180,18 +180,24 @@ def count_dossiers(
     parts: dict[Partition, _PartitionTally] = {}
     jobs = [(warehouse.path(partition), group) for partition, group in chunks]
     for done, (place, one) in enumerate((engine or on_threads(workers))(jobs, context), start=1):
-        partition = chunks[place][0]
-        part = parts.setdefault(partition, _PartitionTally())
-        part.add(one)
-        left[partition] -= 1
-        if not left[partition]:
-            counts = parts.pop(partition).tally.total()
-            total.add(counts)
-            if kept is not None:
-                kept.put(partition, counts, part.changes_at, frozenset(part.log_months))
+        _add(total, one)
+        if kept is not None:
+            partition = chunks[place][0]
+            part = parts.setdefault(partition, _PartitionTally())
+            part.add(one)
+            left[partition] -= 1
+            if not left[partition]:
+                del parts[partition]
+                kept.put(partition, part.tally.total(), part.changes_at, frozenset(part.log_months))
         if progress is not None:
             progress(done, len(chunks))
     return total.total()
+
+
+def _add(tally: Tally, one: StoredCounts) -> None:
+    tally.add_units(one.units)
+    if one.counts is not None:
+        tally.add_chunk(one.counts)
 
 
 class _PartitionTally:
@@ -203,8 +209,6 @@ class _PartitionTally:
         self.log_months: set[str] = set()
 
     def add(self, one: StoredCounts) -> None:
-        self.tally.add_units(one.units)
-        if one.counts is not None:
-            self.tally.add_chunk(one.counts)
+        _add(self.tally, one)
         self.changes_at = min(self.changes_at, one.changes_at)
         self.log_months |= one.log_months
