@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from tthc_cli.indicators.facts import DAY, Context
 from tthc_cli.indicators.progress import ORIGINS, OUTCOMES
@@ -58,7 +57,6 @@ _OUTCOME = {
     "early": "early", "on_time": "on_time", "ended_waiting": "on_time", "late": "late",
     "open_within_due": "open_within_due", "paused_for_finance": "open_within_due", "open_overdue": "open_overdue",
 }  # fmt: skip
-TABLES = ("calendar", "working_days", "catalogue", "complaints")
 
 SQL_FACTS = """
 d AS (
@@ -139,8 +137,8 @@ class Inputs:
     """Place of a procedure -> code of DonViThoiHan."""
 
 
-def prepare(files: list[Path], columns: list[str], context: Context, folder: Path) -> Inputs:
-    """Write the small tables under `folder`; read them back with `load`."""
+def prepare(files: list[Path], columns: list[str], context: Context) -> Inputs:
+    """The same for every engine."""
     calendar, catalogue = context.calendar, context.catalogue
     days = np.arange(33_000)
     ends = calendar.end_of_working_day(days)
@@ -161,9 +159,6 @@ def prepare(files: list[Path], columns: list[str], context: Context, folder: Pat
         }),
         "complaints": pa.table({"key": context.complained}),
     }  # fmt: skip
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        pq.write_table(table, folder / f"{name}.parquet")
     numbers = {
         "start": context.start, "last": min(context.end - 1, context.cutoff), "cutoff": context.cutoff,
         "too_many": context.supplements_overdue, "unlisted": n,
@@ -416,3 +411,108 @@ def canonical(table: pa.Table, inputs: Inputs, with_times: bool = True) -> dict[
         counts[:, layout()["2.2"]] = np.stack([finished, working, np.where(calendar_days, past, working)], axis=1)
     units = table["_unit"].cast(pa.string()).to_pylist()
     return {(u or "", int(p)): row for u, p, row in zip(units, procedure, counts, strict=True) if row.any()}
+
+
+def count_pandas(inputs: Inputs) -> pa.Table:
+    """By pandas, the plain way: everything in memory, a column at a time."""
+    import pandas as pd
+
+    numbers = inputs.numbers
+    small = {name: table.to_pandas() for name, table in inputs.tables.items()}
+    df = pd.concat([pd.read_parquet(f, columns=list(inputs.columns)) for f in inputs.files], ignore_index=True)
+
+    def second(name: str) -> Any:
+        return df[name].astype("datetime64[s]").astype("int64").where(df[name].notna()).astype("Int64")
+
+    s, c = df["TrangThaiHoSo"], numbers["cutoff"]
+    listed = small["catalogue"]
+    of_code = listed.set_index("code").reindex(df["MaTTHC"].astype(object)).reset_index(drop=True)
+    of_name = listed.drop(columns="code").set_index("name").reindex(df["TenTTHC"].astype(object)).reset_index(drop=True)
+    procedure = of_code.drop(columns="name").combine_first(of_name)
+    got = second("NgayTiepNhan").where(s != 1)
+    asked, completed = second("NgayBoSung"), second("NgayTiepNhanBoSung")
+    done, returned, refused = second("NgayKetThucXuLy"), second("NgayTra"), second("NgayTuChoi")
+    due, before, after = second("NgayHenTra"), second("NgayHenTraTruoc"), second("NgayHenTraMoi")
+    times_asked = df["SoLanBoSung"].fillna(0).astype("int64")
+    requests = times_asked.mask(asked.notna() & (times_asked == 0), 1).mask((asked > c).fillna(False), 0)
+    since = asked.where((s == 5) & completed.isna() & (requests == 1))
+    early_end = s.isin([3, 7, 8]) & got.notna()
+    ended = done.fillna(returned).fillna(refused.where(early_end)).fillna(since)
+    untimed = s.isin([3, 7, 8, 9, 10]) & got.notna() & done.isna() & returned.isna() & since.isna()
+    untimed &= refused.isna() | s.isin([9, 10])
+    finish = ended.where(ended <= c)
+    at = finish.fillna(c)
+    until = completed.mask(completed.isna() & (s == 5), c)
+    until = until.where(until < at, at).where(until.notna())
+    moved = after.notna() & (due.isna() | (due == after).fillna(False)) & before.isna()
+    waited = (until - asked).clip(lower=0).fillna(0).mask(moved, 0)
+    judged = at - waited
+    due_given = before.fillna(due).fillna(after)
+    calendar = small["calendar"].set_index("day")
+    day_end = (due_given // 86400).map(calendar["end_of_day"])
+    rank = (got // 86400).map(calendar["so_far"]) + procedure["duration"]
+    computed = rank.map(small["working_days"].set_index("rank")["end_of_day"])
+    due_at = due_given.mask((due_given % 86400 == 0).fillna(False), day_end).fillna(computed)
+    received = ((got >= numbers["start"]) & (got <= numbers["last"])).fillna(False)
+    submitted = second("NgayNopHoSo")
+    inside = ((submitted >= numbers["start"]) & (submitted <= numbers["last"])).fillna(False)
+    finished = finish.notna()
+    carried = (got < numbers["start"]).fillna(False) & ~(finish < numbers["start"]).fillna(False) & ~untimed
+    within = (judged <= due_at).fillna(False)
+    paid = df["DuocThanhToanTrucTuyen"].isin([1, 2])
+    paused = (s == 6) & ~finished
+    too_many = requests >= numbers["too_many"]
+    facts = {
+        "received": received,
+        "received_or_submitted": received | (df["NgayTiepNhan"].isna() & inside & ~s.isin([1, 3])),
+        "handled": received | carried, "too_many": too_many, "untimed": untimed, "paused": paused,
+        "no_due": due_at.isna(), "finished": finished, "within": within,
+        "waiting_end": finished & (finish == since).fillna(False) & within,
+        "early": (judged < due_at // 86400 * 86400).fillna(False), "online": df["KenhThucHien"].fillna(1) == 2,
+        "synced": df["DaDongBo"] == 1, "has_result": df["DuongDanTepTinKetQua"] == 1, "paid": paid,
+        "fee_data": df["Gia"].notna() | df["LoaiPhiLePhi"].notna(),
+        "needs_result": procedure["returns_document"] == 1, "no_result_due": procedure["returns_document"] == 0,
+        "owes": (df["Gia"] > 0) | (df["Gia"].isna() & (paid | (procedure["has_fee"] == 1))),
+        "attached": (df["HoSoCoThanhPhanSoHoa"] == 1) | (df["DuocSoHoa"] > 0), "reused": df["DuocTaiSuDung"] > 0,
+        "from_store": df["DuocLayTuKhoDMQG"] > 0, "stored": df["KetQuaDongBoKho"] == 1,
+        "population": (df["TaiKhoanDuocXacThucVoiVNeID"] == 1)
+        | df["MaCSDL"].astype(object).str.contains("dân cư", regex=False).fillna(False).astype(bool),
+        "complained": df["_key"].isin(small["complaints"]["key"]),
+        "overdue": too_many | (due_at.notna() & ~within & ~paused & ~untimed),
+    }  # fmt: skip
+    known = {name: np.asarray(mask.fillna(False), np.bool_) for name, mask in facts.items()}
+    columns: dict[str, Any] = {"_unit": df["_unit"], "procedure": procedure["place"].fillna(numbers["unlisted"])}
+    verdicts = {i: _pandas_case(known, i) for i in CASES}
+    ended_table, open_table = (np.array(t) for t in _form_tables())
+    on_time = verdicts["2.1"]
+    outcome = np.where(known["finished"] | known["untimed"], ended_table[on_time], open_table[on_time])
+    origin = np.where(known["received"], np.where(known["online"], 0, 1), 2)
+    verdicts["II.06"] = np.where(on_time == 0, 0, 1 + len(OUTCOMES) * origin + outcome)
+    for judge in DOSSIER_INDICATORS:
+        for number in range(1, len(judge.reasons)):
+            columns[f"c{layout()[judge.id].start + number}"] = verdicts[judge.id] == number
+    timed = known["received"] & known["finished"] & np.asarray((judged >= got).fillna(False), np.bool_)
+
+    def clock(moment: Any) -> npt.NDArray[np.int64]:
+        moment = moment.where(timed).fillna(0).astype("int64").to_numpy()
+        day, second = moment // 86400, moment % 86400
+        passed = np.clip(second - 25200, 0, 16200) + np.clip(second - 48600, 0, 12600)
+        return np.asarray(np.minimum(calendar["length"].to_numpy()[day], passed) + calendar["elapsed"].to_numpy()[day])
+
+    past = (judged - got).where(timed).fillna(0).astype("int64")
+    columns |= {"t0": timed, "t1": np.where(timed, clock(judged) - clock(got), 0), "t2": past}
+    counts = pd.DataFrame(columns).groupby(["_unit", "procedure"], observed=True).sum().reset_index()
+    return pa.Table.from_pandas(counts.astype({"procedure": "int64"}), preserve_index=False)
+
+
+def _pandas_case(known: dict[str, npt.NDArray[np.bool_]], indicator_id: str) -> npt.NDArray[np.int64]:
+    judge = indicator(indicator_id)
+    conditions, codes, default = [], [], 0
+    for condition, reason in CASES[indicator_id]:
+        if not condition:
+            default = judge.index(reason)
+            continue
+        masks = [known[name] if yes else ~known[name] for name, yes in _literals(condition)]
+        conditions.append(np.logical_and.reduce(masks))
+        codes.append(judge.index(reason))
+    return np.asarray(np.select(conditions, codes, default))

@@ -1,0 +1,58 @@
+"""docs/benchmarks.md: every benchmark program writes its own section, and leaves the others as they are."""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+SECTIONS = ("score", "report", "workdays", "startup", "plan")
+_TITLE = """# Benchmarks
+
+Written by the programs in `benchmarks/` (`make bench`); every section says on which machine, with which versions and on
+which day it was measured. Times are seconds.
+"""
+
+
+def machine() -> str:
+    """Processor, cores, memory and versions, in one line."""
+    import os
+
+    cpu = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        found = re.search(r"model name\s*:\s*(.+)", info.read_text())
+        cpu = found[1] if found else cpu
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    packages = []
+    for name in ("tthc-cli", "pyarrow", "numpy", "pandas", "polars", "duckdb", "dask", "openpyxl"):
+        try:
+            packages.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            continue
+    cores = os.cpu_count()
+    return f"{cpu}, {cores} cores, {memory:.0f} GiB, Python {platform.python_version()}; {', '.join(packages)}"
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def write_section(name: str, title: str, date: str, text: str) -> None:
+    """Replace one section of the document."""
+    assert name in SECTIONS
+    found = {}
+    if DOCUMENT.exists():
+        for match in re.finditer(
+            r"<!-- (\w+) -->\n(.*?)<!-- end -->\n", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL
+        ):
+            found[match[1]] = match[2]
+    found[name] = f"## {title}\n\nMeasured {date} on {machine()}.\n\n{text.strip()}\n"
+    parts = [f"<!-- {s} -->\n{found[s]}<!-- end -->\n" for s in SECTIONS if s in found]
+    DOCUMENT.parent.mkdir(exist_ok=True)
+    DOCUMENT.write_text("\n".join([_TITLE, *parts]), encoding="utf-8")
