@@ -70,8 +70,8 @@ def test_small_province(tmp_path, no_score, lang):
     assert compared > 3000
 
 
-def test_a_province_of_sixty_units(tmp_path):
-    _, wrong = differences(workbook_bytes(build_view(large_card(60), "vi")), tmp_path)
+def test_a_province_of_thirty_units(tmp_path):
+    _, wrong = differences(workbook_bytes(build_view(large_card(30), "vi")), tmp_path)
     assert wrong == []
 
 
@@ -91,7 +91,7 @@ def test_points_on_the_half_of_a_hundredth(tmp_path):
             },
             {},
         )
-        for n in range(1, 400, 8)
+        for n in range(1, 400, 16)
     ]  # fmt: skip
     _, wrong = differences(workbook_bytes(build_view(make_card(units), "vi")), tmp_path)
     assert wrong == []
