@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tthc_cli import schema
-from tthc_cli.ingest.store import ordered, write_rows
+from tthc_cli.ingest.store import write_rows
 from tthc_cli.warehouse import Partition, SheetRecord, SourceRecord, Warehouse, save_manifest
 from tthc_cli.workdays import WorkCalendar
 
@@ -274,7 +274,7 @@ def month_table(
     }
     wanted = schema.arrow_schema("dossiers")
     columns = [given[f.name].cast(f.type) if f.name in given else pa.nulls(rows, f.type) for f in wanted]
-    return ordered(pa.Table.from_arrays(columns, schema=wanted), "dossiers")
+    return pa.Table.from_arrays(columns, schema=wanted)
 
 
 def _complaints(hashes: npt.NDArray[np.uint64]) -> pa.Table:
@@ -312,7 +312,7 @@ def make_warehouse(folder: Path, size: Size) -> Warehouse:
         undated.append(table.filter(table["NgayTiepNhan"].is_null()))
         table = table.filter(table["NgayTiepNhan"].is_valid())
         parts.append(write_rows(root, "dossiers", month, table, root.parent / "work"))
-    table = ordered(pa.concat_tables(undated).unify_dictionaries().combine_chunks(), "dossiers")
+    table = pa.concat_tables(undated).unify_dictionaries().combine_chunks()
     parts.append(write_rows(root, "dossiers", "none", table, root.parent / "work"))
     tables = {"dossiers": tuple(parts)}
     slips = _complaints(np.concatenate(complained))

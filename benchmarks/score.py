@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from document import table, write_section
-from generated import Size, make_warehouse, without_month
+from generated import MONTHS, Size, make_warehouse, without_month
 
 MILLION = 1_000_000
 LAST_MONTH = "2023-12"
@@ -268,6 +268,44 @@ them.""",
     return "\n\n".join(pieces)
 
 
+PROVINCES, COMMUNES, A_YEAR, YEARS = 34, 3_300, 100 * MILLION, 5
+
+
+def country(best: dict[Asked, dict[str, Any]], sizes: list[int], folder: Path) -> str:
+    """A plan for the whole country, from the costs measured at the largest size."""
+    m = max(sizes)
+    own, again = best[Asked("tthc", m, 2)], best[Asked("again", m, 2)]
+    per_million, cpu = own["seconds"] / m, own["cpu"] / m
+    files = list((folder / Size(m * MILLION).name / "warehouse" / "dossiers").glob("*.parquet"))
+    size = sum(f.stat().st_size for f in files) / (m * MILLION)
+    kept = again["kept_mb"] / MONTHS
+    year = A_YEAR / MILLION
+    rows = [
+        ["dossiers", f"{year / PROVINCES:.1f} million a year", f"{year:.0f} million a year"],
+        ["storage of five years, dossiers as generated here", f"{size * A_YEAR * YEARS / PROVINCES / 1e9:.1f} GB",
+         f"{size * A_YEAR * YEARS / 1e9:.0f} GB"],
+        ["scoring a year from nothing, two cores", f"{per_million * year / PROVINCES:.0f} s",
+         f"{per_million * year / 60:.0f} min"],
+        ["the same in CPU time", f"{cpu * year / PROVINCES:.0f} s", f"{cpu * year / 60:.0f} min"],
+        ["scoring again after one more month came in", f"{again['seconds'] / m * year / PROVINCES:.1f} s",
+         f"{again['seconds'] / m * year:.0f} s"],
+        ["counts kept for that, a month scored", f"{kept:.1f} MB", f"{kept * PROVINCES:.0f} MB"],
+        ["memory", f"{own['peak_mb']:.0f} MiB", f"{own['peak_mb']:.0f} MiB a worker"],
+    ]  # fmt: skip
+    shown = table(["", f"one of {PROVINCES} provinces", f"the country, {COMMUNES:,} communes"], rows)
+    return f"""Unit costs, measured above at {m} million dossiers: {per_million:.3f} s a million on two cores ({cpu:.3f} s
+of CPU), {size:.0f} bytes a dossier stored, {own["peak_mb"]:.0f} MiB of memory. Extrapolated in proportion:
+
+{shown}
+
+- A province: any laptop with two cores and 4 GB; its warehouse stays with it.
+- The country: every province scores itself and hands over its scores; or one machine holds {PROVINCES} workspaces and
+  scores them in turn. A larger machine or a Dask cluster divides the CPU time by its cores: chunks are counted
+  independently and only counts (not dossiers) travel.
+- Real exports compress less than generated ones; with process logs, storage and reading time grow by the log's rows.
+  Ingest costs far more than scoring: see `benchmarks/ingest.py`."""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--date", help="day of the measurement, for the document")
@@ -287,7 +325,9 @@ def main() -> None:
     best = _all(args.sizes, args.repeats, args.folder)
     text = report(best, args.sizes, args.repeats)
     write_section("score", "Scoring", args.date, text)
-    print(text)
+    plan = country(best, args.sizes, args.folder)
+    write_section("plan", "The whole country", args.date, plan)
+    print(text, plan, sep="\n\n")
 
 
 if __name__ == "__main__":

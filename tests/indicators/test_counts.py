@@ -17,7 +17,7 @@ from tthc_cli.indicators.facts import Context, DossierFacts
 from tthc_cli.indicators.lanes import LONGEST_RUN
 from tthc_cli.indicators.log_facts import LogIndex
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout
-from tthc_cli.ingest.store import ordered, write_rows
+from tthc_cli.ingest.store import order_of, write_rows
 from tthc_cli.warehouse import Partition, Warehouse
 
 PROCEDURES = [
@@ -70,7 +70,7 @@ def stored(root: Path, table: pa.Table) -> Warehouse:
     months = [str(t)[:7] if t else "none" for t in table["NgayTiepNhan"].to_pylist()]
     parts = []
     for month in sorted(set(months)):
-        rows = ordered(table.filter(pa.array([m == month for m in months])), "dossiers")
+        rows = table.filter(pa.array([m == month for m in months]))
         parts.append(write_rows(root, "dossiers", month, rows, root / "work"))
     return Warehouse(root, {"dossiers": tuple(parts)}, ())
 
@@ -127,7 +127,7 @@ def test_order_and_splitting_change_nothing() -> None:
     shuffled = table.take(np.random.default_rng(2).permutation(600))
     assert same(whole, merge_counts(parts[::-1]))
     assert same(whole, count_chunk(shuffled, judged))
-    assert same(whole, count_chunk(ordered(table, "dossiers"), judged))
+    assert same(whole, count_chunk(table.take(order_of(table, "dossiers")), judged))
 
 
 def test_a_unit_whose_dossiers_the_period_does_not_count_is_still_named(tmp_path: Path) -> None:
