@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tthc_cli.ingest.issues import ISSUES, LOSERS
-from tthc_cli.ingest.merge import Merger, Outcome, count_rows
+from tthc_cli.ingest.merge import Merger, Outcome
+from tthc_cli.ingest.month import count_rows
 from tthc_cli.ingest.spool import Spool
 from tthc_cli.ingest.store import write_rows
 from tthc_cli.ingest.winners import key_numbers

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,8 @@ from tthc_cli.schema import KEY_HASH, SOURCE
 
 LIMIT = 32 << 20
 """Bytes held in memory before everything goes to disk."""
+Load = Callable[[list[str] | None], pa.Table]
+"""Gives the rows of one part: all columns, or some."""
 
 
 class Spool:
@@ -26,31 +30,32 @@ class Spool:
         self._bytes = 0
         self._dropped: set[str] = set()
         self._rows: dict[tuple[str, str], int] = {}
-        self._keys: dict[tuple[str, str], list[npt.NDArray[np.uint64]]] = {}
 
     def add(self, table: str, month: str, rows: pa.Table) -> None:
         """Take some rows."""
         self._held.setdefault((table, month), []).append(rows)
         self._rows[(table, month)] = self._rows.get((table, month), 0) + len(rows)
         self._bytes += rows.get_total_buffer_size()
-        if KEY_HASH in rows.column_names:
-            keys = rows.column(KEY_HASH).combine_chunks().to_numpy(zero_copy_only=False)
-            self._keys.setdefault((table, month), []).append(keys)
         if self._bytes > self._limit:
             self._flush()
 
     def _flush(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         options = pa.ipc.IpcWriteOptions(compression="lz4")
-        for key, tables in sorted(self._held.items()):
+        for key in sorted(self._held):
             files = self._files.setdefault(key, [])
             path = self._folder / f"{key[0]}-{key[1]}-{len(files)}.arrows"
-            whole = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+            whole = pa.concat_tables(self._held.pop(key)).unify_dictionaries().combine_chunks()
             with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, whole.schema, options=options) as writer:
                 writer.write_table(whole)
+            if KEY_HASH in whole.column_names:
+                with self._key_file(*key).open("ab") as stream:
+                    stream.write(_hashes(whole).tobytes())
             files.append(path)
-        self._held.clear()
         self._bytes = 0
+
+    def _key_file(self, table: str, month: str) -> Path:
+        return self._folder / f"{table}-{month}.keys"
 
     def tables(self) -> list[str]:
         """Names of the tables that have rows."""
@@ -65,23 +70,45 @@ class Spool:
         return self._rows.get((table, month), 0)
 
     def keys(self, table: str, month: str) -> npt.NDArray[np.uint64]:
-        """The distinct key hashes of a month, sorted."""
-        return np.unique(np.concatenate(self._keys[(table, month)]))
+        """The key hash of every row of a month, in the order in which they came."""
+        held = [_hashes(rows) for rows in self._held.get((table, month), ())]
+        path = self._key_file(table, month)
+        filed = [np.fromfile(path, np.uint64)] if (table, month) in self._files else []
+        return np.concatenate([*filed, *held])
 
     def drop(self, source: str) -> None:
         """Forget the rows of a source."""
         self._dropped.add(source)
 
-    def load(self, table: str, month: str, columns: list[str] | None = None) -> list[pa.Table]:
-        """The rows of a month, in the order in which they came."""
-        parts = []
-        for path in self._files.get((table, month), ()):
-            with pa.OSFile(str(path)) as source, pa.ipc.open_stream(source) as reader:
-                whole = reader.read_all()
-                parts.append(whole.select(columns) if columns else whole)
-        parts += [t.select(columns) if columns else t for t in self._held.get((table, month), ())]
-        return [self._without_dropped(p) for p in parts] if self._dropped else parts
+    def parts(self, table: str, month: str) -> list[Load]:
+        """The rows of a month, in the order in which they came, as parts to be loaded when they are needed."""
+        held = [partial(_chosen, rows) for rows in self._held.get((table, month), ())]
+        parts: list[Load] = [*(partial(_loaded, path) for path in self._files.get((table, month), ())), *held]
+        return [partial(self._without_dropped, part) for part in parts] if self._dropped else parts
 
-    def _without_dropped(self, rows: pa.Table) -> pa.Table:
+    def _without_dropped(self, load: Load, columns: list[str] | None) -> pa.Table:
+        wanted = columns if columns is None or SOURCE in columns else [*columns, SOURCE]
+        rows = load(wanted)
         gone = pa.array(sorted(self._dropped), pa.string())
-        return rows.filter(pc.invert(pc.is_in(rows.column(SOURCE).cast(pa.string()), value_set=gone)))
+        left = rows.filter(pc.invert(pc.is_in(rows.column(SOURCE).cast(pa.string()), value_set=gone)))
+        return _chosen(left, columns)
+
+
+def _hashes(rows: pa.Table) -> npt.NDArray[np.uint64]:
+    found: npt.NDArray[np.uint64] = rows.column(KEY_HASH).combine_chunks().to_numpy(zero_copy_only=False)
+    return found
+
+
+def _chosen(rows: pa.Table, columns: list[str] | None) -> pa.Table:
+    return rows if columns is None else rows.select(columns)
+
+
+def _loaded(path: Path, columns: list[str] | None) -> pa.Table:
+    with pa.OSFile(str(path)) as source:
+        options = pa.ipc.IpcReadOptions(use_threads=False)
+        if columns is not None:
+            names = pa.ipc.open_stream(source).schema.names
+            source.seek(0)
+            options = pa.ipc.IpcReadOptions(use_threads=False, included_fields=[names.index(c) for c in columns])
+        with pa.ipc.open_stream(source, options=options) as reader:
+            return _chosen(reader.read_all(), columns)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tthc_cli.ingest.issues import LOSERS
-from tthc_cli.schema import ROW, SHEET, SOURCE, UNIT_KEY, table
+from tthc_cli.schema import ROW, SHEET, SOURCE, UNIT_KEY, arrow_schema, table
 from tthc_cli.warehouse import MANIFEST, Partition, Warehouse, save_manifest
 
 ROWS_A_GROUP = 131_072
@@ -51,33 +51,68 @@ def order_of(rows: pa.Table, name: str) -> pa.Array:
     return pc.sort_indices(pa.table(columns), sort_keys=[(k, "ascending") for k in keys])
 
 
-def ordered(rows: pa.Table, name: str) -> pa.Table:
-    """The rows in the order in which they are stored."""
-    return rows.take(order_of(rows, name))
-
-
 def _places(column: pa.Array) -> pa.Array:
     """The place of each row's value among the sorted values; null stays null."""
     ranks = pc.rank(column.dictionary, sort_keys="ascending", tiebreaker="dense")
     return pc.cast(ranks, pa.int64()).take(column.indices)
 
 
+class RowWriter:
+    """Writes a table's rows as one Parquet file under `<name>/`, named by month and content.
+
+    Rows are handed over in pieces, each greater than the one before in the order of storage; where they are parted
+    leaves no trace in the file.
+    """
+
+    def __init__(self, root: Path, name: str, month: str, work: Path) -> None:
+        self._root, self._name, self._month = root, name, month
+        self._table = name.removesuffix(LOSERS)
+        work.mkdir(parents=True, exist_ok=True)
+        self._path = work / f"{name}-{month}.parquet"
+        self._schema = arrow_schema(self._table)
+        self._categories = [f.name for f in self._schema if pa.types.is_dictionary(f.type)]
+        self._writer: pq.ParquetWriter | None = None
+        self._held: list[pa.Table] = []
+        self.rows = 0
+
+    def add(self, rows: pa.Table) -> None:
+        """Take a piece, in any order within."""
+        order = order_of(rows, self._table)
+        start = 0
+        while start < len(rows):
+            part = rows.take(order.slice(start, ROWS_A_GROUP - sum(map(len, self._held))))
+            start += len(part)
+            self.rows += len(part)
+            self._held.append(part)
+            if sum(map(len, self._held)) == ROWS_A_GROUP:
+                self._write()
+
+    def _write(self) -> None:
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(
+                self._path, self._schema, compression="zstd", use_dictionary=self._categories, write_statistics=True
+            )
+        group = combined(self._held)
+        for category in self._categories:
+            index = group.schema.get_field_index(category)
+            group = group.set_column(index, category, compact(group.column(index).combine_chunks()))
+        self._writer.write_table(group, row_group_size=ROWS_A_GROUP)
+
+    def close(self) -> Partition:
+        """Finish the file and put it in its place; without rows there is none."""
+        if self._held:
+            self._write()
+        if self._writer is None:
+            return Partition(self._month, "", 0, "")
+        self._writer.close()
+        return publish_file(self._root, self._name, self._month, self._path, self.rows)
+
+
 def write_rows(root: Path, name: str, month: str, rows: pa.Table, work: Path) -> Partition:
-    """Store rows, put in order, as one Parquet file under `<name>/`, named by month and content."""
-    order = order_of(rows, name.removesuffix(LOSERS))
-    categories = [f.name for f in rows.schema if pa.types.is_dictionary(f.type)]
-    work.mkdir(parents=True, exist_ok=True)
-    temporary = work / f"{name}-{month}.parquet"
-    with pq.ParquetWriter(
-        temporary, rows.schema, compression="zstd", use_dictionary=categories, write_statistics=True
-    ) as writer:
-        for start in range(0, len(rows), ROWS_A_GROUP):
-            part = rows.take(order.slice(start, ROWS_A_GROUP)).combine_chunks()
-            for category in categories:
-                index = part.schema.get_field_index(category)
-                part = part.set_column(index, category, compact(part.column(index).combine_chunks()))
-            writer.write_table(part, row_group_size=ROWS_A_GROUP)
-    return publish_file(root, name, month, temporary, len(rows))
+    """Store rows, put in order, as one Parquet file."""
+    writer = RowWriter(root, name, month, work)
+    writer.add(rows)
+    return writer.close()
 
 
 def publish_file(root: Path, name: str, month: str, temporary: Path, rows: int) -> Partition:
