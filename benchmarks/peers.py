@@ -94,16 +94,21 @@ f AS (
    AS ended,
   s IN (3, 7, 8, 9, 10) AND got IS NOT NULL AND done IS NULL AND returned IS NULL
    AND (refused IS NULL OR s IN (9, 10)) AND waiting_since IS NULL AS untimed FROM e),
-g AS (SELECT *, CASE WHEN ended <= {cutoff} THEN ended END AS finish, requests >= {too_many} AS too_many FROM f),
+g AS (
+ SELECT *, CASE WHEN ended <= {cutoff} THEN ended END AS finish,
+  CASE WHEN ended <= {cutoff} THEN ended ELSE {cutoff} END AS stood, requests >= {too_many} AS too_many FROM f),
+w AS (
+ SELECT *, CASE WHEN asked IS NULL THEN NULL
+   WHEN completed IS NULL AND s = 5 THEN greatest(least({cutoff}, stood), asked)
+   WHEN completed IS NULL THEN asked
+   ELSE greatest(least(completed, stood), asked) END AS wait_end FROM g),
 h AS (
- SELECT g.*, coalesce(finish, {cutoff}) - CASE WHEN asked IS NULL OR moved THEN 0
-   WHEN completed IS NULL AND s = 5 THEN greatest(least({cutoff}, coalesce(finish, {cutoff})) - asked, 0)
-   WHEN completed IS NULL THEN 0
-   ELSE greatest(least(completed, coalesce(finish, {cutoff})) - asked, 0) END AS judged,
+ SELECT g.*, coalesce(wait_end - asked, 0) AS waited,
+  stood - CASE WHEN moved THEN 0 ELSE coalesce(wait_end - asked, 0) END AS judged,
   CASE WHEN due_given IS NULL THEN late_due.end_of_day WHEN due_given % 86400 = 0 THEN due_day.end_of_day
    ELSE due_given END AS due_at,
   got >= {start} AND got <= {last} AS is_received
- FROM g LEFT JOIN calendar AS due_day ON due_given // 86400 = due_day.day
+ FROM w AS g LEFT JOIN calendar AS due_day ON due_given // 86400 = due_day.day
   LEFT JOIN calendar AS got_day ON CASE WHEN due_given IS NULL THEN got // 86400 END = got_day.day
   LEFT JOIN working_days AS late_due ON got_day.so_far + duration = late_due.rank),
 i AS (
@@ -118,7 +123,7 @@ i AS (
 facts AS (
  SELECT *, received OR carried AS handled, finished AND finish = waiting_since AND within AS waiting_end,
   too_many OR (NOT no_due AND NOT within AND NOT paused AND NOT untimed) AS overdue,
-  received AND finished AND judged >= got AS timed FROM i)
+  received AND finished AND stood - got >= waited AS timed FROM i)
 """
 _PASSED = "least(greatest({t} % 86400 - 25200, 0), 16200) + least(greatest({t} % 86400 - 48600, 0), 12600)"
 """Working seconds of a whole day before a moment: office hours 7:00 to 11:30 and 13:30 to 17:00."""
@@ -218,12 +223,15 @@ def sql(source: str, inputs: Inputs, with_times: bool) -> str:
     joins = times = ""
     if with_times:
         clock = "least({j}.length, {p}) + {j}.elapsed"
-        working = f"({clock.format(j='b', p=_PASSED.format(t='judged'))}) - "
-        working += f"({clock.format(j='a', p=_PASSED.format(t='got'))})"
+        moments = {"a": "got", "b": "stood", "c": "asked", "d": "wait_end"}
+        a, b, c, d = (f"({clock.format(j=j, p=_PASSED.format(t=t))})" for j, t in moments.items())
+        working = f"{b} - {a} - CASE WHEN waited > 0 THEN {d} - {c} ELSE 0 END"
         joins = """LEFT JOIN calendar AS a ON CASE WHEN timed THEN got // 86400 END = a.day
-          LEFT JOIN calendar AS b ON CASE WHEN timed THEN judged // 86400 END = b.day"""
+          LEFT JOIN calendar AS b ON CASE WHEN timed THEN stood // 86400 END = b.day
+          LEFT JOIN calendar AS c ON CASE WHEN timed AND waited > 0 THEN asked // 86400 END = c.day
+          LEFT JOIN calendar AS d ON CASE WHEN timed AND waited > 0 THEN wait_end // 86400 END = d.day"""
         times = f"CASE WHEN timed THEN {working} ELSE 0 END AS working, "
-        times += "CASE WHEN timed THEN judged - got ELSE 0 END AS past,"
+        times += "CASE WHEN timed THEN stood - got - waited ELSE 0 END AS past,"
         counts += ['sum(timed::INT) AS "t0"', 'sum(working) AS "t1"', 'sum(past) AS "t2"']
     return f"""
     WITH {facts}, judged AS (SELECT _unit, procedure, received, online, finished, untimed, timed, {times} {codes}
@@ -315,9 +323,10 @@ def _polars_query(pl: Any, scan: Any, small: dict[str, Any], inputs: Inputs, wit
     ).with_columns(at=c("finish").fill_null(n["cutoff"]))
     until = pl.when(c("completed").is_null() & (c("s") == 5)).then(n["cutoff"]).otherwise(c("completed"))
     waited = (pl.min_horizontal(until, "at") - c("asked")).clip(lower_bound=0)
-    no_wait = c("asked").is_null() | c("moved") | until.is_null()
+    no_wait = c("asked").is_null() | until.is_null()
+    facts = facts.with_columns(waited=pl.when(no_wait).then(0).otherwise(waited))
     facts = facts.with_columns(
-        judged=c("at") - pl.when(no_wait).then(0).otherwise(waited),
+        judged=c("at") - pl.when(c("moved")).then(0).otherwise(c("waited")),
         due_day=c("due_given") // 86400,
         got_day=pl.when(c("due_given").is_null()).then(c("got") // 86400),
     )
@@ -346,7 +355,7 @@ def _polars_query(pl: Any, scan: Any, small: dict[str, Any], inputs: Inputs, wit
         handled=c("received") | c("carried"),
         waiting_end=c("finished") & true(c("finish") == c("waiting_since")) & c("within"),
         overdue=c("too_many") | (~c("no_due") & ~c("within") & ~c("paused") & ~c("untimed")),
-        timed=c("received") & c("finished") & true(c("judged") >= c("got")),
+        timed=c("received") & c("finished") & true(c("at") - c("got") >= c("waited")),
     )
     verdicts = {f"v{i}": _polars_case(pl, i) for i in CASES}
     facts = facts.with_columns(**verdicts)
@@ -365,9 +374,15 @@ def _polars_query(pl: Any, scan: Any, small: dict[str, Any], inputs: Inputs, wit
             counts.append((c(f"v{judge.id}") == number).sum().alias(f"c{column}"))
     if with_times:
         facts = facts.with_columns(
-            from_day=pl.when("timed").then(c("got") // 86400), to_day=pl.when("timed").then(c("judged") // 86400)
+            from_day=pl.when("timed").then(c("got") // 86400),
+            to_day=pl.when("timed").then(c("at") // 86400),
+            paused=c("timed") & (c("waited") > 0),
+            wait_end=c("asked") + c("waited"),
         )
-        for day, name in (("from_day", "a"), ("to_day", "b")):
+        facts = facts.with_columns(
+            pause_day=pl.when("paused").then(c("asked") // 86400), go_day=pl.when("paused").then(c("wait_end") // 86400)
+        )
+        for day, name in (("from_day", "a"), ("to_day", "b"), ("pause_day", "c"), ("go_day", "d")):
             table = days.select("day", c("length").alias(f"{name}_length"), c("elapsed").alias(f"{name}_elapsed"))
             facts = facts.join(table, left_on=day, right_on="day", how="left")
 
@@ -376,8 +391,9 @@ def _polars_query(pl: Any, scan: Any, small: dict[str, Any], inputs: Inputs, wit
             passed = (second - 25200).clip(0, 16200) + (second - 48600).clip(0, 12600)
             return pl.min_horizontal(c(f"{name}_length"), passed) + c(f"{name}_elapsed")
 
-        working = pl.when("timed").then(clock("b", "judged") - clock("a", "got")).otherwise(0)
-        past = pl.when("timed").then(c("judged") - c("got")).otherwise(0)
+        pause = pl.when("paused").then(clock("d", "wait_end") - clock("c", "asked")).otherwise(0)
+        working = pl.when("timed").then(clock("b", "at") - clock("a", "got") - pause).otherwise(0)
+        past = pl.when("timed").then(c("at") - c("got") - c("waited")).otherwise(0)
         counts += [c("timed").sum().alias("t0"), working.sum().alias("t1"), past.sum().alias("t2")]
     return facts.group_by("_unit", "procedure").agg(counts)
 
@@ -445,8 +461,8 @@ def count_pandas(inputs: Inputs) -> pa.Table:
     until = completed.mask(completed.isna() & (s == 5), c)
     until = until.where(until < at, at).where(until.notna())
     moved = after.notna() & (due.isna() | (due == after).fillna(False)) & before.isna()
-    waited = (until - asked).clip(lower=0).fillna(0).mask(moved, 0)
-    judged = at - waited
+    waited = (until - asked).clip(lower=0).fillna(0)
+    judged = at - waited.mask(moved, 0)
     due_given = before.fillna(due).fillna(after)
     calendar = small["calendar"].set_index("day")
     day_end = (due_given // 86400).map(calendar["end_of_day"])
@@ -491,7 +507,7 @@ def count_pandas(inputs: Inputs) -> pa.Table:
     for judge in DOSSIER_INDICATORS:
         for number in range(1, len(judge.reasons)):
             columns[f"c{layout()[judge.id].start + number}"] = verdicts[judge.id] == number
-    timed = known["received"] & known["finished"] & np.asarray((judged >= got).fillna(False), np.bool_)
+    timed = known["received"] & known["finished"] & np.asarray((at - got >= waited).fillna(False), np.bool_)
 
     def clock(moment: Any) -> npt.NDArray[np.int64]:
         moment = moment.where(timed).fillna(0).astype("int64").to_numpy()
@@ -499,8 +515,9 @@ def count_pandas(inputs: Inputs) -> pa.Table:
         passed = np.clip(second - 25200, 0, 16200) + np.clip(second - 48600, 0, 12600)
         return np.asarray(np.minimum(calendar["length"].to_numpy()[day], passed) + calendar["elapsed"].to_numpy()[day])
 
-    past = (judged - got).where(timed).fillna(0).astype("int64")
-    columns |= {"t0": timed, "t1": np.where(timed, clock(judged) - clock(got), 0), "t2": past}
+    past = (at - got - waited).where(timed).fillna(0).astype("int64")
+    pause = np.where(waited > 0, clock(asked + waited) - clock(asked), 0)
+    columns |= {"t0": timed, "t1": np.where(timed, clock(at) - clock(got) - pause, 0), "t2": past}
     counts = pd.DataFrame(columns).groupby(["_unit", "procedure"], observed=True).sum().reset_index()
     return pa.Table.from_pandas(counts.astype({"procedure": "int64"}), preserve_index=False)
 

@@ -293,8 +293,8 @@ def country(best: dict[Asked, dict[str, Any]], sizes: list[int], folder: Path) -
         ["memory", f"{own['peak_mb']:.0f} MiB", f"{own['peak_mb']:.0f} MiB a worker"],
     ]  # fmt: skip
     shown = table(["", f"one of {PROVINCES} provinces", f"the country, {COMMUNES:,} communes"], rows)
-    return f"""Unit costs, measured above at {m} million dossiers: {per_million:.3f} s a million on two cores ({cpu:.3f} s
-of CPU), {size:.0f} bytes a dossier stored, {own["peak_mb"]:.0f} MiB of memory. Extrapolated in proportion:
+    return f"""Unit costs, measured above at {m} million dossiers: {per_million:.3f} s a million on two cores,
+{cpu:.3f} s of CPU, {size:.0f} bytes a dossier stored, {own["peak_mb"]:.0f} MiB of memory. Extrapolated in proportion:
 
 {shown}
 

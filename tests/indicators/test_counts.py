@@ -17,8 +17,10 @@ from tthc_cli.indicators.facts import Context, DossierFacts
 from tthc_cli.indicators.lanes import LONGEST_RUN
 from tthc_cli.indicators.log_facts import LogIndex
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout
+from tthc_cli.indicators.tally import Tally
 from tthc_cli.ingest.store import order_of, write_rows
 from tthc_cli.warehouse import Partition, Warehouse
+from tthc_cli.workdays import WorkCalendar
 
 PROCEDURES = [
     {"MaTTHC": "1.000001", "TenTTHC": "Cấp bản sao", "TraKetQua": 1, "CoPhiLePhi": 1, "ThoiHanGiaiQuyet": "3",
@@ -219,7 +221,7 @@ def test_the_folder_of_kept_counts_stays_small(tmp_path: Path) -> None:
     warehouse, cache, judged = stored(tmp_path / "warehouse", some_dossiers(300)), tmp_path / "cache", judged_by()
     kept = CountCache(cache, warehouse, judged, limit=1)
     for partition in warehouse.partitions("dossiers"):
-        kept.put(partition, UnitProcedureCounts.empty(), 0, frozenset())
+        kept.put(partition, Tally().so_far(0), frozenset())
     assert len(list(cache.iterdir())) == 1
 
 
@@ -244,7 +246,9 @@ def test_kept_counts_follow_the_process_log(tmp_path: Path) -> None:
     for steps in ([(code, "2023-04-03T08:00", 2)], [(code, "2023-04-03T08:00", 2), (code, "2023-04-07T08:00", 9)]):
         tables = {**warehouse.tables, "process_log": (log_file(warehouse.root, steps),)}
         logged = dataclasses.replace(warehouse, tables=tables)
-        judged = dataclasses.replace(judged_by(), log=LogIndex.of(logged, seconds("2023-06-30T23:59:59")))
+        judged = dataclasses.replace(
+            judged_by(), log=LogIndex.of(logged, seconds("2023-06-30T23:59:59"), WorkCalendar())
+        )
         counts, chunks = counted(logged, judged, cache)
         assert chunks == 1
         assert counted(logged, judged, cache)[1] == 0

@@ -18,11 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
+from tthc_cli.indicators import lanes
 from tthc_cli.indicators.facts import READ_COLUMNS, Context
+from tthc_cli.indicators.progress import TIME_SUMS
 from tthc_cli.indicators.reading import hashes_of, sources_of
-from tthc_cli.indicators.registry import layout, width
-from tthc_cli.indicators.tally import UnitProcedureCounts
+from tthc_cli.indicators.registry import layout
+from tthc_cli.indicators.tally import ChunkCounts
 
 if TYPE_CHECKING:
     from tthc_cli.warehouse import Partition, Warehouse
@@ -91,8 +94,8 @@ class CountCache:
         self._context = context
         self._limit = limit
         self._fixed = fingerprint(
-            _program(), layout(), context.start, context.end, context.supplements_overdue, context.calendar,
-            context.catalogue,
+            _program(), layout(), lanes.plan().lanes, context.start, context.end, context.supplements_overdue,
+            context.calendar, context.catalogue,
         )  # fmt: skip
         self._all_complaints = fingerprint(context.complained)
         self._log = {p.month: p.sha256 for p in warehouse.partitions("process_log")} if context.log else {}
@@ -114,7 +117,7 @@ class CountCache:
         found = [hashes[complaints.rows(hashes)] for hashes in hashes_of(path)]
         return fingerprint(np.sort(np.concatenate(found)))
 
-    def get(self, partition: Partition) -> UnitProcedureCounts | None:
+    def get(self, partition: Partition) -> ChunkCounts | None:
         """The counts of a stored file; None when they are not kept, or something that they depend on has changed."""
         path = self._path(partition)
         try:
@@ -143,15 +146,13 @@ class CountCache:
             return True
         return bool(told["complaints"] == self._complaints(partition))
 
-    def put(
-        self, partition: Partition, counts: UnitProcedureCounts, changes_at: int, log_months: frozenset[str]
-    ) -> None:
+    def put(self, partition: Partition, counts: ChunkCounts, log_months: frozenset[str]) -> None:
         """Keep the counts of a stored file."""
         header, body = _packed(counts)
         header |= {
             "sha256": hashlib.sha256(body).hexdigest(),
             "cutoff": self._context.cutoff,
-            "changes_at": changes_at,
+            "changes_at": counts.changes_at,
             "told": self._told(partition),
             "log": {month: self._log.get(month) for month in sorted(log_months)},
             "all_complaints": self._all_complaints,
@@ -176,21 +177,31 @@ class CountCache:
                 path.unlink(missing_ok=True)
 
 
-def _packed(counts: UnitProcedureCounts) -> tuple[dict[str, Any], bytes]:
+def _packed(counts: ChunkCounts) -> tuple[dict[str, Any], bytes]:
     import pyarrow as pa
 
-    arrays = [counts.unit.astype("<i4"), counts.procedure.astype("<i4"), counts.counts.T.astype("<i8")]
-    raw = b"".join(np.ascontiguousarray(a).tobytes() for a in arrays)
+    small = not counts.verdicts.size or int(counts.verdicts.max()) < 1 << 16
+    verdicts = counts.verdicts.astype("<u2" if small else "<u4")
+    arrays = [counts.unit.astype("<i4"), counts.procedure.astype("<i4"), counts.times.astype("<i8"), verdicts]
+    raw = b"".join(a.tobytes() for a in arrays)
     body = pa.Codec("zstd", compression_level=1).compress(raw, asbytes=True)
-    return {"units": list(counts.units), "groups": len(counts.unit), "bytes": len(raw)}, body
+    head = {"units": list(counts.units), "groups": len(counts.unit), "bytes": len(raw), "verdicts": verdicts.dtype.str}
+    return head, body
 
 
-def _unpacked(told: dict[str, Any], body: bytes) -> UnitProcedureCounts:
+def _unpacked(told: dict[str, Any], body: bytes) -> ChunkCounts:
     import pyarrow as pa
 
     raw = pa.Codec("zstd").decompress(body, told["bytes"])
-    groups = told["groups"]
-    unit = np.frombuffer(raw, "<i4", groups)
-    procedure = np.frombuffer(raw, "<i4", groups, 4 * groups)
-    counts = np.frombuffer(raw, "<i8", groups * width(), 8 * groups).reshape(width(), groups)
-    return UnitProcedureCounts(tuple(told["units"]), unit.astype(np.int64), procedure.astype(np.int64), counts.T)
+    groups, columns = told["groups"], lanes.plan().width
+    at = 0
+
+    def array(dtype: str, width: int) -> npt.NDArray[Any]:
+        nonlocal at
+        found = np.frombuffer(raw, dtype, groups * width, at).reshape(groups, width)
+        at += found.nbytes
+        return found
+
+    unit, procedure, times = array("<i4", 1), array("<i4", 1), array("<i8", len(TIME_SUMS))
+    verdicts = array(told["verdicts"], columns)
+    return ChunkCounts(tuple(told["units"]), unit[:, 0], procedure[:, 0], verdicts, times, told["changes_at"])

@@ -173,7 +173,8 @@ def count_dossiers(
     for partition, group in chunks_of(warehouse, context):
         found = None if kept is None or group else kept.get(partition)
         if found is not None:
-            total.add(found)
+            total.add_units(found.units)
+            total.add_chunk(found)
         elif not group or (chunks and chunks[-1][0] == partition):
             chunks.append((partition, group))
     left = Counter(partition for partition, _ in chunks)
@@ -188,7 +189,7 @@ def count_dossiers(
             left[partition] -= 1
             if not left[partition]:
                 del parts[partition]
-                kept.put(partition, part.tally.total(), part.changes_at, frozenset(part.log_months))
+                kept.put(partition, part.tally.so_far(part.changes_at), frozenset(part.log_months))
         if progress is not None:
             progress(done, len(chunks))
     return total.total()

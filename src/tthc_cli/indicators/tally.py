@@ -39,9 +39,9 @@ class UnitProcedureCounts:
 
 @dataclass(frozen=True)
 class ChunkCounts:
-    """Counts of one chunk, by piece of a run of one unit and procedure; a pair may come several times.
+    """Counts of some dossiers, by piece of a run of one unit and procedure; a pair may come several times.
 
-    units: how the chunk names units; unit, procedure: shape (pieces,), unit being a place in units; verdicts: shape
+    units: how the dossiers name units; unit, procedure: shape (pieces,), unit being a place in units; verdicts: shape
     (pieces, lanes), as `lanes.plan` lays them out; times: shape (pieces, 3), what 2.2 sums. changes_at: the first
     cutoff at which time alone, without any news, may change a verdict.
     """
@@ -49,7 +49,7 @@ class ChunkCounts:
     units: tuple[str, ...]
     unit: npt.NDArray[np.int32]
     procedure: npt.NDArray[np.int32]
-    verdicts: npt.NDArray[np.uint8]
+    verdicts: npt.NDArray[np.integer[Any]]
     times: npt.NDArray[np.int64]
     changes_at: int
 
@@ -119,13 +119,27 @@ class Tally:
             self._verdicts = np.concatenate([self._verdicts, np.zeros((more, lanes.plan().width), np.int32)])
             self._times = np.concatenate([self._times, np.zeros((more, len(TIME_SUMS)), np.int64)])
 
+    def so_far(self, changes_at: int) -> ChunkCounts:
+        """What was added so far, to be added to another sum; every pair comes once."""
+        unit, procedure = np.nonzero(self._row >= 0)
+        rows = self._row[unit, procedure]
+        return ChunkCounts(
+            units=tuple(self._unit),
+            unit=unit.astype(np.int32),
+            procedure=procedure.astype(np.int32),
+            verdicts=self._verdicts[rows],
+            times=self._times[rows],
+            changes_at=changes_at,
+        )
+
     def total(self) -> UnitProcedureCounts:
         """What was added so far."""
         names = sorted(self._unit)
         places = np.array([self._unit[name] for name in names], np.int64)
         if not self._rows:
             return UnitProcedureCounts.empty(names)
-        unit, procedure = np.nonzero(self._row[np.minimum(places, len(self._row) - 1)] >= 0)
+        self._make_room(0, 0)
+        unit, procedure = np.nonzero(self._row[places] >= 0)
         rows = self._row[places[unit], procedure]
         plan = lanes.plan()
         counts = np.zeros((len(rows), width()), np.int64)
