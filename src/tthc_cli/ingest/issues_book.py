@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,11 @@ class _Group:
 
 def write_book(path: Path, issues: Iterable[Issue], lang: Lang = "vi") -> None:
     """Write issues.xlsx; without issues the file is removed. Formulas in values are neutralised, bytes are stable."""
+    issues = iter(issues)
+    first = next(issues, None)
+    if first is None:
+        path.unlink(missing_ok=True)
+        return
     from openpyxl import Workbook
 
     groups: dict[tuple[str, str, str], _Group] = {}
@@ -41,15 +47,12 @@ def write_book(path: Path, issues: Iterable[Issue], lang: Lang = "vi") -> None:
     summary.title = say("ingest.book_summary", lang)
     heads = ("file", "sheet", "row", "column", "value", "severity", "issue", "next", "code")
     details.append([say(f"ingest.issue_{h}", lang) for h in heads])
-    for number, issue in enumerate(issues):
+    for number, issue in enumerate(chain([first], issues)):
         group = groups.setdefault((issue.file, issue.code, issue.column), _Group(issue))
         group.count += 1
         if number < DETAILS:
             row = [issue.file, issue.sheet, issue.row or "", issue.column, issue.value, *_words(issue, lang)]
             details.append([neutral(c) if isinstance(c, str) else c for c in row])
-    if not groups:
-        path.unlink(missing_ok=True)
-        return
     grouped = ("file", "column", "severity", "issue", "next", "code", "count", "example")
     summary.append([say(f"ingest.issue_{h}", lang) for h in grouped])
     for (file, _, column), group in sorted(groups.items(), key=lambda item: (-item[1].count, item[0])):

@@ -63,6 +63,12 @@ def keep(
     write_atomic(path, buffer.getvalue(), mode=0o600)
 
 
+def from_source(rows: pa.Table, source: str) -> pa.Table:
+    """The rows, said to be of a source."""
+    at = rows.schema.get_field_index("_source")
+    return rows.set_column(at, "_source", pa.array([source] * len(rows), pa.string()))
+
+
 def forget_sources(workspace: Workspace, ids: AbstractSet[str]) -> None:
     """Drop from the restricted file what came from some sources."""
     if personal_file(workspace).exists():

@@ -6,6 +6,7 @@ the record ends of the chunk; on any difference the chunk is read again the care
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,23 +18,45 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as pcsv
 
+from tthc_cli.ingest.find import sha256_of
 from tthc_cli.ingest.raw import HEAD_ROWS, Block
 from tthc_cli.ingest.records import delimiter_of, records
 
 CHUNK = 8 << 20
 _HEAD_BYTES = 512 << 10
+_CACHED = 128 << 10
 _HELD_LINES = 256
 """Lines a quoted field may reach over, when the end of a record is looked for."""
 
 
+class _Hashing:
+    """A file that is hashed as it is read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.digest = hashlib.sha256()
+        self.done = False
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read(size)
+        self.digest.update(data)
+        self.done = not data
+        return data
+
+
 class CsvSheet:
-    """A UTF-8 text file of records; `name` is empty, for a text file has no sheets."""
+    """A UTF-8 text file of records; `name` is empty, for a text file has no sheets.
+
+    `repetitive`: positions of the columns whose values are best held as a dictionary.
+    """
 
     hidden = False
 
     def __init__(self, path: Path, name: str = "") -> None:
         self.name = name
-        self._path = path
+        self.path = path
+        self._hashing: _Hashing | None = None
+        self.repetitive: Collection[int] = ()
         with path.open("rb") as stream:
             start = stream.read(_HEAD_BYTES)
             whole = len(start) < _HEAD_BYTES
@@ -60,9 +83,14 @@ class CsvSheet:
     def head(self) -> list[list[str]]:
         return [r.cells for r in self._records]
 
+    def sha256(self) -> str:
+        """The hash of the file, made while its rows were read if they were."""
+        hashed = self._hashing
+        return hashed.digest.hexdigest() if hashed is not None and hashed.done else sha256_of(self.path)
+
     def cut_off(self, width: int) -> bool:
         """Whether the file ends in the middle of a row: no line end, and fewer cells than headings."""
-        with self._path.open("rb") as stream:
+        with self.path.open("rb") as stream:
             stream.seek(0, 2)
             stream.seek(max(0, stream.tell() - 65_536))
             tail = stream.read().rpartition(b"\n")[2].decode("utf-8", "replace")
@@ -76,33 +104,40 @@ class CsvSheet:
         if line > len(self._ends):
             return
         offset = self._bom + (int(self._ends[line - 1]) + 1 if line else 0)
-        with self._path.open("rb") as stream:
-            stream.seek(offset)
-            yield from self._chunks(stream, sorted(p for p in wanted if p < width), width)
+        with self.path.open("rb") as stream:
+            self._hashing = _Hashing(stream)
+            self._hashing.read(offset)
+            yield from self._chunks(self._hashing, sorted(p for p in wanted if p < width), width)
 
-    def _chunks(self, stream: BinaryIO, wanted: Collection[int], width: int) -> Iterator[Callable[[], Block]]:
+    def _chunks(self, stream: _Hashing, wanted: Collection[int], width: int) -> Iterator[Callable[[], Block]]:
         held = b""
         while True:
             data = stream.read(CHUNK)
             if not data and not held:
                 return
-            buffer = held + data if held else data
-            cut = len(buffer) if len(data) < CHUNK else _cut(buffer)
-            if cut == 0:
-                if len(buffer) >= 2 * CHUNK:
-                    yield from self._careful_rest(stream, buffer, wanted, width)
-                    return
-                held = buffer
-                continue
-            chunk, held = buffer[:cut], buffer[cut:]
+            last = data.rfind(b"\n") + 1 if len(data) == CHUNK else len(data)
+            chunk = b"".join((held, memoryview(data)[:last]))
+            quotes = _count(chunk, 34)
+            if len(data) < CHUNK or (last and quotes % 2 == 0):
+                held = data[last:]
+            else:
+                buffer = held + data
+                cut = _cut(buffer)
+                if cut == 0:
+                    if len(buffer) >= 2 * CHUNK:
+                        yield from self._careful_rest(stream, buffer, wanted, width)
+                        return
+                    held = buffer
+                    continue
+                chunk, held, quotes = buffer[:cut], buffer[cut:], 0
 
-            def load(chunk: bytes = chunk) -> Block:
-                return self._parse(chunk, wanted, width)
+            def load(chunk: bytes = chunk, closed: bool = quotes % 2 == 0) -> Block:
+                return self._parse(chunk, wanted, width, closed)
 
             yield load
 
     def _careful_rest(
-        self, stream: BinaryIO, start: bytes, wanted: Collection[int], width: int
+        self, stream: _Hashing, start: bytes, wanted: Collection[int], width: int
     ) -> Iterator[Callable[[], Block]]:
         """The rest of a file whose quotes cannot be trusted."""
         held = start
@@ -121,8 +156,9 @@ class CsvSheet:
             if not data:
                 return
 
-    def _parse(self, chunk: bytes, wanted: Collection[int], width: int) -> Block:
-        types = {f"c{i}": pa.string() for i in wanted}
+    def _parse(self, chunk: bytes, wanted: Collection[int], width: int, closed: bool) -> Block:
+        few = pa.dictionary(pa.int32(), pa.string())
+        types = {f"c{i}": few if i in self.repetitive else pa.string() for i in wanted}
         spoiled: list[int] = []
 
         def note(_: object) -> str:
@@ -145,7 +181,7 @@ class CsvSheet:
             )  # fmt: skip
         except (pa.ArrowInvalid, pa.ArrowKeyError):
             table = None
-        rows = None if table is None or spoiled else _row_numbers(chunk, table.num_rows, self.delimiter, width)
+        rows = None if table is None or spoiled else _row_numbers(chunk, table.num_rows, self.delimiter, width, closed)
         if table is None or rows is None:
             lines = chunk.decode("utf-8", "replace").split("\n")
             if lines[-1] == "":
@@ -153,7 +189,7 @@ class CsvSheet:
             return self._careful(lines, wanted, width)
         columns = {i: _one(table.column(f"c{i}")) for i in wanted}
         if b"\xcc" in chunk or b"\xcd" in chunk:
-            columns = {i: pc.utf8_normalize(c, form="NFC") for i, c in columns.items()}
+            columns = {i: _composed(c) for i, c in columns.items()}
         return Block(columns, rows.numbers, advance=rows.taken)
 
     def _careful(self, lines: list[str], wanted: Collection[int], width: int) -> Block:
@@ -180,6 +216,18 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
+def _composed(column: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        return pa.DictionaryArray.from_arrays(column.indices, pc.utf8_normalize(column.dictionary, form="NFC"))
+    return pc.utf8_normalize(column, form="NFC")
+
+
+def _count(data: bytes, byte: int) -> int:
+    """How often a byte occurs; a piece at a time, which the cache of a core holds."""
+    cells = np.frombuffer(data, np.uint8)
+    return sum(int(np.count_nonzero(cells[i : i + _CACHED] == byte)) for i in range(0, len(cells), _CACHED))
+
+
 def _cut(buffer: bytes) -> int:
     """Where the last record of the buffer ends, judged by the quotes before; 0 when that cannot be told."""
     last = buffer.rfind(b"\n") + 1
@@ -199,14 +247,15 @@ class _Rows:
     taken: int
 
 
-def _row_numbers(chunk: bytes, found: int, delimiter: str, width: int) -> _Rows | None:
-    """The numbers of the `found` rows of a chunk; None when they cannot be all its records.
+def _row_numbers(chunk: bytes, found: int, delimiter: str, width: int, closed: bool) -> _Rows | None:
+    """The numbers of the `found` rows of a chunk, in which all quotes are `closed` or not; None when they cannot be
+    all its records.
 
     As many rows as lines: each line is a record. Else blank lines and line breaks in quotes must account for the
     difference, and no field may look as if a stray quote had made one of whole records.
     """
-    lines = chunk.count(b"\n") + (not chunk.endswith(b"\n"))
-    if found == lines and chunk.count(b'"') % 2 == 0:
+    lines = _count(chunk, 10) + (not chunk.endswith(b"\n"))
+    if found == lines and closed:
         return _Rows(np.arange(1, lines + 1, dtype=np.int64), lines)
     cells = np.frombuffer(chunk, np.uint8)
     ends = np.flatnonzero(cells == 10)

@@ -56,6 +56,16 @@ def stored(workspace: Workspace) -> Warehouse:
 
 
 @dataclass(slots=True)
+class _Known:
+    """The files that are in the warehouse, or come in by this run."""
+
+    paths: dict[str, str]
+    """sha256 -> path."""
+    sizes: set[int]
+    """Only a file of one of these sizes can be among them."""
+
+
+@dataclass(slots=True)
 class _Gathered:
     taken: list[Taken] = field(default_factory=list)
     left_out: list[FileReport] = field(default_factory=list)
@@ -113,7 +123,10 @@ def _read(
     progress: Progress | None,
 ) -> _Gathered:  # fmt: skip
     gathered = _Gathered()
-    known = {s.sha256: s.path for s in before.sources if s.recipe == recipe}
+    known = _Known(
+        {s.sha256: s.path for s in before.sources if s.recipe == recipe},
+        {s.size for s in before.sources if s.recipe == recipe},
+    )
     means = Means(
         vocabularies(workspace.settings.aliases), spool, work, max(1, min(os.cpu_count() or 1, 8)),
         workspace.settings.personal.keep_for_letters,
@@ -135,27 +148,24 @@ def _read(
     return gathered
 
 
-def _one(found: Found, known: dict[str, str], means: Means, gathered: _Gathered) -> None:
-    sha256 = sha256_of(found.path)
-    if sha256 in known:
-        same = known[sha256]
+def _one(found: Found, known: _Known, means: Means, gathered: _Gathered) -> None:
+    sha256 = sha256_of(found.path) if found.size in known.sizes else ""
+    if sha256 in known.paths:
+        same = known.paths[sha256]
         reason = "ingest.unchanged" if same == found.label else "ingest.unchanged_other_name"
         gathered.unchanged.append(FileReport(found.label, reason, {"other": same}))
         return
     try:
         taken = take_in(found, sha256, means)
     except UnreadableError as error:
-        means.spool.drop(sha256[:12])
         gathered.left_out.append(FileReport(found.label, error.reason, {"detail": error.detail}))
         return
-    except FileNotFoundError:
-        means.spool.drop(sha256[:12])
-        raise
     if _changed(found):
         means.spool.drop(taken.id)
         gathered.left_out.append(FileReport(found.label, "ingest.left_being_written"))
         return
-    known[sha256] = found.label
+    known.paths[taken.sha256] = found.label
+    known.sizes.add(found.size)
     if taken.usable:
         gathered.taken.append(taken)
     else:

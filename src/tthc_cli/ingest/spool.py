@@ -29,6 +29,7 @@ class Spool:
         self._files: dict[tuple[str, str], list[Path]] = {}
         self._bytes = 0
         self._dropped: set[str] = set()
+        self._names: dict[str, str] = {}
         self._rows: dict[tuple[str, str], int] = {}
 
     def add(self, table: str, month: str, rows: pa.Table) -> None:
@@ -80,11 +81,26 @@ class Spool:
         """Forget the rows of a source."""
         self._dropped.add(source)
 
+    def name(self, source: str, final: str) -> None:
+        """From now on give the rows of a source under its final name."""
+        self._names[source] = final
+
     def parts(self, table: str, month: str) -> list[Load]:
         """The rows of a month, in the order in which they came, as parts to be loaded when they are needed."""
         held = [partial(_chosen, rows) for rows in self._held.get((table, month), ())]
         parts: list[Load] = [*(partial(_loaded, path) for path in self._files.get((table, month), ())), *held]
+        parts = [partial(self._named, part) for part in parts] if self._names else parts
         return [partial(self._without_dropped, part) for part in parts] if self._dropped else parts
+
+    def _named(self, load: Load, columns: list[str] | None) -> pa.Table:
+        rows = load(columns)
+        if SOURCE not in rows.column_names:
+            return rows
+        column = rows.column(SOURCE).combine_chunks()
+        names = [self._names.get(name, name) for name in column.dictionary.to_pylist()]
+        renamed = pa.DictionaryArray.from_arrays(column.indices, pa.array(names, pa.string()))
+        at = rows.schema.get_field_index(SOURCE)
+        return rows.set_column(at, rows.schema.field(at), renamed)
 
     def _without_dropped(self, load: Load, columns: list[str] | None) -> pa.Table:
         wanted = columns if columns is None or SOURCE in columns else [*columns, SOURCE]

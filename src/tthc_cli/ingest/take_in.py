@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from tthc_cli.ingest import encoding, read_html, read_sheet
+from tthc_cli.ingest import encoding, personal, read_html, read_sheet
 from tthc_cli.ingest.check import EVENTS
-from tthc_cli.ingest.find import SPREADSHEETS, FileKind, Found, kind_of
+from tthc_cli.ingest.find import SPREADSHEETS, FileKind, Found, kind_of, sha256_of
 from tthc_cli.ingest.groups import find_groups
 from tthc_cli.ingest.issues import one_issue
 from tthc_cli.ingest.legacy import Font, convert, font_of
@@ -87,14 +87,35 @@ class Means:
 
 
 def take_in(found: Found, sha256: str, means: Means) -> Taken:
-    """Read a file; its rows go to the spool, the account of its sheets into the answer."""
-    taken = Taken(sha256[:12], found, sha256)
+    """Read a file; its rows go to the spool, the account of its sheets into the answer.
+
+    `sha256`: "" when it is not known yet; then it is found while the file is read.
+    """
+    taken = Taken(sha256[:12] or f"? {found.label}", found, sha256)
+    try:
+        _take_in(taken, means)
+    except BaseException:
+        means.spool.drop(taken.id)
+        raise
+    return taken
+
+
+def _take_in(taken: Taken, means: Means) -> None:
+    found = taken.found
     latest: dict[str, int] = {}
     days: dict[str, np.ndarray] = {}
+    sheet = None
     for sheet in segments(open_sheets(found, means.work), means.vocabularies):
         report = _sheet(sheet, taken, means, latest, days)
         if report is not None:
             taken.sheets.append(report)
+    if not taken.sha256:
+        taken.sha256 = (
+            sheet.sha256() if isinstance(sheet, CsvSheet) and sheet.path == found.path else sha256_of(found.path)
+        )
+        means.spool.name(taken.id, taken.sha256[:12])
+        taken.id = taken.sha256[:12]
+        taken.personal = [personal.from_source(rows, taken.id) for rows in taken.personal]
     for table in {s.table for s in taken.sheets if s.table}:
         if table in EVENTS:
             exported, stray = export_time(days[table], latest[table])
@@ -103,7 +124,6 @@ def take_in(found: Found, sha256: str, means: Means) -> Taken:
                 taken.issues.append(_stray_issue(table, stray, exported))
         else:
             taken.exported[table] = int(found.modified)
-    return taken
 
 
 def _sheet(
@@ -125,6 +145,10 @@ def _sheet(
     if spec.name == "dossiers" and isinstance(sheet, GridSheet):
         groups = find_groups(sheet.columns, sheet.rows, located.first)
     plan = Plan(spec, located, taken.id, sheet.name, keep_personal=means.keep_personal, groups=groups)
+    if isinstance(sheet, CsvSheet):
+        sheet.repetitive = {
+            p for name, p in plan.columns.items() if spec.column(name).type == "category" and name not in spec.key
+        }
     totals: Counter[str] = Counter()
     latest.setdefault(spec.name, 0)
     days.setdefault(spec.name, np.zeros(DAYS, np.int64))
