@@ -109,7 +109,6 @@ def handling_times(scored: Scored, period: str, part: str) -> list[tuple[str, fl
     return wrong
 
 
-@pytest.mark.xfail(strict=True, reason="calendar waiting is taken off the working time: 2.2 is wrong where it waited")
 @pytest.mark.parametrize("period", PERIODS)
 def test_handling_time_leaves_out_the_office_hours_of_waiting(scored: Scored, period: str) -> None:
     assert handling_times(scored, period, "numerator") == []
@@ -119,7 +118,6 @@ def test_handling_time_of_a_month_without_a_log_counts_every_finished_dossier(sc
     assert handling_times(scored, "2022-12", "denominator") == []
 
 
-@pytest.mark.xfail(strict=True, reason="H99.21-230612-0012: the log's waiting goes on after its end")
 @pytest.mark.parametrize("period", ["2023Q2", "2023-06"])
 def test_handling_time_counts_every_finished_dossier(scored: Scored, period: str) -> None:
     assert handling_times(scored, period, "denominator") == []

@@ -37,10 +37,7 @@ def test_as_of_after_the_period_is_its_end(tmp_path: Path) -> None:
     ("asked", "on_time"),
     [
         ("08/06/2023 10:00", 1),
-        pytest.param(
-            "14/06/2023 10:00", 0,
-            marks=pytest.mark.xfail(strict=True, reason="waiting after a logged end is taken off it"),
-        ),
+        ("14/06/2023 10:00", 0),
     ],
 )  # fmt: skip
 def test_ended_waiting_for_its_only_supplement_by_the_log(tmp_path: Path, asked: str, on_time: int) -> None:
@@ -58,7 +55,6 @@ def test_ended_waiting_for_its_only_supplement_by_its_columns(tmp_path: Path, as
     assert counts(scored(tmp_path, "2023Q2"), "H99.02", "2.1") == (on_time, 1)
 
 
-@pytest.mark.xfail(strict=True, reason="the extract ends with its latest event, not when it was made")
 def test_an_export_that_says_when_it_was_made_is_judged_then(tmp_path: Path) -> None:
     """Nothing happened after 05/06, but the export of 03/07 shows the dossier still open, three weeks past due."""
     exports = tmp_path / "exports"

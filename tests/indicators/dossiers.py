@@ -100,7 +100,8 @@ def context(
         times = np.array([seconds(at) for _, at, _ in log], np.int64)
         hashes = schema.key_hash(pa.array([code for code, _, _ in log]))
         status = np.array([s for _, _, s in log], np.int64)
-        found = FixedLog(summarise_log(hashes, times, status, np.full(len(log), np.iinfo(np.int64).min), cutoff))
+        step_due = np.full(len(log), np.iinfo(np.int64).min)
+        found = FixedLog(summarise_log(hashes, times, status, step_due, cutoff, WorkCalendar()))
     return Context(
         start=seconds(start),
         end=seconds(end),

@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from tthc_cli.indicators.log_facts import NAT, summarise_log
+from tthc_cli.workdays import WorkCalendar
 
 HOUR = 3600
+CALENDAR = WorkCalendar()
 
 
 def summary(rows: list[tuple[int, int, int, int]], cutoff: int = 1000 * HOUR):  # type: ignore[no-untyped-def]
     """Rows: (dossier, hour, status, hour the step was due; -1 = not given)."""
     keys, hours, status, due = (np.array(column) for column in zip(*rows, strict=True))
     step_due = np.where(due < 0, NAT, due * HOUR)
-    return summarise_log(keys.astype(np.uint64), hours * HOUR, status, step_due, cutoff)
+    return summarise_log(keys.astype(np.uint64), hours * HOUR, status, step_due, cutoff, CALENDAR)
 
 
 def test_row_order_changes_nothing() -> None:
@@ -48,4 +50,4 @@ def test_rows_after_the_cutoff_are_not_seen() -> None:
 
 def test_an_empty_log() -> None:
     none = np.zeros(0, np.int64)
-    assert not len(summarise_log(none.astype(np.uint64), none, none, none, 0).keys)
+    assert not len(summarise_log(none.astype(np.uint64), none, none, none, 0, CALENDAR).keys)

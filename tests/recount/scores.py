@@ -239,14 +239,13 @@ class Recount:
     # ---- decisions, petitions, copies ----
 
     def by_decisions(self, unit: str, component: str) -> Counts:
-        """Per procedure: late if any of the decisions of the period is late."""
+        """Per procedure: late if any of its decisions is late. 1.1 counts decisions signed in the period, 1.2 those
+        settled in it: on the day of a publication in time, else on the day after the last one in time."""
         late: dict[str, bool] = {}
         for row in list_rows("decisions.xlsx"):
             signed = moment(row["Ngày ký"])
             assert signed is not None
-            if not self.period.start <= signed < self.period.end or place(str(row["Đơn vị tham mưu"])) not in below(
-                unit
-            ):
+            if place(str(row["Đơn vị tham mưu"])) not in below(unit):
                 continue
             verdict = self._late_decision(component, row, signed.date(), row["Cấp công bố"] == "Bộ")
             if verdict is not None:
@@ -256,14 +255,16 @@ class Recount:
 
     def _late_decision(self, component: str, row: dict[str, object], signed: date, ministry: bool) -> bool | None:
         if component == "1.1":
+            if not self.period.start.date() <= signed < self.period.end.date():
+                return None
             effective = moment(row["Ngày hiệu lực VBQPPL"])
             assert effective is not None
             return working_days_later(signed, 20 if ministry else 5) > effective.date()
         limit = working_days_later(signed, 10 if ministry else 5)
         published = moment(row["Ngày công khai"])
-        if published is not None and published <= self.period.cutoff:
-            return published.date() > limit
-        return True if self.period.cutoff.date() > limit else None
+        in_time = published is not None and published <= self.period.cutoff and published.date() <= limit
+        settled = published.date() if in_time and published is not None else limit + timedelta(days=1)
+        return not in_time if self.period.start.date() <= settled <= self.period.cutoff.date() else None
 
     def by_petitions(self, unit: str, component: str) -> Counts:
         numerator = denominator = 0

@@ -14,6 +14,8 @@ from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tthc_cli.ingest import IngestReport
     from tthc_cli.periods import Period
     from tthc_cli.scorecard import RulebookInfo, Scorecard
@@ -25,6 +27,8 @@ PathsArgument = Annotated[list[Path], typer.Argument(help=h("paths"), metavar=h(
 FormatsOption = Annotated[
     list[str] | None, typer.Option("--format", help=h("format_many"), metavar="|".join(FILE_FORMATS))
 ]
+QUIET_DAYS = 3
+"""Days without any event at the end of a period from which it is asked whether the extract is older."""
 LOST_KEPT = 50_000
 """Lost dossiers stored with a score; with more of them, `tthc explain UNIT --out` lists those of a unit."""
 
@@ -36,23 +40,42 @@ def do_ingest(session: Session, paths: list[Path]) -> IngestReport:
         return ingest(paths, session.workspace, tell)
 
 
+def judged_moment(session: Session, period: Period, as_of: str | None, latest: datetime | None) -> datetime | None:
+    """When the extract was made: as told; for a period that is not over, its latest event, or now; else not known.
+
+    Where the data end well before the moment at which open dossiers are judged, that is said.
+    """
+    from datetime import datetime, timedelta
+
+    if as_of is not None:
+        try:
+            return datetime.fromisoformat(as_of)
+        except ValueError:
+            raise UsageError("bad_as_of", value=as_of) from None
+    now = datetime.now()
+    if now < period.end:
+        return min(now, latest or now).replace(microsecond=0)
+    if latest is not None and latest < period.end - timedelta(days=QUIET_DAYS):
+        session.note(
+            session.say("cli.data_end_early", latest=f"{latest:%d/%m/%Y %H:%M}", end=f"{period.last_day:%d/%m/%Y}")
+        )
+    return None
+
+
 def do_score(session: Session, period: Period, rulebook: RulebookInfo, as_of: str | None) -> Scorecard:
     """Score and store, with the subjects that lost points."""
-    from datetime import datetime
-
     from tthc_cli import scorestore
     from tthc_cli.indicators.explain import Explainer
+    from tthc_cli.indicators.run import latest_event
     from tthc_cli.indicators.score import score_period
     from tthc_cli.warehouse import open_warehouse
 
-    try:
-        moment = None if as_of is None else datetime.fromisoformat(as_of)
-    except ValueError:
-        raise UsageError("bad_as_of", value=as_of) from None
     workspace = session.workspace
+    warehouse = open_warehouse(workspace.warehouse)
+    moment = judged_moment(session, period, as_of, latest_event(warehouse.sources))
     with session.progress(session.say("cli.counting")) as tell:
         scored = score_period(
-            open_warehouse(workspace.warehouse),
+            warehouse,
             period,
             rulebook,
             workspace.settings,

@@ -32,7 +32,7 @@ PUBLISHED_REASONS = (OUTSIDE, yes("published_in_time"), no("published_late"), no
 
 @dataclass(frozen=True)
 class Decisions:
-    """The decisions signed in the period: one entry a (decision, procedure). All arrays have shape (n,)."""
+    """Decisions signed up to the end of the period: one entry a (decision, procedure). All arrays have shape (n,)."""
 
     number: tuple[str, ...]
     unit: npt.NDArray[np.int64]
@@ -46,10 +46,10 @@ class Decisions:
 
 
 def load_decisions(
-    table: pa.Table, first_day: int, last_day: int, resolve: Callable[[Sequence[str]], Sequence[int]], root: int
+    table: pa.Table, last_day: int, resolve: Callable[[Sequence[str]], Sequence[int]], root: int
 ) -> Decisions:
-    """Decisions signed from first_day to last_day (days since 1970). A decision without a unit is the province's."""
-    rows = [r for r in table.to_pylist() if first_day <= _day(r["NgayKy"]) <= last_day]
+    """Decisions signed by last_day (days since 1970). A decision without a unit is the province's."""
+    rows = [r for r in table.to_pylist() if _day(r["NgayKy"]) <= last_day]
     rows.sort(key=lambda r: (r["MaTTHC"], r["SoQuyetDinh"]))
     names = sorted({r["DonVi"] for r in rows if r["DonVi"]})
     place = dict(zip(names, resolve(names), strict=True))
@@ -71,8 +71,11 @@ def _day(value: date | None) -> int:
     return NO_DAY if value is None else value.toordinal() - 719163
 
 
-def judge_announced_rows(decisions: Decisions, parameters: Mapping[str, Decimal], calendar: WorkCalendar) -> Codes:
-    """1.1 by decision: signed at least so many working days before the newest legal basis takes effect."""
+def judge_announced_rows(
+    decisions: Decisions, first_day: int, parameters: Mapping[str, Decimal], calendar: WorkCalendar
+) -> Codes:
+    """1.1 by decision signed in the period: at least so many working days before the newest legal basis takes
+    effect."""
     margin = np.where(
         decisions.ministry, int(parameters["announce_days_ministry"]), int(parameters["announce_days_province"])
     )
@@ -80,20 +83,31 @@ def judge_announced_rows(decisions: Decisions, parameters: Mapping[str, Decimal]
     ahead = calendar.working_days_between(decisions.signed, np.where(known, decisions.effective, decisions.signed))
     out = np.full(len(decisions.signed), 3, np.uint8)
     out[known] = np.where(ahead >= margin, 1, 2)[known]
+    out[decisions.signed < first_day] = 0
     return out
 
 
 def judge_published_rows(
-    decisions: Decisions, parameters: Mapping[str, Decimal], calendar: WorkCalendar, cutoff_day: int
+    decisions: Decisions,
+    first_day: int,
+    cutoff_day: int,
+    parameters: Mapping[str, Decimal],
+    calendar: WorkCalendar,
 ) -> Codes:
-    """1.2 by decision: published within so many working days of the decision. One not published yet is outside while
-    it still has time, and late afterwards."""
+    """1.2 by decision: published within so many working days of the decision.
+
+    It is settled on the day it was published in time, else on the day after the last on which it could be; it counts in
+    the period of that day, so that every decision counts once and none that is late escapes.
+    """
     limit = np.where(
         decisions.ministry, int(parameters["publish_days_ministry"]), int(parameters["publish_days_province"])
     )
     due = calendar.add_working_days(decisions.signed, limit)
     published = (decisions.published != NO_DAY) & (decisions.published <= cutoff_day)
-    out = np.where(published, np.where(decisions.published <= due, 1, 2), np.where(cutoff_day > due, 3, 0))
+    in_time = published & (decisions.published <= due)
+    settled = np.where(in_time, decisions.published, due + 1)
+    out = np.where(in_time, 1, np.where(published, 2, 3))
+    out[(settled < first_day) | (settled > cutoff_day)] = 0
     return out.astype(np.uint8)
 
 
@@ -128,14 +142,16 @@ def _by_procedure(decisions: Decisions, codes: Codes, parents: Sequence[int]) ->
 
 def judge_decisions(
     decisions: Decisions,
+    days: tuple[int, int],
     parameters: Mapping[str, Decimal],
     calendar: WorkCalendar,
-    cutoff_day: int,
     parents: Sequence[int],
 ) -> dict[str, Judgement]:
-    """1.1 and 1.2 of every unit; a procedure is late if any of its decisions is."""
-    announced = judge_announced_rows(decisions, parameters, calendar)
-    published = judge_published_rows(decisions, parameters, calendar, cutoff_day)
+    """1.1 and 1.2 of every unit; a procedure is late if any of its decisions is. days: first day of the period, and
+    the last day that is known."""
+    first_day, cutoff_day = days
+    announced = judge_announced_rows(decisions, first_day, parameters, calendar)
+    published = judge_published_rows(decisions, first_day, cutoff_day, parameters, calendar)
     return {
         "1.1": judge_matrix("1.1", ANNOUNCED_REASONS, _by_procedure(decisions, announced, parents)),
         "1.2": judge_matrix("1.2", PUBLISHED_REASONS, _by_procedure(decisions, published, parents)),

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from tthc_cli import schema
 from tthc_cli.indicators.counting import chunk_columns, chunks_of, read_chunk
 from tthc_cli.indicators.facts import DAY, TIME_COLUMNS, DossierFacts
+from tthc_cli.indicators.progress import handling_times
 from tthc_cli.scorecard import ProcedureTime
 from tthc_cli.workdays import DAYS, HOURS, MONTHS, WORKING_DAYS
 
@@ -41,12 +42,10 @@ def unit_seconds(unit: int, day_seconds: int) -> int:
 def handling_times_of(facts: DossierFacts) -> tuple[Ints, Ints]:
     """(rows, seconds): the finished dossiers that were received in the period, and how long each took in the clock of
     its procedure's unit: calendar time for days and months, working time for hours and working days."""
-    counts = facts.received & facts.finished & (facts.judged_time >= facts.received_at)
+    counts, working, elapsed = handling_times(facts)
     rows = np.flatnonzero(counts)
-    start, end = facts.received_at[rows], facts.judged_time[rows]
     unit = facts.context.catalogue.duration_unit[facts.procedure[rows]]
-    calendar = facts.context.calendar
-    return rows, np.where(np.isin(unit, (DAYS, MONTHS)), end - start, calendar.working_seconds_between(start, end))
+    return rows, np.where(np.isin(unit, (DAYS, MONTHS)), elapsed[rows], working[rows])
 
 
 def percentile(tenths: Ints, counts: Ints, share: float) -> float:

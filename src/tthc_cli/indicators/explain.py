@@ -250,15 +250,14 @@ class Explainer:
     def _decisions(self, component_id: str, unit: int) -> Iterator[LostDossier]:
         run = self.run
         table = run.warehouse.read("decisions")
-        decisions = announcements.load_decisions(
-            table, run.start // DAY, run.last_day, self.tree.place, self.tree.root_or_unmatched
-        )
+        decisions = announcements.load_decisions(table, run.last_day, self.tree.place, self.tree.root_or_unmatched)
+        first_day = run.start // DAY
         if component_id == "1.1":
-            codes = announcements.judge_announced_rows(decisions, run.parameters, run.calendar)
+            codes = announcements.judge_announced_rows(decisions, first_day, run.parameters, run.calendar)
             reasons = announcements.ANNOUNCED_REASONS
         else:
             cutoff_day = run.cutoff // DAY
-            codes = announcements.judge_published_rows(decisions, run.parameters, run.calendar, cutoff_day)
+            codes = announcements.judge_published_rows(decisions, first_day, cutoff_day, run.parameters, run.calendar)
             reasons = announcements.PUBLISHED_REASONS
         worst = announcements.worst_by_procedure(decisions, codes, self._subtree(unit))
         places = {(r["SoQuyetDinh"], r["MaTTHC"]): r for r in table.to_pylist()}
@@ -314,9 +313,9 @@ class Explainer:
     def _copies(self, units: frozenset[int]) -> Iterator[LostDossier]:
         from tthc_cli.indicators import copies
 
-        for row in self.run.warehouse.read("certified_copies").to_pylist():
-            unit = self.tree.place([row["MaDonVi"]])[0]
-            if row["Ky"] == self.run.period.id and unit in units and not (row["SoBanSao"] or 0):
+        table = self.run.warehouse.read("certified_copies")
+        for unit, (issued, row) in copies.issued_by_unit(table, self.run.period.id, self.tree.place).items():
+            if unit in units and not issued:
                 yield self._lost_table_row(row, "4.3", unit, row["MaDonVi"], "", copies.REASONS[2], ("", "", ""))
 
     def _procedures(self, component_id: str, unit: int) -> Iterator[LostDossier]:

@@ -268,18 +268,34 @@ class DossierFacts:
         return out
 
     @cached_property
-    def waiting(self) -> npt.NDArray[np.int64]:
-        """Seconds that do not count before the finish or the cutoff: waiting for supplements (request to completion)
-        and, from the process log, for financial obligations (status 6)."""
-        out = np.zeros(self.n, np.int64)
+    def waiting_span(self) -> tuple[Times, Times]:
+        """From when to when a supplement was waited for, by the dossier's own columns, before the finish or the
+        cutoff; of the rows `_asked`. Equal where it was not waited for."""
         rows = self._asked
         asked_at, completed_at = self.time_at("NgayBoSung", rows), self.time_at("NgayTiepNhanBoSung", rows)
         still_asked = (completed_at == NAT) & (self.status[rows] == SUPPLEMENT)
         until = np.where(still_asked, self.context.cutoff, completed_at)
         until = np.minimum(until, self.judged_at[rows])
-        out[rows] = np.where((until != NAT) & (until > asked_at), until - asked_at, 0)
+        return asked_at, np.maximum(until, asked_at)
+
+    @cached_property
+    def waiting(self) -> npt.NDArray[np.int64]:
+        """Seconds that do not count before the finish or the cutoff: waiting for supplements (request to completion)
+        and, from the process log, for financial obligations (status 6)."""
+        out = np.zeros(self.n, np.int64)
+        asked_at, until = self.waiting_span
+        out[self._asked] = until - asked_at
         if self.log is not None:
             out = np.where(self.log.present, self.log.waiting, out)
+        return out
+
+    @cached_property
+    def waiting_working(self) -> npt.NDArray[np.int64]:
+        """The part of `waiting` that is working time, in seconds."""
+        out = np.zeros(self.n, np.int64)
+        out[self._asked] = self.context.calendar.working_seconds_between(*self.waiting_span)
+        if self.log is not None:
+            out = np.where(self.log.present, self.log.waiting_working, out)
         return out
 
     @cached_property

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tthc_cli.indicators.facts import DossierFacts
     from tthc_cli.warehouse import Warehouse
+    from tthc_cli.workdays import WorkCalendar
 
 Ints = npt.NDArray[np.int64]
 NAT = np.iinfo(np.int64).min
@@ -42,6 +43,8 @@ class LogFacts:
     ended_waiting_at: Ints
     waiting: Ints
     """Seconds at status 5 and 6, before the finish or the cutoff."""
+    waiting_working: Ints
+    """The part of that waiting which is working time."""
     late_steps: Ints
     """Steps done after their own due time."""
 
@@ -68,7 +71,9 @@ def _last_in_group(mask: Mask, values: Ints, starts: npt.NDArray[np.intp]) -> In
     return np.where(last >= starts, values[np.maximum(last, 0)], NAT)
 
 
-def summarise_log(keys: npt.NDArray[np.uint64], at: Ints, status: Ints, step_due: Ints, cutoff: int) -> LogMonth:
+def summarise_log(
+    keys: npt.NDArray[np.uint64], at: Ints, status: Ints, step_due: Ints, cutoff: int, calendar: WorkCalendar
+) -> LogMonth:
     """Log facts of each dossier from its rows (in any order).
 
     keys, at, status, step_due: shape (rows,); times in seconds, NAT where blank. Rows after the cutoff are left out.
@@ -101,9 +106,13 @@ def summarise_log(keys: npt.NDArray[np.uint64], at: Ints, status: Ints, step_due
 
     until = np.full(rows, cutoff, np.int64)
     until[:-1] = np.where(last[:-1], cutoff, at[1:])
-    stop = np.where(finished[group] != NAT, finished[group], cutoff)
-    pause = np.maximum(np.minimum(until, stop) - np.minimum(at, stop), 0)
-    pause = np.where(np.isin(status, (SUPPLEMENT, FINANCE)), pause, 0)
+    end = np.where(finished == NAT, ended_waiting, finished)
+    stop = np.where(end[group] != NAT, end[group], cutoff)
+    waits = np.isin(status, (SUPPLEMENT, FINANCE))
+    begins, ends = np.minimum(at, stop)[waits], np.minimum(until, stop)[waits]
+    pause, working = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
+    pause[waits] = ends - begins
+    working[waits] = calendar.working_seconds_between(begins, ends)
     late = (step_due != NAT) & (at > step_due)
     empty = np.zeros(0, np.int64)
     return LogMonth(
@@ -114,6 +123,7 @@ def summarise_log(keys: npt.NDArray[np.uint64], at: Ints, status: Ints, step_due
             supplement_requests=request_count,
             ended_waiting_at=ended_waiting,
             waiting=np.add.reduceat(pause, starts) if rows else empty,
+            waiting_working=np.add.reduceat(working, starts) if rows else empty,
             late_steps=np.add.reduceat(late.astype(np.int64), starts) if rows else empty,
         ),
         goes_on,
@@ -123,24 +133,25 @@ def summarise_log(keys: npt.NDArray[np.uint64], at: Ints, status: Ints, step_due
 class LogIndex:
     """Finds the log facts of dossiers; keeps the files used last in memory."""
 
-    def __init__(self, files: dict[str, Path], cutoff: int) -> None:
+    def __init__(self, files: dict[str, Path], cutoff: int, calendar: WorkCalendar) -> None:
         self.files = files
         """Month inside the dossier code -> Parquet file."""
         self.cutoff = cutoff
+        self.calendar = calendar
         self._months: OrderedDict[str, LogMonth] = OrderedDict()
         self._lock = Lock()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"files": self.files, "cutoff": self.cutoff}
+        return {"files": self.files, "cutoff": self.cutoff, "calendar": self.calendar}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(state["files"], state["cutoff"])  # type: ignore[misc]
+        self.__init__(**state)  # type: ignore[misc]
 
     @classmethod
-    def of(cls, warehouse: Warehouse, cutoff: int) -> LogIndex | None:
+    def of(cls, warehouse: Warehouse, cutoff: int, calendar: WorkCalendar) -> LogIndex | None:
         """None when no process log is stored."""
         files = {p.month: warehouse.path(p) for p in warehouse.partitions("process_log") if p.rows}
-        return cls(files, cutoff) if files else None
+        return cls(files, cutoff, calendar) if files else None
 
     def _month(self, month: str) -> LogMonth:
         with self._lock:
@@ -167,7 +178,8 @@ class LogIndex:
 
         status = table.column("TrangThai").cast(pa.int64()).fill_null(0).to_numpy()
         keys = table.column(schema.KEY_HASH).to_numpy()
-        return summarise_log(keys, seconds("ThoiDiemXuLy"), status, seconds("NgayKetThucTheoQuyDinh"), self.cutoff)
+        at, step_due = seconds("ThoiDiemXuLy"), seconds("NgayKetThucTheoQuyDinh")
+        return summarise_log(keys, at, status, step_due, self.cutoff, self.calendar)
 
     def months_of(self, codes: pa.ChunkedArray) -> frozenset[str]:
         """The months inside some dossier codes."""
@@ -187,6 +199,7 @@ class LogIndex:
             supplement_requests=np.zeros(n, np.int64),
             ended_waiting_at=np.full(n, NAT, np.int64),
             waiting=np.zeros(n, np.int64),
+            waiting_working=np.zeros(n, np.int64),
             late_steps=np.zeros(n, np.int64),
         )
         months = schema.dossier_code_months(dossiers.chunk.column("MaHoSo")).dictionary_encode()

@@ -109,10 +109,12 @@ def handling_times(facts: DossierFacts) -> tuple[npt.NDArray[np.int64], npt.NDAr
     """2.2, of each dossier: 1 when it counts; its working seconds; its calendar seconds; zeros for one that does not
     count. Handling time runs from receipt to finish, less the waiting that does not count."""
     counts = facts.received & facts.finished
-    counts &= facts.judged_time >= facts.received_at
+    elapsed = facts.judged_at - facts.received_at - facts.waiting
+    counts &= elapsed >= 0
     start = replaced(facts.received_at, ~counts, facts.context.cutoff)
-    end = replaced(facts.judged_time, ~counts, facts.context.cutoff)
-    return counts.astype(np.int64), facts.context.calendar.working_seconds_between(start, end), end - start
+    end = replaced(facts.judged_at, ~counts, facts.context.cutoff)
+    working = facts.context.calendar.working_seconds_between(start, end) - facts.waiting_working
+    return counts.astype(np.int64), np.where(counts, working, 0), np.where(counts, elapsed, 0)
 
 
 def time_sums(times: npt.NDArray[np.int64], duration_unit: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:

@@ -37,8 +37,8 @@ def moment_of(seconds: int) -> datetime:
     return datetime(1970, 1, 1) + np.timedelta64(seconds, "s").astype("timedelta64[s]").astype(object)  # type: ignore[no-any-return]
 
 
-def extracted_at(sources: Sequence[SourceRecord]) -> datetime | None:
-    """The moment up to which the dossier exports tell; None when there are none."""
+def latest_event(sources: Sequence[SourceRecord]) -> datetime | None:
+    """The latest event in the dossier exports; None when there are none."""
     times = [s.exported_at for s in sources if any(r.table == "dossiers" and r.accepted for r in s.sheets)]
     return max((datetime.fromisoformat(t) for t in times if t), default=None)
 
@@ -109,7 +109,7 @@ class Run:
             told={s.id: frozenset(s.columns.get("dossiers", ())) for s in self.warehouse.sources},
             complained=complained_dossiers(self.warehouse, self.cutoff),
             supplements_overdue=int(self.parameters["supplements_overdue"]),
-            log=LogIndex.of(self.warehouse, self.cutoff),
+            log=LogIndex.of(self.warehouse, self.cutoff, self.calendar),
         )
 
     def tree(self, counts: UnitProcedureCounts) -> ScoredTree:
@@ -137,11 +137,11 @@ class Run:
 def plan(
     warehouse: Warehouse, period: Period, rulebook: RulebookInfo, settings: Settings, as_of: datetime | None
 ) -> Run:
-    """What is scored: the cutoff is the earliest of the end of the period, of the extract, and `as_of`."""
-    limits = [seconds_of(period.end) - 1]
-    extract = extracted_at(warehouse.sources)
-    limits += [seconds_of(m) for m in (extract, as_of) if m is not None]
-    return Run(warehouse, period, rulebook, settings, min(limits))
+    """What is scored: the cutoff is the end of the period, or of the extract (`as_of`) if that is earlier."""
+    cutoff = seconds_of(period.end) - 1
+    if as_of is not None:
+        cutoff = min(cutoff, seconds_of(as_of))
+    return Run(warehouse, period, rulebook, settings, cutoff)
 
 
 def complained_dossiers(warehouse: Warehouse, cutoff: int) -> npt.NDArray[np.uint64]:

@@ -23,7 +23,7 @@ from tthc_cli.indicators.scoring import rank_units, total_unit
 from tthc_cli.indicators.steps import count_steps
 from tthc_cli.indicators.subjects import Judgement, roll_up_sums
 from tthc_cli.indicators.tree import UNMATCHED_ID, ScoredTree
-from tthc_cli.indicators.typed import TypedFigure, report_totals, typed_figures
+from tthc_cli.indicators.typed import TypedFigure, report_totals, typed_by_unit, typed_figures
 from tthc_cli.scorecard import (
     ComponentScore,
     ReasonCount,
@@ -96,11 +96,10 @@ def judge_all(
     facts = run.procedure_facts(counts, tree)
     judged |= procedures.judge_procedures(facts)
     if run.warehouse.has("decisions"):
-        decisions = announcements.load_decisions(
-            run.warehouse.read("decisions"), run.start // DAY, run.last_day, tree.place, tree.root_or_unmatched
-        )
-        cutoff_day = run.cutoff // DAY
-        judged |= announcements.judge_decisions(decisions, run.parameters, run.calendar, cutoff_day, tree.parents)
+        table = run.warehouse.read("decisions")
+        decisions = announcements.load_decisions(table, run.last_day, tree.place, tree.root_or_unmatched)
+        days = (run.start // DAY, run.cutoff // DAY)
+        judged |= announcements.judge_decisions(decisions, days, run.parameters, run.calendar, tree.parents)
     if run.warehouse.has("petitions"):
         stored = petitions.load_petitions(run.warehouse.read("petitions"), tree.place, run.cutoff)
         judged |= petitions.judge_petitions(stored, run.start, run.cutoff, run.parameters, run.calendar, tree.parents)
@@ -190,7 +189,7 @@ def _component_scores(
             denominators: Mapping[int, Fraction] = {}
             if component.id == "1.4" and judgement is not None:
                 denominators = sync_denominators(run, tree, judgement.denominator)
-            mine = {tree.places[u]: f for (u, i), f in typed.items() if i == component.id and tree.places[u] >= 0}
+            mine = typed_by_unit(component, typed, tree.places, tree.ids)
             values = figures(Inputs(component, judgement, denominators, mine), tree.parents, tree.bottom_up)
         out += [component_score(unit, component, values[i]) for i, unit in enumerate(tree.ids)]
     return out

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from tthc_cli.scorecard import ComponentInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,22 @@ class TypedFigure:
     @property
     def not_assessed(self) -> bool:
         return self.numerator is None or self.denominator is None
+
+    def plus(self, other: TypedFigure) -> TypedFigure:
+        """Both figures as one, for a unit that succeeded two."""
+        return TypedFigure(
+            self.unit,
+            self.indicator,
+            _sum(self.numerator, other.numerator),
+            _sum(self.denominator, other.denominator),
+            "; ".join(dict.fromkeys(s for s in (self.source, other.source) if s)),
+            self.overrides or other.overrides,
+            "; ".join(dict.fromkeys(n for n in (self.note, other.note) if n)),
+        )
+
+
+def _sum(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return one if other is None else other if one is None else one + other
 
 
 def _fraction(text: str | None) -> Fraction | None:
@@ -50,6 +68,31 @@ def typed_figures(table: pa.Table, period: str) -> Mapping[tuple[str, str], Type
         )
         figures[(figure.unit, figure.indicator)] = figure
     return figures
+
+
+def typed_by_unit(
+    component: ComponentInfo,
+    figures: Mapping[tuple[str, str], TypedFigure],
+    places: Mapping[str, int],
+    ids: Sequence[str],
+) -> dict[int, TypedFigure]:
+    """Unit index -> its figure of one component.
+
+    A figure under a unit's own code wins. Of several under codes of units that it succeeded, those of components
+    counted in dossiers add up; of others the first code's is taken, because distinct procedures cannot be added.
+    """
+    out: dict[int, TypedFigure] = {}
+    found = sorted((f for (_, i), f in figures.items() if i == component.id), key=lambda f: f.unit)
+    for figure in found:
+        unit = places[figure.unit]
+        if unit < 0:
+            continue
+        held = out.get(unit)
+        if held is None or figure.unit == ids[unit]:
+            out[unit] = figure
+        elif held.unit != ids[unit] and component.subject == "dossier":
+            out[unit] = held.plus(figure)
+    return out
 
 
 def report_totals(table: pa.Table) -> Mapping[tuple[str, str], Fraction]:
