@@ -6,6 +6,8 @@ that counts of many chunks add up; the mean is exact, median and percentile are 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -23,6 +25,7 @@ from tthc_cli.workdays import DAYS, HOURS, MONTHS, WORKING_DAYS
 if TYPE_CHECKING:
     from tthc_cli.indicators.run import Run
     from tthc_cli.indicators.tree import ScoredTree
+    from tthc_cli.warehouse import Partition
 
 Ints = npt.NDArray[np.int64]
 TENTHS = 10
@@ -71,11 +74,12 @@ class TimeCounts:
     @classmethod
     def summed(cls, keys: Ints, dossiers: Ints, seconds: Ints) -> TimeCounts:
         """Equal keys added up."""
-        distinct, place = np.unique(keys, return_inverse=True)
-        sums = np.zeros((2, len(distinct)), np.int64)
-        np.add.at(sums[0], place, dossiers)
-        np.add.at(sums[1], place, seconds)
-        return cls(distinct, sums[0], sums[1])
+        if not len(keys):
+            return NO_TIMES
+        order = np.argsort(keys, kind="stable")
+        keys = keys[order]
+        starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+        return cls(keys[starts], *(np.add.reduceat(values[order], starts) for values in (dossiers, seconds)))
 
     def plus(self, other: TimeCounts) -> TimeCounts:
         return TimeCounts.summed(
@@ -86,6 +90,20 @@ class TimeCounts:
 
 
 NO_TIMES = TimeCounts(*(np.zeros(0, np.int64) for _ in range(3)))
+
+
+def _added_up(parts: Iterable[TimeCounts]) -> TimeCounts:
+    """The sum of many; like is added to like in size, so that no count is moved often."""
+    held: list[TimeCounts] = []
+    for part in parts:
+        held.append(part)
+        while len(held) > 1 and len(held[-2].keys) < 2 * len(held[-1].keys):
+            last = held.pop()
+            held[-1] = held[-1].plus(last)
+    total = NO_TIMES
+    while held:
+        total = held.pop().plus(total)
+    return total
 
 
 def count_times(facts: DossierFacts, place: Ints, day_seconds: int) -> TimeCounts:
@@ -101,19 +119,21 @@ def count_times(facts: DossierFacts, place: Ints, day_seconds: int) -> TimeCount
     return TimeCounts.summed(keys, np.ones(len(rows), np.int64), seconds)
 
 
-def procedure_times(run: Run, tree: ScoredTree) -> tuple[ProcedureTime, ...]:
+def procedure_times(run: Run, tree: ScoredTree, workers: int = 2) -> tuple[ProcedureTime, ...]:
     """Handling times of every unit, with all below it, by listed procedure; in order of unit and procedure."""
     if not len(run.catalogue):
         return ()
-    own = NO_TIMES
     columns = [c for c in chunk_columns(run.context) if c in _COLUMNS]
-    for partition, number in chunks_of(run.warehouse, run.context):
-        if not run.receives(partition.month):
-            continue
-        facts = DossierFacts(read_chunk(run.warehouse.path(partition), number, columns), run.context)
+    chunks = [chunk for chunk in chunks_of(run.warehouse, run.context) if run.receives(chunk[0].month)]
+
+    def count(chunk: tuple[Partition, int]) -> TimeCounts:
+        facts = DossierFacts(read_chunk(run.warehouse.path(chunk[0]), chunk[1], columns), run.context)
         index, names = facts.names(schema.UNIT_KEY)
         place = np.array(tree.place([name or "" for name in names]), np.int64)[index]
-        own = own.plus(count_times(facts, place, run.calendar.day_seconds))
+        return count_times(facts, place, run.calendar.day_seconds)
+
+    with ThreadPoolExecutor(workers) as pool:
+        own = _added_up(pool.map(count, chunks))
     return _summaries(run, tree, _with_units_above(own, tree, len(run.catalogue)))
 
 
