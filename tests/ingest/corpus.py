@@ -317,15 +317,25 @@ SHAPES: tuple[Shape, ...] = (
 )
 
 
+FILES = {"hoso.xls": "XLS as Excel 97 writes it (BIFF)", "hoso.xlsb": "XLSB", "hoso.ods": "ODS"}
+"""Files in `files/` that hold the sample with motto, STT, column numbers, total and signature. The XLSB was written with
+pyxlsbwriter, the others with LibreOffice."""
+
+
 def document() -> str:
     """The page of shapes."""
+    filed = [f"| {en} | `files/{name}` | without a suffix |" for name, en in FILES.items()]
     rows = [f"| {shape.en} | `{shape.name}` | `{shape.file}` |" for shape in SHAPES]
     about = (
         "# Shapes of files that are read\n\n"
         "Each is tested: the same list of dossiers, written in that shape, must come out row by row. "
         "What a file is, is judged by its first bytes, never by its name.\n\n| shape | test | file |\n|---|---|---|\n"
     )
-    return about + "\n".join(rows) + "\n\nWritten by `python -m tests.ingest.corpus` from `tests/ingest/corpus.py`.\n"
+    return (
+        about
+        + "\n".join([*rows, *filed])
+        + "\n\nWritten by `python -m tests.ingest.corpus` from `tests/ingest/corpus.py`.\n"
+    )
 
 
 if __name__ == "__main__":

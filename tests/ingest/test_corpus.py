@@ -92,7 +92,7 @@ def test_files_put_together_at_random(
         assert len({i.row for i in desk.issues()}) == len(faults) - len(good)
 
 
-@pytest.mark.parametrize("name", ["hoso.xls", "hoso.ods"])
+@pytest.mark.parametrize("name", corpus.FILES)
 def test_workbook_saved_by_an_office_program(desk: Desk, name: str) -> None:
     """The sample with titles, column numbers and total, saved as BIFF8 and as OpenDocument by LibreOffice."""
     desk.put("khong_duoi", (Path(__file__).parent / "files" / name).read_bytes())

@@ -22,6 +22,7 @@ _PROCEDURE = re.compile(r"(\d)\.(\d{4,6})(?:\.000)?(?:[.\-](?:\d{2,3}\.)*[A-Z]\d
 _MANGLED = r"^\d(?:[.,]\d+)?[eE]\+?\d+$"
 
 
+@lru_cache(maxsize=16384)
 def tidy(text: str) -> str:
     """Composed form, blanks folded, Excel's leading apostrophe removed."""
     return nfc(text).removeprefix("'").strip()

@@ -26,7 +26,7 @@ from tthc_cli.ingest.winners import key_numbers, key_text, rank_columns, winning
 from tthc_cli.schema import KEY_HASH, ROW, SHEET, SOURCE, UNIT_KEY, TableSpec, arrow_schema
 from tthc_cli.warehouse import Partition, Warehouse
 
-PIECE = 196_608
+PIECE = 131_072
 """Rows put in order at a time; a single unit's rows of a month may be more."""
 _SAMPLE = 4_096
 

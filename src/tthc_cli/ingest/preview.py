@@ -12,7 +12,8 @@ from tthc_cli.ingest import archive
 from tthc_cli.ingest.find import Found, kind_of, label_of
 from tthc_cli.ingest.locate import NotLocated
 from tthc_cli.ingest.match import Vocabulary, near_misses, vocabularies
-from tthc_cli.ingest.raw import Block, RawSheet
+from tthc_cli.ingest.merged import filled_down
+from tthc_cli.ingest.raw import Block, GridSheet, RawSheet
 from tthc_cli.ingest.read_sheet import UnreadableError
 from tthc_cli.ingest.report import FileReport
 from tthc_cli.ingest.segments import segments
@@ -95,6 +96,8 @@ def _sheet(sheet: RawSheet, path: str, words: tuple[Vocabulary, ...]) -> SheetVi
     located, _ = locate_in_any_font(sheet.head, words)
     if isinstance(located, NotLocated):
         return SheetView(sheet.name, sheet.hidden, "", 0, 0, note=located.note, note_fields=located.fields)
+    if isinstance(sheet, GridSheet):
+        sheet = filled_down(sheet, located)
     match = located.match
     plan = Plan(match.table, located, "", sheet.name)
     jobs: Iterator[Callable[[], Block]] = sheet.blocks(located.first, plan.wanted, len(located.headings))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,6 +30,10 @@ class Block:
     advance: int = 0
 
 
+Merge = tuple[int, int, int]
+"""(column from 0, first row, last row; rows from 1) of a cell merged down."""
+
+
 class RawSheet(Protocol):
     """One sheet, or one text file."""
 
@@ -48,10 +52,14 @@ class RawSheet(Protocol):
 
 
 class GridSheet:
-    """A sheet that is held in memory, as columns of texts."""
+    """A sheet that is held in memory, as columns of texts; `merges` gives its cells merged down, when asked."""
 
-    def __init__(self, name: str, columns: list[pa.Array], hidden: bool = False, rows: list[int] | None = None) -> None:
+    def __init__(
+        self, name: str, columns: list[pa.Array], hidden: bool = False, rows: list[int] | None = None,
+        merges: Callable[[], list[Merge]] | None = None,
+    ) -> None:  # fmt: skip
         self.name = name
+        self.merges = merges
         self.hidden = hidden
         self.columns = columns
         height = len(columns[0]) if columns else 0
@@ -74,8 +82,8 @@ class GridSheet:
             yield load
 
 
-def grid_of_rows(name: str, rows: list[list[str]], hidden: bool = False) -> GridSheet:
+def grid_of_rows(name: str, rows: list[list[str]], merges: Sequence[Merge] = ()) -> GridSheet:
     """A sheet from rows of texts, which may differ in length."""
     width = max((len(r) for r in rows), default=0)
     columns = [pa.array([(r[i] if i < len(r) else "") or None for r in rows], pa.string()) for i in range(width)]
-    return GridSheet(name, columns, hidden)
+    return GridSheet(name, columns, merges=(lambda: list(merges)) if merges else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tthc_cli.ingest.raw import GridSheet, grid_of_rows
+from tthc_cli.ingest.raw import GridSheet, Merge, grid_of_rows
 from tthc_cli.ingest.read_sheet import UnreadableError
 
 MAX_BYTES = 300 << 20
@@ -34,7 +34,7 @@ def sheets(path: Path) -> list[GridSheet]:
     tables = [t for t in root.iter("table") if t.find(".//table") is None]
     if not tables:
         raise UnreadableError("ingest.left_no_table", "")
-    return [grid_of_rows("" if len(tables) == 1 else f"Bảng {i}", _rows(t)) for i, t in enumerate(tables, 1)]
+    return [grid_of_rows("" if len(tables) == 1 else f"Bảng {i}", *_rows(t)) for i, t in enumerate(tables, 1)]
 
 
 def _encoding(data: bytes) -> str:
@@ -53,8 +53,10 @@ def _encoding(data: bytes) -> str:
     return "utf-8"
 
 
-def _rows(table: Any) -> list[list[str]]:
-    """The cells of a table as a grid: a cell over several rows or columns stands in the first of them."""
+def _rows(table: Any) -> tuple[list[list[str]], list[Merge]]:
+    """The cells of a table as a grid, and those that reach down: a cell over several rows or columns stands in the
+    first of them."""
+    merges: list[Merge] = []
     grid: list[list[str]] = []
     taken: dict[int, set[int]] = {}
     spanning = set(table.xpath(".//tr[*[@colspan or @rowspan]]"))
@@ -72,12 +74,14 @@ def _rows(table: Any) -> list[list[str]]:
                 at += 1
             wide, tall = _span(cell.get("colspan")), _span(cell.get("rowspan"))
             cells += [_text(cell), *[""] * (wide - 1)]
+            if tall > 1 and wide == 1:
+                merges.append((at, y + 1, y + tall))
             for below in range(y + 1, y + tall):
                 taken.setdefault(below, set()).update(range(at, at + wide))
             at += wide
         taken.pop(y, None)
         grid.append(cells)
-    return grid
+    return grid, merges
 
 
 def _text(cell: Any) -> str:

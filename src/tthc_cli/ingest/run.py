@@ -104,6 +104,7 @@ def _run(
     recipe = recipe_of(workspace)
     spool = Spool(work / "spool")
     gathered = _read(files, before, recipe, workspace, spool, work, progress)
+    pa.default_memory_pool().release_unused()
     replaced = _replaced(before, gathered.taken, recipe)
     if not gathered.taken and not replaced:
         return _report(before, gathered, workspace)

@@ -29,7 +29,7 @@ def segments(sheets: Iterable[RawSheet], vocabularies: Sequence[Vocabulary]) -> 
             else:
                 columns = [c.slice(start, stop - start) for c in sheet.columns]
                 name = sheet.name if number == 1 else f"{sheet.name} ({number})"
-                yield GridSheet(name, columns, rows=sheet.rows[start:stop].tolist())
+                yield GridSheet(name, columns, rows=sheet.rows[start:stop].tolist(), merges=sheet.merges)
 
 
 def _starts(sheet: GridSheet, vocabularies: Sequence[Vocabulary]) -> list[int]:

@@ -104,8 +104,9 @@ def shape(plan: Plan, block: Block) -> Shaped:
     numbers = block.rows if keep is None else block.rows[keep]
     n = len(numbers)
     cleaned: dict[str, Cleaned] = {}
+    places = plan.columns
     for column in plan.spec.stored:
-        at = plan.columns.get(column.name)
+        at = places.get(column.name)
         if at is not None and at in texts:
             cleaned[column.name] = clean(column, texts[at], plan.spec.name, plan.orders.get(column.name, "dmy"))
     _under_titles(plan, cleaned, numbers)

@@ -42,7 +42,7 @@ class Spool:
 
     def _flush(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        options = pa.ipc.IpcWriteOptions(compression="lz4")
+        options = pa.ipc.IpcWriteOptions(compression=None)
         for key in sorted(self._held):
             files = self._files.setdefault(key, [])
             path = self._folder / f"{key[0]}-{key[1]}-{len(files)}.arrows"

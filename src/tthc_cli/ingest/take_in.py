@@ -21,6 +21,7 @@ from tthc_cli.ingest.issues import one_issue
 from tthc_cli.ingest.legacy import Font, convert, font_of
 from tthc_cli.ingest.locate import Located, NotLocated, locate
 from tthc_cli.ingest.match import Vocabulary, near_misses
+from tthc_cli.ingest.merged import filled_down
 from tthc_cli.ingest.orders import orders
 from tthc_cli.ingest.raw import Block, GridSheet, RawSheet
 from tthc_cli.ingest.read_csv import CsvSheet
@@ -141,6 +142,8 @@ def _sheet(
     spec = located.match.table
     if isinstance(sheet, CsvSheet) and sheet.cut_off(len(located.headings)):
         raise UnreadableError("ingest.left_cut_off", "")
+    if isinstance(sheet, GridSheet):
+        sheet = filled_down(sheet, located)
     groups = None
     if spec.name == "dossiers" and isinstance(sheet, GridSheet):
         groups = find_groups(sheet.columns, sheet.rows, located.first)
