@@ -239,3 +239,25 @@ def test_two_tables_on_one_sheet(desk: Desk) -> None:
     ]  # fmt: skip
     assert [r["_row"] for r in desk.rows()] == [4, 7]
     assert [r["_row"] for r in desk.rows("certified_copies")] == [11]
+
+
+def test_several_tables_in_one_text(desk: Desk) -> None:
+    desk.put(
+        "a.csv",
+        "Mã hồ sơ,Ngày tiếp nhận,Ngày hẹn trả\nH99-230405-0001,05/04/2023,10/04/2023\n,,\n"
+        "Mã hồ sơ,Thời điểm xử lý,Trạng thái,Phòng ban xử lý\n"
+        "H99-230405-0001,05/04/2023 08:00,Đang xử lý,Một cửa\nH99-230405-0001,31/04/2023 08:00,Đang xử lý,Một cửa\n",
+    )
+    report = desk.run()
+    assert [(s.sheet, s.table, s.rows_read, s.rejected) for s in report.sheets] == [
+        ("", "dossiers", 1, 0),
+        (" (2)", "process_log", 2, 1),
+    ]
+    assert [(i.row, i.code) for i in desk.issues()] == [(6, "not_a_date")]
+
+
+def test_headings_repeated_below_blank_lines_are_one_table(desk: Desk) -> None:
+    page = "Mã hồ sơ,Ngày tiếp nhận\nH99-230405-000{},05/04/2023\n\n"
+    desk.put("a.csv", page.format(1) + page.format(2))
+    report = desk.run()
+    assert [(s.table, s.accepted) for s in report.sheets] == [("dossiers", 2)]

@@ -25,7 +25,7 @@ from tthc_cli.ingest.merge import Merger, Outcome
 from tthc_cli.ingest.read_sheet import UnreadableError
 from tthc_cli.ingest.report import FileReport, IngestReport, SheetReport
 from tthc_cli.ingest.spool import Spool
-from tthc_cli.ingest.store import publish, publish_file
+from tthc_cli.ingest.store import finish_erasing, publish, publish_file
 from tthc_cli.ingest.take_in import Means, Taken, take_in
 from tthc_cli.schema import TABLES, table
 from tthc_cli.warehouse import MANIFEST, Partition, SheetRecord, SourceRecord, Warehouse, open_warehouse
@@ -77,6 +77,7 @@ def run(paths: Sequence[Path], workspace: Workspace, progress: Progress | None) 
     before = stored(workspace)
     work = workspace.warehouse / ".work"
     try:
+        finish_erasing(before)
         _clear(work)
         return _run(paths, workspace, before, work, progress)
     except OSError as error:

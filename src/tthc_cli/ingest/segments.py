@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from unicodedata import normalize
 
 import numpy as np
 
 from tthc_cli.ingest.locate import MAX_DEPTH, Located, locate
 from tthc_cli.ingest.match import Vocabulary, squash
-from tthc_cli.ingest.raw import GridSheet, RawSheet
+from tthc_cli.ingest.raw import GridSheet, RawSheet, grid_of_rows
+from tthc_cli.ingest.read_csv import CsvSheet
+from tthc_cli.ingest.records import records
 
 _AFTER_BLANK = 4
 """A second table's headings are looked for in this many rows below a blank one."""
 _CANDIDATES = 5_000
+MAX_TEXT = 32 << 20
+"""A larger text is taken for one table."""
 
 
 def segments(sheets: Iterable[RawSheet], vocabularies: Sequence[Vocabulary]) -> Iterator[RawSheet]:
     """The sheets, those with several tables parted; the second table of sheet "A" is called "A (2)"."""
-    for sheet in sheets:
+    for one in sheets:
+        sheet = (_grid_if_parted(one, vocabularies) or one) if isinstance(one, CsvSheet) else one
         if not isinstance(sheet, GridSheet) or sheet.hidden or not sheet.columns:
             yield sheet
             continue
@@ -30,6 +36,25 @@ def segments(sheets: Iterable[RawSheet], vocabularies: Sequence[Vocabulary]) -> 
                 columns = [c.slice(start, stop - start) for c in sheet.columns]
                 name = sheet.name if number == 1 else f"{sheet.name} ({number})"
                 yield GridSheet(name, columns, rows=sheet.rows[start:stop].tolist(), merges=sheet.merges)
+
+
+def _grid_if_parted(sheet: CsvSheet, vocabularies: Sequence[Vocabulary]) -> GridSheet | None:
+    """A text as a grid when, below a blank line, a line stands that may be another table's headings."""
+    if sheet.path.stat().st_size > MAX_TEXT:
+        return None
+    lines = sheet.path.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").split("\n")
+    words = frozenset().union(*(v.known for v in vocabularies))
+    blank = [i for i, line in enumerate(lines) if not line.strip(f' \r"{sheet.delimiter}')]
+    for row in {b + step for b in blank[:_CANDIDATES] for step in range(1, _AFTER_BLANK + 1)}:
+        cells = lines[row].split(sheet.delimiter) if row < len(lines) else []
+        if sum(squash(cell.strip('"\r ')) in words for cell in cells if cell and len(cell) < 100) >= 2:
+            break
+    else:
+        return None
+    if lines[-1] == "":
+        lines.pop()
+    found = records(lines, sheet.delimiter)
+    return grid_of_rows(sheet.name, [[normalize("NFC", c) if c.strip() else "" for c in r.cells] for r in found])
 
 
 def _starts(sheet: GridSheet, vocabularies: Sequence[Vocabulary]) -> list[int]:

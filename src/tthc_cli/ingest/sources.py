@@ -11,7 +11,7 @@ from tthc_cli.errors import InputError, UsageError, nearest
 from tthc_cli.ingest import forget as forgetting
 from tthc_cli.ingest import personal
 from tthc_cli.ingest.run import stored, write_issues
-from tthc_cli.ingest.store import publish
+from tthc_cli.ingest.store import finish_erasing, publish_erasing
 from tthc_cli.warehouse import SourceRecord
 from tthc_cli.workspace import Workspace
 
@@ -57,12 +57,13 @@ def forget_source(wanted: str, workspace: Workspace) -> ForgetReport:
     A file that still lies in an exports folder comes in again at the next ingest of that folder.
     """
     before = stored(workspace)
+    finish_erasing(before)
     chosen = find_sources(before.sources, wanted)
     work = workspace.warehouse / ".work"
     try:
         after = forgetting.without(before, {s.id for s in chosen}, work)
         personal.forget_sources(workspace, {s.id for s in chosen})
-        publish(after, before)
+        publish_erasing(after, before)
     except OSError as error:
         where = str(error.filename or workspace.warehouse)
         raise InputError("cannot_write", path=where, detail=error.strerror or str(error)) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 
 from tthc_cli.ingest.issues import LOSERS
 from tthc_cli.schema import ROW, SHEET, SOURCE, UNIT_KEY, arrow_schema, table
-from tthc_cli.warehouse import MANIFEST, Partition, Warehouse, save_manifest
+from tthc_cli.warehouse import MANIFEST, Partition, Warehouse, save_manifest, write_atomic
 
 ROWS_A_GROUP = 131_072
 
@@ -126,6 +127,36 @@ def publish_file(root: Path, name: str, month: str, temporary: Path, rows: int) 
     return Partition(month, target.relative_to(root).as_posix(), rows, digest)
 
 
+ERASE = ".erase.json"
+"""Names the files that are being deleted for good, so that a run that dies in the midst of it is finished later."""
+
+
+def publish_erasing(new: Warehouse, old: Warehouse) -> None:
+    """Make `new` the warehouse, and leave no file of `old` behind that it does not name.
+
+    A reader of the old warehouse may find its files gone.
+    """
+    gone = sorted(_files(old) - _files(new))
+    write_atomic(new.root / ERASE, json.dumps(gone).encode())
+    publish(new, None)
+    (new.root / ERASE).unlink()
+
+
+def finish_erasing(current: Warehouse) -> None:
+    """Delete what a run that died was about to delete for good."""
+    try:
+        gone = json.loads((current.root / ERASE).read_bytes())
+    except FileNotFoundError:
+        return
+    for name in set(gone) - _files(current):
+        (current.root / name).unlink(missing_ok=True)
+    (current.root / ERASE).unlink()
+
+
+def _files(warehouse: Warehouse) -> set[str]:
+    return {p.file for parts in warehouse.tables.values() for p in parts}
+
+
 def publish(new: Warehouse, old: Warehouse | None) -> None:
     """Make `new` the warehouse, then delete files that neither it nor the one just before names."""
     for folder in {new.path(p).parent for parts in new.tables.values() for p in parts}:
@@ -135,7 +166,7 @@ def publish(new: Warehouse, old: Warehouse | None) -> None:
         finally:
             os.close(handle)
     save_manifest(new)
-    named = {p.file for w in (new, old) if w is not None for parts in w.tables.values() for p in parts}
+    named = {MANIFEST, ERASE} | _files(new) | (_files(old) if old is not None else set())
     for path in new.root.rglob("*"):
-        if path.is_file() and path.name != MANIFEST and path.relative_to(new.root).as_posix() not in named:
+        if path.is_file() and path.relative_to(new.root).as_posix() not in named:
             path.unlink(missing_ok=True)
