@@ -34,9 +34,8 @@ def _scored(units: int, folder: Path) -> Path:
     """A workspace with the score of a province of so many units."""
     warehouse = make_warehouse(folder, Size(units * DOSSIERS_A_UNIT, departments=20, communes=units - 20))
     workspace = warehouse.root.parent
-    if not (workspace / "scores").exists():
-        command = [sys.executable, "-m", "tthc_cli", "score", "--year", "2023", "--quiet"]
-        subprocess.run(command, cwd=workspace, check=True, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "tthc_cli", "score", "--year", "2023", "--quiet"]
+    subprocess.run(command, cwd=workspace, check=True, stdout=subprocess.DEVNULL)
     return workspace
 
 
