@@ -318,8 +318,8 @@ SHAPES: tuple[Shape, ...] = (
 
 
 FILES = {"hoso.xls": "XLS as Excel 97 writes it (BIFF)", "hoso.xlsb": "XLSB", "hoso.ods": "ODS"}
-"""Files in `files/` that hold the sample with motto, STT, column numbers, total and signature. The XLSB was written with
-pyxlsbwriter, the others with LibreOffice."""
+"""Files in `files/` that hold the sample with motto, STT, column numbers, total and signature; the XLSB was written
+with pyxlsbwriter, the others with LibreOffice."""
 
 
 def document() -> str:

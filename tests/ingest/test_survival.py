@@ -7,17 +7,23 @@ import os
 import random
 import shutil
 import signal
+import subprocess
+import sys
 import time
+import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.ingest.conftest import Desk
+from tests.ingest.conftest import GOOD, HEADINGS, Desk, dossiers
 from tests.ingest.test_newest import FILES, named
-from tthc_cli.errors import InputError
-from tthc_cli.ingest import ingest
+from tthc_cli.errors import InputError, LockedError
+from tthc_cli.ingest import forget_source, ingest
 from tthc_cli.ingest.find import Found
+from tthc_cli.ingest.raw import Block
+from tthc_cli.ingest.shape import Plan, Shaped
 from tthc_cli.ingest.take_in import Means, Taken
 from tthc_cli.warehouse import open_warehouse
 from tthc_cli.workspace import Settings, Workspace
@@ -95,17 +101,6 @@ def test_full_disk_is_told_and_changes_nothing(desk: Desk, monkeypatch: pytest.M
     assert desk.run().accepted == 3
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_folder_that_cannot_be_written(desk: Desk) -> None:
-    path = desk.put("april.csv", FILES["april.csv"])
-    desk.workspace.root.chmod(0o555)
-    try:
-        with pytest.raises(InputError, match="cannot be written"):
-            desk.run(path)
-    finally:
-        desk.workspace.root.chmod(0o755)
-
-
 def test_path_that_does_not_exist(desk: Desk) -> None:
     with pytest.raises(InputError, match="no such file"):
         desk.run(desk.exports / "nowhere")
@@ -169,3 +164,131 @@ def test_file_that_grows_while_read_is_left_for_the_next_run(desk: Desk, monkeyp
     assert [(f.path, f.reason) for f in report.left_out] == [("exports/may.csv", "ingest.left_being_written")]
     assert {row["_source"] for row in desk.rows()} == {desk.warehouse.sources[0].id}
     assert report.accepted == 3
+
+
+def children(script: str, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a script in a process of its own, with `desk.run` at hand as `run(root)`."""
+    begin = (
+        "import os, resource, sys\nfrom pathlib import Path\nfrom tthc_cli.ingest import ingest\n"
+        "from tthc_cli.workspace import Settings, Workspace\nfrom tthc_cli.errors import TthcError\n"
+        "root = Path(sys.argv[1])\nspace = Workspace(root, Settings())\n"
+        "def run():\n    try:\n        print(ingest([root / 'exports'], space).accepted)\n"
+        "    except TthcError as error:\n        print(type(error).__name__, error.message('en'))\n"
+    )
+    command = [sys.executable, "-c", begin + script, str(root), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_disk_full_while_rows_are_set_aside(desk: Desk) -> None:
+    desk.put("april.csv", FILES["april.csv"])
+    desk.run()
+    before = content(desk)
+    many = (f"H99-230405-{i:06d},1.001234,05/04/2023 08:00,10/04/2023,07/04/2023 09:30,9" for i in range(60_000))
+    desk.put("large.csv", dossiers(*many))
+    small = "import tthc_cli.ingest.spool as s, signal\ns.Spool.__init__.__defaults__ = (1 << 20,)\n"
+    limit = "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (1 << 19,) * 2)\n"
+    told = children(small + limit + "run()", desk.workspace.root)
+    assert "InputError" in told.stdout, told.stderr
+    assert "cannot be written" in told.stdout
+    assert content(desk) == before
+    assert not (desk.workspace.warehouse / ".work").exists()
+    assert desk.run().accepted == 60_000
+
+
+def test_folder_that_cannot_be_written(desk: Desk, new_desk: Callable[..., Desk]) -> None:
+    """As root, who may write anywhere, by a process that gives its rights up once everything is imported."""
+    desk.put("april.csv", FILES["april.csv"])
+    other = new_desk("other").put("april.csv", FILES["april.csv"])
+    if os.geteuid() == 0:
+        for folder in desk.workspace.root.parents[:2]:
+            folder.chmod(0o755)
+    desk.workspace.root.chmod(0o555)
+    script = (
+        "other = Path(sys.argv[2])\ningest([other], Workspace(other.parent, Settings())).issues_path\n"
+        "TthcError('no_path', path='').message('en')\nos.geteuid() == 0 and os.setuid(65534)\nrun()\n"
+    )
+    try:
+        told = children(script, desk.workspace.root, str(other))
+    finally:
+        desk.workspace.root.chmod(0o755)
+    assert "InputError" in told.stdout, told.stderr
+    assert "cannot be written" in told.stdout
+
+
+def test_second_run_at_the_same_time_is_refused(desk: Desk) -> None:
+    desk.put("april.csv", FILES["april.csv"])
+    script = (
+        "try:\n    with space.lock():\n        run()\nexcept TthcError as error:\n    print(type(error).__name__)\n"
+    )
+    with desk.workspace.lock():
+        assert children(script, desk.workspace.root).stdout.split() == ["LockedError"]
+        with pytest.raises(LockedError), desk.workspace.lock():
+            pass
+        assert desk.run().accepted == 3
+    assert children(script, desk.workspace.root).stdout.split() == ["0"], "the lock is free again, nothing is new"
+
+
+def test_two_processes_at_once_take_in_each_row_once(desk: Desk) -> None:
+    for name, text in FILES.items():
+        desk.put(name, text)
+    script = (
+        "import time\nfor _ in range(200):\n    try:\n        with space.lock():\n            run()\n        break\n"
+        "    except TthcError:\n        time.sleep(0.05)\n"
+    )
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(lambda _: children(script, desk.workspace.root).stdout.strip(), range(2)))
+    assert sorted(told) == ["0", "4"]
+    assert intact(desk.workspace.warehouse)
+    assert len(desk.rows()) == 4
+
+
+def test_damage_in_the_second_sheet_leaves_the_file_out(desk: Desk) -> None:
+    rows = [HEADINGS.split(","), GOOD.split(",")]
+    path = desk.put_xlsx("a.xlsx", {"Một": rows, "Hai": rows})
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members["xl/worksheets/sheet2.xml"] = members["xl/worksheets/sheet2.xml"][:-200] + b"<row><c"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    desk.put("b.csv", FILES["april.csv"])
+    report = desk.run()
+    assert [(f.path, f.reason) for f in report.left_out] == [("exports/a.xlsx", "ingest.left_damaged")]
+    assert report.accepted == 3, "no row of the damaged file is in"
+    assert {row["MaHoSo"][:3] for row in desk.rows()} == {"H99"}
+    assert len(desk.rows()) == 3
+
+
+def test_source_deleted_after_it_was_opened(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.put("april.csv", FILES["april.csv"])
+    gone = desk.put("may.csv", FILES["may.csv"])
+    from tthc_cli.ingest import take_in as taking
+
+    real = taking.shape
+
+    def vanish(plan: Plan, block: Block) -> Shaped:
+        gone.unlink(missing_ok=True)
+        return real(plan, block)
+
+    monkeypatch.setattr(taking, "shape", vanish)
+    report = desk.run()
+    assert [(f.path, f.reason) for f in report.left_out] == [("exports/may.csv", "ingest.left_gone")]
+    assert {row["MaHoSo"] for row in desk.rows()} == {f"H99-23040{i}-000{i - 4}" for i in (5, 6, 7)}
+
+
+def test_killed_while_erasing_is_finished_by_the_next_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in FILES.items():
+        desk.put(name, text)
+    desk.run()
+    before = set(desk.files())
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tthc_cli.ingest.store._sweep", dies)
+    with pytest.raises(KeyboardInterrupt):
+        forget_source("exports/june.csv", desk.workspace)
+    monkeypatch.undo()
+    assert before <= set(desk.files()), "the run died before anything was deleted"
+    desk.run(desk.exports / "april.csv")
+    assert set(desk.files()) == named(desk)

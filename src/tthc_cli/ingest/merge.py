@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from tthc_cli.ingest.issues import LOSERS
 from tthc_cli.ingest.month import (
+    PIECE,
     Identity,
     Month,
     MonthMerger,
@@ -31,6 +32,8 @@ from tthc_cli.ingest.winners import key_numbers, rank_columns, winning
 from tthc_cli.schema import EXPORTED_AT, KEY_HASH, SOURCE, TableSpec, table
 from tthc_cli.warehouse import Partition, Warehouse
 
+SIDE_BY_SIDE = 4 * PIECE
+"""Months of up to so many rows are merged on several threads."""
 KEYS_AT_ONCE = 1_000_000
 """Key hashes of new rows that are compared at a time with those of all months."""
 
@@ -93,8 +96,10 @@ class Merger:
             )  # fmt: skip
             return parts.merge(self.warehouse.root, self.work, losers.get(month))
 
-        with ThreadPoolExecutor(self.threads) as pool:
-            results = list(pool.map(merge, sorted({*spool.months(name), *moved.months})))
+        months = sorted({*spool.months(name), *moved.months})
+        largest = max(spool.rows(name, month) + (old[month].rows if month in old else 0) for month in months)
+        with ThreadPoolExecutor(self.threads if largest <= SIDE_BY_SIDE else 1) as pool:
+            results = list(pool.map(merge, months))
         for done in results:
             old[done.month], losers[done.month] = done.winners, done.losers
             outcome.accepted.update(done.accepted)

@@ -26,7 +26,7 @@ from tthc_cli.ingest.winners import key_numbers, key_text, rank_columns, winning
 from tthc_cli.schema import KEY_HASH, ROW, SHEET, SOURCE, UNIT_KEY, TableSpec, arrow_schema
 from tthc_cli.warehouse import Partition, Warehouse
 
-PIECE = 131_072
+PIECE = 98_304
 """Rows put in order at a time; a single unit's rows of a month may be more."""
 _SAMPLE = 4_096
 
@@ -121,6 +121,8 @@ class MonthMerger:
                     fall.append(rows.filter(pa.array(self._range_mask(rows, low, high))))
                 if fall:
                     losers.add(combined(fall))
+            del stand, fall
+            pa.default_memory_pool().release_unused()
         done.winners = winners.close()
         if not everyone:
             done.losers = losers.close()

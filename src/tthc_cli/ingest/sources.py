@@ -63,7 +63,7 @@ def forget_source(wanted: str, workspace: Workspace) -> ForgetReport:
     try:
         after = forgetting.without(before, {s.id for s in chosen}, work)
         personal.forget_sources(workspace, {s.id for s in chosen})
-        publish_erasing(after, before)
+        publish_erasing(after)
     except OSError as error:
         where = str(error.filename or workspace.warehouse)
         raise InputError("cannot_write", path=where, detail=error.strerror or str(error)) from None

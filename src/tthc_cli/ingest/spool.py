@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from tthc_cli.schema import KEY_HASH, SOURCE
 
-LIMIT = 32 << 20
+LIMIT = 16 << 20
 """Bytes held in memory before everything goes to disk."""
 Load = Callable[[list[str] | None], pa.Table]
 """Gives the rows of one part: all columns, or some."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from pathlib import Path
 
@@ -127,30 +126,25 @@ def publish_file(root: Path, name: str, month: str, temporary: Path, rows: int) 
     return Partition(month, target.relative_to(root).as_posix(), rows, digest)
 
 
-ERASE = ".erase.json"
-"""Names the files that are being deleted for good, so that a run that dies in the midst of it is finished later."""
+ERASE = ".erase"
+"""Lies there while files are deleted for good, so that what a run that died left undone is finished by the next."""
 
 
-def publish_erasing(new: Warehouse, old: Warehouse) -> None:
-    """Make `new` the warehouse, and leave no file of `old` behind that it does not name.
+def publish_erasing(new: Warehouse) -> None:
+    """Make `new` the warehouse, and leave no file behind that it does not name.
 
-    A reader of the old warehouse may find its files gone.
+    A reader of the warehouse before may find its files gone.
     """
-    gone = sorted(_files(old) - _files(new))
-    write_atomic(new.root / ERASE, json.dumps(gone).encode())
+    write_atomic(new.root / ERASE, b"")
     publish(new, None)
     (new.root / ERASE).unlink()
 
 
 def finish_erasing(current: Warehouse) -> None:
     """Delete what a run that died was about to delete for good."""
-    try:
-        gone = json.loads((current.root / ERASE).read_bytes())
-    except FileNotFoundError:
-        return
-    for name in set(gone) - _files(current):
-        (current.root / name).unlink(missing_ok=True)
-    (current.root / ERASE).unlink()
+    if (current.root / ERASE).exists():
+        _sweep(current.root, {MANIFEST, ERASE} | _files(current))
+        (current.root / ERASE).unlink()
 
 
 def _files(warehouse: Warehouse) -> set[str]:
@@ -166,7 +160,10 @@ def publish(new: Warehouse, old: Warehouse | None) -> None:
         finally:
             os.close(handle)
     save_manifest(new)
-    named = {MANIFEST, ERASE} | _files(new) | (_files(old) if old is not None else set())
-    for path in new.root.rglob("*"):
-        if path.is_file() and path.relative_to(new.root).as_posix() not in named:
+    _sweep(new.root, {MANIFEST, ERASE} | _files(new) | (_files(old) if old is not None else set()))
+
+
+def _sweep(root: Path, named: set[str]) -> None:
+    for path in root.rglob("*"):
+        if path.is_file() and path.relative_to(root).as_posix() not in named:
             path.unlink(missing_ok=True)
