@@ -64,7 +64,8 @@ class Issue:
     """One row of data that was rejected, or kept with a doubt.
 
     `code` names the templates `issues.<code>` (what is wrong, with {column} and {value}) and
-    `issues_next.<code>` (what to do). `row` is numbered as Excel or a text editor shows it, from 1; 0 = the whole sheet.
+    `issues_next.<code>` (what to do). `row` is numbered as Excel or a text editor shows it, from 1;
+    0 = the whole sheet.
     """
 
     code: str

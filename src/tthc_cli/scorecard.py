@@ -11,6 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
+from tthc_cli.messages import Lang, say
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date
@@ -127,7 +129,7 @@ class RulebookInfo:
         raise KeyError((parameter_id, day))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class ReasonCount:
     """How many subjects of a unit (with everything below it) got one verdict of a component."""
 
@@ -283,12 +285,29 @@ class Scorecard:
     unmatched: tuple[tuple[str, int, str], ...] = ()
     """Unit names in the data that the unit table does not know: (name, dossiers, nearest known name or "")."""
     notes: tuple[str, ...] = ()
+    """What a reader should know, as `note` writes it and `note_text` reads it."""
 
     def unit(self, unit_id: str) -> UnitScore:
         return next(u for u in self.units if u.id == unit_id)
 
     def components_of(self, unit_id: str) -> tuple[ComponentScore, ...]:
         return tuple(c for c in self.components if c.unit == unit_id)
+
+
+def note(key: str, /, **fields: object) -> str:
+    """A note for `Scorecard.notes`: the key of a sentence in the catalogue `notes`, and what fills it."""
+    return "|".join([key, *(f"{name}={str(value).replace('|', '/')}" for name, value in fields.items())])
+
+
+def note_text(written: str, lang: Lang) -> str:
+    """The sentence of a note.
+
+    >>> note_text(note("no_units"), "en").split(":")[0]
+    'There is no unit table'
+    """
+    key, *parts = written.split("|")
+    fields = dict(part.split("=", 1) for part in parts)
+    return say(f"notes.{key}", lang, **fields)
 
 
 def number(value: Decimal | Fraction | None) -> int | float | None:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.errors import InputError
+from tthc_cli.periods import WindowStyle
 from tthc_cli.scorecard import (
     FORMAT,
     ComponentInfo,
@@ -149,11 +150,16 @@ def _lost_table(lost: Sequence[LostDossier]) -> pa.Table:
     return pa.table(columns)
 
 
+def _folder(scores: Path, period: str, rulebook_id: str, window: str) -> Path:
+    """Windows of Nghị định 09/2019/NĐ-CP are kept apart from calendar ones: scores/2023Q2-nd09/qd766."""
+    return scores / (period if window == "calendar" else f"{period}-{window}") / rulebook_id
+
+
 def save(card: Scorecard, scores: Path, lost: Sequence[LostDossier] = ()) -> Path:
     """Store a scorecard and the subjects that lost points; returns its folder. The same card gives the same bytes."""
     import pyarrow.parquet as pq
 
-    folder = scores / card.period / card.rulebook.id
+    folder = _folder(scores, card.period, card.rulebook.id, card.window)
     files = {}
     for name, table in {**_tables(card), "lost": _lost_table(lost)}.items():
         buffer = io.BytesIO()
@@ -172,7 +178,10 @@ def save(card: Scorecard, scores: Path, lost: Sequence[LostDossier] = ()) -> Pat
     for old in folder.glob("*.parquet"):
         if old.name not in files.values():
             old.unlink()
-    write_atomic(scores / LATEST, json.dumps({"period": card.period, "rulebook": card.rulebook.id}).encode())
+    write_atomic(
+        scores / LATEST,
+        json.dumps({"period": card.period, "rulebook": card.rulebook.id, "window": card.window}).encode(),
+    )
     return folder
 
 
@@ -197,11 +206,11 @@ def _maybe(convert: Callable[[str], Any], text: str | None) -> Any:
     return None if text is None else convert(text)
 
 
-def load(scores: Path, period: str, rulebook_id: str) -> Scorecard:
+def load(scores: Path, period: str, rulebook_id: str, window: str = "calendar") -> Scorecard:
     """A stored scorecard. Raises InputError when there is none, or when it is damaged."""
     import pyarrow.parquet as pq
 
-    folder = scores / period / rulebook_id
+    folder = _folder(scores, period, rulebook_id, window)
     try:
         head = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if head["format"] != FORMAT:
@@ -264,12 +273,12 @@ def _card(head: dict[str, Any], rows: dict[str, list[dict[str, Any]]]) -> Scorec
     )
 
 
-def load_lost(scores: Path, period: str, rulebook_id: str) -> tuple[LostDossier, ...]:
+def load_lost(scores: Path, card: Scorecard) -> tuple[LostDossier, ...]:
     """The subjects that lost points, as stored with the scorecard; () when there were too many to store."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    folder = scores / period / rulebook_id
+    folder = _folder(scores, card.period, card.rulebook.id, card.window)
     head = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     table = pq.read_table(folder / head["files"]["lost"], partitioning=None)
     plain = pa.table(
@@ -278,15 +287,15 @@ def load_lost(scores: Path, period: str, rulebook_id: str) -> tuple[LostDossier,
     return tuple(LostDossier(**row) for row in plain.to_pylist())
 
 
-def stored(scores: Path) -> Sequence[tuple[str, str]]:
-    """(period, rulebook id) of every stored scorecard, in order."""
-    return sorted((p.parent.parent.name, p.parent.name) for p in scores.glob(f"*/*/{MANIFEST}"))
+def is_stored(scores: Path, period: str, rulebook_id: str, window: str) -> bool:
+    """Whether a scorecard is stored."""
+    return (_folder(scores, period, rulebook_id, window) / MANIFEST).is_file()
 
 
-def latest(scores: Path) -> tuple[str, str]:
-    """(period, rulebook id) scored last. Raises InputError when nothing is scored."""
+def latest(scores: Path) -> tuple[str, str, WindowStyle]:
+    """(period, rulebook id, window) scored last. Raises InputError when nothing is scored."""
     try:
         raw = json.loads((scores / LATEST).read_text(encoding="utf-8"))
-        return str(raw["period"]), str(raw["rulebook"])
-    except (FileNotFoundError, ValueError, KeyError):
+        return str(raw["period"]), str(raw["rulebook"]), "nd09" if raw["window"] == "nd09" else "calendar"
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         raise InputError("nothing_scored", path=str(scores)) from None

@@ -11,7 +11,7 @@ import os
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tthc_cli import schema
 from tthc_cli.errors import InputError
@@ -119,16 +119,25 @@ class Warehouse:
 
 
 def open_warehouse(root: Path) -> Warehouse:
-    """The warehouse stored under `root`. Raises InputError when there is none."""
+    """The warehouse stored under `root`. Raises InputError when there is none, or when part of it is missing."""
     path = root / MANIFEST
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
+        if raw["format"] != FORMAT:
+            raise InputError("manifest_format", path=str(path), found=raw["format"], known=FORMAT)
+        found = _warehouse(root, raw)
     except FileNotFoundError:
         raise InputError("no_warehouse", path=str(root)) from None
-    except ValueError as error:
-        raise InputError("bad_manifest", path=str(path), detail=str(error)) from None
-    if raw.get("format") != FORMAT:
-        raise InputError("manifest_format", path=str(path), found=raw.get("format"), known=FORMAT)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError("bad_manifest", path=str(path), folder=str(root), detail=repr(error)) from None
+    for partitions in found.tables.values():
+        for partition in partitions:
+            if not found.path(partition).is_file():
+                raise InputError("missing_stored_file", path=str(found.path(partition)), folder=str(root))
+    return found
+
+
+def _warehouse(root: Path, raw: dict[str, Any]) -> Warehouse:
     return Warehouse(
         root=root,
         tables={name: tuple(Partition(**p) for p in parts) for name, parts in raw["tables"].items()},

@@ -75,6 +75,7 @@ class FixedLog:
         hashes = dossiers.chunk.column(schema.KEY_HASH).to_numpy()
         place = {int(k): i for i, k in enumerate(self.month.keys)}
         blank = {"present": False, "finished_at": np.iinfo(np.int64).min, "ended_waiting_at": np.iinfo(np.int64).min}
+        blank |= {"paused_since": np.iinfo(np.int64).min}
         columns = {}
         for name in LogFacts.__dataclass_fields__:
             values = getattr(self.month.facts, name)

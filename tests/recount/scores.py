@@ -273,7 +273,7 @@ class Recount:
                 continue
             at = {k: moment(row[k]) for k in row if k.startswith("Ngày")}
             at = {k: None if v is not None and v > self.period.cutoff else v for k, v in at.items()}
-            begun = at["Ngày chuyển"] or at["Ngày gửi"]
+            begun = at["Ngày chuyển"] if row["Ngày chuyển"] else at["Ngày gửi"]
             if begun is None:
                 continue
             ended = at["Ngày xử lý xong"] or at["Ngày từ chối"]
@@ -300,11 +300,11 @@ class Recount:
         open_still = handled is None and at["Ngày từ chối"] is None
         return open_still and self.period.cutoff > closing(working_days_later(begun.date(), 15))
 
-    def by_units(self, unit: str) -> Counts:
-        issued = [
-            int(str(r["SoBanSao"] or 0)) for r in csv_rows("certified_copies.csv")
-            if r["Ky"] == self.period.id and place(str(r["MaDonVi"])) in below(unit)
-        ]  # fmt: skip
+    def by_units(self, unit: str) -> Counts | None:
+        listed = [r for r in csv_rows("certified_copies.csv") if r["Ky"] == self.period.id]
+        if not listed:
+            return None
+        issued = [int(str(r["SoBanSao"] or 0)) for r in listed if place(str(r["MaDonVi"])) in below(unit)]
         return Fraction(sum(n >= 1 for n in issued)), Fraction(len(issued))
 
     def from_data(self, unit: str, component: str) -> Counts | None:

@@ -78,11 +78,11 @@ class Asked:
         if period is None:
             if self.reading or self.rulebook:
                 raise UsageError("no_period")
-            which, book = scorestore.latest(scores)
-            period = parse_period(which, self.session.workspace.settings.scoring.window)
+            which, book, style = scorestore.latest(scores)
+            period = parse_period(which, style)
         else:
             book = self.rulebook_for(period).id
-        return scorestore.load(scores, period.id, book), period
+        return scorestore.load(scores, period.id, book, period.style), period
 
 
 def chosen_rulebook(session: Session, period: Period, reading: str | None, rulebook: str | None) -> RulebookInfo:

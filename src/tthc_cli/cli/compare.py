@@ -35,7 +35,7 @@ def compare(
     for text, book in ((before, books[0]), (after, books[-1])):
         period = parse_period(text, style)
         rules = chosen_rulebook(session, period, reading, book)
-        cards.append(scorestore.load(session.workspace.scores, period.id, rules.id))
+        cards.append(scorestore.load(session.workspace.scores, period.id, rules.id, style))
     found = comparison.compare(*cards)
     by_id = {u.id: u for u in found.units}
     wanted = tuple(by_id[named_unit((u.now for u in found.units), one).id] for one in unit or ())

@@ -180,10 +180,10 @@ def late_step_table(session: Session, steps: Iterable[StepCount]) -> Any:
     return table
 
 
-def _hours(session: Session, value: float | None) -> str:
+def _hours(session: Session, value: float | None, places: int = 1) -> str:
     from tthc_cli.render.formats import fixed
 
-    return "–" if value is None else fixed(Fraction(value), session.lang, 1)
+    return "–" if value is None else fixed(Fraction(value), session.lang, places)
 
 
 def _show_story(session: Session, story: DossierStory) -> None:
@@ -196,7 +196,7 @@ def _show_story(session: Session, story: DossierStory) -> None:
         ("due", story.due.replace("T", " ")),
         ("finished", story.finished.replace("T", " ")),
         ("waiting", _number(session, Fraction(story.waiting_hours))),
-        ("overdue_hours", _hours(session, story.overdue_hours)),
+        ("overdue_hours", _hours(session, story.overdue_hours, 2)),
         ("place", place),
     ):
         session.show(f"{session.say(f'explain.{key}')}: {value or '–'}")
@@ -205,15 +205,39 @@ def _show_story(session: Session, story: DossierStory) -> None:
         session.show(step_table(session, story))
 
 
+def _show_from_elsewhere(session: Session, found: Explanation) -> None:
+    """What the figure holds besides the verdicts listed: hand-typed figures of units below, reported totals."""
+    score = found.score
+    if score.basis not in ("data", "children") or score.numerator is None or score.denominator is None or not score.max:
+        return
+    numerator = score.numerator - sum(r.count for r in found.reasons if r.in_numerator)
+    denominator = score.denominator - sum(r.count for r in found.reasons if r.in_denominator)
+    if numerator or denominator:
+        parts = {"numerator": _number(session, numerator), "denominator": _number(session, denominator)}
+        session.show(session.say("explain.from_elsewhere", **parts))
+
+
 def _show_component(session: Session, card: Scorecard, found: Explanation) -> None:
     info = found.info
     title, rule = (info.title_vi, info.rule_vi) if session.lang == "vi" else (info.title_en, info.rule_en)
     session.show(f"{found.unit.id} {found.unit.name} – {info.id} {title}")
     session.show(f"{rule} · {info.cite}")
+    score = found.score
+    if score.numerator is not None:
+        ratio = "–" if score.ratio is None else f"{_hours(session, float(score.ratio * 100), 2)}%"
+        missing = session.say(f"explain.status_{score.status}")
+        parts = {
+            "numerator": _number(session, score.numerator),
+            "denominator": _number(session, score.denominator),
+            "points": missing if score.points is None else _number(session, score.points),
+            "max": _number(session, score.max),
+        }
+        session.show(session.say("explain.figure", ratio=ratio, **parts))
     if found.score.basis in ("typed", "override"):
         session.show(session.say("explain.typed", source=found.score.source or "–", note=found.score.note or "–"))
     if found.reasons:
         session.show(reason_table(session, found.reasons))
+    _show_from_elsewhere(session, found)
     times = [t for t in card.times if t.unit == found.unit.id] if info.id == "2.2" else []
     if times:
         session.show(times_table(session, times))

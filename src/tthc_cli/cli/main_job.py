@@ -49,10 +49,15 @@ def judged_moment(session: Session, period: Period, as_of: str | None, latest: d
 
     if as_of is not None:
         try:
-            return datetime.fromisoformat(as_of)
+            moment = datetime.fromisoformat(as_of)
         except ValueError:
             raise UsageError("bad_as_of", value=as_of) from None
+        if moment.tzinfo is not None:
+            raise UsageError("as_of_zone", value=as_of)
+        return moment + timedelta(days=1, seconds=-1) if len(as_of) <= len("2023-06-30") else moment
     now = datetime.now()
+    if now < period.start:
+        raise UsageError("future_period", period=period.id, start=f"{period.start:%d/%m/%Y}")
     if now < period.end:
         return min(now, latest or now).replace(microsecond=0)
     if latest is not None and latest < period.end - timedelta(days=QUIET_DAYS):
@@ -68,6 +73,7 @@ def do_score(session: Session, period: Period, rulebook: RulebookInfo, as_of: st
     from tthc_cli.indicators.explain import Explainer
     from tthc_cli.indicators.run import latest_event
     from tthc_cli.indicators.score import score_period
+    from tthc_cli.scorecard import note_text
     from tthc_cli.warehouse import open_warehouse
 
     workspace = session.workspace
@@ -83,6 +89,8 @@ def do_score(session: Session, period: Period, rulebook: RulebookInfo, as_of: st
             progress=lambda done, total: tell("", done, total),
         )
     scorestore.save(scored.card, workspace.scores, Explainer(scored).everything_lost(LOST_KEPT))
+    for written in scored.card.notes:
+        session.note(note_text(written, session.lang))
     return scored.card
 
 

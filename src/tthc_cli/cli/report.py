@@ -38,13 +38,12 @@ def earlier_cards(session: Session, card: Scorecard, period: Period) -> list[Sco
     from tthc_cli import scorestore
 
     scores = session.workspace.scores
-    known = set(scorestore.stored(scores))
     found: list[Scorecard] = []
     while len(found) < HISTORY:
         period = period.previous()
-        if (period.id, card.rulebook.id) not in known:
+        if not scorestore.is_stored(scores, period.id, card.rulebook.id, period.style):
             break
-        found.insert(0, scorestore.load(scores, period.id, card.rulebook.id))
+        found.insert(0, scorestore.load(scores, period.id, card.rulebook.id, period.style))
     return found
 
 
@@ -59,9 +58,7 @@ def render_options(
     return {
         "units": None if units is None else [named_unit(card.units, u).id for u in units],
         "history": earlier_cards(session, card, period),
-        "lost": scorestore.load_lost(session.workspace.scores, card.period, card.rulebook.id)
-        if "xlsx" in formats
-        else (),
+        "lost": scorestore.load_lost(session.workspace.scores, card) if "xlsx" in formats else (),
         "letterhead": Letterhead(**session.workspace.settings.letterhead.model_dump()),
     }
 
@@ -71,7 +68,8 @@ def write_report(session: Session, card: Scorecard, wanted: str, options: Option
     from tthc_cli import render
 
     units = options.get("units")
-    name = f"tthc-{card.period}-{card.rulebook.id}" + (f"-{'-'.join(units)}" if units else "")
+    window = "" if card.window == "calendar" else f"-{card.window}"
+    name = f"tthc-{card.period}{window}-{card.rulebook.id}" + (f"-{'-'.join(units)}" if units else "")
     path = (out or session.workspace.reports) / f"{name}.{wanted}"
     render.write(wanted, card, path, session.lang, **options)
     return path

@@ -49,6 +49,18 @@ PLAIN_WIDTH = 100
 """Columns of tables that go to a file or a pipe."""
 
 
+_CONTROL = {code: None for code in (*range(32), *range(127, 160)) if chr(code) != "\n"}
+
+
+def visible(renderable: Any) -> Any:
+    """A text, or a table, without control characters: a name from an export must not steer a terminal."""
+    if isinstance(renderable, str):
+        return renderable.translate(_CONTROL)
+    for column in getattr(renderable, "columns", ()):
+        column._cells = [visible(cell) for cell in column._cells]
+    return renderable
+
+
 @dataclass
 class Session:
     """One run of one command."""
@@ -85,11 +97,11 @@ class Session:
         """Print for people, unless machine output or silence was asked for. `whole`: never break the line, so that a
         path in it can be copied, or a script can read it."""
         if not self.json and not self.quiet:
-            self.out.print(renderable, markup=False, soft_wrap=whole)
+            self.out.print(visible(renderable), markup=False, soft_wrap=whole)
 
     def note(self, text: str) -> None:
         """A remark on standard error."""
-        self.err.print(text, markup=False)
+        self.err.print(visible(text), markup=False)
 
     def emit(self, document: Any) -> None:
         """Machine output: one JSON document on standard output."""
@@ -187,5 +199,5 @@ def command(name: str) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
 
 def report_error(error: TthcError, lang: Lang) -> int:
     """Say on standard error what stopped the run; returns the exit code."""
-    sys.stderr.write(say("cli.error", lang, message=error.message(lang)) + "\n")
+    sys.stderr.write(visible(say("cli.error", lang, message=error.message(lang))) + "\n")
     return int(error.exit_code)

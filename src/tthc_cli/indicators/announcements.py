@@ -48,7 +48,8 @@ class Decisions:
 def load_decisions(
     table: pa.Table, last_day: int, resolve: Callable[[Sequence[str]], Sequence[int]], root: int
 ) -> Decisions:
-    """Decisions signed by last_day (days since 1970). A decision without a unit is the province's."""
+    """Decisions signed by last_day (days since 1970): of the period, or the last that is known. A decision without a
+    unit is the province's."""
     rows = [r for r in table.to_pylist() if _day(r["NgayKy"]) <= last_day]
     rows.sort(key=lambda r: (r["MaTTHC"], r["SoQuyetDinh"]))
     names = sorted({r["DonVi"] for r in rows if r["DonVi"]})

@@ -7,7 +7,7 @@ typed figure; for components counted in dossiers, the sum over the units below; 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from tthc_cli.indicators.scoring import points
@@ -26,6 +26,8 @@ class Figure:
     source: str = ""
     note: str = ""
     unknown: int = 0
+    counted: Fraction | None = None
+    """The denominator before totals of the reporting system were set against it; None for typed figures."""
 
     @property
     def known(self) -> bool:
@@ -42,8 +44,10 @@ class Inputs:
     component: ComponentInfo
     judgement: Judgement | None
     """Counts from data; None when the tables or columns that the component needs are not there."""
-    denominators: Mapping[int, Fraction]
-    """Unit index -> denominator that replaces the counted one (1.4: the larger of two totals)."""
+    reported: Mapping[int, Fraction]
+    """Unit index -> total of the national reporting system (1.4): the denominator where it is the larger."""
+    last_year: Mapping[int, Fraction]
+    """Unit index -> the period's share of last year's total (1.4): the denominator where there is no other."""
     typed: Mapping[int, TypedFigure]
 
 
@@ -60,8 +64,15 @@ def _from_data(inputs: Inputs, unit: int, counts: tuple[int, int, int]) -> Figur
     numerator, denominator, unknown = counts
     if denominator and unknown == denominator:
         return None
-    replaced = inputs.denominators.get(unit)
-    return Figure(Fraction(numerator), Fraction(denominator) if replaced is None else replaced, "data", unknown=unknown)
+    figure = Figure(Fraction(numerator), Fraction(denominator), "data", unknown=unknown)
+    return _with_totals(figure, inputs, unit)
+
+
+def _with_totals(figure: Figure, inputs: Inputs, unit: int) -> Figure:
+    """The figure with its counted denominator set against the totals of the reporting system."""
+    counted = figure.denominator or Fraction(0)
+    larger = max(counted, inputs.reported.get(unit, Fraction(0))) or inputs.last_year.get(unit, Fraction(0))
+    return replace(figure, denominator=larger, counted=counted)
 
 
 def figures(inputs: Inputs, parents: Sequence[int], order: Sequence[int]) -> list[Figure]:
@@ -96,7 +107,8 @@ def figures(inputs: Inputs, parents: Sequence[int], order: Sequence[int]) -> lis
             out[unit] = _typed(typed, "typed")
             continue
         if adds_up:
-            out[unit] = _sum_below(data, counts, unit, below[unit], out)
+            found = _sum_below(data, counts, unit, below[unit], out)
+            out[unit] = _with_totals(found, inputs, unit) if found.known else found
     return out
 
 
@@ -109,7 +121,8 @@ def _sum_below(
     if not known and data is None:
         return NOTHING
     numerator = sum((out[c].numerator or Fraction(0) for c in known), Fraction(0))
-    denominator = sum((out[c].denominator or Fraction(0) for c in known), Fraction(0))
+    parts = (out[c].denominator if out[c].counted is None else out[c].counted for c in known)
+    denominator = sum((p or Fraction(0) for p in parts), Fraction(0))
     unknown = sum(out[c].unknown for c in known)
     counted = [counts[unit][k] - sum(counts[c][k] for c in below) for k in range(3)]
     for untold in (counts[c] for c in below if out[c].basis == "none"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,11 +30,9 @@ def issued_by_unit(
     return found
 
 
-def judge_copies(
-    table: pa.Table, period: str, unit_of: Callable[[Sequence[str]], Sequence[int]], parents: Sequence[int]
-) -> dict[str, Judgement]:
+def judge_copies(listed: Mapping[int, tuple[bool, dict[str, Any]]], parents: Sequence[int]) -> dict[str, Judgement]:
     """4.3 of every unit; the units that should are those the table lists for the period."""
     counts = np.zeros((len(parents), len(REASONS)), np.int64)
-    for unit, (issued, _) in issued_by_unit(table, period, unit_of).items():
+    for unit, (issued, _) in listed.items():
         counts[unit, 1 if issued else 2] = 1
     return {"4.3": Judgement("4.3", REASONS, roll_up_sums(counts, parents))}

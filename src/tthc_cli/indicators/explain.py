@@ -6,10 +6,10 @@ the data have changed since the score, and that is said instead of showing a lis
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,8 +22,8 @@ from tthc_cli.indicators.counting import chunk_columns, chunks_of, count_dossier
 from tthc_cli.indicators.facts import DAY, NAT, DossierFacts, Times
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, indicator
 from tthc_cli.indicators.run import plan
-from tthc_cli.indicators.score import Scored
-from tthc_cli.indicators.verdicts import Reason
+from tthc_cli.indicators.score import Scored, judge_all, reason_counts
+from tthc_cli.indicators.verdicts import Codes, Reason
 from tthc_cli.scorecard import ComponentInfo, ComponentScore, LostDossier, ReasonCount, Scorecard, UnitScore
 
 if TYPE_CHECKING:
@@ -112,31 +112,39 @@ class Explainer:
 
     @classmethod
     def of_stored(cls, warehouse: Warehouse, period: Period, card: Scorecard, settings: Settings) -> Explainer:
-        """For a stored card: the dossiers are counted again, as of the moment that the card was made for."""
+        """For a stored card: the dossiers are counted again, as of the moment that the card was made for.
+
+        Raises InputError when they no longer give what the card holds.
+        """
         run = plan(warehouse, period, card.rulebook, settings, datetime.fromisoformat(card.as_of))
         counts = count_dossiers(warehouse, run.context)
-        return cls(Scored(card, run, counts, run.tree(counts)))
+        explainer = cls(Scored(card, run, counts, run.tree(counts)))
+        explainer.check()
+        return explainer
+
+    def check(self) -> None:
+        """Raises InputError when the data no longer give the counts that the score holds."""
+        judged, _ = judge_all(self.run, self.counts, self.tree)
+        if sorted(reason_counts(self.tree, judged)) != sorted(self.card.reasons):
+            raise InputError("score_outdated", period=self.card.period)
 
     def everything_lost(self, most: int) -> tuple[LostDossier, ...]:
         """Lost subjects of all units, each under its own unit: dossiers, petitions and decisions once, procedures at
-        every unit. Empty when the dossiers alone would be more than `most`: then the list of one unit is asked for."""
-        against = (r for r in self.card.reasons if r.unit == self.card.province and r.component in _DOSSIER_IDS)
+        every unit. Empty when they are more than `most`: then the list of one unit is asked for."""
         scored = {c.id for c in self.card.rulebook.components if c.max}
-        if sum(r.count for r in against if r.component in scored and r.in_denominator and not r.in_numerator) > most:
-            return ()
+        counted = {(c.unit, c.id) for c in self.card.components if c.basis in ("data", "children")}
         roots = [unit for unit, parent in enumerate(self.tree.parents) if parent < 0]
-        found: list[LostDossier] = []
-        for component in sorted(scored):
+        at_roots = {self.tree.ids[unit] for unit in roots}
+        against = (r for r in self.card.reasons if r.component in scored and r.in_denominator and not r.in_numerator)
+        if sum(r.count for r in against if r.component in _PROCEDURE_IDS or r.unit in at_roots) > most:
+            return ()
+        found = list(self._dossiers(sorted(scored & _DOSSIER_IDS), frozenset(range(len(self.tree.ids)))))
+        for component in sorted(scored - _DOSSIER_IDS):
             units = range(len(self.tree.ids)) if component in _PROCEDURE_IDS else roots
             for unit in units:
-                if self._from_data(self.tree.ids[unit], component):
+                if component not in _PROCEDURE_IDS or (self.tree.ids[unit], component) in counted:
                     found += self.lost(self.tree.ids[unit], component)
-        return tuple(found)
-
-    def _from_data(self, unit_id: str, component_id: str) -> bool:
-        return any(
-            c.unit == unit_id and c.id == component_id and c.basis in ("data", "children") for c in self.card.components
-        )
+        return tuple(x for x in found if (x.unit, x.component) in counted)
 
     def component(self, unit_id: str, component_id: str) -> Explanation:
         """Reasons and lost subjects of one unit's component."""
@@ -149,12 +157,7 @@ class Explainer:
             raise InputError("unknown_component", component=component_id, known=", ".join(ids)) from None
         score = next(c for c in card.components if c.unit == unit_id and c.id == component_id)
         reasons = tuple(r for r in card.reasons if r.unit == unit_id and r.component == component_id)
-        lost: tuple[LostDossier, ...] = ()
-        if score.basis in ("data", "children"):
-            lost = tuple(self.lost(unit_id, component_id))
-            stored = {r.reason: r.count for r in reasons if r.in_denominator and not r.in_numerator}
-            if Counter(x.reason for x in lost) != Counter(stored):
-                raise InputError("score_outdated", period=card.period)
+        lost = tuple(self.lost(unit_id, component_id)) if score.basis in ("data", "children") else ()
         return Explanation(unit, info, score, reasons, lost)
 
     def lost(self, unit_id: str, component_id: str) -> Iterator[LostDossier]:
@@ -162,7 +165,7 @@ class Explainer:
         unit = self.tree.ids.index(unit_id)
         below = self._subtree(unit)
         if component_id in _DOSSIER_IDS:
-            yield from self._dossiers(component_id, below)
+            yield from self._dossiers([component_id], below)
         elif component_id in ("1.1", "1.2"):
             yield from self._decisions(component_id, unit)
         elif component_id in ("5.1", "5.2"):
@@ -192,12 +195,13 @@ class Explainer:
             if inside.any():
                 yield DossierFacts(chunk.filter(pa.array(inside)), context)
 
-    def _dossiers(self, component_id: str, units: frozenset[int]) -> Iterator[LostDossier]:
-        judge = indicator(component_id)
+    def _dossiers(self, components: Sequence[str], units: frozenset[int]) -> Iterator[LostDossier]:
+        judges = [indicator(c) for c in components]
         for facts in self._chunks(units):
-            codes = judge.judge(facts)
-            rows = np.flatnonzero((judge.counted & ~judge.achieved)[codes])
-            yield from self._lost_rows(facts, component_id, rows, [judge.reasons[c].key for c in codes[rows]])
+            for judge in judges:
+                codes = judge.judge(facts)
+                rows = np.flatnonzero((judge.counted & ~judge.achieved)[codes])
+                yield from self._lost_rows(facts, judge.id, rows, [judge.reasons[c].key for c in codes[rows]])
 
     def _lost_rows(
         self, facts: DossierFacts, component_id: str, rows: Rows, reasons: Sequence[str]
@@ -250,13 +254,13 @@ class Explainer:
     def _decisions(self, component_id: str, unit: int) -> Iterator[LostDossier]:
         run = self.run
         table = run.warehouse.read("decisions")
-        decisions = announcements.load_decisions(table, run.last_day, self.tree.place, self.tree.root_or_unmatched)
+        decisions = announcements.load_decisions(table, run.known_day, self.tree.place, self.tree.root_or_unmatched)
         first_day = run.start // DAY
         if component_id == "1.1":
             codes = announcements.judge_announced_rows(decisions, first_day, run.parameters, run.calendar)
             reasons = announcements.ANNOUNCED_REASONS
         else:
-            cutoff_day = run.cutoff // DAY
+            cutoff_day = run.known_day
             codes = announcements.judge_published_rows(decisions, first_day, cutoff_day, run.parameters, run.calendar)
             reasons = announcements.PUBLISHED_REASONS
         worst = announcements.worst_by_procedure(decisions, codes, self._subtree(unit))
@@ -318,21 +322,27 @@ class Explainer:
             if unit in units and not issued:
                 yield self._lost_table_row(row, "4.3", unit, row["MaDonVi"], "", copies.REASONS[2], ("", "", ""))
 
+    @cached_property
+    def _procedure_codes(self) -> dict[str, Codes]:
+        """Component -> verdict of every (unit, procedure)."""
+        facts = self.run.procedure_facts(self.counts, self.tree)
+        return {p.id: p.judge(facts) for p in procedures.PROCEDURE_INDICATORS}
+
+    @cached_property
+    def _procedure_rows(self) -> dict[str, dict[str, object]]:
+        return {r["MaTTHC"]: r for r in self.run.warehouse.read("procedures").to_pylist()}
+
     def _procedures(self, component_id: str, unit: int) -> Iterator[LostDossier]:
-        run = self.run
         judge = next((p for p in procedures.PROCEDURE_INDICATORS if p.id == component_id), None)
         if judge is None:
             return
-        facts = run.procedure_facts(self.counts, self.tree)
-        codes = judge.judge(facts)[unit]
-        places = {r["MaTTHC"]: r for r in run.warehouse.read("procedures").to_pylist()}
-        for index, code in enumerate(codes):
+        catalogue = self.run.catalogue
+        for index, code in enumerate(self._procedure_codes[component_id][unit]):
             reason = judge.reasons[int(code)]
             if reason.in_denominator and not reason.in_numerator:
-                number = run.catalogue.codes[index]
-                yield self._lost_table_row(
-                    places[number], component_id, unit, number, run.catalogue.label(index), reason, ("", "", "")
-                )
+                number, label = catalogue.codes[index], catalogue.label(index)
+                stored = self._procedure_rows[number]
+                yield self._lost_table_row(stored, component_id, unit, number, label, reason, ("", "", ""))
 
     def dossier(self, code: str) -> DossierStory:
         """Everything the indicators say of one dossier. Raises InputError when it is not stored."""

@@ -286,8 +286,25 @@ class DossierFacts:
         asked_at, until = self.waiting_span
         out[self._asked] = until - asked_at
         if self.log is not None:
+            after, rows = self._waiting_after_finish, self._paused_past_finish
             out = np.where(self.log.present, self.log.waiting, out)
+            out[rows] -= after[1] - after[0]
         return out
+
+    @cached_property
+    def _paused_past_finish(self) -> npt.NDArray[np.intp]:
+        """Rows whose log ends waiting, while the dossier's own columns tell a finish."""
+        if self.log is None:
+            return np.zeros(0, np.intp)
+        return np.flatnonzero((self.log.paused_since != NAT) & self.finished)
+
+    @cached_property
+    def _waiting_after_finish(self) -> tuple[Times, Times]:
+        """From when to when those rows seem to wait after their finish."""
+        assert self.log is not None
+        rows = self._paused_past_finish
+        end = np.full(len(rows), self.context.cutoff, np.int64)
+        return np.minimum(np.maximum(self.log.paused_since[rows], self.finished_at[rows]), end), end
 
     @cached_property
     def waiting_working(self) -> npt.NDArray[np.int64]:
@@ -296,6 +313,8 @@ class DossierFacts:
         out[self._asked] = self.context.calendar.working_seconds_between(*self.waiting_span)
         if self.log is not None:
             out = np.where(self.log.present, self.log.waiting_working, out)
+            working = self.context.calendar.working_seconds_between(*self._waiting_after_finish)
+            out[self._paused_past_finish] -= working
         return out
 
     @cached_property

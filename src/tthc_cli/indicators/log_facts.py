@@ -29,6 +29,8 @@ Ints = npt.NDArray[np.int64]
 NAT = np.iinfo(np.int64).min
 SUPPLEMENT, FINANCE, HANDLED, RETURNED = 5, 6, 9, 10
 _ENDED = (3, 7, 8)
+_WORKING = (2, 4, 5, 6)
+"""A dossier that goes back to one of these after status 9 or 10 was not finished then."""
 _KEPT_IN_MEMORY = 6
 
 
@@ -45,6 +47,8 @@ class LogFacts:
     """Seconds at status 5 and 6, before the finish or the cutoff."""
     waiting_working: Ints
     """The part of that waiting which is working time."""
+    paused_since: Ints
+    """For a dossier whose log ends waiting (status 5 or 6) and tells no finish: since when; else NAT."""
     late_steps: Ints
     """Steps done after their own due time."""
 
@@ -71,6 +75,15 @@ def _last_in_group(mask: Mask, values: Ints, starts: npt.NDArray[np.intp]) -> In
     return np.where(last >= starts, values[np.maximum(last, 0)], NAT)
 
 
+def _any_later(mask: Mask, last: Mask) -> Mask:
+    """For each row, whether a later row of its group is masked. `last`: rows that end a group."""
+    group_end = np.flatnonzero(last)
+    end_of = group_end[np.searchsorted(group_end, np.arange(len(mask)))] if len(mask) else np.zeros(0, np.intp)
+    up_to = np.cumsum(mask)
+    later: Mask = np.greater(up_to[end_of], up_to)
+    return later
+
+
 def summarise_log(
     keys: npt.NDArray[np.uint64], at: Ints, status: Ints, step_due: Ints, cutoff: int, calendar: WorkCalendar
 ) -> LogMonth:
@@ -93,8 +106,10 @@ def summarise_log(
     new_status = first.copy()
     new_status[1:] |= status[1:] != status[:-1]
 
-    handled = _last_in_group(new_status & (status == HANDLED), at, starts)
-    returned = _last_in_group(new_status & (status == RETURNED), at, starts)
+    working_again = np.isin(status, _WORKING)
+    resumed_later = _any_later(working_again, last)
+    handled = _last_in_group(new_status & (status == HANDLED) & ~resumed_later, at, starts)
+    returned = _last_in_group(new_status & (status == RETURNED) & ~resumed_later, at, starts)
     run_start = np.maximum.accumulate(np.where(new_status, np.arange(rows), 0)) if rows else np.zeros(0, np.int64)
     ended = _last_in_group(last & np.isin(status, _ENDED), at[run_start] if rows else at, starts)
     finished = np.where(handled != NAT, handled, np.where(returned != NAT, returned, ended))
@@ -113,6 +128,8 @@ def summarise_log(
     pause, working = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
     pause[waits] = ends - begins
     working[waits] = calendar.working_seconds_between(begins, ends)
+    paused = _last_in_group(last & waits, at[run_start] if rows else at, starts)
+    paused = np.where(end == NAT, paused, NAT)
     late = (step_due != NAT) & (at > step_due)
     empty = np.zeros(0, np.int64)
     return LogMonth(
@@ -124,6 +141,7 @@ def summarise_log(
             ended_waiting_at=ended_waiting,
             waiting=np.add.reduceat(pause, starts) if rows else empty,
             waiting_working=np.add.reduceat(working, starts) if rows else empty,
+            paused_since=paused,
             late_steps=np.add.reduceat(late.astype(np.int64), starts) if rows else empty,
         ),
         goes_on,
@@ -200,6 +218,7 @@ class LogIndex:
             ended_waiting_at=np.full(n, NAT, np.int64),
             waiting=np.zeros(n, np.int64),
             waiting_working=np.zeros(n, np.int64),
+            paused_since=np.full(n, NAT, np.int64),
             late_steps=np.zeros(n, np.int64),
         )
         months = schema.dossier_code_months(dossiers.chunk.column("MaHoSo")).dictionary_encode()

@@ -57,7 +57,7 @@ class Petitions:
 
 
 def load_petitions(table: pa.Table, unit_of: Callable[[Sequence[str]], Sequence[int]], cutoff: int) -> Petitions:
-    """Petitions begun by the cutoff; what happened after it is not seen."""
+    """Petitions that had come to their unit by the cutoff; what happened after it is not seen."""
     import pyarrow as pa
 
     def times(name: str) -> Times:
@@ -73,8 +73,8 @@ def load_petitions(table: pa.Table, unit_of: Callable[[Sequence[str]], Sequence[
     distinct = sorted(set(names))
     place = dict(zip(distinct, unit_of(distinct), strict=True))
     unit = np.array([place[n] for n in names], np.int64)
-    forwarded, sent = times("NgayChuyen"), times("NgayGui")
-    begun = np.where(forwarded != NAT, forwarded, sent)
+    forwarded = table.column("NgayChuyen").is_valid().to_numpy()
+    begun = np.where(forwarded, times("NgayChuyen"), times("NgayGui"))
     keep = begun != NAT
     codes = table.column("MaPAKN").to_pylist()
     return Petitions(

@@ -53,7 +53,7 @@ def own_authority(
 
     The catalogue's CoQuanThucHien says which units; where it is blank, every commune, district or province of the
     levels in CapThucHien. Departments share no procedures, so a procedure of level "so" without a named unit, and one
-    without any level, belongs to the units that had dossiers of it.
+    without any level, belongs to the units that had dossiers of it, and in any case to the province.
     """
     n = len(catalogue)
     out = np.zeros((len(levels), n), np.bool_)
@@ -72,6 +72,7 @@ def own_authority(
         if not named or "so" in named:
             held = with_dossiers[:, procedure]
             out[:, procedure] |= held & (level_of == "so") if named else held
+            out[level_of == "tinh", procedure] = True
     in_force = (catalogue.valid_from[:n] <= last_day) & (catalogue.valid_to[:n] >= last_day)
     return out & in_force
 

@@ -73,6 +73,11 @@ class Run:
         """Days since 1970."""
         return self.end // DAY - 1
 
+    @cached_property
+    def known_day(self) -> int:
+        """The last day that is known, in days since 1970."""
+        return self.cutoff // DAY
+
     def receives(self, month: str) -> bool:
         """Whether a stored month ("2023-04", "none") can hold dossiers received in the period."""
         if month == "none":

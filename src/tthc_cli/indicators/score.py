@@ -17,6 +17,7 @@ from tthc_cli.indicators.assess import Figure, Inputs, component_score, figures
 from tthc_cli.indicators.counting import UnitProcedureCounts, count_dossiers
 from tthc_cli.indicators.durations import procedure_times
 from tthc_cli.indicators.facts import DAY
+from tthc_cli.indicators.notes import notes
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout, width
 from tthc_cli.indicators.run import Run, moment_of, plan
 from tthc_cli.indicators.scoring import rank_units, total_unit
@@ -50,28 +51,22 @@ def dossier_judgements(
     return {i.id: Judgement(i.id, i.reasons, rolled[:, layout()[i.id]]) for i in DOSSIER_INDICATORS}, rolled
 
 
-def sync_denominators(run: Run, tree: ScoredTree, received: npt.NDArray[np.int64]) -> Mapping[int, Fraction]:
-    """1.4: the larger of the dossiers received per the national reporting system and per the portal.
-
-    Missing or 0: the last full year's total in the reporting system / 12 for a month, / 4 for a quarter, / 2 for a
-    half, / 1 for a year; no such figure: 0. A unit without a total of its own takes the sum of those below it.
-    """
+def reported_totals(run: Run, tree: ScoredTree) -> tuple[Mapping[int, Fraction], Mapping[int, Fraction]]:
+    """1.4: dossiers received per the national reporting system in the period; and the period's share of the last full
+    year's total (/ 12 for a month, / 4 for a quarter, / 2 for a half, / 1 for a year). By unit index; a unit without a
+    total of its own takes the sum of those below it."""
     totals = report_totals(run.warehouse.read("report_totals"))
-    now = _summed_totals(totals, run.period.id, tree)
     last_year = _summed_totals(totals, str(run.period.year - 1), tree)
     share = Fraction(run.period.months, 12)
-    out: dict[int, Fraction] = {}
-    for unit in range(len(tree.ids)):
-        larger = max(now.get(unit, Fraction(0)), Fraction(int(received[unit])))
-        out[unit] = larger if larger else last_year.get(unit, Fraction(0)) * share
-    return out
+    return _summed_totals(totals, run.period.id, tree), {unit: total * share for unit, total in last_year.items()}
 
 
 def _summed_totals(totals: Mapping[tuple[str, str], Fraction], period: str, tree: ScoredTree) -> Mapping[int, Fraction]:
-    codes = [unit for unit, p in totals if p == period]
+    codes = sorted(unit for unit, p in totals if p == period)
     out: dict[int, Fraction] = {}
     for code, unit in zip(codes, tree.find(codes), strict=True):
-        if unit >= 0:
+        own = unit >= 0 and (tree.ids[unit], period) in totals
+        if unit >= 0 and (not own or code == tree.ids[unit]):
             out[unit] = out.get(unit, Fraction(0)) + totals[(code, period)]
     for unit in tree.bottom_up:
         if unit not in out:
@@ -97,15 +92,15 @@ def judge_all(
     judged |= procedures.judge_procedures(facts)
     if run.warehouse.has("decisions"):
         table = run.warehouse.read("decisions")
-        decisions = announcements.load_decisions(table, run.last_day, tree.place, tree.root_or_unmatched)
-        days = (run.start // DAY, run.cutoff // DAY)
+        decisions = announcements.load_decisions(table, run.known_day, tree.place, tree.root_or_unmatched)
+        days = (run.start // DAY, run.known_day)
         judged |= announcements.judge_decisions(decisions, days, run.parameters, run.calendar, tree.parents)
     if run.warehouse.has("petitions"):
         stored = petitions.load_petitions(run.warehouse.read("petitions"), tree.place, run.cutoff)
         judged |= petitions.judge_petitions(stored, run.start, run.cutoff, run.parameters, run.calendar, tree.parents)
-    if run.warehouse.has("certified_copies"):
-        table = run.warehouse.read("certified_copies")
-        judged |= copies.judge_copies(table, run.period.id, tree.place, tree.parents)
+    listed = copies.issued_by_unit(run.warehouse.read("certified_copies"), run.period.id, tree.place)
+    if listed:
+        judged |= copies.judge_copies(listed, tree.parents)
     return judged, rolled
 
 
@@ -159,7 +154,8 @@ def score_period(
         sources=_sources(warehouse),
         units=units,
         components=tuple(c for u in units for c in by_unit[u.id]),
-        reasons=_reason_counts(tree, judged),
+        reasons=reason_counts(tree, judged),
+        notes=notes(run, tree, counts, judged, typed),
         times=procedure_times(run, tree),
         steps=count_steps(run, tree),
         unmatched=tree.unmatched_names(counts),
@@ -186,16 +182,15 @@ def _component_scores(
         if component.id == "2.2":
             values = handling_time_figures(rolled, run.calendar.day_seconds)
         else:
-            denominators: Mapping[int, Fraction] = {}
-            if component.id == "1.4" and judgement is not None:
-                denominators = sync_denominators(run, tree, judgement.denominator)
+            reported, last_year = reported_totals(run, tree) if component.id == "1.4" else ({}, {})
             mine = typed_by_unit(component, typed, tree.places, tree.ids)
-            values = figures(Inputs(component, judgement, denominators, mine), tree.parents, tree.bottom_up)
+            values = figures(Inputs(component, judgement, reported, last_year, mine), tree.parents, tree.bottom_up)
         out += [component_score(unit, component, values[i]) for i, unit in enumerate(tree.ids)]
     return out
 
 
-def _reason_counts(tree: ScoredTree, judged: Mapping[str, Judgement]) -> tuple[ReasonCount, ...]:
+def reason_counts(tree: ScoredTree, judged: Mapping[str, Judgement]) -> tuple[ReasonCount, ...]:
+    """Verdicts by unit, component and reason; reasons that occur, those outside left out."""
     return tuple(
         ReasonCount(
             unit=tree.ids[unit],

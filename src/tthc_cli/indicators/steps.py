@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from tthc_cli.indicators.tree import UNMATCHED_ID
 from tthc_cli.scorecard import StepCount
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ def count_steps(run: Run, tree: ScoredTree) -> tuple[StepCount, ...]:
         found[(place[code], division)] += count
         found_late[(place[code], division)] += late[(code, division)]
     return tuple(
-        StepCount(tree.ids[unit], division, count, found_late[(unit, division)])
+        StepCount(
+            tree.ids[unit] if unit < len(tree.ids) else UNMATCHED_ID, division, count, found_late[(unit, division)]
+        )
         for (unit, division), count in sorted(found.items())
-        if unit < len(tree.ids)
     )
 
 

@@ -125,6 +125,8 @@ def _parameters(document: Document) -> Iterator[RuleProblem]:
             yield entry.fault("unknown_parameter", "id", near=nearest(entry.id, list(PARAMETERS)))
         if entry.number("value") < 0:
             yield entry.fault("negative", "value", value=entry.number("value"))
+        if entry.number("value") % 1:
+            yield entry.fault("not_whole", "value", value=entry.number("value"))
     counted = {c.id for c in document.sections["component"] if c.text("subject") != TYPED}
     given = {entry.id for entry in entries}
     for name, used_by in PARAMETERS.items():

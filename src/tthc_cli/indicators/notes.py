@@ -1,0 +1,72 @@
+"""What a reader of a scorecard should know besides the numbers: what was not used, what seems to be missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tthc_cli.errors import nearest
+from tthc_cli.indicators.subjects import Judgement
+from tthc_cli.indicators.tally import UnitProcedureCounts
+from tthc_cli.indicators.tree import UNMATCHED_ID, ScoredTree
+from tthc_cli.indicators.typed import TypedFigure
+from tthc_cli.scorecard import note
+
+if TYPE_CHECKING:
+    from tthc_cli.indicators.run import Run
+
+_NAMED = 5
+"""Units named in one sentence."""
+
+
+def notes(
+    run: Run,
+    tree: ScoredTree,
+    counts: UnitProcedureCounts,
+    judged: Mapping[str, Judgement],
+    typed: Mapping[tuple[str, str], TypedFigure],
+) -> tuple[str, ...]:
+    """Notes of one scorecard, as `scorecard.note` writes them."""
+    out: list[str] = []
+    if not run.warehouse.has("units"):
+        out.append(note("no_units"))
+    for name, dossiers, near in tree.unmatched_names(counts):
+        if dossiers:
+            out.append(note("unmatched_unit", name=name, dossiers=dossiers, nearest=near or "–"))
+    out += _about_dossiers(run, tree, judged)
+    out += _about_typed(run, tree, typed)
+    return tuple(out)
+
+
+def _about_dossiers(run: Run, tree: ScoredTree, judged: Mapping[str, Judgement]) -> list[str]:
+    if not run.warehouse.has("dossiers"):
+        return []
+    handled = judged["2.1"].denominator
+    if not handled.any():
+        return [note("no_dossiers_in_period", period=run.period.id)]
+    without = [int(i) for i in np.flatnonzero(handled == 0) if tree.ids[i] != UNMATCHED_ID]
+    if not without:
+        return []
+    named = ", ".join(tree.names[i] for i in without[:_NAMED]) + (", …" if len(without) > _NAMED else "")
+    return [note("no_dossiers_of_units", count=len(without), units=named)]
+
+
+def _about_typed(run: Run, tree: ScoredTree, typed: Mapping[tuple[str, str], TypedFigure]) -> list[str]:
+    if not typed:
+        others = sorted({str(p) for p in run.warehouse.read("typed_figures", ["Ky"])["Ky"].to_pylist()})
+        return [note("typed_other_period", periods=", ".join(others), period=run.period.id)] if others else []
+    out = []
+    known = {c.id for c in run.rulebook.components}
+    for unit, indicator in sorted(typed, key=lambda t: (t[1], t[0])):
+        place = tree.places[unit]
+        if indicator not in known:
+            out.append(note("typed_unknown_indicator", unit=unit, indicator=indicator))
+        elif place < 0:
+            near = nearest(unit, [*tree.ids, *tree.names]) or "–"
+            out.append(note("typed_unknown_unit", unit=unit, indicator=indicator, nearest=near))
+        elif unit != tree.ids[place] and (tree.ids[place], indicator) in typed:
+            own = tree.ids[place]
+            out.append(note("typed_twice", unit=own, indicator=indicator, other=unit, used=own))
+    return out
