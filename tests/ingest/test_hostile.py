@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import resource
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -120,3 +122,33 @@ def test_null_bytes_in_text(desk: Desk) -> None:
     desk.put("a.csv", dossiers(GOOD, "H99-1-\x002,1,05/04/2023,,,4"))
     report = desk.run()
     assert report.rows_read == report.accepted + report.rejected == 2
+
+
+def test_sheet_of_a_million_rows(desk: Desk) -> None:
+    """Read in a process of its own, so that its time and its memory can be told."""
+    head = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ("MaHoSo", "NgayTiepNhan", "NgayHenTra"))
+    row = '<row><c t="inlineStr"><is><t>H99-230405-{:07d}</t></is></c><c><v>45021</v></c><c><v>45026</v></c></row>'
+    book = Workbook()
+    empty = io.BytesIO()
+    book.save(empty)
+    path = desk.put("a.xlsx", b"")
+    with zipfile.ZipFile(empty) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
+        for name in source.namelist():
+            if name != "xl/worksheets/sheet1.xml":
+                out.writestr(name, source.read(name))
+        with out.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            start = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+            sheet.write(f"{start}<row>{head}</row>".encode())
+            for first in range(0, 1_000_000, 10_000):
+                sheet.write("".join(row.format(i) for i in range(first, first + 10_000)).encode())
+            sheet.write(b"</sheetData></worksheet>")
+    script = (
+        "import resource, sys\nfrom pathlib import Path\nfrom tthc_cli.ingest import ingest\n"
+        "from tthc_cli.workspace import Settings, Workspace\nroot = Path(sys.argv[1])\n"
+        "print(ingest([root / 'exports'], Workspace(root, Settings())).accepted)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)\n"
+    )
+    command = [sys.executable, "-c", script, str(desk.workspace.root)]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=90, check=True).stdout.split()
+    assert int(told[0]) == 1_000_000
+    assert int(told[1]) < 1_200, "MiB"

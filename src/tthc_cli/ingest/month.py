@@ -146,7 +146,7 @@ class MonthMerger:
         several = distinct(ordered[1:][again])
         del ordered, again
         names = list(dict.fromkeys([*self.spec.key, *key, *rank_columns(self.spec)]))
-        for few in np.array_split(several, -(-involved // PIECE)):
+        for few in np.array_split(several, min(len(several), -(-involved // PIECE))):
             places = [np.flatnonzero(within(h, few)) for h in hashes]
             found = [load(names).take(pa.array(at)) for load, at in zip(parts, places, strict=True) if len(at)]
             rows = combined(found)
