@@ -3,6 +3,8 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -154,6 +156,38 @@ def test_change_since_the_period_before(values):
     rows = {row["Mã"]: row for row in table(values["Tổng hợp"], "Hạng")}
     assert rows["H99"]["Thay đổi điểm (thang 100)"] == pytest.approx(3.39)
     assert rows["H99.01"]["Thay đổi hạng"] == "giảm 1"
+
+
+def test_provisional_is_measured_against_the_rulebooks_own_full_marks():
+    card = small_card()
+    groups = (replace(card.rulebook.groups[0], max=Decimal("37.5")), *card.rulebook.groups[1:])
+    card = replace(card, rulebook=replace(card.rulebook, groups=groups))
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(build_view(card, "vi"))))
+    assert book["Tổng hợp"]["I10"].value == '=IF(F10<119.5,"Tạm tính","")'
+
+
+def test_a_long_list_prints_its_first_rows_and_says_so():
+    data = workbook_bytes(build_view(small_card(), "vi", lost=[LOST[0]] * 1200))
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["Hồ sơ mất điểm"]
+    assert sheet.print_area == "'Hồ sơ mất điểm'!$A$1:$K$49"
+    assert sheet["A8"].value.startswith("Bản in chỉ gồm 40 dòng đầu của 1.200 dòng")
+    assert sheet.auto_filter.ref == "A9:K1209"
+
+
+def test_texts_of_a_long_list_have_room():
+    line = replace(LOST[0], procedure="1.001234 " + "Cấp lại thẻ " * 12)
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes(build_view(small_card(), "vi", lost=[line]))))[
+        "Hồ sơ mất điểm"
+    ]
+    assert sheet.row_dimensions[10].height >= 3 * 13.5
+
+
+def test_grades_are_listed_best_first_and_hashes_are_short(values):
+    rows = list(values["Phương pháp"].iter_rows(values_only=True))
+    labels = [row[1] for row in rows]
+    start = labels.index("Xuất sắc")
+    assert labels[start : start + 5] == ["Xuất sắc", "Tốt", "Khá", "Trung bình", "Yếu"]
+    assert "cd" * 6 in rows[-1] and "cd" * 32 not in rows[-1]
 
 
 def test_charts_are_native(small_bytes):

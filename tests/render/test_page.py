@@ -93,6 +93,16 @@ def test_the_same_score_gives_the_same_page(text):
     assert page_text(build_view(small_card(), "vi")) == text
 
 
+def test_a_page_about_one_unit_puts_it_first_and_marks_its_row():
+    page = lxml.html.fromstring(page_text(build_view(small_card(), "vi", units=["H99.01"])))
+    sections = page.xpath("//main/section/@id")
+    assert sections[:2] == ["units", "overview"]
+    assert len(page.xpath("//section[@class='unit']")) == 1
+    rows = page.xpath("//table[@id='ranking-table']/tbody/tr")
+    assert len(rows) == 10
+    assert [r.xpath("./th")[0].text_content() for r in rows if r.get("class") == "own"] == ["Sở Nội vụ"]
+
+
 def test_english_page(tmp_path):
     write_html(small_card(), tmp_path / "a.html", "en")
     page = (tmp_path / "a.html").read_text(encoding="utf-8")

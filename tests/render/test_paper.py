@@ -1,11 +1,12 @@
 """The administrative report: layout of Nghị định 30/2020/NĐ-CP, stored facts only."""
 
 import io
+from dataclasses import replace
 
 import docx
 import pytest
 
-from tests.render.fixtures import HOSTILE, earlier_card, small_card
+from tests.render.fixtures import HOSTILE, LONG_NAME, earlier_card, small_card
 from tthc_cli.render.building import build_view
 from tthc_cli.render.paper import report_bytes
 from tthc_cli.render.view import Letterhead
@@ -54,7 +55,7 @@ def test_facts_of_the_province(document):
 
 def test_losses_with_reasons(document):
     text = words(document)
-    assert "Chỉ tiêu 4.5 (Khai thác, chia sẻ kho dữ liệu điện tử): mất 3,66 trên 4 điểm; đạt 100 trên 1.180" in text
+    assert "Chỉ số 4.5 (Khai thác, chia sẻ kho dữ liệu điện tử): mất 3,66 trên 4 điểm; đạt 100 trên 1.180" in text
     assert "Nguyên nhân: giải quyết quá hạn (60)" in text
 
 
@@ -68,6 +69,39 @@ def test_signed_by_the_letterhead(document):
     assert any(
         "CHÁNH VĂN PHÒNG" in c.text and "Nguyễn Văn A" in c.text for t in document.tables for c in t.rows[0].cells
     )
+
+
+@pytest.fixture(scope="module")
+def about_one():
+    return docx.Document(io.BytesIO(report_bytes(build_view(small_card(), "vi", units=["H99.03"]))))
+
+
+def test_a_paper_about_one_unit_tells_of_it_and_marks_it(about_one):
+    text = words(about_one)
+    assert f"Đơn vị: {LONG_NAME}" in text and f"{LONG_NAME} đạt " in text
+    assert "UBND tỉnh Sông Hương đạt" not in text and "Huyện Đông Giang" not in text
+    bold = [r.cells[1].text for t in about_one.tables for r in t.rows[1:] if len(r.cells) == 6
+            and r.cells[1].paragraphs[0].runs[0].bold]  # fmt: skip
+    assert bold == [LONG_NAME]
+
+
+def test_a_total_out_of_less_than_100_is_also_told_on_100(about_one, document):
+    assert "điểm trên 38 điểm được đánh giá, quy về thang 100 là" in words(about_one)
+    assert "trên 100 điểm được đánh giá, xếp loại Tốt" in words(document)
+
+
+def test_says_that_only_the_largest_losses_are_told(document):
+    assert "mất điểm ở 18 chỉ số; dưới đây chỉ nêu 5 chỉ số mất nhiều điểm nhất" in words(document)
+
+
+def test_dossiers_that_match_no_unit_are_a_sentence_and_no_ranking():
+    card = small_card()
+    lost = replace(card.units[-1], id="?", name="(chưa khớp)", level="khac", total=None, percent=None, rank=None)
+    scores = [replace(c, unit="?") for c in card.components_of("H99.21.02")]
+    card = replace(card, units=(*card.units, lost), components=(*card.components, *scores))
+    text = words(docx.Document(io.BytesIO(report_bytes(build_view(card, "vi")))))
+    assert "Đơn vị khác" not in text
+    assert "Có 20 hồ sơ ghi 2 tên đơn vị không khớp danh mục" in text
 
 
 def test_english():

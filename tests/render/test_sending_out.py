@@ -1,31 +1,51 @@
 """Workbooks for single units, the province's own template, and PDF."""
 
+import re
 import shutil
 import subprocess
+from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
-from tests.render.fixtures import HOSTILE, LOST, small_card
+from tests.render.fixtures import FULL, HOSTILE, LOST, make_card, small_card
 from tthc_cli.errors import InputError
 from tthc_cli.render import fill_template, write_pdf, write_xlsx_per_unit
+from tthc_cli.render.building import build_view
 from tthc_cli.render.pdf import pdf_bytes
+from tthc_cli.render.template import named_values
 
 
 def test_one_workbook_a_unit(tmp_path):
     files = write_xlsx_per_unit(small_card(), tmp_path, "vi", lost=LOST)
     assert len(files) == len(set(files)) == 10
-    book = openpyxl.load_workbook(tmp_path / "tthc-2023Q2-H99.01.xlsx", data_only=True)
+    book = openpyxl.load_workbook(tmp_path / "tthc-2023Q2-qd766-law-H99.01.xlsx", data_only=True)
     assert book.sheetnames == ["H99.01", "Hồ sơ mất điểm", "Phương pháp"]
     assert [row[4] for row in book["Hồ sơ mất điểm"].iter_rows(min_row=10, values_only=True)] == ["H99.01-230405-0017"]
+
+
+def test_the_unit_of_unmatched_dossiers_has_a_readable_file_and_sheet(tmp_path):
+    card = make_card([("?", "(chưa khớp đơn vị)", "khac", None, FULL, {})])
+    (path,) = write_xlsx_per_unit(card, tmp_path, "vi")
+    assert path.name == "tthc-2023Q2-qd766-law-chua-khop.xlsx"
+    assert openpyxl.load_workbook(path).sheetnames == ["Chưa khớp", "Phương pháp"]
+    (path,) = write_xlsx_per_unit(card, tmp_path, "en")
+    assert path.name == "tthc-2023Q2-qd766-law-Unmatched.xlsx"
+
+
+def test_two_rulebooks_in_one_folder_do_not_overwrite_each_other(tmp_path):
+    card = small_card()
+    other = replace(card, rulebook=replace(card.rulebook, id="qd766-portal"))
+    assert not {*write_xlsx_per_unit(card, tmp_path, "vi")} & {*write_xlsx_per_unit(other, tmp_path, "vi")}
 
 
 def test_a_units_workbook_names_no_other_unit(tmp_path):
     (path,) = write_xlsx_per_unit(small_card(), tmp_path, "vi", units=["H99.01"])
     book = openpyxl.load_workbook(path, data_only=True)
     text = " ".join(str(c) for s in book.worksheets for row in s.iter_rows(values_only=True) for c in row if c)
-    assert "Sở Nội vụ" in text and "Sở Y tế" not in text
+    assert "Sở Nội vụ" in text and "Sở Y tế" not in text and "Kho dữ liệu" not in text
 
 
 def template(tmp_path, names):
@@ -51,6 +71,30 @@ def test_named_cells_of_a_template_are_filled(tmp_path):
     assert sheet["B6"].data_type == "s"
     assert (sheet["A1"].value, sheet["B9"].value) == ("Biểu của tỉnh", "=B2*2")
     assert [c.value for c in sheet["D2:F2"][0]] == [1, "H99", "UBND tỉnh Sông Hương"]
+
+
+def documented_names():
+    return sorted(
+        set(re.findall(r"`(tthc_\w+)`", Path("docs/template.md").read_text(encoding="utf-8"))) - {"tthc_totl"}
+    )
+
+
+def test_every_documented_name_is_filled(tmp_path):
+    names = documented_names()
+    places = {name: f"$A${row}" for row, name in enumerate(names, 1) if name != "tthc_ranking"}
+    path = template(tmp_path, places | {"tthc_ranking": "$D$1"})
+    fill_template(small_card(), path, tmp_path / "out.xlsx", "vi")
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["Mẫu"]
+    empty = [name for name, place in places.items() if sheet[place.replace("$", "")].value is None]
+    assert empty == ["tthc_provisional"]
+    assert sheet["D1"].value == 1
+
+
+def test_every_name_that_is_filled_is_documented():
+    card = build_view(small_card(), "vi")
+    known = {re.sub(r"_\d_\d$", "_2_1", key) for key in named_values(card, card.root) if "_in_" not in key}
+    known = {re.sub(r"^group_\d$", "group_1", key) for key in known}
+    assert {f"tthc_{key}" for key in known} <= set(documented_names())
 
 
 def test_names_without_a_unit_mean_the_unit_asked_for(tmp_path):

@@ -1,5 +1,6 @@
 """The view says what the stored score says."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -98,6 +99,38 @@ def test_the_selection_limits_sections_and_not_the_ranking():
     view = build_view(small_card(), "vi", units=["H99.01"])
     assert [u.id for u in view.selected] == ["H99.01"]
     assert len(view.units) == 10
+
+
+def test_needs_and_kinds_of_data_are_said_by_the_labels_of_the_data_dictionary():
+    card = small_card()
+    needs = ("procedures.CoPhiLePhi", "dossiers.DuocLayTuKhoDMQG|dossiers.KetQuaDongBoKho")
+    components = tuple(replace(c, needs=needs) for c in card.rulebook.components)
+    view = build_view(replace(card, rulebook=replace(card.rulebook, components=components)), "vi")
+    assert view.missing[0].head.needs_text == (
+        "Danh mục thủ tục hành chính › Có phí, lệ phí; Hồ sơ › Số thành phần lấy từ kho dữ liệu cá nhân trên Cổng "
+        "DVCQG hoặc Hồ sơ › Kết quả đã đồng bộ về kho dữ liệu cá nhân"
+    )
+    assert view.sources[0].tables == "Hồ sơ"
+    assert build_view(card, "en").sources[0].tables == "Dossiers"
+
+
+def test_a_mean_says_its_unit_and_a_share_is_a_percentage():
+    cells = {c.head.id: c.ratio.text for c in build_view(small_card(), "vi").root.cells}
+    assert (cells["2.2"], cells["2.1"]) == ("4,55 ngày làm việc", "93,22%")
+
+
+def test_notes_by_key_are_sentences_in_the_language_of_the_report():
+    card = replace(small_card(), notes=("typed_unknown_unit|unit=H99.98|indicator=1.1|nearest=H99.03", "Câu có sẵn."))
+    vi, en = build_view(card, "vi").notes, build_view(card, "en").notes
+    assert "H99.98" in vi[0] and "không được dùng" in vi[0] and "H99.03" in vi[0]
+    assert "is not used" in en[0]
+    assert vi[1] == "Câu có sẵn."
+
+
+def test_what_was_not_assessed_of_the_units_asked_for():
+    view = build_view(small_card(), "vi", units=["H99.[5]:*?/\\'"])
+    assert [(m.head.id, m.units_text) for m in view.missing_here] == [("1.1", "1 đơn vị")]
+    assert len(view.missing) > 1
 
 
 def test_names_are_sorted_in_vietnamese_order():

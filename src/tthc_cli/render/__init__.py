@@ -56,13 +56,13 @@ def write_xlsx(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Option
 
 
 def write_xlsx_per_unit(card: Scorecard, folder: Path, lang: Lang, **options: Unpack[Options]) -> list[Path]:
-    """Write one workbook a unit for sending out; returns the files, named by period and unit code."""
+    """Write one workbook a unit for sending out; returns the files, named by period, rulebook and unit code."""
     from tthc_cli.render.excel import unit_workbook_bytes
 
     shown = _view(card, lang, options)
     files = []
     for unit in shown.selected:
-        path = folder / f"tthc-{card.period}-{unit.anchor.removeprefix('u-')}.xlsx"
+        path = folder / f"tthc-{card.period}-{card.rulebook.id}-{unit.anchor.removeprefix('u-')}.xlsx"
         _save(path, unit_workbook_bytes(shown, unit))
         files.append(path)
     return files

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tthc_cli.errors import InputError, nearest
-from tthc_cli.folding import vietnamese_order
+from tthc_cli.folding import fold, vietnamese_order
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats, view
 from tthc_cli.render.lists import Lists
@@ -19,6 +19,8 @@ from tthc_cli.scorecard import ComponentScore, LostDossier, ReasonCount, Ruleboo
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 LEVELS = ("tinh", "so", "huyen", "xa", "khac")
+MEAN_TIME = "2.2"
+"""The one component that is a mean, in working days, and no share."""
 
 
 def build_view(
@@ -46,6 +48,7 @@ def build_view(
     lists = Lists(card, lang, builder.groups)
     levels = builder.levels()
     everyone = tuple(u for level in levels for u in level.units)
+    selected = everyone if units is None else tuple(u for u in everyone if u.id in set(units))
     return view.CardView(
         lang=lang,
         title=say("render.head.title", lang),
@@ -61,13 +64,15 @@ def build_view(
         groups=builder.groups,
         grades=builder.grades,
         levels=levels,
-        selected=everyone if units is None else tuple(u for u in everyone if u.id in set(units)),
+        selected=selected,
+        focused=bool(units),
         missing=lists.missing(everyone),
+        missing_here=lists.missing(selected, whole=not units),
         sources=lists.sources(),
         unmatched=tuple(
             view.UnmatchedLine(clean(name), builder.plain(count), clean(near)) for name, count, near in card.unmatched
         ),
-        notes=tuple(clean(note) for note in card.notes),
+        notes=lists.notes(),
         version=card.version,
         periods=tuple(formats.period_name(c.period, lang) for c in (*history, card)),
         form=lists.form(),
@@ -94,7 +99,8 @@ class _Units(Wording):
         self.reasons: dict[tuple[str, str], list[ReasonCount]] = defaultdict(list)
         for reason in card.reasons:
             self.reasons[reason.unit, reason.component].append(reason)
-        self.anchors = _anchors([u.id for u in card.units])
+        self.labels = {u.id: self.label(u.id) for u in card.units}
+        self.anchors = _anchors(self.labels)
 
     def _grades(self, book: RulebookInfo) -> tuple[view.Grade, ...]:
         return tuple(
@@ -116,6 +122,8 @@ class _Units(Wording):
                 target=c.target if c.target is not None else Fraction(1),
                 when_zero=c.when_zero,
                 needs=c.needs,
+                needs_text=self.needs(c.needs),
+                mean_unit=self.say("text.working_days") if c.id == MEAN_TIME else "",
             )
             for c in book.components
         ]
@@ -149,6 +157,7 @@ class _Units(Wording):
         return view.UnitView(
             id=clean(unit.id),
             anchor=self.anchors[unit.id],
+            label=self.labels[unit.id],
             name=self.names[unit.id],
             name_order=self.order[unit.id],
             level=unit.level,
@@ -199,8 +208,11 @@ class _Units(Wording):
         )
 
     def ratio_text(self, score: ComponentScore, head: view.ComponentHead) -> str:
-        """A share as a percentage; a mean (analysis) as a number."""
-        return formats.fixed(score.ratio, self.lang) if head.analysis else formats.percent(score.ratio, self.lang)
+        """A share as a percentage; a mean as a number with its unit."""
+        if not head.mean_unit:
+            return formats.percent(score.ratio, self.lang)
+        mean = formats.fixed(score.ratio, self.lang)
+        return mean if score.ratio is None else f"{mean} {head.mean_unit}"
 
     def reason_lines(self, score: ComponentScore) -> tuple[view.ReasonLine, ...]:
         counted = sorted(self.reasons.get((score.unit, score.id), ()), key=lambda r: (-r.count, r.reason))
@@ -245,12 +257,12 @@ def _share(points: Decimal | None, maximum: Decimal | Fraction | int | None) -> 
     return None if points is None or not maximum else float(Fraction(points) / Fraction(maximum))
 
 
-def _anchors(ids: Sequence[str]) -> Mapping[str, str]:
-    """Unit id -> a fragment name made of safe letters only, unique."""
+def _anchors(labels: Mapping[str, str]) -> Mapping[str, str]:
+    """Unit id -> a fragment name made of the safe letters of its label only, unique."""
     anchors: dict[str, str] = {}
     taken: set[str] = set()
-    for unit_id in ids:
-        stem = "u-" + (_UNSAFE.sub("-", unit_id).strip("-") or "unit")
+    for unit_id, label in labels.items():
+        stem = "u-" + (_UNSAFE.sub("-", label if label.isascii() else fold(label)).strip("-") or "unit")
         name, number = stem, 2
         while name.lower() in taken:
             name, number = f"{stem}-{number}", number + 1

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 def unit_workbook_bytes(card: CardView, unit: UnitView) -> bytes:
     """Write one unit's own workbook, for sending out: its sheet, its lost dossiers, and the method."""
     book = Book(card)
-    titles = [unit.id, *(["lost"] if any(d.unit_id == unit.id for d in card.lost) else []), "method"]
+    titles = [unit.label, *(["lost"] if any(d.unit_id == unit.id for d in card.lost) else []), "method"]
     sheet = UnitSheet(book, unit, book.title(titles[0]))
     sheet.write()
     rest = {key: book.sheet(book.title(say(f"render.sheet.{key}", book.lang))) for key in titles[1:]}
     if "lost" in rest:
         write_lost(book, rest["lost"], [d for d in card.lost if d.unit_id == unit.id])
-    write_method(book, rest["method"])
+    write_method(book, rest["method"], notes=())
     return book.to_bytes()
 
 
@@ -35,7 +35,7 @@ def workbook_bytes(card: CardView) -> bytes:
     lists = {"form": card.form, "lost": card.lost, "times": card.times, "steps": card.steps}
     wanted = ["ranking", "matrix", "charts", *(key for key, lines in lists.items() if lines), "missing", "method"]
     sheets = {key: book.sheet(book.title(say(f"render.sheet.{key}", book.lang))) for key in wanted}
-    cells = {unit.id: UnitSheet(book, unit, book.title(unit.id)).write() for unit in card.selected}
+    cells = {unit.id: UnitSheet(book, unit, book.title(unit.label)).write() for unit in card.selected}
     write_ranking(book, sheets["ranking"], cells)
     write_matrix(book, sheets["matrix"], cells)
     write_charts(book, sheets["charts"], sheets["ranking"])
@@ -48,5 +48,5 @@ def workbook_bytes(card: CardView) -> bytes:
     if card.steps:
         write_steps(book, sheets["steps"])
     write_missing(book, sheets["missing"])
-    write_method(book, sheets["method"])
+    write_method(book, sheets["method"], card.notes)
     return book.to_bytes()

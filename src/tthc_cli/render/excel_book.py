@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +17,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from tthc_cli.render import excel_styles
 from tthc_cli.render.excel_package import CachedValue, PlainValue, pack, row_xml
-from tthc_cli.render.view import Amount, CardView
+from tthc_cli.render.view import Amount, CardView, Number
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_TITLE = 31
+_HIGHEST_ROW = 409
+"""Excel has no higher row, in points."""
 _COUNTS = {"count": "points", "input": "input_points", "group_count": "group_points", "total_count": "total_points"}
 """Style of whole numbers -> style of the rare one with a fraction."""
 
@@ -68,16 +71,26 @@ class Book:
     def remember(self, sheet: str, place: str, value: CachedValue) -> None:
         self._cached[sheet][place] = value
 
-    def append_rows(self, sheet: Sheet, first: int, rows: Sequence[Sequence[PlainValue]]) -> None:
-        """Put many rows of clean text and numbers below everything written to a sheet (at most 26 columns)."""
+    def append_rows(
+        self, sheet: Sheet, first: int, rows: Sequence[Sequence[PlainValue]], widths: Sequence[float]
+    ) -> None:
+        """Put many rows of clean text and numbers below everything written to a sheet (at most 26 columns); a row is
+        as high as its longest text needs in columns of these widths."""
         cell: Any = sheet.ws.cell(first - 1, 1)
         kept, numbers = cell._style, []
-        for style in ("small_line", "count", "points"):
+        for style in ("small", "count", "points"):
             cell._style = self.styles[style]
             numbers.append(cell.style_id)
         cell._style = kept
         last = at(max(map(len, rows), default=1), first + len(rows) - 1)
-        self._appended[sheet.ws.title] = (row_xml(first, rows, *numbers), f"A1:{last}")
+        letters = [width * 1.15 - 1 for width in widths]
+        heights = {
+            number: min(13.5 * lines + 3, _HIGHEST_ROW)
+            for number, row in enumerate(rows, first)
+            if (lines := _most_lines(row, letters)) > 1
+        }
+        xml = row_xml(first, rows, (numbers[0], numbers[1], numbers[2]), heights)
+        self._appended[sheet.ws.title] = (xml, f"A1:{last}")
 
     def to_bytes(self) -> bytes:
         return pack(self.workbook, self._cached, self.card.as_of, self._appended)
@@ -135,9 +148,13 @@ class Sheet:
 
     def height(self, row: int, texts: Sequence[tuple[str, float]], line: float = 15.0) -> None:
         """Make a row as high as its longest wrapped text needs: (text, column width) pairs."""
-        lines = max((-(-len(text) // max(1, int((width - 2) * 1.12))) for text, width in texts if text), default=1)
+        lines = max((lines_of(text, width * 1.05 - 1) for text, width in texts), default=1)
         if lines > 1:
-            self.ws.row_dimensions[row].height = min(line * lines + 2, 400)
+            self.ws.row_dimensions[row].height = min(line * lines + 2, _HIGHEST_ROW)
+
+    def head_height(self, row: int, heads: Sequence[str], widths: Sequence[float]) -> None:
+        """Make a row of bold headings as high as the longest needs."""
+        self.height(row, [(head, width * 0.85) for head, width in zip(heads, widths, strict=False)])
 
     def paper(
         self,
@@ -167,6 +184,30 @@ class Sheet:
         footer.right.text = "&P/&N"
         footer.left.size = footer.right.size = 9
         ws.sheet_view.showGridLines = False
+
+
+def _most_lines(row: Sequence[PlainValue], letters: Sequence[float]) -> int:
+    long = (
+        lines_of(value, room)
+        for value, room in zip(row, letters, strict=True)
+        if isinstance(value, str) and len(value) > room
+    )
+    return max(long, default=1)
+
+
+def lines_of(text: str, letters: float) -> int:
+    """How many lines a text takes where so many letters go into one; words are not split unless they are longer."""
+    return len(textwrap.wrap(text, max(1, int(letters)))) or 1
+
+
+def formula_number(value: Number) -> str:
+    """A number as formulas write it.
+
+    >>> formula_number(Decimal("99.50"))
+    '99.5'
+    """
+    exact = Fraction(value)
+    return str(exact.numerator) if exact.denominator == 1 else repr(float(exact))
 
 
 def at(column: int, row: int) -> str:

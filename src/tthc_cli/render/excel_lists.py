@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from tthc_cli.messages import say
+from tthc_cli.render import formats
 from tthc_cli.render.excel_book import at, fixed_at
 from tthc_cli.render.excel_parts import TABLE_ROW, grade_colours, heading, heads_of, signature
 from tthc_cli.render.view import FORM_PARTS
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     _Line = LostLine | TimeLine | StepLine
 
+HASH_SHOWN = 12
+"""Signs of a file's SHA-256 that are shown; JSON has them all."""
+PRINTED_ROWS = 40
+"""Rows of a long list that are in its print area: its first page."""
 MOST_DOSSIERS = 50_000
 """Rows of the sheet of lost dossiers; more are counted in a note and listed by `tthc explain`."""
 
@@ -29,7 +34,7 @@ def _table(
 ) -> int:
     """A boxed table; returns the row after it."""
     sheet.row(row, heads, "head")
-    sheet.ws.row_dimensions[row].height = 32
+    sheet.head_height(row, heads, widths)
     for values in rows:
         row += 1
         for column, value in enumerate(values, 1):
@@ -48,7 +53,7 @@ def write_missing(book: Book, sheet: Sheet) -> None:
     if card.missing:
         heads = heads_of(book, "code", "component", "units", "why", "needs", "unit")
         rows = [
-            [m.head.id, m.head.title, m.units_text, m.why, ", ".join(m.head.needs), m.names or m.units_text]
+            [m.head.id, m.head.title, m.units_text, m.why, m.head.needs_text, m.names or m.units_text]
             for m in card.missing
         ]
         row = _table(sheet, row, widths, heads, rows) + 1
@@ -64,10 +69,11 @@ def write_missing(book: Book, sheet: Sheet) -> None:
     sheet.paper(last_column=len(widths), last_row=row, head_row=None)
 
 
-def write_method(book: Book, sheet: Sheet) -> None:
-    """Phương pháp: facts, grade bands (named, the grade formulas read them), rules and citations, sources, notes."""
+def write_method(book: Book, sheet: Sheet, notes: Sequence[str]) -> None:
+    """Phương pháp: facts, notes, grade bands best first (named, the grade formulas read them), rules and citations,
+    sources."""
     card, lang = book.card, book.lang
-    widths = (16, 44, 12, 40, 46, 46, 40)
+    widths = (22, 44, 12, 40, 46, 46, 40)
     sheet.widths(*widths)
     sheet.put(1, 1, card.province, "agency")
     sheet.put(2, 1, card.title.upper(), "title")
@@ -76,14 +82,13 @@ def write_method(book: Book, sheet: Sheet) -> None:
         sheet.put(row, 1, label, "fact_label")
         sheet.put(row, 2, value, "fact")
         row += 1
-    for note in card.notes:
+    for note in notes:
         sheet.put(row, 2, note, "italic")
         row += 1
     row += 1
     sheet.put(row, 1, say("render.section.grades", lang), "subtitle")
     heads = heads_of(book, "from", "grade")
-    bands = sorted(card.grades, key=lambda g: g.lower.value or 0)
-    end = _table(sheet, row + 1, widths, heads, [[g.lower, g.label] for g in bands])
+    end = _table(sheet, row + 1, widths, heads, [[g.lower, g.label] for g in card.grades])
     first, last = row + 2, end - 1
     book.name("tthc_grade_lower", sheet, f"$A${first}:$A${last}")
     book.name("tthc_grade_label", sheet, f"$B${first}:$B${last}")
@@ -94,21 +99,24 @@ def write_method(book: Book, sheet: Sheet) -> None:
     rows = [[c.id, c.title, c.max, c.rule, c.numerator, c.denominator, c.cite] for c in card.components]
     row = _table(sheet, row + 1, widths, heads, rows) + 1
     sheet.put(row, 1, say("render.section.sources", lang), "subtitle")
-    heads = [*heads_of(book, "tables", "file", "rows_read", "accepted", "superseded", "rejected"), "SHA-256"]
-    lines = [[s.tables, s.file, s.rows_read, s.accepted, s.superseded, s.rejected, s.sha256] for s in card.sources]
+    heads = heads_of(book, "tables", "file", "rows_read", "accepted", "superseded", "rejected", "hash")
+    lines = [
+        [s.tables, s.file, s.rows_read, s.accepted, s.superseded, s.rejected, s.sha256[:HASH_SHOWN]]
+        for s in card.sources
+    ]
     row = _table(sheet, row + 1, widths, heads, lines)
     sheet.paper(last_column=len(widths), last_row=row, head_row=None)
 
 
 def write_lost(book: Book, sheet: Sheet, lost: Sequence[LostLine]) -> None:
     """Hồ sơ mất điểm: the dossiers behind lost points, one row a dossier and component, filterable."""
-    widths = (14, 30, 9, 30, 26, 40, 16, 16, 16, 34, 50)
+    widths = (14, 38, 10, 50, 26, 40, 17, 17, 17, 42, 50)
+    left_out = ""
     if len(lost) > MOST_DOSSIERS:
         left_out = say("render.text.lost_left_out", book.lang, shown=MOST_DOSSIERS, all=len(lost))
-        sheet.put(TABLE_ROW - 1, 1, left_out, "italic")
     keys = ("code", "unit", "component_code", "component", "dossier", "procedure")
     times = ("received", "due", "finished", "reason", "place")
-    _long_list(book, sheet, "lost", widths, heads_of(book, *keys, *times), lost[:MOST_DOSSIERS])
+    _long_list(book, sheet, "lost", widths, heads_of(book, *keys, *times), lost[:MOST_DOSSIERS], left_out)
 
 
 def write_times(book: Book, sheet: Sheet) -> None:
@@ -125,21 +133,33 @@ def write_steps(book: Book, sheet: Sheet) -> None:
 
 
 def _long_list(
-    book: Book, sheet: Sheet, key: str, widths: Sequence[float], heads: Sequence[str], lines: Sequence[_Line]
+    book: Book,
+    sheet: Sheet,
+    key: str,
+    widths: Sequence[float],
+    heads: Sequence[str],
+    lines: Sequence[_Line],
+    remark: str = "",
 ) -> None:
-    """Write a filterable list of any length, a column a field, named `tthc_<key>`."""
+    """Write a filterable list of any length, a column a field, named `tthc_<key>`. Only its first rows are in the
+    print area, and a line above the heading says so."""
     values = attrgetter(*(field.name for field in fields(lines[0])))
     rows: list[tuple[PlainValue, ...]] = [values(line) for line in lines]
     sheet.widths(*widths)
     heading(book, sheet, say(f"render.section.{key}", book.lang))
+    if len(rows) > PRINTED_ROWS:
+        printed = say("render.text.printed", book.lang, shown=PRINTED_ROWS, all=formats.plain(len(rows), book.lang))
+        remark = f"{remark} {printed}".strip()
+    sheet.put(TABLE_ROW - 1, 1, remark, "italic")
     sheet.row(TABLE_ROW, heads, "head")
-    sheet.ws.row_dimensions[TABLE_ROW].height = 32
-    book.append_rows(sheet, TABLE_ROW + 1, rows)
+    sheet.head_height(TABLE_ROW, heads, widths)
+    book.append_rows(sheet, TABLE_ROW + 1, rows, widths)
     last = TABLE_ROW + len(rows)
     sheet.ws.freeze_panes = at(3, TABLE_ROW + 1)
     sheet.ws.auto_filter.ref = f"A{TABLE_ROW}:{at(len(heads), last)}"
     book.name(f"tthc_{key}", sheet, f"$A${TABLE_ROW}:{fixed_at(len(heads), last)}")
-    sheet.paper(last_column=len(heads), last_row=last, head_row=TABLE_ROW)
+    printed_to = TABLE_ROW + min(len(rows), PRINTED_ROWS)
+    sheet.paper(last_column=len(heads), last_row=printed_to, head_row=TABLE_ROW)
 
 
 def write_form(book: Book, sheet: Sheet) -> None:

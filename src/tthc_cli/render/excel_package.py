@@ -41,12 +41,16 @@ def _with_values(values: Mapping[str, CachedValue]) -> Callable[[re.Match[str]],
     return put
 
 
-def row_xml(first: int, rows: Iterable[Sequence[PlainValue]], text: int, count: int, decimal: int) -> str:
+def row_xml(
+    first: int, rows: Iterable[Sequence[PlainValue]], styles: tuple[int, int, int], heights: Mapping[int, float]
+) -> str:
     """Rows of texts and numbers as sheet XML, from row `first` on; twenty times faster than a cell object each.
 
-    The texts must be clean (no control characters); they are cells of text, never formulas. `text`, `count` and
-    `decimal` are the numbers of the styles of texts, whole numbers and others.
+    The texts must be clean (no control characters); they are cells of text, never formulas. `styles`:
+    numbers of the styles of texts, whole numbers and others; `heights`: points by row number, of the rows that need
+    more than one line.
     """
+    text, count, decimal = styles
 
     def cell(place: str, value: PlainValue) -> str:
         if value is None:
@@ -56,7 +60,7 @@ def row_xml(first: int, rows: Iterable[Sequence[PlainValue]], text: int, count: 
         return f'<c r="{place}" s="{count if isinstance(value, int) else decimal}"><v>{value!r}</v></c>'
 
     return "".join(
-        f'<row r="{number}">'
+        (f'<row r="{number}" ht="{heights[number]}" customHeight="1">' if number in heights else f'<row r="{number}">')
         + "".join(cell(f"{letter}{number}", value) for letter, value in zip(_LETTERS, row, strict=False))
         + "</row>"
         for number, row in enumerate(rows, first)

@@ -24,7 +24,6 @@ _TOTAL = PatternFill("solid", fgColor="C5D5E8")
 _INPUT = PatternFill("solid", fgColor="FFFBE6")
 
 _WRAP = Alignment(vertical="center", wrap_text=True)
-_LINE_CELL = Alignment(horizontal="left", vertical="center", indent=1)
 _TALL = Alignment(horizontal="center", vertical="bottom", wrap_text=True, textRotation=90)
 _CELL = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 _CENTER = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -78,7 +77,6 @@ def all_styles() -> list[NamedStyle]:
         _style("text", align=_CELL),
         _style("center", align=_CENTER),
         _style("small", size=10, align=_CELL),
-        _style("small_line", size=10, align=_LINE_CELL),
         _style("link", color="0B4F9E", align=_CELL),
         *_numbers(""),
         _style("input", fill=_INPUT, align=_RIGHT, number=COUNT),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from openpyxl.formatting.rule import ColorScaleRule
 
 from tthc_cli.messages import say
-from tthc_cli.render.excel_book import at, fixed_at
+from tthc_cli.render.excel_book import at, fixed_at, formula_number, lines_of
 from tthc_cli.render.excel_parts import TABLE_ROW, grade_colours, heading, heads_of, signature
 
 if TYPE_CHECKING:
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from tthc_cli.render.excel_book import Book, Sheet
     from tthc_cli.render.excel_units import UnitCells
+
+
+_TALL_HEIGHT, _TALL_LETTERS = 190, 34
+"""Points of height of the upright headings of the matrix, and the letters that go into it."""
 
 
 def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> None:
@@ -34,6 +38,7 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
     first, last = TABLE_ROW + 1, TABLE_ROW + len(card.units)
     levels, totals = f"$D${first}:$D${last}", f"$E${first}:$E${last}"
     provisional = say("render.text.provisional", lang)
+    full = formula_number(card.full_marks)
     for row, unit in enumerate(card.units, first):
         refs = cells.get(unit.id)
         rank = f'IF(ISNUMBER(E{row}),COUNTIFS({levels},D{row},{totals},">"&E{row})+1,"")'
@@ -47,7 +52,7 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
         sheet.put(row, 6, unit.assessed_max, "count", refs.assessed_max if refs else None)
         sheet.put(row, 7, unit.percent, "points", refs.percent if refs else None)
         sheet.put(row, 8, unit.grade_label, "center", refs.grade if refs else None)
-        mark = f'IF(F{row}<100,"{provisional}","")' if unit.totalled else None
+        mark = f'IF(F{row}<{full},"{provisional}","")' if unit.totalled else None
         sheet.put(row, 9, provisional if unit.provisional else "", "center", mark)
         for column, group in enumerate(unit.groups, 10):
             sheet.put(row, column, group.points, "points", refs.groups[group.head.id] if refs else None)
@@ -75,8 +80,9 @@ def write_matrix(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> No
     for column, head in enumerate(heads, 3):
         sheet.put(TABLE_ROW, column, f"{head.id}. {head.title}", "head_tall")
         sheet.put(TABLE_ROW + 1, column, head.max, "group_count")
-    sheet.ws.row_dimensions[TABLE_ROW].height = 190
-    sheet.widths(14, 38, *(8.5 for _ in heads))
+    longest = max((lines_of(f"{head.id}. {head.title}", _TALL_LETTERS) for head in heads), default=1)
+    sheet.ws.row_dimensions[TABLE_ROW].height = _TALL_HEIGHT
+    sheet.widths(14, 38, *(max(8.5, 2.6 * longest) for _ in heads))
     first, last = TABLE_ROW + 2, TABLE_ROW + 1 + len(card.units)
     for row, unit in enumerate(card.units, first):
         refs = cells.get(unit.id)

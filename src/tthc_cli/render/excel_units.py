@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from tthc_cli.render.view import Cell, UnitView
 
 ID, TITLE, NUMERATOR, DENOMINATOR, RATIO, TARGET, POINTS, MAX, STATUS, RULE, CITE, NOTE = range(1, 13)
-_WIDTHS = (7, 52, 12, 12, 11, 12, 10, 10, 17, 28, 46, 30)
+_WIDTHS = (7, 52, 12, 12, 11, 15, 10, 10, 17, 30, 48, 40)
 _HEADS = (
     "code", "component", "numerator", "denominator", "ratio", "target", "points", "max", "status", "rule", "cite",
     "note",
 )  # fmt: skip
-_SMALLER = 1.2
+_SMALLER = 1.1
 """So many more letters of the small style go into a column."""
 SUMMARY_ROW = 7
 TABLE_ROW = 9
@@ -122,8 +122,11 @@ class UnitSheet:
             scored, missing = self.say("status.scored"), self.say("status.not_assessed")
             done = f'"{scored}"' if empty == scored else f'IF({under}=0,"{empty}","{scored}")'
             status = f'IF({given},{done},"{missing}")'
-        sheet.put(row, RATIO, cell.ratio, "points" if head.analysis else "percent", ratio)
-        sheet.put(row, TARGET, None if head.analysis else head.target, "percent")
+        sheet.put(row, RATIO, cell.ratio, "points" if head.mean_unit else "percent", ratio)
+        if head.analysis:
+            sheet.put(row, TARGET, head.mean_unit, "center")
+        else:
+            sheet.put(row, TARGET, head.target, "percent")
         sheet.put(row, POINTS, cell.points, "points", points)
         sheet.put(row, MAX, None if head.analysis else cell.max, "count")
         sheet.put(row, STATUS, cell.status_label, "center", status)
@@ -163,9 +166,8 @@ class UnitSheet:
         sheet.row(row + 1, [""] * len(_HEADS), "total_text")
         sheet.put(row + 1, TITLE, self.say("column.percent"), "total_text")
         self._put(row + 1, POINTS, unit.percent, "total_points", f'IF({maximum}=0,"",ROUND({total}*100/{maximum},2))')
-        grade = (
-            f'IF(ISNUMBER({percent}),LOOKUP({percent},tthc_grade_lower,tthc_grade_label),"{self.say("text.no_grade")}")'
-        )
+        band = f"INDEX(tthc_grade_label,SUMPRODUCT(--(tthc_grade_lower>{percent}))+1)"
+        grade = f'IF(ISNUMBER({percent}),{band},"{self.say("text.no_grade")}")'
         self._put(row + 1, STATUS, unit.grade_label, "total_center", grade)
 
     def _groups(self, row: int, group_rows: dict[str, int]) -> int:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from tthc_cli.messages import Lang, say
+from tthc_cli.messages import Lang, catalogue, say
 from tthc_cli.render import formats, view
 from tthc_cli.render.text import clean
 from tthc_cli.render.wording import Wording
-from tthc_cli.scorecard import LostDossier, ReasonCount, Scorecard
+from tthc_cli.scorecard import LostDossier, ReasonCount, Scorecard, note_text
 
 FORM = "II.06"
 """Name under which the counts of the statutory form are stored beside those of the components."""
@@ -100,7 +100,16 @@ class Lists(Wording):
             " › ".join(clean(part) for part in (dossier.source, dossier.sheet, row) if part),
         )
 
-    def missing(self, units: Sequence[view.UnitView]) -> tuple[view.MissingLine, ...]:
+    def notes(self) -> tuple[str, ...]:
+        """The notes as sentences; a note stored as a sentence stays as it is."""
+        known = catalogue(self.lang, "notes")
+        return tuple(
+            clean(note_text(note, self.lang) if f"notes.{note.partition('|')[0]}" in known else note)
+            for note in self.card.notes
+        )
+
+    def missing(self, units: Sequence[view.UnitView], *, whole: bool = True) -> tuple[view.MissingLine, ...]:
+        """What could not be assessed for `units`; `whole`: these are all the units there are."""
         found: dict[tuple[str, str], list[str]] = defaultdict(list)
         for unit in units:
             for cell in unit.not_assessed:
@@ -112,10 +121,10 @@ class Lists(Wording):
                 names = found.get((head.id, why), [])
                 if not names:
                     continue
-                whole = len(names) == len(units)
+                everyone = whole and len(names) == len(units)
                 count = self.plain(len(names))
-                scope = self.say("text.all_units") if whole else self.say("text.some_units", count=count)
-                listed = "" if whole else "; ".join(names)
+                scope = self.say("text.all_units") if everyone else self.say("text.some_units", count=count)
+                listed = "" if everyone else "; ".join(names)
                 lines.append(view.MissingLine(head, count, scope, listed, self.say(f"text.{why}")))
         return tuple(lines)
 
@@ -140,8 +149,8 @@ class Lists(Wording):
     def sources(self) -> tuple[view.SourceLine, ...]:
         return tuple(
             view.SourceLine(
-                clean(s.path), s.sha256, ", ".join(s.tables), *map(self.plain, (s.rows_read, s.accepted)),
-                *map(self.plain, (s.superseded, s.rejected)),
+                clean(s.path), s.sha256, ", ".join(map(self.table_label, s.tables)),
+                *map(self.plain, (s.rows_read, s.accepted, s.superseded, s.rejected)),
             )
             for s in self.card.sources
         )  # fmt: skip

@@ -46,6 +46,7 @@ def page_text(card: CardView) -> str:
     return environment.get_template("scorecard.html.j2").render(
         card=card,
         root=card.root,
+        missing=card.missing_here if card.focused else card.missing,
         changed=any(u.change for u in card.units),
         heat_heads=[c for c in card.components if not c.analysis],
         ranking_columns=_RANKING_COLUMNS,

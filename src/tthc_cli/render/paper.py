@@ -17,10 +17,11 @@ from docx.shared import Cm, Mm, Pt
 
 from tthc_cli.messages import say
 from tthc_cli.render.excel_package import fixed_times
+from tthc_cli.render.formats import plain
 from tthc_cli.render.paper_parts import bottom_line, grid, page_number, repeat_heading, set_widths, shade
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from typing import Any
 
     from tthc_cli.messages import Lang
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 _FONT, _BODY, _SMALL = "Times New Roman", 14, 12
 _CENTER, _JUSTIFY, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.RIGHT
 _MOST_LOSSES = 5
-"""Indicators of the province that part III tells in words; the workbook and the page list them all."""
+"""Indicators of a unit that part III tells in words; the workbook and the page list them all."""
+_HUNDRED = 100
+"""Out of so many points a total needs no second number on 100."""
 _FEW = 3
 """Up to so many units are named, more are counted."""
 
@@ -119,6 +122,9 @@ class _Paper:
         gap = self._line(self.doc, self.say("paper.kind"), 14, bold=True)
         gap.paragraph_format.space_before = Pt(18)
         title = self._line(self.doc, self.say("paper.subject", period=self.card.period), 14, bold=True)
+        if self.card.focused:
+            names = "; ".join(u.name for u in self.card.selected)
+            title = self._line(self.doc, self.say("paper.of_units", names=names), 14, bold=True)
         title.paragraph_format.space_after = Pt(12)
         facts = dict(self.card.facts)
         self._text(self.say("paper.opening", cite=facts[self.say("head.cite")], period=self.card.period))
@@ -135,9 +141,15 @@ class _Paper:
         self.doc.paragraphs[-1].paragraph_format.keep_with_next = True
 
     def _table(
-        self, heads: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], text: set[int]
+        self,
+        heads: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[float],
+        text: set[int],
+        marked: Collection[int] = (),
     ) -> None:
-        """A boxed table whose heading is repeated on every page; columns in `text` are left aligned."""
+        """A boxed table whose heading is repeated on every page; columns in `text` are left aligned, rows in `marked`
+        are bold on yellow."""
         table = self.doc.add_table(rows=1, cols=len(heads))
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
@@ -146,32 +158,47 @@ class _Paper:
         for cell, head in zip(table.rows[0].cells, heads, strict=True):
             shade(cell, "DCE6F1")
             self._line(cell, head, _SMALL, bold=True)
-        for values in rows:
+        for number, values in enumerate(rows):
             for index, (cell, value) in enumerate(zip(table.add_row().cells, values, strict=True)):
                 align = WD_ALIGN_PARAGRAPH.LEFT if index in text else _RIGHT
-                self._line(cell, value, _SMALL, align=align)
+                self._line(cell, value, _SMALL, align=align, bold=number in marked)
+                if number in marked:
+                    shade(cell, "FFF6CC")
         set_widths(table, widths)
         self._line(self.doc, "", 6)
 
+    @property
+    def _subjects(self) -> tuple[UnitView, ...]:
+        """The units that the paper is about: those asked for, else the province."""
+        if self.card.focused:
+            return self.card.selected
+        return (self.card.root,) if self.card.root else ()
+
     def _overview(self) -> None:
-        root = self.card.root
-        self._part("part_1")
-        if root is None:
+        self._part("part_1_unit" if self.card.focused else "part_1")
+        if not self._subjects:
             self._text(self.say("paper.no_province"))
-            return
+        for unit in self._subjects:
+            self._result(unit)
+
+    def _result(self, unit: UnitView) -> None:
+        scored = "result" if unit.assessed_max.value == _HUNDRED else "result_on_100"
+        key = "no_result" if unit.total.value is None else scored
         facts = self.say(
-            "paper.province",
-            name=root.name, total=root.total, max=root.assessed_max, percent=root.percent, grade=root.grade_label,
+            f"paper.{key}",
+            name=unit.name, total=unit.total, max=unit.assessed_max, percent=unit.percent, grade=unit.grade_label,
         )  # fmt: skip
-        if root.provisional_text:
-            facts += f" {root.provisional_text}."
-        if root.change and root.change.points.value is not None:
-            facts += " " + self.say("paper.change", period=root.change.period, points=root.change.points)
+        if self.card.focused and unit.rank.value is not None:
+            facts += " " + self.say("paper.place", rank=unit.rank_text, level=unit.level_label)
+        if unit.provisional_text:
+            facts += f" {unit.provisional_text}."
+        if unit.change and unit.change.points.value is not None:
+            facts += " " + self.say("paper.change", period=unit.change.period, points=unit.change.points)
         self._text(facts)
         heads = [self.say(f"column.{key}") for key in ("group", "points", "assessed_max", "max")]
-        rows = [[g.head.title, g.points.text, g.counted.text, g.head.max.text] for g in root.groups]
+        rows = [[g.head.title, g.points.text, g.counted.text, g.head.max.text] for g in unit.groups]
         self._table(heads, rows, (8.5, 2.5, 3, 2.5), {0})
-        line = next((f for f in self.card.form if f.unit_id == root.id), None)
+        line = next((f for f in self.card.form if f.unit_id == unit.id), None)
         if line is not None:
             whole = {part: f"{count:,}" for part, count in line.numbers}
             if self.lang == "vi":
@@ -179,11 +206,20 @@ class _Paper:
             self._text(self.say("paper.dossiers", **whole))
 
     def _units(self) -> None:
-        self._part("part_2")
-        for level in self.card.levels:
-            if self.card.root is not None and level.units == (self.card.root,):
-                continue
+        """The rankings of the levels: of the units asked for only their own, if the paper is about units."""
+        self._part("part_2_unit" if self.card.focused else "part_2")
+        levels = [
+            level
+            for level in self.card.levels
+            if (self.card.root is None or level.units != (self.card.root,)) and any(u.totalled for u in level.units)
+        ]
+        own = [level for level in levels if any(u in level.units for u in self._subjects)]
+        for level in own if self.card.focused and own else levels:
             self._level(level)
+        if self.card.unmatched and not self.card.focused:
+            dossiers = sum(int(u.dossiers.value or 0) for u in self.card.unmatched)
+            counts = {"dossiers": plain(dossiers, self.lang), "names": plain(len(self.card.unmatched), self.lang)}
+            self._text(self.say("paper.unmatched", **counts))
 
     def _level(self, level: LevelView) -> None:
         spread = ", ".join(f"{grade.label} {count}" for grade, count in level.grade_counts if count)
@@ -200,14 +236,29 @@ class _Paper:
         rows = [
             [u.rank.text, u.name, u.total.text, u.assessed_max.text, u.percent.text, _grade(u)] for u in level.units
         ]
-        self._table(heads, rows, (1.7, 6.7, 1.9, 1.7, 1.9, 2.6), {1, 5})
+        chosen = {i for i, u in enumerate(level.units) if self.card.focused and u in self.card.selected}
+        self._table(heads, rows, (1.8, 5.8, 1.9, 2.0, 1.9, 3.1), {1, 5}, chosen)
         if any(u.provisional and u.grade for u in level.units):
             self._text(self.say("paper.provisional"), italic=True)
 
     def _losses(self) -> None:
         self._part("part_3")
-        root = self.card.root
-        for cell in root.losses[:_MOST_LOSSES] if root else ():
+        for unit in self._subjects:
+            self._losses_of(unit)
+        missing = self.card.missing_here if self.card.focused else self.card.missing
+        for line in missing:
+            few = line.names and int(line.units.value or 0) <= _FEW
+            units = line.names if few else line.units_text
+            self._text(self.say("paper.missing", id=line.head.id, title=line.head.title, units=units))
+        if not missing:
+            self._text(self.say("text.nothing_missing"))
+
+    def _losses_of(self, unit: UnitView) -> None:
+        if len(unit.losses) > _MOST_LOSSES:
+            self._text(self.say("paper.most_losses", name=unit.name, all=len(unit.losses), shown=_MOST_LOSSES))
+        elif len(self._subjects) > 1:
+            self._text(f"{unit.name}:")
+        for cell in unit.losses[:_MOST_LOSSES]:
             reasons = "; ".join(f"{r.text} ({r.count})" for r in cell.loss_reasons)
             key = "paper.loss" if cell.denominator.value else "paper.loss_empty"
             self._text(
@@ -223,12 +274,6 @@ class _Paper:
                 )
                 + (f" {self.say('paper.reasons', reasons=reasons)}" if reasons else "")
             )
-        for line in self.card.missing:
-            few = line.names and int(line.units.value or 0) <= _FEW
-            units = line.names if few else line.units_text
-            self._text(self.say("paper.missing", id=line.head.id, title=line.head.title, units=units))
-        if not self.card.missing:
-            self._text(self.say("text.nothing_missing"))
 
     def _proposals(self) -> None:
         self._part("part_4")
@@ -254,7 +299,11 @@ class _Paper:
         self._table(heads, [[label, value] for label, value in self.card.facts], (5, 11.5), {0, 1})
         heads = [self.say(f"column.{key}") for key in ("code", "component", "max", "rule")]
         rows = [[c.id, c.title, "" if c.analysis else c.max.text, c.rule] for c in self.card.components]
-        self._table(heads, rows, (1.4, 7.6, 1.8, 5.7), {0, 1, 3})
+        self._table(heads, rows, (1.4, 7.2, 2.4, 5.5), {0, 1, 3})
+        if self.card.notes:
+            self._text(self.say("section.notes"), bold=True)
+        for note in self.card.notes:
+            self._text(f"- {note}")
 
 
 def _grade(unit: UnitView) -> str:

@@ -1,4 +1,4 @@
-"""A province's own workbook, filled by the names of its cells.
+"""A province's own workbook, filled by the names of its cells (docs/template.md lists them all).
 
 Names that begin with `tthc_` are filled, everything else stays: `tthc_total` is the total of the province (or of the
 one unit asked for), `tthc_total_in_H99_01` that of unit H99.01; `tthc_points_2_1`, `tthc_numerator_2_1`,
@@ -38,7 +38,7 @@ def filled_template(card: CardView, template: Path, unit: UnitView) -> bytes:
         book = load_workbook(template)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise InputError("bad_template", path=str(template), detail=str(error)) from None
-    known = _values(card, unit)
+    known = named_values(card, unit)
     for name, defined in book.defined_names.items():
         if not name.lower().startswith(PREFIX):
             continue
@@ -69,7 +69,8 @@ def _plain(value: Any) -> object:
     return value if value is None or isinstance(value, int) else float(value)
 
 
-def _values(card: CardView, unit: UnitView) -> dict[str, object]:
+def named_values(card: CardView, unit: UnitView) -> dict[str, object]:
+    """What each name stands for, without `tthc_`: of the card, of `unit`, and of all units with `_in_` and their code."""
     facts: dict[str, object] = {
         "province": card.province,
         "period": card.period,

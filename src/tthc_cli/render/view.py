@@ -50,6 +50,11 @@ class ComponentHead:
     """Ratio that earns the full points; 1 when the rule is linear."""
     when_zero: str
     needs: tuple[str, ...]
+    """As the rulebook names them ("dossiers.Gia"), for machines."""
+    needs_text: str
+    """The same by the labels of the data dictionary."""
+    mean_unit: str
+    """Unit of a mean ("working days"); "" where the ratio is a share."""
 
     @property
     def analysis(self) -> bool:
@@ -146,6 +151,8 @@ class UnitView:
     id: str
     anchor: str
     """Safe id for links, unique in the card."""
+    label: str
+    """The code, or words for it where it has neither letter nor digit; for names of sheets and files."""
     name: str
     name_order: int
     """Place of the name in Vietnamese order."""
@@ -330,7 +337,11 @@ class CardView:
     levels: tuple[LevelView, ...]
     selected: tuple[UnitView, ...]
     """The units that get a sheet or a section of their own."""
+    focused: bool
+    """Whether these were asked for by name, so that a page or paper is about them."""
     missing: tuple[MissingLine, ...]
+    missing_here: tuple[MissingLine, ...]
+    """The same, for the selected units only."""
     sources: tuple[SourceLine, ...]
     unmatched: tuple[UnmatchedLine, ...]
     notes: tuple[str, ...]
@@ -343,6 +354,11 @@ class CardView:
     times: tuple[TimeLine, ...]
     steps: tuple[StepLine, ...]
     letterhead: Letterhead
+
+    @property
+    def full_marks(self) -> Number:
+        """The sum of all maxima; a total out of less is provisional."""
+        return sum((Fraction(g.max.value or 0) for g in self.groups), Fraction(0))
 
     @property
     def units(self) -> tuple[UnitView, ...]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats, view
 from tthc_cli.render.text import clean
+from tthc_cli.schema import TABLES, table
 from tthc_cli.scorecard import Scorecard
+
+_SHORT = re.compile(r"; |: | \(")
+"""Where the explanation begins that follows a column's meaning."""
 
 
 class Wording:
@@ -24,6 +30,29 @@ class Wording:
 
     def both(self, vi: str, en: str) -> str:
         return clean(vi if self.lang == "vi" else en)
+
+    def label(self, unit_id: str) -> str:
+        """A unit's code; words where it has neither letter nor digit: the dossiers that match no unit ("?")."""
+        code = clean(unit_id)
+        return code if any(char.isalnum() for char in code) else self.say("sheet.unmatched")
+
+    def table_label(self, name: str) -> str:
+        """The label of a table in the data dictionary."""
+        return self.both(table(name).label_vi, table(name).label_en) if name in TABLES else clean(name)
+
+    def needs(self, needs: Sequence[str]) -> str:
+        """What a component needs, by the labels of the data dictionary: table › what the column means."""
+        either = f" {self.say('text.or')} "
+        parts = (either.join(self._need(one) for one in need.split("|")) for need in needs)
+        return "; ".join(dict.fromkeys(parts))
+
+    def _need(self, need: str) -> str:
+        name, _, field = need.partition(".")
+        if name not in TABLES or not field:
+            return self.table_label(name)
+        column = table(name).column(field)
+        meaning = _SHORT.split(self.both(column.meaning_vi, column.meaning_en), maxsplit=1)[0]
+        return f"{self.table_label(name)} › {meaning}"
 
     def fixed(self, value: Decimal | Fraction | None) -> view.Amount:
         return view.Amount(value, formats.fixed(value, self.lang))
