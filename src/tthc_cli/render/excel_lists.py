@@ -113,7 +113,8 @@ def write_lost(book: Book, sheet: Sheet, lost: Sequence[LostLine]) -> None:
     widths = (14, 38, 10, 50, 26, 40, 17, 17, 17, 42, 50)
     left_out = ""
     if len(lost) > MOST_DOSSIERS:
-        left_out = say("render.text.lost_left_out", book.lang, shown=MOST_DOSSIERS, all=len(lost))
+        shown, everything = (formats.plain(count, book.lang) for count in (MOST_DOSSIERS, len(lost)))
+        left_out = say("render.text.lost_left_out", book.lang, shown=shown, all=everything)
     keys = ("code", "unit", "component_code", "component", "dossier", "procedure")
     times = ("received", "due", "finished", "reason", "place")
     _long_list(book, sheet, "lost", widths, heads_of(book, *keys, *times), lost[:MOST_DOSSIERS], left_out)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tthc_cli.render.excel_units import UnitCells
 
 
-_TALL_HEIGHT, _TALL_LETTERS = 190, 34
+_TALL_HEIGHT, _TALL_LETTERS = 210, 34
 """Points of height of the upright headings of the matrix, and the letters that go into it."""
 
 

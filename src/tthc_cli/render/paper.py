@@ -293,13 +293,12 @@ class _Paper:
         name.paragraph_format.space_before = Pt(60)
 
     def _appendix(self) -> None:
-        self.doc.add_page_break()
-        self._line(self.doc, self.say("paper.appendix"), 14, bold=True)
+        self._line(self.doc, self.say("paper.appendix"), 14, bold=True).paragraph_format.page_break_before = True
         heads = [self.say("paper.item"), self.say("paper.content")]
         self._table(heads, [[label, value] for label, value in self.card.facts], (5, 11.5), {0, 1})
         heads = [self.say(f"column.{key}") for key in ("code", "component", "max", "rule")]
         rows = [[c.id, c.title, "" if c.analysis else c.max.text, c.rule] for c in self.card.components]
-        self._table(heads, rows, (1.4, 7.2, 2.4, 5.5), {0, 1, 3})
+        self._table(heads, rows, (1.8, 6.8, 2.9, 5.0), {0, 1, 3})
         if self.card.notes:
             self._text(self.say("section.notes"), bold=True)
         for note in self.card.notes:

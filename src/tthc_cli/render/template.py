@@ -70,7 +70,7 @@ def _plain(value: Any) -> object:
 
 
 def named_values(card: CardView, unit: UnitView) -> dict[str, object]:
-    """What each name stands for, without `tthc_`: of the card, of `unit`, and of all units with `_in_` and their code."""
+    """What each name stands for, without `tthc_`: of the card, of `unit`, of all units (`_in_` and code)."""
     facts: dict[str, object] = {
         "province": card.province,
         "period": card.period,
