@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := demo
+BENCH_DATE ?=
 
-.PHONY: demo test lint unit clean
+.PHONY: demo test lint unit tools pictures bench clean
 
 demo: $(STAMP)
 	rm -rf $(DEMO)
@@ -24,8 +25,28 @@ lint: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: $(STAMP)
+unit: $(STAMP) tools
 	$(BIN)/pytest -n 2
+
+# What some tests look through: a browser and an office suite. Without them those tests are skipped, and say so.
+tools:
+	@for tool in chromium:chromium soffice:libreoffice-calc; do \
+	  command -v $${tool%%:*} >/dev/null && continue; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    (apt-get update && apt-get install -y --no-install-recommends $${tool##*:}) >/dev/null 2>&1; \
+	  fi; \
+	  command -v $${tool%%:*} >/dev/null || echo "NOTE: $${tool%%:*} is not installed; the tests that need it are skipped."; \
+	done
+
+# Pictures in docs/, drawn from the sample province.
+pictures: $(STAMP) tools
+	$(BIN)/python docs/make_pictures.py
+
+# Results go to docs/benchmarks.md, with the date given: make bench BENCH_DATE=2026-11-21
+bench: $(STAMP)
+	$(BIN)/python benchmarks/startup.py --date $(BENCH_DATE)
+	$(BIN)/python benchmarks/score.py --date $(BENCH_DATE)
+	$(BIN)/python benchmarks/report.py --date $(BENCH_DATE)
 
 $(STAMP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

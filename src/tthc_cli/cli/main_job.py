@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from tthc_cli.errors import Exit, UsageError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from tthc_cli.indicators.counting import Engine
     from tthc_cli.ingest import IngestReport
     from tthc_cli.periods import Period
     from tthc_cli.scorecard import RulebookInfo, Scorecard
@@ -27,6 +29,8 @@ PathsArgument = Annotated[list[Path], typer.Argument(help=h("paths"), metavar=h(
 FormatsOption = Annotated[
     list[str] | None, typer.Option("--format", help=h("format_many"), metavar="|".join(FILE_FORMATS))
 ]
+EngineOption = Annotated[str, typer.Option("--engine", help=h("engine"), metavar="local|dask")]
+SchedulerOption = Annotated[str | None, typer.Option("--scheduler", help=h("scheduler"), metavar="tcp://HOST:PORT")]
 QUIET_DAYS = 3
 """Days without any event at the end of a period from which it is asked whether the extract is older."""
 LOST_KEPT = 50_000
@@ -67,7 +71,22 @@ def judged_moment(session: Session, period: Period, as_of: str | None, latest: d
     return None
 
 
-def do_score(session: Session, period: Period, rulebook: RulebookInfo, as_of: str | None) -> Scorecard:
+def chosen_engine(engine: str, scheduler: str | None) -> Engine | None:
+    """Where dossiers are counted: on this machine (None), or on a Dask cluster."""
+    if engine == "local" and scheduler is None:
+        return None
+    if engine != "dask":
+        raise UsageError("unknown_engine", value=engine)
+    if scheduler is None:
+        raise UsageError("which_scheduler")
+    from tthc_cli.indicators.cluster import on_cluster
+
+    return on_cluster(scheduler)
+
+
+def do_score(
+    session: Session, period: Period, rulebook: RulebookInfo, as_of: str | None, engine: Engine | None = None
+) -> Scorecard:
     """Score and store, with the subjects that lost points."""
     from tthc_cli import scorestore
     from tthc_cli.indicators.explain import Explainer
@@ -86,6 +105,9 @@ def do_score(session: Session, period: Period, rulebook: RulebookInfo, as_of: st
             rulebook,
             workspace.settings,
             as_of=moment,
+            workers=os.cpu_count() or 1,
+            engine=engine,
+            cache=workspace.scores / ".counts",
             progress=lambda done, total: tell("", done, total),
         )
     scorestore.save(scored.card, workspace.scores, Explainer(scored).everything_lost(LOST_KEPT))
@@ -133,6 +155,10 @@ def score(
     session: Session,
     asked: Asked,
     as_of: AsOfOption = None,
+    engine: Annotated[str, typer.Option("--engine", help=h("engine"), metavar="local|dask")] = "local",
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help=h("scheduler"), metavar="tcp://HOST:PORT")
+    ] = None,
 ) -> Exit:
     from tthc_cli.render import ranking_table
     from tthc_cli.scorecard import public_json
@@ -141,8 +167,9 @@ def score(
     if asked.rulebook and len(asked.rulebook) > 1:
         return _score_both(session, period, asked.rulebook, as_of)
     book = asked.rulebook_for(period)
+    counted_by = chosen_engine(engine, scheduler)
     with session.workspace.lock():
-        card = do_score(session, period, book, as_of)
+        card = do_score(session, period, book, as_of, counted_by)
     if session.json:
         session.emit(public_json(card))
     session.show(ranking_table(card, session.lang, min(session.out.width, 100)))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from tthc_cli import __version__
 from tthc_cli.indicators import announcements, copies, petitions, procedures
 from tthc_cli.indicators.assess import Figure, Inputs, component_score, figures
-from tthc_cli.indicators.counting import UnitProcedureCounts, count_dossiers
+from tthc_cli.indicators.counting import Engine, UnitProcedureCounts, count_dossiers
 from tthc_cli.indicators.durations import procedure_times
 from tthc_cli.indicators.facts import DAY
 from tthc_cli.indicators.notes import notes
@@ -35,6 +35,8 @@ from tthc_cli.scorecard import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tthc_cli.periods import Period
     from tthc_cli.warehouse import Warehouse
     from tthc_cli.workspace import Settings
@@ -123,13 +125,16 @@ def score_period(
     as_of: datetime | None = None,
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
+    engine: Engine | None = None,
+    cache: Path | None = None,
 ) -> Scored:
     """The scorecard of every unit for one period, and what it was made from.
 
+    `engine`: where chunks are counted, if not on `workers` threads; `cache`: a folder that keeps their counts.
     Raises InputError when the warehouse holds nothing to score, or its unit tree is at fault.
     """
     run = plan(warehouse, period, rulebook, settings, as_of)
-    counts = count_dossiers(warehouse, run.context, workers, progress)
+    counts = count_dossiers(warehouse, run.context, workers, progress, engine=engine, cache=cache)
     typed = typed_figures(warehouse.read("typed_figures"), period.id)
     tree = run.tree(counts)
     judged, rolled = judge_all(run, counts, tree)
