@@ -69,7 +69,9 @@ def write_report(session: Session, card: Scorecard, wanted: str, options: Option
 
     units = options.get("units")
     window = "" if card.window == "calendar" else f"-{card.window}"
-    name = f"tthc-{card.period}{window}-{card.rulebook.id}" + (f"-{'-'.join(units)}" if units else "")
+    name = f"tthc-{card.period}{window}-{card.rulebook.id}" + (f"-{'-'.join(units)}" if units else "").replace(
+        "?", "chua-khop"
+    )
     path = (out or session.workspace.reports) / f"{name}.{wanted}"
     render.write(wanted, card, path, session.lang, **options)
     return path
