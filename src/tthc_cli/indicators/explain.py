@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,13 +16,13 @@ import numpy.typing as npt
 
 from tthc_cli import schema
 from tthc_cli.errors import InputError
-from tthc_cli.indicators import announcements, petitions, procedures
+from tthc_cli.indicators import procedures
 from tthc_cli.indicators.counting import chunk_columns, chunks_of, count_dossiers, read_chunk
-from tthc_cli.indicators.facts import DAY, NAT, DossierFacts, Times
+from tthc_cli.indicators.facts import NAT, DossierFacts
+from tthc_cli.indicators.lost_subjects import LostSubjects, iso_times
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, indicator
 from tthc_cli.indicators.run import plan
 from tthc_cli.indicators.score import Scored, judge_all, reason_counts
-from tthc_cli.indicators.verdicts import Codes, Reason
 from tthc_cli.scorecard import ComponentInfo, ComponentScore, LostDossier, ReasonCount, Scorecard, UnitScore
 
 if TYPE_CHECKING:
@@ -108,7 +107,8 @@ class Explainer:
         self.run = scored.run
         self.counts = scored.counts
         self.tree = scored.tree
-        self.paths = {s.id: s.path for s in scored.run.warehouse.sources}
+        self.subjects = LostSubjects(scored)
+        self.paths = self.subjects.paths
 
     @classmethod
     def of_stored(cls, warehouse: Warehouse, period: Period, card: Scorecard, settings: Settings) -> Explainer:
@@ -163,24 +163,10 @@ class Explainer:
     def lost(self, unit_id: str, component_id: str) -> Iterator[LostDossier]:
         """Subjects of a unit, with all below it, that are in the denominator and not in the numerator."""
         unit = self.tree.ids.index(unit_id)
-        below = self._subtree(unit)
         if component_id in _DOSSIER_IDS:
-            yield from self._dossiers([component_id], below)
-        elif component_id in ("1.1", "1.2"):
-            yield from self._decisions(component_id, unit)
-        elif component_id in ("5.1", "5.2"):
-            yield from self._petitions(component_id, below)
-        elif component_id == "4.3":
-            yield from self._copies(below)
+            yield from self._dossiers([component_id], self.subjects.subtree(unit))
         else:
-            yield from self._procedures(component_id, unit)
-
-    def _subtree(self, unit: int) -> frozenset[int]:
-        found = {unit}
-        for other in reversed(self.tree.bottom_up):
-            if self.tree.parents[other] in found:
-                found.add(other)
-        return frozenset(found)
+            yield from self.subjects.of(unit, component_id)
 
     def _chunks(self, units: frozenset[int]) -> Iterator[DossierFacts]:
         """Facts of the dossiers of some units, a chunk at a time."""
@@ -250,99 +236,6 @@ class Explainer:
             own = f"{codes[code_index[row]] or ''} {names[name_index[row]] or ''}".strip()
             out.append(own if listed == catalogue.unlisted else catalogue.label(listed))
         return out
-
-    def _decisions(self, component_id: str, unit: int) -> Iterator[LostDossier]:
-        run = self.run
-        table = run.warehouse.read("decisions")
-        decisions = announcements.load_decisions(table, run.known_day, self.tree.place, self.tree.root_or_unmatched)
-        first_day = run.start // DAY
-        if component_id == "1.1":
-            codes = announcements.judge_announced_rows(decisions, first_day, run.parameters, run.calendar)
-            reasons = announcements.ANNOUNCED_REASONS
-        else:
-            cutoff_day = run.known_day
-            codes = announcements.judge_published_rows(decisions, first_day, cutoff_day, run.parameters, run.calendar)
-            reasons = announcements.PUBLISHED_REASONS
-        worst = announcements.worst_by_procedure(decisions, codes, self._subtree(unit))
-        places = {(r["SoQuyetDinh"], r["MaTTHC"]): r for r in table.to_pylist()}
-        for procedure, row in worst.items():
-            reason = reasons[int(codes[row])]
-            if reason.in_denominator and not reason.in_numerator:
-                code = decisions.procedures[procedure]
-                yield self._lost_table_row(
-                    places[(decisions.number[row], code)], component_id, int(decisions.unit[row]),
-                    decisions.number[row], code, reason,
-                    tuple(_iso_day(d[row]) for d in (decisions.signed, decisions.effective, decisions.published)),
-                )  # fmt: skip
-
-    def _lost_table_row(
-        self, stored: dict[str, object], component_id: str, unit: int, subject: str, procedure: str, reason: Reason,
-        times: Sequence[str],
-    ) -> LostDossier:  # fmt: skip
-        source = str(stored[schema.SOURCE])
-        number = stored[schema.ROW]
-        return LostDossier(
-            unit=self.tree.ids[unit],
-            component=component_id,
-            dossier=subject,
-            procedure=procedure,
-            received=times[0],
-            due=times[1],
-            finished=times[2],
-            reason=reason.key,
-            source=self.paths.get(source, source),
-            sheet=str(stored[schema.SHEET] or ""),
-            row=number if isinstance(number, int) else 0,
-        )
-
-    def _petitions(self, component_id: str, units: frozenset[int]) -> Iterator[LostDossier]:
-        run = self.run
-        table = run.warehouse.read("petitions")
-        stored = petitions.load_petitions(table, self.tree.place, run.cutoff)
-        codes = petitions.judge_in_time(stored, run.start, run.cutoff, run.parameters, run.calendar)
-        reasons: tuple[Reason, ...] = petitions.IN_TIME_REASONS
-        if component_id == "5.2":
-            codes = petitions.judge_satisfied(stored, codes, run.start)
-            reasons = petitions.SATISFIED_REASONS
-        rows = {r["MaPAKN"]: r for r in table.to_pylist()}
-        begun, handled = iso_times(stored.begun), iso_times(stored.handled)
-        for i, code in enumerate(codes):
-            reason = reasons[int(code)]
-            if reason.in_denominator and not reason.in_numerator and int(stored.unit[i]) in units:
-                yield self._lost_table_row(
-                    rows[stored.code[i]], component_id, int(stored.unit[i]), stored.code[i], "", reason,
-                    (begun[i], "", handled[i]),
-                )  # fmt: skip
-
-    def _copies(self, units: frozenset[int]) -> Iterator[LostDossier]:
-        from tthc_cli.indicators import copies
-
-        table = self.run.warehouse.read("certified_copies")
-        for unit, (issued, row) in copies.issued_by_unit(table, self.run.period.id, self.tree.place).items():
-            if unit in units and not issued:
-                yield self._lost_table_row(row, "4.3", unit, row["MaDonVi"], "", copies.REASONS[2], ("", "", ""))
-
-    @cached_property
-    def _procedure_codes(self) -> dict[str, Codes]:
-        """Component -> verdict of every (unit, procedure)."""
-        facts = self.run.procedure_facts(self.counts, self.tree)
-        return {p.id: p.judge(facts) for p in procedures.PROCEDURE_INDICATORS}
-
-    @cached_property
-    def _procedure_rows(self) -> dict[str, dict[str, object]]:
-        return {r["MaTTHC"]: r for r in self.run.warehouse.read("procedures").to_pylist()}
-
-    def _procedures(self, component_id: str, unit: int) -> Iterator[LostDossier]:
-        judge = next((p for p in procedures.PROCEDURE_INDICATORS if p.id == component_id), None)
-        if judge is None:
-            return
-        catalogue = self.run.catalogue
-        for index, code in enumerate(self._procedure_codes[component_id][unit]):
-            reason = judge.reasons[int(code)]
-            if reason.in_denominator and not reason.in_numerator:
-                number, label = catalogue.codes[index], catalogue.label(index)
-                stored = self._procedure_rows[number]
-                yield self._lost_table_row(stored, component_id, unit, number, label, reason, ("", "", ""))
 
     def dossier(self, code: str) -> DossierStory:
         """Everything the indicators say of one dossier. Raises InputError when it is not stored."""
@@ -415,13 +308,3 @@ class Explainer:
 
 def _iso(value: datetime | None) -> str:
     return "" if value is None else value.isoformat()
-
-
-def iso_times(times: Times) -> list[str]:
-    """Times as ISO text, "" where unknown."""
-    texts = np.datetime_as_string(np.where(times == NAT, 0, times).astype("datetime64[s]"))
-    return ["" if t == NAT else str(text) for t, text in zip(times, texts, strict=True)]
-
-
-def _iso_day(day: int) -> str:
-    return "" if day == announcements.NO_DAY else str(np.datetime64(int(day), "D"))
