@@ -45,7 +45,7 @@ def do_ingest(session: Session, paths: list[Path]) -> IngestReport:
 
 
 def judged_moment(session: Session, period: Period, as_of: str | None, latest: datetime | None) -> datetime | None:
-    """When the extract was made: as told; for a period that is not over, its latest event, or now; else not known.
+    """When the extract was made: as told; for a period that is not over, its latest event; else not known.
 
     Where the data end well before the moment at which open dossiers are judged, that is said.
     """
@@ -63,7 +63,7 @@ def judged_moment(session: Session, period: Period, as_of: str | None, latest: d
     if now < period.start:
         raise UsageError("future_period", period=period.id, start=f"{period.start:%d/%m/%Y}")
     if now < period.end:
-        return min(now, latest or now).replace(microsecond=0)
+        return None if latest is None else min(now.replace(microsecond=0), latest)
     if latest is not None and latest < period.end - timedelta(days=QUIET_DAYS):
         session.note(
             session.say("cli.data_end_early", latest=f"{latest:%d/%m/%Y %H:%M}", end=f"{period.last_day:%d/%m/%Y}")
