@@ -191,7 +191,7 @@ def key_hash(keys: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.uint64]:
     array = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
     if pa.types.is_dictionary(array.type):
         array = array.cast(pa.string())
-    array = pc.fill_null(array, "").cast(pa.large_binary())
+    array = (pc.fill_null(array, "") if array.null_count else array).cast(pa.large_binary())
     n = len(array)
     out = np.zeros(n, np.uint64)
     if n == 0:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from tthc_cli.errors import Severity
 from tthc_cli.ingest.clean import Cleaned, Fault
+from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.schema import TableSpec
 
 Columns = Mapping[str, Cleaned]
@@ -68,7 +69,7 @@ def _missing(spec: TableSpec, columns: Columns, rows: int) -> list[Fault]:
         cleaned = columns[column.name]
         if not cleaned.array.null_count:
             continue
-        null = np.array(cleaned.array.is_null())
+        null = vector(cleaned.array.is_null())
         for fault in cleaned.faults:
             null[fault.at] = False
         faults += [f for f in [_at("missing_required", "rejected", column.name, null)] if len(f.at)]
@@ -114,14 +115,14 @@ def _figures(columns: Columns, rows: int) -> list[Fault]:
     top = columns["TuSo"].array if "TuSo" in columns else nothing
     bottom = columns["MauSo"].array if "MauSo" in columns else nothing
     bad = {int(i) for name in ("TuSo", "MauSo") if name in columns for f in columns[name].faults for i in f.at}
-    half = np.array(top.is_null()) != np.array(bottom.is_null())
+    half = vector(top.is_null()) != vector(bottom.is_null())
     half[list(bad)] = False
     faults = [_at("half_figure", "rejected", "MauSo", half)]
-    over = np.array(pc.fill_null(pc.greater(_as_number(top), _as_number(bottom)), False))
+    over = vector(pc.greater(_as_number(top), _as_number(bottom)), False)
     over[list(bad)] = False
     texts = [
         f"{a} > {b}"
-        for a, b in zip(top.filter(pa.array(over)).to_pylist(), bottom.filter(pa.array(over)).to_pylist(), strict=True)
+        for a, b in zip(top.filter(arrow(over)).to_pylist(), bottom.filter(arrow(over)).to_pylist(), strict=True)
     ]
     faults.append(_at("numerator_over", "warning", "TuSo", over, texts))
     return [f for f in faults if len(f.at)]

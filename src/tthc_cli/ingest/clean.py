@@ -17,6 +17,7 @@ from tthc_cli.folding import fold
 from tthc_cli.ingest import clean_codes as codes
 from tthc_cli.ingest import clean_numbers as numbers
 from tthc_cli.ingest.clean_dates import Order, parse_times, to_dates, to_timestamps
+from tthc_cli.ingest.vectors import arrow, text_column, vector
 from tthc_cli.schema import Column
 
 CATEGORY = pa.dictionary(pa.int32(), pa.string())
@@ -49,7 +50,7 @@ def _fault(
     at = np.flatnonzero(bad)
     if not len(at):
         return ()
-    values = raw.take(pa.array(at)).cast(pa.string()).to_pylist()
+    values = raw.take(arrow(at)).cast(pa.string()).to_pylist()
     return (Fault(code, severity, column.name, at, [v or "" for v in values]),)
 
 
@@ -62,10 +63,7 @@ def _mapped(raw: pa.Array, function: Callable[[str], Any]) -> tuple[list[Any], n
             return _mapped_bytes(raw, data[offsets[0] :], size, function)
     encoded = raw if pa.types.is_dictionary(raw.type) else raw.dictionary_encode()
     results = [function(v) for v in encoded.dictionary.to_pylist()]
-    index = encoded.indices
-    if index.null_count:
-        index = pc.fill_null(index, -1)
-    return results, np.asarray(index).astype(np.int64)
+    return results, vector(encoded.indices, -1).astype(np.int64)
 
 
 def _mapped_bytes(
@@ -80,7 +78,7 @@ def _mapped_bytes(
     index = np.full(len(size), len(used), np.int64)
     index[size == 1] = place[data]
     if raw.null_count:
-        index[np.asarray(raw.is_null())] = -1
+        index[vector(raw.is_null())] = -1
     return [*(function(chr(b)) for b in used), function("")], index
 
 
@@ -139,7 +137,7 @@ def _enum(column: Column, raw: pa.Array) -> Cleaned:
     values = table[index]
     severity: Severity = "rejected" if column.required else "warning"
     return Cleaned(
-        pa.array(values.astype(np.int8), pa.int8(), mask=values < 0),
+        arrow(values.astype(np.int8), pa.int8(), blank=values < 0),
         _fault("unknown_word", severity, column, unknown[index], raw),
     )
 
@@ -155,8 +153,8 @@ def _number(column: Column, raw: pa.Array, table: str) -> Cleaned:
     code = "not_yes_or_no" if column.type == "flag" else "not_a_count" if column.type == "count" else "not_an_amount"
     faults = _fault(code, severity, column, unknown, raw)
     if column.type == "amount":
-        return Cleaned(pa.array(values, pa.int64(), mask=unknown | (index < 0)), faults)
-    return Cleaned(pa.array(values, pa.int8() if column.type == "flag" else pa.int32()), faults)
+        return Cleaned(arrow(values, pa.int64(), blank=unknown | (index < 0)), faults)
+    return Cleaned(arrow(values, pa.int8() if column.type == "flag" else pa.int32()), faults)
 
 
 def _decimal(column: Column, raw: pa.Array) -> Cleaned:
@@ -166,8 +164,8 @@ def _decimal(column: Column, raw: pa.Array) -> Cleaned:
     ambiguous = np.array([r == "ambiguous" for r in results] + [False])[index]
     wrong = np.array([r is None for r in results] + [False])[index]
     negative = np.array([bool(r) and r.startswith("-") for r in results] + [False])[index]
-    canonical = pa.array([r or None for r in results] + [None], pa.string())
-    array = canonical.take(pa.array(np.where(index < 0, len(results), index)))
+    canonical = text_column([r or None for r in results] + [None])
+    array = canonical.take(arrow(np.where(index < 0, len(results), index)))
     faults = (
         *_fault("ambiguous_number", "rejected", column, ambiguous, raw),
         *_fault("not_a_number", "rejected", column, wrong, raw),
@@ -178,12 +176,12 @@ def _decimal(column: Column, raw: pa.Array) -> Cleaned:
 
 def _presence(raw: pa.Array) -> Cleaned:
     texts = raw.cast(pa.string())
-    filled = pc.fill_null(pc.not_equal(texts, ""), False)
-    short = np.flatnonzero(np.asarray(pc.fill_null(pc.less_equal(pc.binary_length(texts), 8), False)))
-    values = np.array(filled).astype(np.int8)
+    size = np.diff(codes.text_bytes(texts)[0])
+    short = np.flatnonzero((size > 0) & (size <= 8))
+    values = (size > 0).astype(np.int8)
     if len(short):
-        values[short] = [numbers.flag(t) != 0 for t in texts.take(pa.array(short)).to_pylist()]
-    return Cleaned(pa.array(values, pa.int8()))
+        values[short] = [numbers.flag(t) != 0 for t in texts.take(arrow(short)).to_pylist()]
+    return Cleaned(arrow(values, pa.int8()))
 
 
 def _category(column: Column, raw: pa.Array) -> Cleaned:
@@ -191,8 +189,8 @@ def _category(column: Column, raw: pa.Array) -> Cleaned:
     results, index = _mapped(raw, change)
     distinct = {value: i for i, value in enumerate(dict.fromkeys(r for r in results if r))}
     place = np.array([distinct.get(r, -1) for r in results] + [-1], np.int32)[index]
-    indices = pa.array(place, pa.int32(), mask=place < 0)
-    return Cleaned(pa.DictionaryArray.from_arrays(indices, pa.array(list(distinct), pa.string())))
+    indices = arrow(place, pa.int32(), blank=place < 0)
+    return Cleaned(pa.DictionaryArray.from_arrays(indices, text_column(list(distinct))))
 
 
 def _text(column: Column, raw: pa.Array) -> Cleaned:
@@ -209,7 +207,7 @@ def _text(column: Column, raw: pa.Array) -> Cleaned:
     change = ways.get(column.normalise, codes.tidy)
     results, index = _mapped(texts, lambda text: change(text) if text.strip() else "")
     wrong = np.array([r is None for r in results] + [False])[index]
-    distinct = pa.array([r or None for r in results] + [None], pa.string())
-    array = distinct.take(pa.array(np.where(index < 0, len(results), index)))
+    distinct = text_column([r or None for r in results] + [None])
+    array = distinct.take(arrow(np.where(index < 0, len(results), index)))
     code = "not_a_period" if column.normalise == "period" else "not_an_indicator"
     return Cleaned(array, _fault(code, "rejected", column, wrong, raw))

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tthc_cli.folding import fold, nfc
+from tthc_cli.ingest.vectors import arrow, vector
 
 _OLD_UNIT = re.compile(r"(?:\d{2,3}\.)+[A-Z]\d{2,3}")
 _NEW_UNIT = re.compile(r"[A-Z]\d{2,3}(?:\.\d{2,3})*")
@@ -89,7 +90,7 @@ def dossiers(texts: pa.Array) -> pa.Array:
     odd = np.zeros(n, bool)
     strange = np.flatnonzero(_PLAIN[data[offsets[0] :]])
     if data[offsets[0] :].tobytes().find(b".00") >= 0:
-        odd |= np.asarray(pc.fill_null(pc.match_substring(texts, ".00"), False))
+        odd |= vector(pc.match_substring(texts, ".00"), False)
     if len(strange):
         odd[np.searchsorted(offsets, strange + offsets[0], side="right") - 1] = True
     size = np.diff(offsets)
@@ -97,11 +98,11 @@ def dossiers(texts: pa.Array) -> pa.Array:
     odd[filled[data[offsets[filled]] < 65]] = True
     odd[size == 0] = texts.null_count < np.count_nonzero(size == 0)
     if texts.null_count:
-        odd &= ~np.asarray(texts.is_null())
+        odd &= ~vector(texts.is_null())
     if not odd.any():
         return texts
-    fixed = [dossier(t) or None for t in texts.filter(pa.array(odd)).to_pylist()]
-    return pc.replace_with_mask(texts, pa.array(odd), pa.array(fixed, pa.string()))
+    fixed = [dossier(t) or None for t in texts.filter(arrow(odd)).to_pylist()]
+    return pc.replace_with_mask(texts, arrow(odd), pa.array(fixed, pa.string()))
 
 
 def mangled(texts: pa.Array) -> npt.NDArray[np.int64]:
@@ -113,8 +114,8 @@ def mangled(texts: pa.Array) -> npt.NDArray[np.int64]:
     few = np.flatnonzero((size > 3) & (size < 16))
     if not len(few):
         return few
-    hits = pc.match_substring_regex(texts.take(pa.array(few)), _MANGLED)
-    found: npt.NDArray[np.int64] = few[np.asarray(pc.fill_null(hits, False))]
+    hits = pc.match_substring_regex(texts.take(arrow(few)), _MANGLED)
+    found: npt.NDArray[np.int64] = few[vector(hits, False)]
     return found
 
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tthc_cli.folding import fold
+from tthc_cli.ingest.vectors import arrow, vector
 
 Order = Literal["dmy", "mdy", "swapped"]
 """How a column is written. "swapped": Excel took the day for the month in cells that are dates, not in texts."""
@@ -91,7 +92,7 @@ def parse_times(texts: pa.Array, order: Order = "dmy") -> tuple[Ints, Bools, Boo
     """(seconds, blank, bad), each of shape (n,). Blank covers "none" dates such as 01/01/1900 and 31/12/9999."""
     n = len(texts)
     seconds = np.zeros(n, np.int64)
-    blank = np.array(texts.is_null(), bool) if texts.null_count else np.zeros(n, bool)
+    blank = vector(texts.is_null()) if texts.null_count else np.zeros(n, bool)
     if n == 0:
         return seconds, blank, blank.copy()
     offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + n + 1]
@@ -125,9 +126,9 @@ def parse_times(texts: pa.Array, order: Order = "dmy") -> tuple[Ints, Bools, Boo
     bad = np.zeros(n, bool)
     odd = np.flatnonzero(pending)
     if len(odd):
-        encoded = texts.take(pa.array(odd)).dictionary_encode()
+        encoded = texts.take(arrow(odd)).dictionary_encode()
         results = [odd_time(text, order) for text in encoded.dictionary.to_pylist()]
-        codes = encoded.indices.to_numpy()
+        codes = vector(encoded.indices)
         seconds[odd] = np.array([r if isinstance(r, int) else 0 for r in results], np.int64)[codes]
         blank[odd] = np.array([r is None for r in results])[codes]
         bad[odd] = np.array([r == "bad" for r in results])[codes]
@@ -237,7 +238,7 @@ def _clock(text: str) -> int | None:
 
 def to_timestamps(seconds: Ints, blank: Bools) -> pa.Array:
     """timestamp[s] with nulls."""
-    return pa.array(seconds, pa.int64(), mask=blank).cast(pa.timestamp("s"))
+    return arrow(seconds, pa.int64(), blank=blank).cast(pa.timestamp("s"))
 
 
 def to_dates(seconds: Ints, blank: Bools) -> pa.Array:

@@ -17,6 +17,7 @@ from tthc_cli.ingest.merge import Merger, Outcome
 from tthc_cli.ingest.month import count_rows
 from tthc_cli.ingest.spool import Spool
 from tthc_cli.ingest.store import write_rows
+from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.ingest.winners import key_numbers
 from tthc_cli.schema import SOURCE, TABLES, arrow_schema, table
 from tthc_cli.warehouse import Partition, Warehouse
@@ -58,7 +59,7 @@ def _read(warehouse: Warehouse, name: str, partition: Partition) -> pa.Table:
 def _of(rows: pa.Table, ids: AbstractSet[str]) -> npt.NDArray[np.bool_]:
     column = rows.column(SOURCE).combine_chunks()
     mine = np.array([value in ids for value in column.dictionary.to_pylist()], bool)
-    mask: npt.NDArray[np.bool_] = mine[np.asarray(column.indices)]
+    mask: npt.NDArray[np.bool_] = mine[vector(column.indices)]
     return mask
 
 
@@ -78,8 +79,8 @@ def _take_out(
             continue
         rows = _read(warehouse, name, partition)
         gone = _of(rows, ids)
-        freed.append(key_numbers(rows.filter(pa.array(gone)), spec))
-        left = rows.filter(pa.array(~gone))
+        freed.append(key_numbers(rows.filter(arrow(gone)), spec))
+        left = rows.filter(arrow(~gone))
         winners[month] = write_rows(warehouse.root, name, month, left, work)
     losers = {p.month: p for p in warehouse.partitions(name + LOSERS)}
     keys = np.concatenate(freed)
@@ -90,10 +91,10 @@ def _take_out(
         if not (gone | revived).any():
             continue
         if revived.any():
-            back = rows.filter(pa.array(revived))
+            back = rows.filter(arrow(revived))
             count_rows(outcome.superseded, back, name, -1)
             spool.add(name, month, back)
-        left = rows.filter(pa.array(~(gone | revived)))
+        left = rows.filter(arrow(~(gone | revived)))
         losers[month] = write_rows(warehouse.root, name + LOSERS, month, left, work)
     outcome.tables[name] = tuple(winners[m] for m in sorted(winners) if winners[m].rows)
     outcome.tables[name + LOSERS] = tuple(losers[m] for m in sorted(losers) if losers[m].rows)

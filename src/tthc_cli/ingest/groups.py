@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tthc_cli.folding import fold, nfc
+from tthc_cli.ingest.vectors import arrow, vector
 
 _NUMBERING = re.compile(r"^\s*(?:[IVXLC]+|\d+|[A-Za-z])\s*[.)\-:/]\s*|^\s*[-+*•]\s*")
 _UNIT = re.compile(
@@ -31,7 +32,7 @@ class Groups:
 
     def _column(self, values: Sequence[str | None], numbers: npt.NDArray[np.int64]) -> pa.Array:
         place = np.searchsorted(self.rows, numbers, side="right") - 1
-        return pa.array([None, *values], pa.string()).take(pa.array(place + 1))
+        return pa.array([None, *values], pa.string()).take(arrow(place + 1))
 
     def units_of(self, numbers: npt.NDArray[np.int64]) -> pa.Array:
         """The unit under whose title each row stands."""
@@ -63,7 +64,7 @@ def find_groups(columns: Sequence[pa.Array], rows: npt.NDArray[np.int64], first:
         return None
     filled = np.zeros(len(rows), np.int32)
     for column in columns:
-        filled += np.asarray(column.is_valid())
+        filled += vector(column.is_valid())
     at: list[int] = []
     units: list[str | None] = []
     fields: list[str | None] = []

@@ -28,6 +28,7 @@ from tthc_cli.ingest.month import (
     within,
 )
 from tthc_cli.ingest.spool import Load, Spool
+from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.ingest.winners import key_numbers, rank_columns, winning
 from tthc_cli.schema import EXPORTED_AT, KEY_HASH, SOURCE, TableSpec, table
 from tthc_cli.warehouse import Partition, Warehouse
@@ -118,9 +119,9 @@ class Merger:
         rows = load(columns)
         source = rows.column(SOURCE).combine_chunks()
         times = [self.exported.get((s, spec.name), 0) for s in source.dictionary.to_pylist()]
-        seconds = np.array(times, np.int64)[np.asarray(source.indices)]
+        seconds = np.array(times, np.int64)[vector(source.indices)]
         index = rows.schema.get_field_index(EXPORTED_AT)
-        filled_in = pc.coalesce(rows.column(index), pa.array(seconds).cast(pa.timestamp("s")))
+        filled_in = pc.coalesce(rows.column(index), arrow(seconds).cast(pa.timestamp("s")))
         return rows.set_column(index, rows.schema.field(index), filled_in)
 
     def _moved(self, spec: TableSpec, spool: Spool, old: Mapping[str, Partition]) -> _Moved:
@@ -159,15 +160,15 @@ class Merger:
         found = []
         for month, is_new, load in _all_parts(stored, new):
             part = load(names)
-            some = part.filter(pa.array(within(key_numbers(part, spec), keys)))
+            some = part.filter(arrow(within(key_numbers(part, spec), keys)))
             if len(some):
                 found.append(some.append_column("new", pa.array([is_new] * len(some))))
                 if not is_new:
                     moved.months.add(month)
         rows = pa.concat_tables(found).unify_dictionaries().combine_chunks()
         keep, replaced = winning(rows, spec, self.sources)
-        moved.lost.update(identities(rows.filter(pa.array(~keep))))
-        again = rows.take(pa.array(replaced))
+        moved.lost.update(identities(rows.filter(arrow(~keep))))
+        again = rows.take(arrow(replaced))
         _extend(moved.repeated, places_of(again.filter(again.column("new")), spec))
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
-import pyarrow as pa
 
 from tthc_cli.ingest.locate import Located
 from tthc_cli.ingest.raw import GridSheet, Merge
+from tthc_cli.ingest.vectors import arrow, vector
 
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _SHEET = re.compile(r'<(?:\w+:)?sheet\s[^>]*?r:id="([^"]*)"')
@@ -74,14 +74,14 @@ def filled_down(sheet: GridSheet, located: Located) -> GridSheet:
     merges = [m for m in sheet.merges() if m[1] >= below > 0]
     if not merges:
         return sheet
-    valid = [np.asarray(c.is_valid()) for c in sheet.columns]
+    valid = [vector(c.is_valid()) for c in sheet.columns]
     best = max(range(_OFFSETS), key=lambda offset: (len(_fitting(sheet, valid, merges, offset)), -offset))
     take: dict[int, np.ndarray] = {}
     filled = np.sum(valid, axis=0) > 0
     for column, first, last in _fitting(sheet, valid, merges, best):
         rows = take.setdefault(column, np.arange(len(sheet.rows)))
         rows[first : last + 1][filled[first : last + 1]] = first
-    columns = [c.take(pa.array(take[i])) if i in take else c for i, c in enumerate(sheet.columns)]
+    columns = [c.take(arrow(take[i])) if i in take else c for i, c in enumerate(sheet.columns)]
     return GridSheet(sheet.name, columns, sheet.hidden, sheet.rows.tolist())
 
 

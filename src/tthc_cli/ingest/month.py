@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from tthc_cli.ingest.issues import LOSERS
 from tthc_cli.ingest.spool import Load
 from tthc_cli.ingest.store import RowWriter, combined
+from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.ingest.winners import key_numbers, key_text, rank_columns, winning
 from tthc_cli.schema import KEY_HASH, ROW, SHEET, SOURCE, UNIT_KEY, TableSpec, arrow_schema
 from tthc_cli.warehouse import Partition, Warehouse
@@ -100,13 +101,13 @@ class MonthMerger:
                     continue
                 rows = load(None)
                 within = self._range_mask(rows, low, high) if within is None else within
-                here = rows if within.all() else rows.filter(pa.array(within))
+                here = rows if within.all() else rows.filter(arrow(within))
                 kept = keep[number][within]
                 if number < len(self.stored):
                     count_rows(done.accepted, here, name, -1)
-                stand.append(here if kept.all() else here.filter(pa.array(kept)))
+                stand.append(here if kept.all() else here.filter(arrow(kept)))
                 if not kept.all():
-                    fall.append(here.filter(pa.array(~kept)))
+                    fall.append(here.filter(arrow(~kept)))
                 del rows, here
             if stand:
                 standing = combined(stand)
@@ -118,7 +119,7 @@ class MonthMerger:
             if not everyone:
                 for load in self.fallen:
                     rows = load(None)
-                    fall.append(rows.filter(pa.array(self._range_mask(rows, low, high))))
+                    fall.append(rows.filter(arrow(self._range_mask(rows, low, high))))
                 if fall:
                     losers.add(combined(fall))
             del stand, fall
@@ -148,7 +149,7 @@ class MonthMerger:
         names = list(dict.fromkeys([*self.spec.key, *key, *rank_columns(self.spec)]))
         for few in np.array_split(several, min(len(several), -(-involved // PIECE))):
             places = [np.flatnonzero(within(h, few)) for h in hashes]
-            found = [load(names).take(pa.array(at)) for load, at in zip(parts, places, strict=True) if len(at)]
+            found = [load(names).take(arrow(at)) for load, at in zip(parts, places, strict=True) if len(at)]
             rows = combined(found)
             part = np.repeat(np.arange(len(parts)), [len(at) for at in places])
             at = np.concatenate(places)
@@ -156,7 +157,7 @@ class MonthMerger:
             for number in np.unique(part[~stands]):
                 keep[number][at[~stands & (part == number)]] = False
             replaced = replaced[part[replaced] >= len(self.stored)]
-            for place, lines in places_of(rows.take(pa.array(replaced)), self.spec).items():
+            for place, lines in places_of(rows.take(arrow(replaced)), self.spec).items():
                 repeated.setdefault(place, []).extend(lines)
         return keep, repeated
 
@@ -177,7 +178,7 @@ class MonthMerger:
         step = max(1, rows // (pieces * _SAMPLE))
         for load in (*self.stored, *self.new):
             column = load([self._lead]).column(0).combine_chunks()
-            some = column.take(pa.array(np.arange(0, len(column), step)))
+            some = column.take(arrow(np.arange(0, len(column), step)))
             sample += [t for t in some.to_pylist() if t is not None]
         sample.sort()
         cuts = sorted({sample[len(sample) * i // pieces] for i in range(1, pieces)} if sample else set())
@@ -197,7 +198,7 @@ class MonthMerger:
         cuts = [t for t in (low, high) if t is not None]
         wanted = 0 if low is None else len(cuts) if high is None else 1
         side = [bisect_right(cuts, t) == wanted for t in column.dictionary.to_pylist()]
-        code = np.asarray(pc.fill_null(column.indices, len(side)))
+        code = vector(column.indices, len(side))
         mask: npt.NDArray[np.bool_] = np.array([*side, high is None])[code]
         return mask
 
@@ -224,9 +225,9 @@ def identities(rows: pa.Table) -> list[Identity]:
 def listed(rows: pa.Table, wanted: frozenset[Identity]) -> npt.NDArray[np.bool_]:
     """Mask of the rows that are among `wanted`."""
     numbers = pa.array(sorted({row for _, _, row in wanted}), pa.int32())
-    at = np.flatnonzero(np.asarray(pc.is_in(rows.column(ROW), value_set=numbers).combine_chunks()))
+    at = np.flatnonzero(vector(pc.is_in(rows.column(ROW), value_set=numbers).combine_chunks()))
     mask = np.zeros(len(rows), bool)
-    mask[at] = [identity in wanted for identity in identities(rows.take(pa.array(at)))]
+    mask[at] = [identity in wanted for identity in identities(rows.take(arrow(at)))]
     return mask
 
 
@@ -243,7 +244,7 @@ def count_rows(counter: Counter[Place], rows: pa.Table, name: str, sign: int) ->
     """Add the number of rows of each source and sheet."""
     source, sheet = (rows.select([c]).unify_dictionaries().column(0).combine_chunks() for c in (SOURCE, SHEET))
     width = len(sheet.dictionary)
-    codes = np.asarray(source.indices).astype(np.int64) * width + np.asarray(sheet.indices)
+    codes = vector(source.indices).astype(np.int64) * width + vector(sheet.indices)
     found, counts = np.unique(codes, return_counts=True)
     for code, count in zip(found.tolist(), counts.tolist(), strict=True):
         place = name, source.dictionary[code // width].as_py(), sheet.dictionary[code % width].as_py()

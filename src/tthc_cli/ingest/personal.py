@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.schema import table
 from tthc_cli.warehouse import write_atomic
 from tthc_cli.workspace import Workspace
@@ -57,9 +58,9 @@ def keep(
     rows = rows.sort_by([("MaHoSo", "ascending"), ("_exported_at", "descending"), ("_source", "ascending")])
     codes = rows.column("MaHoSo").combine_chunks()
     first = np.ones(len(rows), bool)
-    first[1:] = ~np.asarray(pc.fill_null(pc.equal(codes[1:], codes[:-1]), False))
+    first[1:] = ~vector(pc.equal(codes[1:], codes[:-1]), False)
     buffer = io.BytesIO()
-    pq.write_table(rows.filter(pa.array(first)), buffer, compression="zstd")
+    pq.write_table(rows.filter(arrow(first)), buffer, compression="zstd")
     write_atomic(path, buffer.getvalue(), mode=0o600)
 
 

@@ -12,6 +12,7 @@ from tthc_cli.ingest.match import Vocabulary, squash
 from tthc_cli.ingest.raw import GridSheet, RawSheet, grid_of_rows
 from tthc_cli.ingest.read_csv import CsvSheet
 from tthc_cli.ingest.records import records
+from tthc_cli.ingest.vectors import vector
 
 _AFTER_BLANK = 4
 """A second table's headings are looked for in this many rows below a blank one."""
@@ -61,7 +62,7 @@ def _starts(sheet: GridSheet, vocabularies: Sequence[Vocabulary]) -> list[int]:
     """Where each table of the sheet begins, titles above it included; [0] for a single table."""
     filled = np.zeros(len(sheet.rows), np.int32)
     for column in sheet.columns:
-        filled += np.asarray(column.is_valid())
+        filled += vector(column.is_valid())
     blank = np.flatnonzero(filled == 0)
     near = {int(b) + step for b in blank[:_CANDIDATES] for step in range(1, _AFTER_BLANK + 1)}
     if not len(blank):

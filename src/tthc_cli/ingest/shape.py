@@ -20,6 +20,7 @@ from tthc_cli.ingest.issues import SCHEMA, shown
 from tthc_cli.ingest.legacy import Font, convert
 from tthc_cli.ingest.locate import Located, judge
 from tthc_cli.ingest.raw import Block
+from tthc_cli.ingest.vectors import arrow, text_column, vector
 from tthc_cli.schema import (
     KEY_HASH,
     ROW,
@@ -98,7 +99,7 @@ class Shaped:
 def shape(plan: Plan, block: Block) -> Shaped:
     """Type, check and sort out the rows of a block."""
     keep, skipped = _data_rows(plan, block)
-    texts = {at: c if keep is None else c.filter(pa.array(keep)) for at, c in block.columns.items()}
+    texts = {at: c if keep is None else c.filter(arrow(keep)) for at, c in block.columns.items()}
     for position, font in plan.fonts.items():
         texts[position] = _converted(texts[position], font)
     numbers = block.rows if keep is None else block.rows[keep]
@@ -118,7 +119,7 @@ def shape(plan: Plan, block: Block) -> Shaped:
     days, latest = _events(plan.spec, cleaned, bad)
     rows = _table(plan, cleaned, numbers, n)
     if bad.any():
-        rows = rows.filter(pa.array(~bad))
+        rows = rows.filter(arrow(~bad))
     issues = _issues(plan, faults, numbers, block.ragged)
     ragged = len(block.ragged)
     kept = _personal(plan, cleaned, texts, bad) if plan.personal else None
@@ -144,13 +145,13 @@ def _personal(
     for name in personal.COLUMNS:
         at = plan.personal.get(name)
         columns[name] = texts[at] if at is not None else pa.nulls(n, pa.string())
-    columns["_source"] = pa.array([plan.source] * n, pa.string())
-    return pa.table(columns).filter(pa.array(~bad))
+    columns["_source"] = text_column([plan.source] * n)
+    return pa.table(columns).filter(arrow(~bad))
 
 
 def _converted(texts: pa.Array, font: Font) -> pa.Array:
     encoded = texts.dictionary_encode()
-    plain = pa.array([convert(t, font) for t in encoded.dictionary.to_pylist()], pa.string())
+    plain = text_column([convert(t, font) for t in encoded.dictionary.to_pylist()])
     return plain.take(encoded.indices)
 
 
@@ -176,7 +177,7 @@ def _data_rows(plan: Plan, block: Block) -> tuple[npt.NDArray[np.bool_] | None, 
     suspects = _suspects(block.columns[at], plan.located.heading_cells[at])
     if not len(suspects):
         return None, 0
-    picked = pa.array(suspects)
+    picked = arrow(suspects)
     positions = sorted(set(block.columns) - set(plan.personal.values()))
     columns = {p: block.columns[p].take(picked).to_pylist() for p in positions}
     titles = plan.located.heading_cells
@@ -220,7 +221,7 @@ def _suspects(anchor: pa.Array, headings: frozenset[str]) -> npt.NDArray[np.int6
     if len(blanks):
         doubt[np.searchsorted(offsets, blanks + offsets[0], side="right") - 1] = True
     if anchor.null_count:
-        doubt |= np.asarray(anchor.is_null())
+        doubt |= vector(anchor.is_null())
     return np.flatnonzero(doubt)
 
 
@@ -246,17 +247,17 @@ def _events(
 
 
 def _constant(text: str, n: int) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, np.int32)), pa.array([text], pa.string()))
+    return pa.DictionaryArray.from_arrays(arrow(np.zeros(n, np.int32)), text_column([text]))
 
 
 def _table(plan: Plan, cleaned: Mapping[str, Cleaned], numbers: npt.NDArray[np.int64], n: int) -> pa.Table:
     schema = arrow_schema(plan.spec.name)
     derived: dict[str, pa.Array] = {
-        SOURCE: _constant(plan.source, n), SHEET: _constant(plan.sheet, n), ROW: pa.array(numbers, pa.int32()),
+        SOURCE: _constant(plan.source, n), SHEET: _constant(plan.sheet, n), ROW: arrow(numbers, pa.int32()),
     }  # fmt: skip
     if KEY_HASH in schema.names:
         codes = cleaned["MaHoSo"].array if "MaHoSo" in cleaned else pa.nulls(n, pa.string())
-        derived[KEY_HASH] = pa.array(key_hash(codes))
+        derived[KEY_HASH] = arrow(key_hash(codes))
     if UNIT_KEY in schema.names:
         derived[UNIT_KEY] = _units(cleaned, n)
     columns = []
@@ -277,7 +278,7 @@ def _units(cleaned: Mapping[str, Cleaned], n: int) -> pa.Array:
         return given
     codes = clean_codes.units_of_dossiers(cleaned["MaHoSo"].array)
     changed = pc.coalesce(
-        given.cast(pa.string()), pa.array([clean_codes.unit(c) if c else None for c in codes.to_pylist()], pa.string())
+        given.cast(pa.string()), text_column([clean_codes.unit(c) if c else None for c in codes.to_pylist()])
     )
     return changed.dictionary_encode().cast(CATEGORY)
 
@@ -289,7 +290,7 @@ def _months(spec: TableSpec, rows: pa.Table) -> tuple[tuple[str, npt.NDArray[np.
         return (("all", None),)
     column = rows.column(spec.partition).combine_chunks()
     if pa.types.is_timestamp(column.type):
-        days = np.asarray(pc.fill_null(column.cast(pa.int64()), 0)) // 86_400
+        days = vector(column.cast(pa.int64()), 0) // 86_400
         first = int(days.min())
         used = np.flatnonzero(np.bincount(days - first)) + first
         months = used.astype("datetime64[D]").astype("datetime64[M]")
@@ -302,7 +303,7 @@ def _months(spec: TableSpec, rows: pa.Table) -> tuple[tuple[str, npt.NDArray[np.
         code = place[np.searchsorted(used, days)]
     else:
         encoded = dossier_code_months(column).dictionary_encode()
-        names, code = np.array(encoded.dictionary.to_pylist()), np.asarray(encoded.indices)
+        names, code = np.array(encoded.dictionary.to_pylist()), vector(encoded.indices)
     return tuple((str(name), np.flatnonzero(code == i)) for i, name in enumerate(names))
 
 
@@ -312,10 +313,10 @@ def numbered(shaped: Shaped, base: int) -> Shaped:
         return shaped
     rows, issues = shaped.rows, shaped.issues
     at = rows.schema.get_field_index(ROW)
-    step = pa.scalar(base, pa.int32())
-    rows = rows.set_column(at, rows.schema.field(at), pc.add(rows.column(at), step))
-    at = issues.schema.get_field_index("row")
-    issues = issues.set_column(at, issues.schema.field(at), pc.add(issues.column(at), step))
+    rows = rows.set_column(at, rows.schema.field(at), arrow(vector(rows.column(at)) + base, pa.int32()))
+    if len(issues):
+        at = issues.schema.get_field_index("row")
+        issues = issues.set_column(at, issues.schema.field(at), arrow(vector(issues.column(at)) + base, pa.int32()))
     return replace(shaped, rows=rows, issues=issues)
 
 
@@ -332,10 +333,10 @@ def _issues(plan: Plan, faults: list[Fault], numbers: npt.NDArray[np.int64], rag
         parts.append(
             pa.table(
                 [
-                    pa.array([fault.code] * size, pa.string()), pa.array([fault.severity] * size, pa.string()),
-                    pa.array([plan.sheet] * size, pa.string()), pa.array(numbers[fault.at], pa.int32()),
-                    pa.array([fault.column] * size, pa.string()),
-                    pa.array(values, pa.string()),
+                    text_column([fault.code] * size), text_column([fault.severity] * size),
+                    text_column([plan.sheet] * size), arrow(numbers[fault.at], pa.int32()),
+                    text_column([fault.column] * size),
+                    text_column(values),
                 ],
                 schema=SCHEMA,
             )
@@ -345,4 +346,4 @@ def _issues(plan: Plan, faults: list[Fault], numbers: npt.NDArray[np.int64], rag
         parts.append(
             pa.table([pa.array(c, f.type) for c, f in zip(zip(*rows, strict=True), SCHEMA, strict=True)], schema=SCHEMA)
         )
-    return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
+    return pa.concat_tables(parts) if parts else pa.Table.from_batches([], SCHEMA)

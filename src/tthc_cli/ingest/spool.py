@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tthc_cli.ingest.vectors import text_column, vector
 from tthc_cli.schema import KEY_HASH, SOURCE
 
 LIMIT = 16 << 20
@@ -98,20 +99,20 @@ class Spool:
             return rows
         column = rows.column(SOURCE).combine_chunks()
         names = [self._names.get(name, name) for name in column.dictionary.to_pylist()]
-        renamed = pa.DictionaryArray.from_arrays(column.indices, pa.array(names, pa.string()))
+        renamed = pa.DictionaryArray.from_arrays(column.indices, text_column(names))
         at = rows.schema.get_field_index(SOURCE)
         return rows.set_column(at, rows.schema.field(at), renamed)
 
     def _without_dropped(self, load: Load, columns: list[str] | None) -> pa.Table:
         wanted = columns if columns is None or SOURCE in columns else [*columns, SOURCE]
         rows = load(wanted)
-        gone = pa.array(sorted(self._dropped), pa.string())
+        gone = text_column(sorted(self._dropped))
         left = rows.filter(pc.invert(pc.is_in(rows.column(SOURCE).cast(pa.string()), value_set=gone)))
         return _chosen(left, columns)
 
 
 def _hashes(rows: pa.Table) -> npt.NDArray[np.uint64]:
-    found: npt.NDArray[np.uint64] = rows.column(KEY_HASH).combine_chunks().to_numpy(zero_copy_only=False)
+    found: npt.NDArray[np.uint64] = vector(rows.column(KEY_HASH).combine_chunks())
     return found
 
 

@@ -30,6 +30,7 @@ from tthc_cli.ingest.report import SheetReport
 from tthc_cli.ingest.segments import segments
 from tthc_cli.ingest.shape import DAYS, FIRST_DAY, Plan, Shaped, numbered, shape
 from tthc_cli.ingest.spool import Spool
+from tthc_cli.ingest.vectors import arrow
 
 
 @dataclass(slots=True)
@@ -242,7 +243,7 @@ def in_order(jobs: Iterator[Callable[[], Block]], work: Callable[[Block], Shaped
 
 def _spool(spool: Spool, table: str, shaped: Shaped) -> None:
     for month, at in shaped.months:
-        spool.add(table, month, shaped.rows if at is None else shaped.rows.take(pa.array(at)))
+        spool.add(table, month, shaped.rows if at is None else shaped.rows.take(arrow(at)))
 
 
 def export_time(days: np.ndarray, latest: int) -> tuple[int, int]:

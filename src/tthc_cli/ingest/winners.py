@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tthc_cli.ingest.check import EVENTS
+from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.schema import EXPORTED_AT, KEY_HASH, ROW, SHEET, SOURCE, TableSpec, key_hash
 
 Ints = npt.NDArray[np.int64]
@@ -30,7 +31,7 @@ def key_text(rows: pa.Table, spec: TableSpec) -> pa.Array:
 def key_numbers(rows: pa.Table, spec: TableSpec) -> npt.NDArray[np.uint64]:
     """A 64-bit hash of each row's key."""
     if spec.key == ("MaHoSo",) and KEY_HASH in rows.column_names:
-        stored: npt.NDArray[np.uint64] = _array(rows, KEY_HASH).to_numpy(zero_copy_only=False)
+        stored: npt.NDArray[np.uint64] = vector(_array(rows, KEY_HASH))
         return stored
     return key_hash(key_text(rows, spec))
 
@@ -58,8 +59,8 @@ def winning(rows: pa.Table, spec: TableSpec, sources: Mapping[str, int]) -> tupl
     involved[1:] |= same
     involved[:-1] |= same
     at = np.sort(order[involved])
-    few = rows.take(pa.array(at))
-    group = np.asarray(key_text(few, spec).dictionary_encode().indices).astype(np.int64)
+    few = rows.take(arrow(at))
+    group = vector(key_text(few, spec).dictionary_encode().indices).astype(np.int64)
     source, placed = _source_places(few, sources)
     ranks = np.lexsort([_numbers(few, ROW), _sheet_places(few), placed, *_own_ranks(few, spec), group])
     grouped = group[ranks]
@@ -87,13 +88,13 @@ def _numbers(rows: pa.Table, name: str) -> Ints:
     column = _array(rows, name)
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.int64())
-    return np.asarray(pc.fill_null(column.cast(pa.int64()), _OLDEST))
+    return vector(column.cast(pa.int64()), _OLDEST)
 
 
 def _source_places(rows: pa.Table, sources: Mapping[str, int]) -> tuple[Ints, Ints]:
     column = _array(rows, SOURCE)
     places = np.array([sources.get(s, -1) for s in column.dictionary.to_pylist()], np.int64)
-    found = places[np.asarray(column.indices)]
+    found = places[vector(column.indices)]
     return found, found
 
 
@@ -101,6 +102,6 @@ def _sheet_places(rows: pa.Table) -> Ints:
     column = _array(rows, SHEET)
     names = [n or "" for n in column.dictionary.to_pylist()]
     place = {name: i for i, name in enumerate(sorted(set(names)))}
-    codes = np.asarray(pc.fill_null(column.indices, -1))
+    codes = vector(column.indices, -1)
     places: Ints = np.array([*(place[n] for n in names), -1], np.int64)[codes]
     return places
