@@ -28,7 +28,7 @@ from tthc_cli.schema import KEY_HASH, ROW, SHEET, SOURCE, UNIT_KEY, TableSpec, a
 from tthc_cli.warehouse import Partition, Warehouse
 
 PIECE = 98_304
-"""Rows put in order at a time; a single unit's rows of a month may be more."""
+"""Rows put in order at a time, in months of more than twice as many; a single unit's rows of a month may be more."""
 _SAMPLE = 4_096
 
 Place = tuple[str, str, str]
@@ -171,7 +171,7 @@ class MonthMerger:
         lead = arrow_schema(self.spec.name).field(self._lead).type
         pieces = -(-rows // PIECE)
         texts = pa.types.is_string(lead) or pa.types.is_dictionary(lead)
-        if pieces <= 1 or not texts:
+        if pieces <= 2 or not texts:
             yield None, None
             return
         sample: list[str] = []

@@ -43,6 +43,13 @@ class _Hashing:
         self.done = not data
         return data
 
+    def fill(self, buffer: bytearray) -> int:
+        """Read into a buffer, over what it held; how many bytes."""
+        size = self._stream.readinto(buffer)  # type: ignore[attr-defined]
+        self.digest.update(memoryview(buffer)[:size])
+        self.done = not size
+        return int(size)
+
 
 class CsvSheet:
     """A UTF-8 text file of records; `name` is empty, for a text file has no sheets.
@@ -111,15 +118,16 @@ class CsvSheet:
 
     def _chunks(self, stream: _Hashing, wanted: Collection[int], width: int) -> Iterator[Callable[[], Block]]:
         held = b""
+        data = bytearray(CHUNK)
         while True:
-            data = stream.read(CHUNK)
-            if not data and not held:
+            size = stream.fill(data)
+            if not size and not held:
                 return
-            last = data.rfind(b"\n") + 1 if len(data) == CHUNK else len(data)
+            last = data.rfind(b"\n") + 1 if size == CHUNK else size
             chunk = b"".join((held, memoryview(data)[:last]))
             quotes = _count(chunk, 34)
-            if len(data) < CHUNK or (last and quotes % 2 == 0):
-                held = data[last:]
+            if size < CHUNK or (last and quotes % 2 == 0):
+                held = bytes(memoryview(data)[last:size])
             else:
                 buffer = held + data
                 cut = _cut(buffer)
