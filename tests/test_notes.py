@@ -60,3 +60,11 @@ def test_a_period_that_has_not_begun_is_refused(said) -> None:  # type: ignore[n
 def test_a_name_from_an_export_cannot_steer_the_terminal(said) -> None:  # type: ignore[no-untyped-def]
     rows = DOSSIERS.replace("H99.01\n", "Phòng \x1b[31mĐỏ\x1b]0;x\x07\n")
     assert "\x1b" not in said(units=UNITS, ho_so=rows)
+
+
+def test_columns_that_are_not_used_are_named(said, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "ho_so.csv").write_text(
+        "STT,MaHoSo,NgayTiepNhan,Cột lạ,DonViXuLy\n1,H99.01-230403-0001,03/04/2023,x,H99.01\n", encoding="utf-8"
+    )
+    out = tthc("ingest", "ho_so.csv").err
+    assert "ho_so.csv: các cột không dùng: Cột lạ." in out

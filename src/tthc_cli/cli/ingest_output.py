@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tthc_cli import schema
 from tthc_cli.errors import Exit
+from tthc_cli.folding import fold
 from tthc_cli.messages import say
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from tthc_cli.ingest import IngestReport
 
 COUNTS = ("rows_read", "accepted", "superseded", "rejected", "warnings")
+
+
+_NUMBERING = frozenset({"stt", "tt", "so thu tu", ""})
+"""Headings of the column that numbers the rows; nobody misses it."""
 
 
 def ingest_exit(report: IngestReport) -> Exit:
@@ -66,6 +71,9 @@ def ingest_notes(session: Session, report: IngestReport) -> Iterator[str]:
     for sheet in report.sheets:
         if sheet.note:
             yield f"{sheet.path} › {sheet.sheet}: {say(sheet.note, session.lang, **sheet.note_fields)}"
+        ignored = [heading for heading in sheet.ignored_headings if fold(heading) not in _NUMBERING]
+        if sheet.table and ignored:
+            yield session.say("cli.ignored", path=sheet.path, headings="; ".join(ignored))
     for file in report.left_out:
         yield f"{file.path}: {say(file.reason, session.lang, **file.fields)}"
     if report.unchanged:
