@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,9 +113,6 @@ class Warehouse:
             for group in range(groups):
                 yield partition, group
 
-    def source(self, source_id: str) -> SourceRecord:
-        return next(s for s in self.sources if s.id == source_id)
-
 
 def open_warehouse(root: Path) -> Warehouse:
     """The warehouse stored under `root`. Raises InputError when there is none, or when part of it is missing."""
@@ -178,8 +174,3 @@ def write_atomic(path: Path, data: bytes, mode: int = 0o644) -> None:
         os.fsync(directory)
     finally:
         os.close(directory)
-
-
-def parse_time(text: str) -> datetime:
-    """The inverse of datetime.isoformat()."""
-    return datetime.fromisoformat(text)

@@ -14,7 +14,7 @@ import typer
 from tthc_cli import schema
 from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.named_unit import find_unit, named_unit
-from tthc_cli.cli.session import Session, h
+from tthc_cli.cli.session import Session, h, plain_table
 from tthc_cli.errors import Exit
 from tthc_cli.units import unit_code
 
@@ -49,16 +49,6 @@ def dossier_code(text: str) -> str:
     return f"{unit_code(unit) or unit}-{rest}"
 
 
-def _table(*columns: tuple[str, str]) -> Any:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading, justify in columns:
-        table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
-    return table
-
-
 def _number(session: Session, value: Decimal | Fraction | int | None) -> str:
     from tthc_cli.render.formats import plain
 
@@ -72,7 +62,7 @@ def reason_text(session: Session, component: str, reason: str) -> str:
 def unit_table(session: Session, card: Scorecard, unit: UnitScore) -> Any:
     """Points won and lost by component, with the reason that cost most."""
     say = session.say
-    table = _table(
+    table = plain_table(
         (say("explain.id"), "left"), (say("explain.component"), "left"), (say("explain.counts"), "right"),
         (say("explain.points"), "right"), (say("explain.max"), "right"), (say("explain.lost"), "right"),
         (say("explain.main_reason"), "left"),
@@ -103,7 +93,9 @@ def unit_table(session: Session, card: Scorecard, unit: UnitScore) -> Any:
 
 def reason_table(session: Session, reasons: Iterable[ReasonCount]) -> Any:
     say = session.say
-    table = _table((say("explain.reason"), "left"), (say("explain.counted"), "left"), (say("explain.number"), "right"))
+    table = plain_table(
+        (say("explain.reason"), "left"), (say("explain.counted"), "left"), (say("explain.number"), "right")
+    )
     for r in reasons:
         key = "achieved" if r.in_numerator else "not_achieved" if r.in_denominator else "left_out"
         table.add_row(reason_text(session, r.component, r.reason), say(f"explain.{key}"), _number(session, r.count))
@@ -121,7 +113,7 @@ def _lost_row(session: Session, lost: LostDossier) -> list[str | int | float]:
 
 def lost_table(session: Session, lost: Iterable[LostDossier]) -> Any:
     say = session.say
-    table = _table(
+    table = plain_table(
         (say("explain.dossier"), "left"), (say("explain.times"), "left"), (say("explain.reason"), "left"),
         (say("explain.place"), "left"),
     )  # fmt: skip
@@ -134,7 +126,7 @@ def lost_table(session: Session, lost: Iterable[LostDossier]) -> Any:
 
 def story_table(session: Session, story: DossierStory) -> Any:
     say = session.say
-    table = _table((say("explain.id"), "left"), (say("explain.verdict"), "left"), (say("explain.counted"), "left"))
+    table = plain_table((say("explain.id"), "left"), (say("explain.verdict"), "left"), (say("explain.counted"), "left"))
     for v in story.verdicts:
         key = "achieved" if v.in_numerator else "not_achieved" if v.in_denominator else "left_out"
         table.add_row(v.component, reason_text(session, v.component, v.reason), say(f"explain.{key}"))
@@ -144,7 +136,7 @@ def story_table(session: Session, story: DossierStory) -> Any:
 def step_table(session: Session, story: DossierStory) -> Any:
     say = session.say
     words = schema.table("process_log").column("TrangThai").codes
-    table = _table(
+    table = plain_table(
         (say("explain.at"), "left"), (say("explain.status"), "left"), (say("explain.division"), "left"),
         (say("explain.step_due"), "left"), (say("explain.step_late"), "left"),
     )  # fmt: skip
@@ -159,7 +151,7 @@ def times_table(session: Session, times: Iterable[ProcedureTime]) -> Any:
     """2.2: handling time by procedure, in its own unit."""
     say = session.say
     heads = ("procedure", "finished_count", "mean", "median", "percentile_90", "statutory", "time_unit")
-    table = _table(
+    table = plain_table(
         *((say(f"explain.{name}"), "left" if name in ("procedure", "time_unit") else "right") for name in heads)
     )
     for t in times:
@@ -172,7 +164,7 @@ def times_table(session: Session, times: Iterable[ProcedureTime]) -> Any:
 
 def late_step_table(session: Session, steps: Iterable[StepCount]) -> Any:
     say = session.say
-    table = _table(
+    table = plain_table(
         (say("explain.division"), "left"), (say("explain.steps"), "right"), (say("explain.late_steps"), "right")
     )
     for x in steps:

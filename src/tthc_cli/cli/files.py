@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tthc_cli import schema
-from tthc_cli.cli.session import Session, command, h
+from tthc_cli.cli.session import Session, command, h, plain_table
 from tthc_cli.errors import Exit, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -17,13 +17,7 @@ if TYPE_CHECKING:
 
 
 def _table(session: Session, *columns: tuple[str, str]) -> Any:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for key, justify in columns:
-        table.add_column(session.say(f"files.{key}"), justify=justify, overflow="fold")  # type: ignore[arg-type]
-    return table
+    return plain_table(*((session.say(f"files.{key}"), justify) for key, justify in columns))
 
 
 def _label(session: Session, name: str) -> str:

@@ -61,6 +61,17 @@ def visible(renderable: Any) -> Any:
     return renderable
 
 
+def plain_table(*columns: tuple[str, str]) -> Any:
+    """An empty table with columns (heading, justification) that fold what does not fit."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading, justify in columns:
+        table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    return table
+
+
 @dataclass
 class Session:
     """One run of one command."""

@@ -69,13 +69,6 @@ class ScoredTree:
     def parent_id(self, unit: int) -> str | None:
         return None if self.parents[unit] < 0 else self.ids[self.parents[unit]]
 
-    def ancestors(self, unit: int) -> tuple[int, ...]:
-        """The units above, nearest first."""
-        out: list[int] = []
-        while (unit := self.parents[unit]) >= 0:
-            out.append(unit)
-        return tuple(out)
-
     def children(self, unit: int) -> tuple[int, ...]:
         return self._children.get(unit, ())
 

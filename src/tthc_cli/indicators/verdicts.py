@@ -74,11 +74,6 @@ class Judge(Generic[F]):
         """By reason: whether it is in the numerator."""
         return np.array([r.in_numerator for r in self.reasons])
 
-    @property
-    def undecided(self) -> Mask:
-        """By reason: whether no source could tell."""
-        return np.array([r.unknown for r in self.reasons])
-
 
 def first_match(n: int, *cases: tuple[Mask, int]) -> Codes:
     """The code of the first case whose mask holds, else 0 (outside). Shape (n,)."""
