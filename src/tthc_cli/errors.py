@@ -21,6 +21,7 @@ class Exit(IntEnum):
     USAGE = 2
     STOPPED = 3
     LOCKED = 4
+    DEFECT = 5
 
 
 class TthcError(Exception):
@@ -54,6 +55,12 @@ class LockedError(TthcError):
     """Another run holds the workspace."""
 
     exit_code = Exit.LOCKED
+
+
+class DefectError(TthcError):
+    """The program itself went wrong."""
+
+    exit_code = Exit.DEFECT
 
 
 Severity = Literal["rejected", "warning"]

@@ -1,14 +1,16 @@
 """Reporting periods: calendar months, quarters, halves and years, and the administrative windows of
 Nghị định 09/2019/NĐ-CP (a quarter runs from the 15th of the month before it to the 14th of its last month).
 
-A period is written "2023-06", "2023Q2", "2023H1" or "2023". Times are local and naive.
+A period is written "2023-06", "2023Q2", "2023H1" or "2023"; or, seen from a day, "last" ("truoc") for the one that
+ended last and "this" ("nay") for the one that runs. Times are local and naive.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from tthc_cli.errors import UsageError
@@ -16,7 +18,8 @@ from tthc_cli.errors import UsageError
 PeriodKind = Literal["month", "quarter", "half", "year"]
 WindowStyle = Literal["calendar", "nd09"]
 
-_FORM = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])|[Qq](?P<quarter>[1-4])|[Hh](?P<half>[12]))?")
+_FORM = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|H(?P<half>[12]))?")
+_LAST, _THIS = frozenset({"last", "truoc", "trước"}), frozenset({"this", "nay"})
 _MONTHS: dict[PeriodKind, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
@@ -75,15 +78,23 @@ class Period:
         return self.id
 
 
-def parse_period(text: str, style: WindowStyle = "calendar", kind: PeriodKind | None = None) -> Period:
-    """The period that `text` names.
+def parse_period(
+    text: str, style: WindowStyle = "calendar", kind: PeriodKind | None = None, today: date | None = None
+) -> Period:
+    """The period that `text` names. Words for the last and the running period need a kind and a day to be seen from.
 
     Raises UsageError when the text is no period, or not of the wanted kind.
 
     >>> parse_period("2023Q2").start.isoformat(), parse_period("2023Q2", "nd09").start.isoformat()
     ('2023-04-01T00:00:00', '2023-03-15T00:00:00')
+    >>> parse_period("last", kind="quarter", today=date(2023, 7, 5)).id
+    '2023Q2'
     """
-    match = _FORM.fullmatch(text.strip())
+    word = unicodedata.normalize("NFC", text).strip().lower()
+    if word in _LAST | _THIS and kind is not None and today is not None:
+        running = _running(kind, style, today)
+        return running if word in _THIS else running.previous()
+    match = _FORM.fullmatch(word.upper())
     if match is None:
         raise UsageError("period_form", value=text)
     year = int(match["year"])
@@ -96,3 +107,11 @@ def parse_period(text: str, style: WindowStyle = "calendar", kind: PeriodKind | 
         raise UsageError("period_kind", value=text, kind=kind)
     index = int(match["month"] or match["quarter"] or match["half"] or 1)
     return Period(found, year, index, style)
+
+
+def _running(kind: PeriodKind, style: WindowStyle, today: date) -> Period:
+    """The period that `today` belongs to."""
+    period = Period(kind, today.year + 1, 1, style)
+    while period.start.date() > today:
+        period = period.previous()
+    return period

@@ -11,7 +11,8 @@ from typer.exceptions import TyperException
 
 from tthc_cli import __version__
 from tthc_cli.cli import compare, explain, files, main_job, report, rules, what_if  # noqa: F401 - declare commands
-from tthc_cli.cli.session import LANG, ORDER, LangOption, add_commands, h, report_error
+from tthc_cli.cli.endings import report_error
+from tthc_cli.cli.session import LANG, ORDER, LangOption, add_commands, h
 from tthc_cli.errors import Exit, TthcError, nearest
 from tthc_cli.messages import say
 
@@ -50,16 +51,13 @@ def run(arguments: Sequence[str]) -> int:
         return result if isinstance(result, int) else int(Exit.DONE)
     except typer.Exit as ended:
         return int(ended.exit_code)
-    except TthcError as error:
+    except (TthcError, OSError) as error:
         return report_error(error, LANG)
     except TyperException as error:
         _report_usage(error)
         return int(Exit.USAGE)
     except (typer.Abort, KeyboardInterrupt):
         sys.stderr.write(say("cli.interrupted", LANG) + "\n")
-    except OSError as error:
-        where = error.filename or ""
-        sys.stderr.write(say("cli.os_error", LANG, path=where, detail=error.strerror or str(error)) + "\n")
     return int(Exit.STOPPED)
 
 

@@ -6,6 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -53,7 +54,7 @@ class Asked:
         if not given:
             return None
         kind, text = given[0]
-        return parse_period(text, self.session.workspace.settings.scoring.window, kind)
+        return parse_period(text, self.session.workspace.settings.scoring.window, kind, date.today())
 
     def required_period(self) -> Period:
         """The period. Raises UsageError when none, or several, are given."""
@@ -98,7 +99,7 @@ def chosen_rulebook(session: Session, period: Period, reading: str | None, ruleb
     return rulebooks.choose(wanted, period.last_day.date(), folder)
 
 
-def period_command(name: str) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
+def period_command(name: str, *, logged: bool = False) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
     """Declare a command `work(session, asked, ...)`: the options for period, reading and rulebook come as `asked`."""
 
     def declare(work: Callable[..., Exit]) -> Callable[..., Exit]:
@@ -115,6 +116,6 @@ def period_command(name: str) -> Callable[[Callable[..., Exit]], Callable[..., E
         ]
         rest = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
         call.__signature__ = inspect.Signature([session, *rest, *options])  # type: ignore[attr-defined]
-        return command(name)(call)
+        return command(name, logged=logged)(call)
 
     return declare

@@ -117,7 +117,7 @@ def sources(session: Session) -> Exit:
     return Exit.DONE
 
 
-@command("forget")
+@command("forget", logged=True)
 def forget(
     session: Session,
     source: Annotated[str | None, typer.Argument(help=h("forget_source"), metavar=h("source_metavar"))] = None,
@@ -131,10 +131,13 @@ def forget(
         report = forget_personal(session.workspace) if source is None else forget_source(source, session.workspace)
     if session.json:
         session.emit({"schema": 1, **asdict(report)})
+    lines = []
     if personal:
-        session.show(session.say("files.personal_erased" if report.personal_erased else "files.no_personal"))
-    for taken in report.sources:
-        session.show(session.say("files.forgotten", path=taken.path, id=taken.id), whole=True)
+        lines.append(session.say("files.personal_erased" if report.personal_erased else "files.no_personal"))
+    lines += [session.say("files.forgotten", path=taken.path, id=taken.id) for taken in report.sources]
     if report.sources:
-        session.show(session.say("files.forgotten_rows", removed=report.removed, restored=report.restored))
+        lines.append(session.say("files.forgotten_rows", removed=report.removed, restored=report.restored))
+    session.log(" ".join(lines))
+    for line in lines:
+        session.show(line, whole=True)
     return Exit.DONE

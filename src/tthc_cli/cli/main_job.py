@@ -116,16 +116,6 @@ def do_score(
     return scored.card
 
 
-def log_line(session: Session, text: str) -> None:
-    """Add one line, with the time, to the workspace's log file."""
-    from datetime import datetime
-
-    path = session.workspace.log_file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as stream:
-        stream.write(f"{datetime.now():%Y-%m-%dT%H:%M:%S} {text}\n")
-
-
 @command("init")
 def init(
     session: Session,
@@ -138,10 +128,20 @@ def init(
     return Exit.DONE
 
 
-@command("ingest")
+@command("ingest", logged=True)
 def ingest(session: Session, paths: PathsArgument) -> Exit:
     with session.workspace.lock():
         report = do_ingest(session, paths)
+    session.log(
+        session.say(
+            "cli.ingest_summary",
+            files=report.new_sources,
+            read=report.rows_read,
+            accepted=report.accepted,
+            superseded=report.superseded,
+            rejected=report.rejected,
+        )
+    )
     if session.json:
         session.emit(ingest_json(report))
     session.show(ingest_table(session, report))
@@ -150,15 +150,13 @@ def ingest(session: Session, paths: PathsArgument) -> Exit:
     return ingest_exit(report)
 
 
-@period_command("score")
+@period_command("score", logged=True)
 def score(
     session: Session,
     asked: Asked,
     as_of: AsOfOption = None,
-    engine: Annotated[str, typer.Option("--engine", help=h("engine"), metavar="local|dask")] = "local",
-    scheduler: Annotated[
-        str | None, typer.Option("--scheduler", help=h("scheduler"), metavar="tcp://HOST:PORT")
-    ] = None,
+    engine: EngineOption = "local",
+    scheduler: SchedulerOption = None,
 ) -> Exit:
     from tthc_cli.render import ranking_table
     from tthc_cli.scorecard import public_json
@@ -170,6 +168,7 @@ def score(
     counted_by = chosen_engine(engine, scheduler)
     with session.workspace.lock():
         card = do_score(session, period, book, as_of, counted_by)
+    session.log(session.say("cli.score_summary", period=card.period, rulebook=book.id, units=len(card.units)))
     if session.json:
         session.emit(public_json(card))
     session.show(ranking_table(card, session.lang, min(session.out.width, 100)))
@@ -198,15 +197,13 @@ def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: s
     return Exit.DONE
 
 
-@period_command("run")
+@period_command("run", logged=True)
 def run(
     session: Session,
     asked: Asked,
     paths: PathsArgument,
     as_of: AsOfOption = None,
-    wanted: Annotated[
-        list[str] | None, typer.Option("--format", help=h("format_many"), metavar="|".join(FILE_FORMATS))
-    ] = None,
+    wanted: FormatsOption = None,
     out: OutOption = None,
 ) -> Exit:
     formats = wanted or list(DEFAULT_FORMATS)
@@ -230,7 +227,7 @@ def run(
         units=len(card.units),
         files=", ".join(str(f) for f in files),
     )
-    log_line(session, summary)
+    session.log(summary)
     if session.json:
         session.emit({"ingest": ingest_json(came_in), "period": card.period, "files": [str(f) for f in files]})
     session.show(summary, whole=True)

@@ -77,7 +77,7 @@ def write_report(session: Session, card: Scorecard, wanted: str, options: Option
     return path
 
 
-@period_command("report")
+@period_command("report", logged=True)
 def report(
     session: Session,
     asked: Asked,
@@ -106,6 +106,11 @@ def report(
         files = [path]
     else:
         files = [write_report(session, card, wanted, options, out)]
+    session.log(
+        session.say(
+            "cli.report_summary", period=card.period, rulebook=card.rulebook.id, count=len(files), folder=str(folder)
+        )
+    )
     if session.json:
         session.emit({"files": [str(f) for f in files]})
     for file in files:

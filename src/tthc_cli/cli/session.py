@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tthc_cli.errors import Exit, TthcError, UsageError
+from tthc_cli.cli.endings import failure, printable
+from tthc_cli.errors import Exit, UsageError
 from tthc_cli.messages import LANGUAGES, Lang, say
 
 if TYPE_CHECKING:
@@ -49,13 +50,10 @@ PLAIN_WIDTH = 100
 """Columns of tables that go to a file or a pipe."""
 
 
-_CONTROL = {code: None for code in (*range(32), *range(127, 160)) if chr(code) != "\n"}
-
-
 def visible(renderable: Any) -> Any:
     """A text, or a table, without control characters: a name from an export must not steer a terminal."""
     if isinstance(renderable, str):
-        return renderable.translate(_CONTROL)
+        return printable(renderable)
     for column in getattr(renderable, "columns", ()):
         column._cells = [visible(cell) for cell in column._cells]
     return renderable
@@ -119,6 +117,19 @@ class Session:
         json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
 
+    def log(self, text: str) -> None:
+        """Add one line, with the time, to the workspace's log file. A log that cannot be written stops nothing."""
+        from datetime import datetime
+
+        path = self.workspace.log_file
+        line = f"{datetime.now():%Y-%m-%dT%H:%M:%S} {' '.join(printable(text).split())}\n"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8") as stream:
+                stream.write(line)
+        except OSError as error:
+            self.note(self.say("cli.no_log", path=str(path), detail=error.strerror))
+
     @contextmanager
     def progress(self, label: str) -> Iterator[Callable[[str, int, int], None]]:
         """A progress bar on a terminal; elsewhere nothing."""
@@ -177,8 +188,11 @@ def add_commands(app: typer.Typer) -> None:
         parent.command(own, help=h(name.replace("-", "_").replace(" ", "_")))(call)
 
 
-def command(name: str) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
-    """Declare a command: `work(session, ...)` returns an exit code; the common options are added to its own."""
+def command(name: str, *, logged: bool = False) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
+    """Declare a command: `work(session, ...)` returns an exit code; the common options are added to its own.
+
+    `logged`: a run that fails leaves a line in the log file.
+    """
 
     def declare(work: Callable[..., Exit]) -> Callable[..., Exit]:
         own = list(inspect.signature(work, eval_str=True).parameters.values())[1:]
@@ -192,7 +206,13 @@ def command(name: str) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
                 quiet=common["quiet"],
                 json=common["json_output"],
             )
-            code = work(session, **given)
+            try:
+                code = work(session, **given)
+            except Exception as error:
+                ended = failure(session, name, error, logged=logged)
+                if ended is error:
+                    raise
+                raise ended from error
             raise typer.Exit(int(code))
 
         extra = [
@@ -206,9 +226,3 @@ def command(name: str) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
         return work
 
     return declare
-
-
-def report_error(error: TthcError, lang: Lang) -> int:
-    """Say on standard error what stopped the run; returns the exit code."""
-    sys.stderr.write(visible(say("cli.error", lang, message=error.message(lang))) + "\n")
-    return int(error.exit_code)

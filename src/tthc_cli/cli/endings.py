@@ -1,0 +1,65 @@
+"""How a run that fails ends: one sentence, an exit code, a line in the log."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from tthc_cli.errors import DefectError, Exit, TthcError
+from tthc_cli.messages import Lang, say
+
+if TYPE_CHECKING:
+    from tthc_cli.cli.session import Session
+
+_CONTROL = {code: None for code in (*range(32), *range(127, 160)) if chr(code) != "\n"}
+
+
+def printable(text: str) -> str:
+    """A text without control characters: a name from an export must not steer a terminal."""
+    return text.translate(_CONTROL)
+
+
+def failure(session: Session, name: str, error: Exception, *, logged: bool) -> Exception:
+    """The error that a failed command ends with: its own, or, where nobody foresaw it, a DefectError.
+
+    Where an unforeseen error happened is kept in a file, without any value: a value may be a person's name. With
+    TTHC_DEBUG set it stays as it is.
+    """
+    if not isinstance(error, TthcError | OSError):
+        if os.environ.get("TTHC_DEBUG"):
+            return error
+        error = DefectError("defect", kind=type(error).__name__, path=_kept(session, error))
+    if logged:
+        code = error.exit_code if isinstance(error, TthcError) else Exit.STOPPED
+        with suppress(TthcError):
+            session.log(session.say("cli.failed", command=name, code=int(code), message=ended_by(error, session.lang)))
+    return error
+
+
+def _kept(session: Session, error: Exception) -> str:
+    """The file that says where in the program the error happened."""
+    import traceback
+
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    try:
+        path = session.workspace.log_file.with_name("defect.txt")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{frames}{type(error).__name__}\n", encoding="utf-8")
+    except (TthcError, OSError):
+        return "–"
+    return str(path)
+
+
+def ended_by(error: TthcError | OSError, lang: Lang) -> str:
+    """The sentence about what stopped a run."""
+    if isinstance(error, TthcError):
+        return say("cli.error", lang, message=error.message(lang))
+    return say("cli.os_error", lang, path=error.filename or "", detail=error.strerror or str(error))
+
+
+def report_error(error: TthcError | OSError, lang: Lang) -> int:
+    """Say on standard error what stopped the run; returns the exit code."""
+    sys.stderr.write(printable(ended_by(error, lang)) + "\n")
+    return int(error.exit_code if isinstance(error, TthcError) else Exit.STOPPED)

@@ -1,0 +1,63 @@
+"""Periods by name, and by words seen from a day; borders of both windows worked on the calendar."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from tthc_cli.errors import UsageError
+from tthc_cli.periods import Period, PeriodKind, WindowStyle, parse_period
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "start", "end"),
+    [
+        ("2023-12", "calendar", datetime(2023, 12, 1), datetime(2024, 1, 1)),
+        ("2023q4", "calendar", datetime(2023, 10, 1), datetime(2024, 1, 1)),
+        ("2023H2", "calendar", datetime(2023, 7, 1), datetime(2024, 1, 1)),
+        ("2023", "calendar", datetime(2023, 1, 1), datetime(2024, 1, 1)),
+        ("2023-01", "nd09", datetime(2022, 12, 15), datetime(2023, 1, 15)),
+        ("2023Q1", "nd09", datetime(2022, 12, 15), datetime(2023, 3, 15)),
+        ("2023", "nd09", datetime(2022, 12, 15), datetime(2023, 12, 15)),
+    ],
+)
+def test_borders(text: str, style: WindowStyle, start: datetime, end: datetime) -> None:
+    period = parse_period(text, style)
+    assert (period.start, period.end) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "style", "today", "expected"),
+    [
+        ("last", "quarter", "calendar", date(2023, 7, 1), "2023Q2"),
+        ("last", "quarter", "calendar", date(2023, 6, 30), "2023Q1"),
+        ("truoc", "month", "calendar", date(2023, 1, 31), "2022-12"),
+        ("Trước", "half", "calendar", date(2023, 1, 1), "2022H2"),
+        ("last", "year", "calendar", date(2023, 12, 31), "2022"),
+        ("this", "quarter", "calendar", date(2023, 6, 30), "2023Q2"),
+        ("nay", "year", "calendar", date(2023, 1, 1), "2023"),
+        ("last", "quarter", "nd09", date(2023, 6, 14), "2023Q1"),  # quý II: 15/3–14/6
+        ("last", "quarter", "nd09", date(2023, 6, 15), "2023Q2"),
+        ("this", "quarter", "nd09", date(2023, 12, 15), "2024Q1"),
+        ("this", "year", "nd09", date(2023, 12, 20), "2024"),
+    ],
+)
+def test_words_seen_from_a_day(word: str, kind: PeriodKind, style: WindowStyle, today: date, expected: str) -> None:
+    assert parse_period(word, style, kind, today).id == expected
+
+
+@pytest.mark.parametrize("text", ["", "2023Q5", "2023-13", "1999", "Q2", "last", "2023-6"])
+def test_what_is_no_period(text: str) -> None:
+    with pytest.raises(UsageError, match="is not a reporting period"):
+        parse_period(text)
+
+
+def test_a_period_of_another_kind() -> None:
+    with pytest.raises(UsageError, match="kind asked for"):
+        parse_period("2023-06", kind="quarter")
+
+
+def test_the_one_before() -> None:
+    assert Period("quarter", 2023, 1).previous().id == "2022Q4"
+    assert Period("year", 2023, 1, "nd09").previous() == Period("year", 2022, 1, "nd09")
