@@ -74,6 +74,20 @@ class Period:
             return Period(self.kind, self.year, self.index - 1, self.style)
         return Period(self.kind, self.year - 1, last, self.style)
 
+    def parts(self) -> tuple[Period, ...]:
+        """The periods of the next shorter kind that make it up: two halves, two quarters, three months; none of a month.
+
+        >>> [p.id for p in parse_period("2023H2").parts()]
+        ['2023Q3', '2023Q4']
+        """
+        shorter: dict[PeriodKind, tuple[PeriodKind, int]] = {
+            "year": ("half", 2), "half": ("quarter", 2), "quarter": ("month", 3),
+        }  # fmt: skip
+        if self.kind not in shorter:
+            return ()
+        kind, count = shorter[self.kind]
+        return tuple(Period(kind, self.year, (self.index - 1) * count + i, self.style) for i in range(1, count + 1))
+
     def __str__(self) -> str:
         return self.id
 

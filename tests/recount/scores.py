@@ -189,9 +189,17 @@ class Recount:
 
     def reported(self, unit: str, period: str) -> Fraction:
         """Received per the national reporting system; a parent without a figure: the sum of those below."""
-        own = [r for r in csv_rows("report_totals.csv") if r["MaDonVi"] == unit and r["Ky"] == period]
-        if own:
-            return Fraction(str(own[0]["TongTiepNhan"]))
+        written = {
+            r["Ky"]: Fraction(str(r["TongTiepNhan"])) for r in csv_rows("report_totals.csv") if r["MaDonVi"] == unit
+        }
+        own = written.get(period)
+        if own is None and "Q" in period:
+            year, quarter = period.split("Q")
+            months = [f"{year}-{3 * int(quarter) - i:02d}" for i in (2, 1, 0)]
+            if all(m in written for m in months):
+                own = sum((written[m] for m in months), Fraction(0))
+        if own is not None:
+            return own
         children = [u.code for u in units().values() if u.parent == unit]
         return sum((self.reported(c, period) for c in children), Fraction(0))
 

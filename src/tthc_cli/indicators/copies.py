@@ -13,21 +13,30 @@ from tthc_cli.indicators.verdicts import OUTSIDE, no, yes
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from tthc_cli.periods import Period
+
 REASONS = (OUTSIDE, yes("issued"), no("issued_none"))
 
 
 def issued_by_unit(
-    table: pa.Table, period: str, unit_of: Callable[[Sequence[str]], Sequence[int]]
+    table: pa.Table, period: Period, unit_of: Callable[[Sequence[str]], Sequence[int]]
 ) -> dict[int, tuple[bool, dict[str, Any]]]:
-    """Units that the table lists for the period -> whether any of their rows (a merged unit has several) issued a
-    copy, and the first row."""
-    rows = [r for r in table.to_pylist() if r["Ky"] == period]
-    rows.sort(key=lambda r: str(r["MaDonVi"]))
+    """Units that the table lists for the period, or for a part of it (a month of a quarter) -> whether any of their
+    rows issued a copy, and the first row. A code's row of the whole period tells more than those of its parts."""
+    rows = [r for r in table.to_pylist() if r["Ky"] in _within(period)]
+    whole = {r["MaDonVi"] for r in rows if r["Ky"] == period.id}
+    rows = [r for r in rows if r["Ky"] == period.id or r["MaDonVi"] not in whole]
+    rows.sort(key=lambda r: (str(r["MaDonVi"]), str(r["Ky"])))
     found: dict[int, tuple[bool, dict[str, Any]]] = {}
     for row, unit in zip(rows, unit_of([r["MaDonVi"] for r in rows]), strict=True):
         issued, first = found.get(unit, (False, row))
         found[unit] = (issued or (row["SoBanSao"] or 0) >= 1, first)
     return found
+
+
+def _within(period: Period) -> frozenset[str]:
+    """The period and all shorter ones in it."""
+    return frozenset({period.id}.union(*(_within(part) for part in period.parts())))
 
 
 def judge_copies(listed: Mapping[int, tuple[bool, dict[str, Any]]], parents: Sequence[int]) -> dict[str, Judgement]:

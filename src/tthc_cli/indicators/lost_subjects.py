@@ -110,7 +110,7 @@ class LostSubjects:
 
     def copies(self, units: frozenset[int]) -> Iterator[LostDossier]:
         table = self.run.warehouse.read("certified_copies")
-        for unit, (issued, row) in judging_copies.issued_by_unit(table, self.run.period.id, self.tree.place).items():
+        for unit, (issued, row) in judging_copies.issued_by_unit(table, self.run.period, self.tree.place).items():
             if unit in units and not issued:
                 yield self._lost_table_row(
                     row, "4.3", unit, row["MaDonVi"], "", judging_copies.REASONS[2], ("", "", "")

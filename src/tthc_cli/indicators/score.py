@@ -57,19 +57,21 @@ def reported_totals(run: Run, tree: ScoredTree) -> tuple[Mapping[int, Fraction],
     """1.4: dossiers received per the national reporting system in the period; and the period's share of the last full
     year's total (/ 12 for a month, / 4 for a quarter, / 2 for a half, / 1 for a year). By unit index; a unit without a
     total of its own takes the sum of those below it."""
-    totals = report_totals(run.warehouse.read("report_totals"))
-    last_year = _summed_totals(totals, str(run.period.year - 1), tree)
+    table = run.warehouse.read("report_totals")
+    year_before = replace(run.period, kind="year", year=run.period.year - 1, index=1)
+    last_year = _summed_totals(report_totals(table, year_before), tree)
     share = Fraction(run.period.months, 12)
-    return _summed_totals(totals, run.period.id, tree), {unit: total * share for unit, total in last_year.items()}
+    total = _summed_totals(report_totals(table, run.period), tree)
+    return total, {unit: total * share for unit, total in last_year.items()}
 
 
-def _summed_totals(totals: Mapping[tuple[str, str], Fraction], period: str, tree: ScoredTree) -> Mapping[int, Fraction]:
-    codes = sorted(unit for unit, p in totals if p == period)
+def _summed_totals(totals: Mapping[str, Fraction], tree: ScoredTree) -> Mapping[int, Fraction]:
+    codes = sorted(totals)
     out: dict[int, Fraction] = {}
     for code, unit in zip(codes, tree.find(codes), strict=True):
-        own = unit >= 0 and (tree.ids[unit], period) in totals
+        own = unit >= 0 and tree.ids[unit] in totals
         if unit >= 0 and (not own or code == tree.ids[unit]):
-            out[unit] = out.get(unit, Fraction(0)) + totals[(code, period)]
+            out[unit] = out.get(unit, Fraction(0)) + totals[code]
     for unit in tree.bottom_up:
         if unit not in out:
             below = [out[c] for c in tree.children(unit) if c in out]
@@ -100,7 +102,7 @@ def judge_all(
     if run.warehouse.has("petitions"):
         stored = petitions.load_petitions(run.warehouse.read("petitions"), tree.place, run.cutoff)
         judged |= petitions.judge_petitions(stored, run.start, run.cutoff, run.parameters, run.calendar, tree.parents)
-    listed = copies.issued_by_unit(run.warehouse.read("certified_copies"), run.period.id, tree.place)
+    listed = copies.issued_by_unit(run.warehouse.read("certified_copies"), run.period, tree.place)
     if listed:
         judged |= copies.judge_copies(listed, tree.parents)
     return judged, rolled

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from tthc_cli.periods import Period
     from tthc_cli.scorecard import ComponentInfo
 
 
@@ -95,6 +96,21 @@ def typed_by_unit(
     return out
 
 
-def report_totals(table: pa.Table) -> Mapping[tuple[str, str], Fraction]:
-    """(unit code, period) -> dossiers received per the national reporting system."""
-    return {(r["MaDonVi"], r["Ky"]): Fraction(r["TongTiepNhan"]) for r in table.to_pylist()}
+def report_totals(table: pa.Table, period: Period) -> Mapping[str, Fraction]:
+    """Unit code -> dossiers received in the period per the national reporting system.
+
+    A unit without a figure of the period takes the sum of the parts of the period, if it has them all: half-years of a
+    year, quarters of a half, months of a quarter.
+    """
+    told = {(r["MaDonVi"], r["Ky"]): Fraction(r["TongTiepNhan"]) for r in table.to_pylist()}
+    found = ((unit, _whole(told, unit, period)) for unit in sorted({unit for unit, _ in told}))
+    return {unit: total for unit, total in found if total is not None}
+
+
+def _whole(told: Mapping[tuple[str, str], Fraction], unit: str, period: Period) -> Fraction | None:
+    own = told.get((unit, period.id))
+    if own is not None or not period.parts():
+        return own
+    parts = [_whole(told, unit, part) for part in period.parts()]
+    known = [part for part in parts if part is not None]
+    return sum(known, Fraction(0)) if len(known) == len(parts) else None
