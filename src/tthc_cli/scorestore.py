@@ -17,10 +17,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, fields
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -206,6 +207,11 @@ def _maybe(convert: Callable[[str], Any], text: str | None) -> Any:
     return None if text is None else convert(text)
 
 
+_fraction = lru_cache(maxsize=65536)(Fraction)
+_decimal = lru_cache(maxsize=65536)(Decimal)
+"""Equal numbers are one object too; most counts and points occur many times."""
+
+
 def load(scores: Path, period: str, rulebook_id: str, window: str = "calendar") -> Scorecard:
     """A stored scorecard. Raises InputError when there is none, or when it is damaged."""
     import pyarrow.parquet as pq
@@ -215,22 +221,39 @@ def load(scores: Path, period: str, rulebook_id: str, window: str = "calendar") 
         head = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if head["format"] != FORMAT:
             raise InputError("score_format", path=str(folder), found=head["format"], known=FORMAT)
-        rows = {
-            name: pq.read_table(folder / file, partitioning=None).to_pylist()
+        tables = {
+            name: pq.read_table(folder / file, partitioning=None)
             for name, file in head["files"].items()
             if name != "lost"
         }
-        return _card(head, rows)
+        return _card(head, tables)
     except FileNotFoundError:
         raise InputError("no_score", period=period, rulebook=rulebook_id) from None
     except (ValueError, KeyError, TypeError) as error:
         raise InputError("bad_score", path=str(folder), detail=repr(error)) from None
 
 
-def _card(head: dict[str, Any], rows: dict[str, list[dict[str, Any]]]) -> Scorecard:
+def _rows(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """The rows of a table, one at a time; equal texts of a column are one object, or a country's counts would take
+    three times the memory."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    columns: list[list[Any]] = []
+    for column in table.columns:
+        if pa.types.is_string(column.type):
+            coded = pc.dictionary_encode(column.combine_chunks())
+            texts = [*coded.dictionary.to_pylist(), None]
+            columns.append([texts[-1 if at is None else at] for at in coded.indices.to_pylist()])
+        else:
+            columns.append(column.to_pylist())
+    return (dict(zip(table.column_names, values, strict=True)) for values in zip(*columns, strict=True))
+
+
+def _card(head: dict[str, Any], tables: dict[str, pa.Table]) -> Scorecard:
     groups: dict[str, dict[str, Decimal | None]] = {}
-    for g in rows["groups"]:
-        groups.setdefault(g["unit"], {})[g["group"]] = _maybe(Decimal, g["points"])
+    for g in _rows(tables["groups"]):
+        groups.setdefault(g["unit"], {})[g["group"]] = _maybe(_decimal, g["points"])
     return Scorecard(
         period=head["period"],
         period_start=head["period_start"],
@@ -246,28 +269,28 @@ def _card(head: dict[str, Any], rows: dict[str, list[dict[str, Any]]]) -> Scorec
                 **{
                     **u,
                     "groups": groups.get(u["id"], {}),
-                    "total": _maybe(Decimal, u["total"]),
-                    "assessed_max": Decimal(u["assessed_max"]),
-                    "percent": _maybe(Decimal, u["percent"]),
+                    "total": _maybe(_decimal, u["total"]),
+                    "assessed_max": _decimal(u["assessed_max"]),
+                    "percent": _maybe(_decimal, u["percent"]),
                 }
             )
-            for u in rows["units"]
+            for u in _rows(tables["units"])
         ),
         components=tuple(
             ComponentScore(
                 **{
                     **c,
-                    "numerator": _maybe(Fraction, c["numerator"]),
-                    "denominator": _maybe(Fraction, c["denominator"]),
-                    "points": _maybe(Decimal, c["points"]),
-                    "max": Decimal(c["max"]),
+                    "numerator": _maybe(_fraction, c["numerator"]),
+                    "denominator": _maybe(_fraction, c["denominator"]),
+                    "points": _maybe(_decimal, c["points"]),
+                    "max": _decimal(c["max"]),
                 }
             )
-            for c in rows["components"]
+            for c in _rows(tables["components"])
         ),
-        reasons=tuple(ReasonCount(**r) for r in rows["counts"]),
-        times=tuple(ProcedureTime(**t) for t in rows["times"]),
-        steps=tuple(StepCount(**x) for x in rows["steps"]),
+        reasons=tuple(ReasonCount(**r) for r in _rows(tables["counts"])),
+        times=tuple(ProcedureTime(**t) for t in _rows(tables["times"])),
+        steps=tuple(StepCount(**x) for x in _rows(tables["steps"])),
         unmatched=tuple((str(n), int(c), str(k)) for n, c, k in head["unmatched"]),
         notes=tuple(head["notes"]),
     )

@@ -15,13 +15,14 @@ NOTHING = "–"
 _ROMAN = ("", "I", "II", "III", "IV")
 
 
-def half_up(value: Decimal | Fraction, places: int) -> Decimal:
+def half_up(value: Decimal | Fraction | int, places: int) -> Decimal:
     """The value rounded half-up, exactly."""
-    scaled = Fraction(value) * 10**places
-    whole = (abs(scaled) * 2 + 1) // 2
-    return Decimal(int(whole if scaled >= 0 else -whole)).scaleb(-places)
+    over, under = value.as_integer_ratio()
+    whole = (2 * abs(over) * 10**places + under) // (2 * under)
+    return Decimal(whole if over >= 0 else -whole).scaleb(-places)
 
 
+@lru_cache(maxsize=65536)
 def fixed(value: Decimal | Fraction | int | None, lang: Lang, places: int = 2) -> str:
     """A number with so many decimals; "–" for nothing.
 
@@ -30,7 +31,7 @@ def fixed(value: Decimal | Fraction | int | None, lang: Lang, places: int = 2) -
     """
     if value is None:
         return NOTHING
-    text = f"{half_up(Fraction(value), places):,.{places}f}"
+    text = f"{half_up(value, places):,.{places}f}"
     return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
 
 
@@ -42,8 +43,7 @@ def plain(value: Decimal | Fraction | int | None, lang: Lang) -> str:
     """
     if value is None:
         return NOTHING
-    exact = Fraction(value)
-    return fixed(exact, lang, 0 if exact.denominator == 1 else 2)
+    return fixed(value, lang, 0 if value.as_integer_ratio()[1] == 1 else 2)
 
 
 def percent(ratio: Fraction | None, lang: Lang) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats, view
@@ -55,7 +56,18 @@ class Wording:
         return f"{self.table_label(name)} › {meaning}"
 
     def fixed(self, value: Decimal | Fraction | None) -> view.Amount:
-        return view.Amount(value, formats.fixed(value, self.lang))
+        return _fixed(type(value), value, self.lang)
 
     def plain(self, value: Decimal | Fraction | int | None) -> view.Amount:
-        return view.Amount(value, formats.plain(value, self.lang))
+        return _plain(type(value), value, self.lang)
+
+
+@lru_cache(maxsize=65536)
+def _fixed(kind: type, value: Decimal | Fraction | None, lang: Lang) -> view.Amount:
+    """Amounts are shared: there are many, and few differ. `kind` keeps 1 apart from Decimal(1), which equals it."""
+    return view.Amount(value, formats.fixed(value, lang))
+
+
+@lru_cache(maxsize=65536)
+def _plain(kind: type, value: Decimal | Fraction | int | None, lang: Lang) -> view.Amount:
+    return view.Amount(value, formats.plain(value, lang))
