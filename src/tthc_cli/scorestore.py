@@ -22,7 +22,6 @@ from dataclasses import asdict, fields
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.errors import InputError
@@ -43,7 +42,7 @@ from tthc_cli.scorecard import (
     StepCount,
     UnitScore,
 )
-from tthc_cli.warehouse import write_atomic
+from tthc_cli.storage import Location, files_below, read_parquet, write_atomic
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -151,12 +150,12 @@ def _lost_table(lost: Sequence[LostDossier]) -> pa.Table:
     return pa.table(columns)
 
 
-def _folder(scores: Path, period: str, rulebook_id: str, window: str) -> Path:
+def _folder(scores: Location, period: str, rulebook_id: str, window: str) -> Location:
     """Windows of Nghị định 09/2019/NĐ-CP are kept apart from calendar ones: scores/2023Q2-nd09/qd766."""
     return scores / (period if window == "calendar" else f"{period}-{window}") / rulebook_id
 
 
-def save(card: Scorecard, scores: Path, lost: Sequence[LostDossier] = ()) -> Path:
+def save(card: Scorecard, scores: Location, lost: Sequence[LostDossier] = ()) -> Location:
     """Store a scorecard and the subjects that lost points; returns its folder. The same card gives the same bytes."""
     import pyarrow.parquet as pq
 
@@ -176,9 +175,9 @@ def save(card: Scorecard, scores: Path, lost: Sequence[LostDossier] = ()) -> Pat
         "unmatched": card.unmatched, "notes": card.notes, "files": files,
     }  # fmt: skip
     write_atomic(folder / MANIFEST, json.dumps(head, ensure_ascii=False, indent=1, default=_plain).encode())
-    for old in folder.glob("*.parquet"):
-        if old.name not in files.values():
-            old.unlink()
+    for old in files_below(folder):
+        if old.endswith(".parquet") and old not in files.values():
+            (folder / old).unlink()
     write_atomic(
         scores / LATEST,
         json.dumps({"period": card.period, "rulebook": card.rulebook.id, "window": card.window}).encode(),
@@ -212,20 +211,14 @@ _decimal = lru_cache(maxsize=65536)(Decimal)
 """Equal numbers are one object too; most counts and points occur many times."""
 
 
-def load(scores: Path, period: str, rulebook_id: str, window: str = "calendar") -> Scorecard:
+def load(scores: Location, period: str, rulebook_id: str, window: str = "calendar") -> Scorecard:
     """A stored scorecard. Raises InputError when there is none, or when it is damaged."""
-    import pyarrow.parquet as pq
-
     folder = _folder(scores, period, rulebook_id, window)
     try:
-        head = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        head = json.loads((folder / MANIFEST).read_bytes())
         if head["format"] != FORMAT:
             raise InputError("score_format", path=str(folder), found=head["format"], known=FORMAT)
-        tables = {
-            name: pq.read_table(folder / file, partitioning=None)
-            for name, file in head["files"].items()
-            if name != "lost"
-        }
+        tables = {name: read_parquet(folder / file) for name, file in head["files"].items() if name != "lost"}
         return _card(head, tables)
     except FileNotFoundError:
         raise InputError("no_score", period=period, rulebook=rulebook_id) from None
@@ -296,29 +289,28 @@ def _card(head: dict[str, Any], tables: dict[str, pa.Table]) -> Scorecard:
     )
 
 
-def load_lost(scores: Path, card: Scorecard) -> tuple[LostDossier, ...]:
+def load_lost(scores: Location, card: Scorecard) -> tuple[LostDossier, ...]:
     """The subjects that lost points, as stored with the scorecard; () when there were too many to store."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     folder = _folder(scores, card.period, card.rulebook.id, card.window)
-    head = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    table = pq.read_table(folder / head["files"]["lost"], partitioning=None)
+    head = json.loads((folder / MANIFEST).read_bytes())
+    table = read_parquet(folder / head["files"]["lost"])
     plain = pa.table(
         {n: c if n == "row" else c.cast(pa.string()) for n, c in zip(table.column_names, table.columns, strict=True)}
     )
     return tuple(LostDossier(**row) for row in plain.to_pylist())
 
 
-def is_stored(scores: Path, period: str, rulebook_id: str, window: str) -> bool:
+def is_stored(scores: Location, period: str, rulebook_id: str, window: str) -> bool:
     """Whether a scorecard is stored."""
-    return (_folder(scores, period, rulebook_id, window) / MANIFEST).is_file()
+    return (_folder(scores, period, rulebook_id, window) / MANIFEST).exists()
 
 
-def latest(scores: Path) -> tuple[str, str, WindowStyle]:
+def latest(scores: Location) -> tuple[str, str, WindowStyle]:
     """(period, rulebook id, window) scored last. Raises InputError when nothing is scored."""
     try:
-        raw = json.loads((scores / LATEST).read_text(encoding="utf-8"))
+        raw = json.loads((scores / LATEST).read_bytes())
         return str(raw["period"]), str(raw["rulebook"]), "nd09" if raw["window"] == "nd09" else "calendar"
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         raise InputError("nothing_scored", path=str(scores)) from None

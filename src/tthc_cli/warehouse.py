@@ -7,13 +7,12 @@ the old warehouse or the new one, never a mixture. Reading stages write through 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli import schema
 from tthc_cli.errors import InputError
+from tthc_cli.storage import Location, files_below, open_parquet, read_parquet, write_atomic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +73,7 @@ class SourceRecord:
 class Warehouse:
     """A consistent view of everything stored."""
 
-    root: Path
+    root: Location
     tables: dict[str, tuple[Partition, ...]]
     sources: tuple[SourceRecord, ...]
 
@@ -85,40 +84,33 @@ class Warehouse:
     def partitions(self, name: str) -> tuple[Partition, ...]:
         return self.tables.get(name, ())
 
-    def path(self, partition: Partition) -> Path:
+    def path(self, partition: Partition) -> Location:
         return self.root / partition.file
 
     def read(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """A whole table; for the small ones. Empty, with the right schema, when nothing is stored."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         wanted = schema.arrow_schema(name)
         if columns is not None:
             wanted = pa.schema([wanted.field(c) for c in columns])
-        parts = [
-            pq.read_table(self.path(p), columns=wanted.names, partitioning=None).cast(wanted)
-            for p in self.partitions(name)
-            if p.rows
-        ]
+        parts = [read_parquet(self.path(p), wanted.names).cast(wanted) for p in self.partitions(name) if p.rows]
         return pa.concat_tables(parts) if parts else wanted.empty_table()
 
     def row_groups(self, name: str, columns: list[str]) -> Iterator[tuple[Partition, int]]:
         """(partition, row group number) of every chunk of a large table."""
-        import pyarrow.parquet as pq
-
         for partition in self.partitions(name):
-            with pq.ParquetFile(self.path(partition)) as file:
+            with open_parquet(self.path(partition)) as file:
                 groups = file.num_row_groups
             for group in range(groups):
                 yield partition, group
 
 
-def open_warehouse(root: Path) -> Warehouse:
+def open_warehouse(root: Location) -> Warehouse:
     """The warehouse stored under `root`. Raises InputError when there is none, or when part of it is missing."""
     path = root / MANIFEST
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = json.loads(path.read_bytes())
         if raw["format"] != FORMAT:
             raise InputError("manifest_format", path=str(path), found=raw["format"], known=FORMAT)
         found = _warehouse(root, raw)
@@ -126,14 +118,15 @@ def open_warehouse(root: Path) -> Warehouse:
         raise InputError("no_warehouse", path=str(root)) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError("bad_manifest", path=str(path), folder=str(root), detail=repr(error)) from None
+    there = set(files_below(root))
     for partitions in found.tables.values():
         for partition in partitions:
-            if not found.path(partition).is_file():
+            if partition.file not in there:
                 raise InputError("missing_stored_file", path=str(found.path(partition)), folder=str(root))
     return found
 
 
-def _warehouse(root: Path, raw: dict[str, Any]) -> Warehouse:
+def _warehouse(root: Location, raw: dict[str, Any]) -> Warehouse:
     return Warehouse(
         root=root,
         tables={name: tuple(Partition(**p) for p in parts) for name, parts in raw["tables"].items()},
@@ -158,19 +151,3 @@ def save_manifest(warehouse: Warehouse) -> None:
         "sources": [asdict(s) for s in warehouse.sources],
     }
     write_atomic(warehouse.root / MANIFEST, json.dumps(document, ensure_ascii=False, indent=1).encode())
-
-
-def write_atomic(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Write a file so that it is seen whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:  # noqa: PTH123
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)

@@ -1,7 +1,7 @@
 """A workspace: the folder that holds `tthc.toml` and everything made from the exports.
 
 Without a `tthc.toml` the current folder serves, with defaults. Folders below it: `warehouse/` (stored tables),
-`scores/`, `reports/`, `logs/`.
+`scores/`, `reports/`, which the settings may put elsewhere, and `logs/`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from tthc_cli import messages
 from tthc_cli.errors import InputError, LockedError
 from tthc_cli.messages import Lang
-from tthc_cli.warehouse import write_atomic
+from tthc_cli.storage import Location, location_of, write_atomic
 
 SETTINGS_FILE = "tthc.toml"
 
@@ -64,6 +64,30 @@ class CalendarSettings(_Strict):
     """Days of which only the morning is worked."""
 
 
+def _location(value: str) -> str:
+    if not value.strip():
+        raise ValueError("để trống / empty")
+    if location_of(value, Path()) == Path():
+        raise ValueError("ghi một thư mục riêng / name a folder of its own")
+    return value
+
+
+def _endpoint(value: str) -> str:
+    if "@" in value:
+        raise ValueError("không ghi khóa hay mật khẩu trong địa chỉ / no keys or passwords in an address")
+    return value
+
+
+class StorageSettings(_Strict):
+    """Where stored tables, scores and reports lie: folders, relative to the workspace, or URLs."""
+
+    warehouse: Annotated[str, AfterValidator(_location)] = "warehouse"
+    scores: Annotated[str, AfterValidator(_location)] = "scores"
+    reports: Annotated[str, AfterValidator(_location)] = "reports"
+    endpoint: Annotated[str, AfterValidator(_endpoint)] = ""
+    """Address of an S3-compatible server; "" = as the environment and the AWS configuration say."""
+
+
 class PersonalSettings(_Strict):
     """What happens to names, identity numbers, phones and addresses."""
 
@@ -86,6 +110,7 @@ class Settings(_Strict):
     province: ProvinceSettings = ProvinceSettings()
     scoring: ScoringSettings = ScoringSettings()
     calendar: CalendarSettings = CalendarSettings()
+    storage: StorageSettings = StorageSettings()
     personal: PersonalSettings = PersonalSettings()
     letterhead: LetterheadSettings = LetterheadSettings()
     aliases: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
@@ -99,17 +124,31 @@ class Workspace:
     root: Path
     settings: Settings
 
-    @property
-    def warehouse(self) -> Path:
-        return self.root / "warehouse"
+    def location(self, text: str, root: Path | None = None) -> Location:
+        """The location that a path (relative to `root`, else to the workspace) or a URL means."""
+        return location_of(text, self.root if root is None else root, self.settings.storage.endpoint)
 
     @property
-    def scores(self) -> Path:
-        return self.root / "scores"
+    def warehouse(self) -> Location:
+        return self.location(self.settings.storage.warehouse)
 
     @property
-    def reports(self) -> Path:
-        return self.root / "reports"
+    def work(self) -> Path:
+        """For files in the making: beside the stored ones, so that they are moved and not copied, else here."""
+        return (self.warehouse if isinstance(self.warehouse, Path) else self.root) / ".work"
+
+    @property
+    def scores(self) -> Location:
+        return self.location(self.settings.storage.scores)
+
+    @property
+    def counts(self) -> Path:
+        """For counts kept from one scoring to the next: beside the scores, or on this machine when they are not."""
+        return (self.scores if isinstance(self.scores, Path) else self.root) / ".counts"
+
+    @property
+    def reports(self) -> Location:
+        return self.location(self.settings.storage.reports)
 
     @property
     def log_file(self) -> Path:

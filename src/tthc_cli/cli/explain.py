@@ -6,7 +6,6 @@ import re
 from dataclasses import asdict
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -250,7 +249,7 @@ def explain(
     component: Annotated[
         str | None, typer.Argument(help=h("explain_component"), metavar=h("component_metavar"))
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help=h("explain_out"), metavar="FILE.csv|.xlsx")] = None,
+    out: Annotated[str | None, typer.Option("--out", help=h("explain_out"), metavar="FILE.csv|.xlsx")] = None,
 ) -> Exit:
     card, period = asked.stored()
     about_dossier = component is None and _DOSSIER.search(what) is not None
@@ -288,8 +287,9 @@ def explain(
 
         headings = [session.say(f"explain.{name}") for name in LISTED]
         rows = (_lost_row(session, lost) for f in found for lost in f.lost)
-        write_listing(out, session.say("explain.listing"), headings, rows, card.as_of)
-        session.show(session.say("explain.written", path=str(out), rows=sum(len(f.lost) for f in found)), whole=True)
+        file = session.location(out, session.workspace.reports)
+        write_listing(file, session.say("explain.listing"), headings, rows, card.as_of)
+        session.show(session.say("explain.written", path=str(file), rows=sum(len(f.lost) for f in found)), whole=True)
     return Exit.DONE
 
 

@@ -107,7 +107,7 @@ def do_score(
             as_of=moment,
             workers=os.cpu_count() or 1,
             engine=engine,
-            cache=workspace.scores / ".counts",
+            cache=workspace.counts,
             progress=lambda done, total: tell("", done, total),
         )
     scorestore.save(scored.card, workspace.scores, Explainer(scored).everything_lost(LOST_KEPT))
@@ -211,11 +211,12 @@ def run(
         check_format(one)
     period = asked.required_period()
     book = asked.rulebook_for(period)
+    folder = session.location(out, session.workspace.reports)
     with session.workspace.lock():
         came_in = do_ingest(session, paths)
         card = do_score(session, period, book, as_of)
         options = render_options(session, card, period, None, formats)
-        files = [write_report(session, card, one, options, out) for one in formats]
+        files = [write_report(session, card, one, options, folder) for one in formats]
     summary = session.say(
         "cli.run_summary",
         period=card.period,

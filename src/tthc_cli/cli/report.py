@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tthc_cli.periods import Period
     from tthc_cli.render import Options
     from tthc_cli.scorecard import Scorecard
+    from tthc_cli.storage import Location
 
 FILE_FORMATS = ("xlsx", "html", "pdf", "docx", "json", "csv")
 TABLE = "table"
@@ -25,7 +26,7 @@ HISTORY = 7
 
 FormatOption = Annotated[str, typer.Option("--format", help=h("format"), metavar="|".join((*FILE_FORMATS, TABLE)))]
 UnitOption = Annotated[list[str] | None, typer.Option("--unit", help=h("unit"), metavar=h("unit_metavar"))]
-OutOption = Annotated[Path | None, typer.Option("--out", help=h("out"), metavar=h("folder"))]
+OutOption = Annotated[str | None, typer.Option("--out", help=h("out"), metavar=h("folder"))]
 
 
 def check_format(wanted: str, known: Collection[str] = FILE_FORMATS) -> None:
@@ -63,7 +64,7 @@ def render_options(
     }
 
 
-def write_report(session: Session, card: Scorecard, wanted: str, options: Options, out: Path | None) -> Path:
+def write_report(session: Session, card: Scorecard, wanted: str, options: Options, folder: Location) -> Location:
     """Write one file; returns it."""
     from tthc_cli import render
 
@@ -72,7 +73,7 @@ def write_report(session: Session, card: Scorecard, wanted: str, options: Option
     name = f"tthc-{card.period}{window}-{card.rulebook.id}" + (f"-{'-'.join(units)}" if units else "").replace(
         "?", "chua-khop"
     )
-    path = (out or session.workspace.reports) / f"{name}.{wanted}"
+    path = folder / f"{name}.{wanted}"
     render.write(wanted, card, path, session.lang, **options)
     return path
 
@@ -97,15 +98,14 @@ def report(
         session.show(render.ranking_table(card, session.lang, min(session.out.width, 100)))
         return Exit.DONE
     options = render_options(session, card, period, unit, (wanted,))
-    folder = out or session.workspace.reports
+    folder = session.location(out, session.workspace.reports)
     if per_unit:
         files = render.write_xlsx_per_unit(card, folder, session.lang, **options)
     elif template:
-        path = folder / f"{template.stem}-{card.period}.xlsx"
-        render.fill_template(card, template, path, session.lang, **options)
-        files = [path]
+        files = [folder / f"{template.stem}-{card.period}.xlsx"]
+        render.fill_template(card, template, files[0], session.lang, **options)
     else:
-        files = [write_report(session, card, wanted, options, out)]
+        files = [write_report(session, card, wanted, options, folder)]
     session.log(
         session.say(
             "cli.report_summary", period=card.period, rulebook=card.rulebook.id, count=len(files), folder=str(folder)

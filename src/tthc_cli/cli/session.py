@@ -23,6 +23,7 @@ from tthc_cli.messages import LANGUAGES, Lang, say
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from tthc_cli.storage import Location
     from tthc_cli.workspace import Workspace
 
 
@@ -98,6 +99,15 @@ class Session:
         from rich.console import Console
 
         return Console(stderr=True, highlight=False, soft_wrap=True, quiet=self.quiet)
+
+    def location(self, text: str | None, otherwise: Location) -> Location:
+        """What a path or URL on the command line means. Raises UsageError when it can mean nothing."""
+        if text is None:
+            return otherwise
+        try:
+            return self.workspace.location(text, Path())
+        except ValueError as error:
+            raise UsageError("bad_location", detail=error) from None
 
     def say(self, key: str, /, **fields: object) -> str:
         return say(key, self.lang, **fields)

@@ -1,14 +1,13 @@
 """Counting on a Dask cluster: the very same chunk function as on this machine, run by the cluster's workers.
 
-Needs the extra `tthc-cli[cluster]`, and the warehouse under the same path on every worker. Counts are whole numbers
-that add up in any order, so the result is the same at any number of workers, and when a worker is lost midway: its
-chunks are counted again by the others.
+Needs the extra `tthc-cli[cluster]`, and the warehouse under the same path or URL on every worker. Counts are whole
+numbers that add up in any order, so the result is the same at any number of workers, and when a worker is lost midway:
+its chunks are counted again by the others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.errors import InputError
@@ -24,7 +23,7 @@ CONNECT_SECONDS = 20
 
 def _count(job: Job, context: Context) -> StoredCounts:
     path, group = job
-    return count_stored(Path(path), group, context)
+    return count_stored(path, group, context)
 
 
 def on_cluster(scheduler: str) -> Engine:

@@ -25,6 +25,7 @@ from tthc_cli.indicators.progress import handling_times, time_sums
 from tthc_cli.indicators.reading import chunk_columns, load_chunk, may_matter, read_chunk
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS
 from tthc_cli.indicators.tally import ChunkCounts, Counts, Tally, UnitProcedureCounts, merge_counts
+from tthc_cli.storage import Location
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -129,7 +130,7 @@ class StoredCounts:
     """Files of the process log that the counts depend on, by month."""
 
 
-def count_stored(path: Path, group: int, context: Context) -> StoredCounts:
+def count_stored(path: Location, group: int, context: Context) -> StoredCounts:
     """Counts of one row group of a stored file."""
     chunk = load_chunk(path, group, context)
     counts = judge_chunk(chunk.rows, context) if chunk.rows.num_rows else None
@@ -137,7 +138,7 @@ def count_stored(path: Path, group: int, context: Context) -> StoredCounts:
     return StoredCounts(chunk.units, counts, changes_at, chunk.log_months)
 
 
-Job = tuple[Path, int]
+Job = tuple[Location, int]
 Engine = Callable[[Sequence[Job], Context], Iterator[tuple[int, StoredCounts]]]
 """Counts every (file, row group), in any order; yields the place of each in the sequence with what was found."""
 

@@ -24,6 +24,7 @@ from tthc_cli.indicators.registry import DOSSIER_INDICATORS, indicator
 from tthc_cli.indicators.run import plan
 from tthc_cli.indicators.score import Scored, judge_all, reason_counts
 from tthc_cli.scorecard import ComponentInfo, ComponentScore, LostDossier, ReasonCount, Scorecard, UnitScore
+from tthc_cli.storage import read_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -258,14 +259,13 @@ class Explainer:
 
     def _steps(self, code: str) -> tuple[DossierStep, ...]:
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         month = schema.dossier_code_months(pa.array([code]))[0].as_py()
         found = []
         for partition in self.run.warehouse.partitions("process_log"):
             if partition.month == month:
                 path = self.run.warehouse.path(partition)
-                found += pq.read_table(path, filters=[("MaHoSo", "=", code)], partitioning=None).to_pylist()
+                found += read_parquet(path, filters=[("MaHoSo", "=", code)]).to_pylist()
         found.sort(key=lambda r: (r["ThoiDiemXuLy"], r["TrangThai"]))
         return tuple(
             DossierStep(

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ import numpy.typing as npt
 
 from tthc_cli import schema
 from tthc_cli.indicators.verdicts import Mask
+from tthc_cli.storage import Location, read_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -151,7 +151,7 @@ def summarise_log(
 class LogIndex:
     """Finds the log facts of dossiers; keeps the files used last in memory."""
 
-    def __init__(self, files: dict[str, Path], cutoff: int, calendar: WorkCalendar) -> None:
+    def __init__(self, files: dict[str, Location], cutoff: int, calendar: WorkCalendar) -> None:
         self.files = files
         """Month inside the dossier code -> Parquet file."""
         self.cutoff = cutoff
@@ -184,10 +184,9 @@ class LogIndex:
 
     def _load(self, month: str) -> LogMonth:
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         columns = [schema.KEY_HASH, "ThoiDiemXuLy", "TrangThai", "NgayKetThucTheoQuyDinh"]
-        table = pq.read_table(self.files[month], columns=columns, partitioning=None)
+        table = read_parquet(self.files[month], columns)
 
         def seconds(name: str) -> Ints:
             times = table.column(name).cast(pa.timestamp("s")).cast(pa.int64()).fill_null(NAT)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +18,7 @@ import numpy.typing as npt
 from tthc_cli import schema
 from tthc_cli.indicators.columns import whole
 from tthc_cli.indicators.facts import NEVER, READ_COLUMNS, Context, DossierFacts
+from tthc_cli.storage import Location, open_parquet, read_footer
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -91,20 +91,16 @@ def may_matter(received_months: str, context: Context) -> bool:
     return first < context.end
 
 
-def read_chunk(path: Path, group: int, columns: list[str]) -> pa.Table:
+def read_chunk(path: Location, group: int, columns: list[str]) -> pa.Table:
     """One row group."""
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(path) as file:
+    with open_parquet(path) as file:
         return file.read_row_group(group, columns=columns)
 
 
 @lru_cache(maxsize=64)
-def _metadata(path: Path) -> pq.FileMetaData:
+def _metadata(path: Location) -> pq.FileMetaData:
     """The footer of a stored file; a file's name tells its content, so that it never changes."""
-    import pyarrow.parquet as pq
-
-    return pq.read_metadata(path)
+    return read_footer(path)
 
 
 def _second(value: Any) -> int:
@@ -153,16 +149,15 @@ def _untouched(statistics: _Statistics, context: Context) -> bool:
     return finished and statistics.latest["NgayKetThucXuLy"] < min(context.start, context.cutoff + 1)
 
 
-def load_chunk(path: Path, group: int, context: Context) -> Chunk:
+def load_chunk(path: Location, group: int, context: Context) -> Chunk:
     """What counting needs of one row group."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     metadata = _metadata(path)
     statistics = _statistics(metadata, group)
     changes_at = statistics.changes_at(context.cutoff)
     log_columns = ["MaHoSo", schema.KEY_HASH] if context.log is not None else []
-    with pq.ParquetFile(path, metadata=metadata) as file:
+    with open_parquet(path, metadata) as file:
 
         def read(columns: Sequence[str]) -> pa.Table:
             wanted = list(dict.fromkeys([*_needed(columns, statistics, context), *log_columns]))
@@ -195,14 +190,12 @@ def load_chunk(path: Path, group: int, context: Context) -> Chunk:
     return Chunk(_completed(table), units, changes_at, months)
 
 
-def sources_of(path: Path) -> frozenset[str]:
+def sources_of(path: Location) -> frozenset[str]:
     """Ids of the sources that the rows of a stored file come from."""
-    import pyarrow.parquet as pq
-
     metadata = _metadata(path)
     found: set[str] = set()
     place = metadata.schema.to_arrow_schema().get_field_index(schema.SOURCE)
-    with pq.ParquetFile(path, metadata=metadata) as file:
+    with open_parquet(path, metadata) as file:
         for group in range(metadata.num_row_groups):
             told = metadata.row_group(group).column(place).statistics
             if told is not None and told.has_min_max and told.min == told.max and told.null_count == 0:
@@ -213,7 +206,7 @@ def sources_of(path: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-def hashes_of(path: Path) -> Iterator[npt.NDArray[np.uint64]]:
+def hashes_of(path: Location) -> Iterator[npt.NDArray[np.uint64]]:
     """`key_hash` of the dossiers of a stored file, a row group at a time."""
     metadata = _metadata(path)
     for group in range(metadata.num_row_groups):

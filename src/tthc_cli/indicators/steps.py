@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tthc_cli.indicators.tree import UNMATCHED_ID
 from tthc_cli.scorecard import StepCount
+from tthc_cli.storage import open_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,13 +22,11 @@ if TYPE_CHECKING:
 
 def count_steps(run: Run, tree: ScoredTree) -> tuple[StepCount, ...]:
     """Steps done in the period and up to the cutoff, by unit and division; in the order of the tree, then by name."""
-    import pyarrow.parquet as pq
-
     total: Counter[tuple[str, str]] = Counter()
     late: Counter[tuple[str, str]] = Counter()
     columns = ["MaHoSo", "PhongBanXuLy", "ThoiDiemXuLy", "NgayKetThucTheoQuyDinh"]
     for partition in run.warehouse.partitions("process_log"):
-        with pq.ParquetFile(run.warehouse.path(partition)) as file:
+        with open_parquet(run.warehouse.path(partition)) as file:
             for group in range(file.num_row_groups):
                 _add(file.read_row_group(group, columns=columns), run, total, late)
     names = sorted({code for code, _ in total})

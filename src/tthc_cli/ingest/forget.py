@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from tthc_cli.ingest.issues import ISSUES, LOSERS
 from tthc_cli.ingest.merge import Merger, Outcome
@@ -20,6 +19,7 @@ from tthc_cli.ingest.store import write_rows
 from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.ingest.winners import key_numbers
 from tthc_cli.schema import SOURCE, TABLES, arrow_schema, table
+from tthc_cli.storage import read_parquet
 from tthc_cli.warehouse import Partition, Warehouse
 
 
@@ -52,7 +52,7 @@ def without(warehouse: Warehouse, ids: AbstractSet[str], work: Path) -> Warehous
 
 def _read(warehouse: Warehouse, name: str, partition: Partition) -> pa.Table:
     schema = arrow_schema(name)
-    rows = pq.read_table(warehouse.path(partition), partitioning=None).cast(schema)
+    rows = read_parquet(warehouse.path(partition)).cast(schema)
     return rows.unify_dictionaries().combine_chunks()
 
 
@@ -64,7 +64,7 @@ def _of(rows: pa.Table, ids: AbstractSet[str]) -> npt.NDArray[np.bool_]:
 
 
 def _has(warehouse: Warehouse, partition: Partition, ids: AbstractSet[str]) -> bool:
-    found = pq.read_table(warehouse.path(partition), columns=[SOURCE], partitioning=None).column(SOURCE)
+    found = read_parquet(warehouse.path(partition), [SOURCE]).column(SOURCE)
     return bool(set(pc.unique(found.cast(pa.string())).to_pylist()) & ids)
 
 

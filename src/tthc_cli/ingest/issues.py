@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from tthc_cli.errors import Issue, Severity
 from tthc_cli.ingest.check import EVENTS
 from tthc_cli.messages import Lang, say
 from tthc_cli.schema import EXPORTED_AT, ROW, SHEET, SOURCE, all_tables
-from tthc_cli.warehouse import Partition, SourceRecord, Warehouse, write_atomic
+from tthc_cli.storage import read_parquet, write_atomic
+from tthc_cli.warehouse import Partition, SourceRecord, Warehouse
 
 ISSUES = "issues~rows"
 """Name, in the manifest, of the stored issues; the month of such a file is the id of its source."""
@@ -60,7 +60,7 @@ def issues_of(warehouse: Warehouse) -> Iterator[tuple[SourceRecord, pa.Table]]:
     for source in sorted(warehouse.sources, key=lambda s: (s.path, s.id)):
         part = stored.get(source.id)
         if part is not None:
-            yield source, pq.read_table(warehouse.path(part), partitioning=None)
+            yield source, read_parquet(warehouse.path(part))
 
 
 def all_issues(warehouse: Warehouse) -> Iterator[Issue]:
@@ -83,7 +83,7 @@ def conflicts(warehouse: Warehouse) -> Iterator[Issue]:
         stands = {tuple(r[k] for k in spec.key): r for r in warehouse.read(spec.name).to_pylist()}
         fell = [
             row for part in warehouse.partitions(spec.name + LOSERS)
-            for row in pq.read_table(warehouse.path(part), partitioning=None).to_pylist()
+            for row in read_parquet(warehouse.path(part)).to_pylist()
         ]  # fmt: skip
         for row in fell:
             key = tuple(row[k] for k in spec.key)

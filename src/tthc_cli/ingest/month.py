@@ -17,7 +17,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from tthc_cli.ingest.issues import LOSERS
 from tthc_cli.ingest.spool import Load
@@ -25,6 +24,7 @@ from tthc_cli.ingest.store import RowWriter, combined
 from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.ingest.winners import key_numbers, key_text, rank_columns, winning
 from tthc_cli.schema import KEY_HASH, ROW, SHEET, SOURCE, UNIT_KEY, TableSpec, arrow_schema
+from tthc_cli.storage import Location, open_parquet
 from tthc_cli.warehouse import Partition, Warehouse
 
 PIECE = 98_304
@@ -56,15 +56,15 @@ def stored_parts(warehouse: Warehouse, partition: Partition | None, spec: TableS
     if partition is None or not partition.rows:
         return []
     path = warehouse.path(partition)
-    with pq.ParquetFile(path) as file:
+    with open_parquet(path) as file:
         return [partial(_row_group, path, group, spec.name) for group in range(file.num_row_groups)]
 
 
-def _row_group(path: Path, group: int, name: str, columns: list[str] | None) -> pa.Table:
+def _row_group(path: Location, group: int, name: str, columns: list[str] | None) -> pa.Table:
     schema = arrow_schema(name)
     if columns is not None:
         schema = pa.schema([schema.field(c) for c in columns])
-    with pq.ParquetFile(path) as file:
+    with open_parquet(path) as file:
         return file.read_row_group(group, columns=schema.names, use_threads=False).select(schema.names).cast(schema)
 
 
@@ -84,7 +84,7 @@ class MonthMerger:
     elsewhere: frozenset[Identity] = frozenset()
     """Rows that lose to a row of another month."""
 
-    def merge(self, root: Path, work: Path, losers_before: Partition | None) -> Month:
+    def merge(self, root: Location, work: Path, losers_before: Partition | None) -> Month:
         """Decide and write."""
         name = self.spec.name
         keep, repeated = self._decide()

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.schema import table
-from tthc_cli.warehouse import write_atomic
+from tthc_cli.storage import write_atomic
 from tthc_cli.workspace import Workspace
 
 PERSONAL_FILE = "personal.parquet"

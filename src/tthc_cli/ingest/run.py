@@ -25,10 +25,10 @@ from tthc_cli.ingest.merge import Merger, Outcome
 from tthc_cli.ingest.read_sheet import UnreadableError
 from tthc_cli.ingest.report import FileReport, IngestReport, SheetReport
 from tthc_cli.ingest.spool import Spool
-from tthc_cli.ingest.store import finish_erasing, publish, publish_file
+from tthc_cli.ingest.store import finish_erasing, publish, publish_file, stored
 from tthc_cli.ingest.take_in import Means, Taken, take_in
 from tthc_cli.schema import TABLES, table
-from tthc_cli.warehouse import MANIFEST, Partition, SheetRecord, SourceRecord, Warehouse, open_warehouse
+from tthc_cli.warehouse import Partition, SheetRecord, SourceRecord, Warehouse
 from tthc_cli.workspace import SETTINGS_FILE, Workspace
 
 ISSUES_FILE = "issues.csv"
@@ -46,13 +46,6 @@ def recipe_of(workspace: Workspace) -> str:
     described = {name: asdict(table(name)) for name in TABLES}
     text = json.dumps([described, workspace.settings.model_dump(mode="json")["aliases"]], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def stored(workspace: Workspace) -> Warehouse:
-    """The workspace's warehouse; an empty one when nothing is stored yet."""
-    if not (workspace.warehouse / MANIFEST).exists():
-        return Warehouse(workspace.warehouse, {}, ())
-    return open_warehouse(workspace.warehouse)
 
 
 @dataclass(slots=True)
@@ -74,8 +67,8 @@ class _Gathered:
 
 def run(paths: Sequence[Path], workspace: Workspace, progress: Progress | None) -> IngestReport:
     """See `ingest.ingest`."""
-    before = stored(workspace)
-    work = workspace.warehouse / ".work"
+    before = stored(workspace.warehouse)
+    work = workspace.work
     try:
         finish_erasing(before)
         _clear(work)
@@ -101,7 +94,7 @@ def _run(
         workspace.root / SETTINGS_FILE, workspace.root / ISSUES_FILE, workspace.root / ISSUES_BOOK,
         personal.personal_file(workspace),
     )  # fmt: skip
-    files = list(walk(paths, workspace.root, own))
+    files = list(walk(paths, workspace.root, [p for p in own if isinstance(p, Path)]))
     recipe = recipe_of(workspace)
     spool = Spool(work / "spool")
     gathered = _read(files, before, recipe, workspace, spool, work, progress)

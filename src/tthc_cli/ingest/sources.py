@@ -10,8 +10,8 @@ from pathlib import Path
 from tthc_cli.errors import InputError, UsageError, nearest
 from tthc_cli.ingest import forget as forgetting
 from tthc_cli.ingest import personal
-from tthc_cli.ingest.run import stored, write_issues
-from tthc_cli.ingest.store import finish_erasing, publish_erasing
+from tthc_cli.ingest.run import write_issues
+from tthc_cli.ingest.store import finish_erasing, publish_erasing, stored
 from tthc_cli.warehouse import SourceRecord
 from tthc_cli.workspace import Workspace
 
@@ -31,7 +31,7 @@ class ForgetReport:
 
 def list_sources(workspace: Workspace) -> tuple[SourceRecord, ...]:
     """Every file in the warehouse, by path."""
-    return stored(workspace).sources
+    return stored(workspace.warehouse).sources
 
 
 def find_sources(known: Sequence[SourceRecord], wanted: str) -> tuple[SourceRecord, ...]:
@@ -56,14 +56,14 @@ def forget_source(wanted: str, workspace: Workspace) -> ForgetReport:
 
     A file that still lies in an exports folder comes in again at the next ingest of that folder.
     """
-    before = stored(workspace)
+    before = stored(workspace.warehouse)
     finish_erasing(before)
     chosen = find_sources(before.sources, wanted)
-    work = workspace.warehouse / ".work"
+    work = workspace.work
     try:
         after = forgetting.without(before, {s.id for s in chosen}, work)
         personal.forget_sources(workspace, {s.id for s in chosen})
-        publish_erasing(after)
+        publish_erasing(after, before)
     except OSError as error:
         where = str(error.filename or workspace.warehouse)
         raise InputError("cannot_write", path=where, detail=error.strerror or str(error)) from None

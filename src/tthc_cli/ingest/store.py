@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tthc_cli.errors import InputError
 from tthc_cli.ingest.issues import LOSERS
 from tthc_cli.schema import ROW, SHEET, SOURCE, UNIT_KEY, arrow_schema, table
-from tthc_cli.warehouse import MANIFEST, Partition, Warehouse, save_manifest, write_atomic
+from tthc_cli.storage import Location, Remote, files_below, move_in, settle, write_atomic
+from tthc_cli.warehouse import MANIFEST, Partition, Warehouse, open_warehouse, save_manifest
 
 ROWS_A_GROUP = 131_072
 
@@ -64,7 +67,7 @@ class RowWriter:
     leaves no trace in the file.
     """
 
-    def __init__(self, root: Path, name: str, month: str, work: Path) -> None:
+    def __init__(self, root: Location, name: str, month: str, work: Path) -> None:
         self._root, self._name, self._month = root, name, month
         self._table = name.removesuffix(LOSERS)
         work.mkdir(parents=True, exist_ok=True)
@@ -108,35 +111,44 @@ class RowWriter:
         return publish_file(self._root, self._name, self._month, self._path, self.rows)
 
 
-def write_rows(root: Path, name: str, month: str, rows: pa.Table, work: Path) -> Partition:
+def write_rows(root: Location, name: str, month: str, rows: pa.Table, work: Path) -> Partition:
     """Store rows, put in order, as one Parquet file."""
     writer = RowWriter(root, name, month, work)
     writer.add(rows)
     return writer.close()
 
 
-def publish_file(root: Path, name: str, month: str, temporary: Path, rows: int) -> Partition:
+def publish_file(root: Location, name: str, month: str, temporary: Path, rows: int) -> Partition:
     """Move a finished file to its place under its content's hash."""
     with temporary.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         os.fsync(stream.fileno())
-    target = root / name / f"{month}-{digest[:12]}.parquet"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary.replace(target)
-    return Partition(month, target.relative_to(root).as_posix(), rows, digest)
+    file = f"{name}/{month}-{digest[:12]}.parquet"
+    move_in(temporary, root / file)
+    return Partition(month, file, rows, digest)
+
+
+_OWN = re.compile(r"[a-z_~]+/[^/]+-[0-9a-f]{12}\.parquet|([^/]+/)?\.[^/]+\.(tmp|part|new)|\.work/.*")
+"""Files that a run may leave behind; whatever else lies in the folder is another's, and stays."""
+
+
+def stored(root: Location) -> Warehouse:
+    """The warehouse under `root`; an empty one when nothing is stored yet."""
+    return open_warehouse(root) if (root / MANIFEST).exists() else Warehouse(root, {}, ())
 
 
 ERASE = ".erase"
 """Lies there while files are deleted for good, so that what a run that died left undone is finished by the next."""
 
 
-def publish_erasing(new: Warehouse) -> None:
-    """Make `new` the warehouse, and leave no file behind that it does not name.
+def publish_erasing(new: Warehouse, old: Warehouse) -> None:
+    """Make `new` the warehouse in place of `old`, and leave no file behind that it does not name.
 
     A reader of the warehouse before may find its files gone.
     """
+    _still_stands(old)
     write_atomic(new.root / ERASE, b"")
-    publish(new, None)
+    _publish(new, _files(new))
     (new.root / ERASE).unlink()
 
 
@@ -151,19 +163,28 @@ def _files(warehouse: Warehouse) -> set[str]:
     return {p.file for parts in warehouse.tables.values() for p in parts}
 
 
-def publish(new: Warehouse, old: Warehouse | None) -> None:
-    """Make `new` the warehouse, then delete files that neither it nor the one just before names."""
-    for folder in {new.path(p).parent for parts in new.tables.values() for p in parts}:
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def publish(new: Warehouse, old: Warehouse) -> None:
+    """Make `new` the warehouse in place of `old`, then delete files that neither of them names."""
+    _still_stands(old)
+    _publish(new, _files(new) | _files(old))
+
+
+def _publish(new: Warehouse, kept: set[str]) -> None:
+    settle({new.path(p).parent for parts in new.tables.values() for p in parts})
     save_manifest(new)
-    _sweep(new.root, {MANIFEST, ERASE} | _files(new) | (_files(old) if old is not None else set()))
+    _sweep(new.root, {MANIFEST, ERASE} | kept)
 
 
-def _sweep(root: Path, named: set[str]) -> None:
-    for path in root.rglob("*"):
-        if path.is_file() and path.relative_to(root).as_posix() not in named:
-            path.unlink(missing_ok=True)
+def _still_stands(old: Warehouse) -> None:
+    """The lock of the workspace keeps out other runs of this machine; a remote warehouse may have others.
+
+    Raises InputError when the warehouse is no longer the one that the run began with.
+    """
+    if isinstance(old.root, Remote) and stored(old.root) != old:
+        raise InputError("warehouse_changed", path=str(old.root))
+
+
+def _sweep(root: Location, named: set[str]) -> None:
+    for file in files_below(root):
+        if file not in named and _OWN.fullmatch(file):
+            (root / file).unlink(missing_ok=True)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tthc_cli.messages import Lang
     from tthc_cli.render.view import CardView, Letterhead
     from tthc_cli.scorecard import LostDossier, Scorecard
+    from tthc_cli.storage import Location
 
 FORMATS = ("xlsx", "html", "pdf", "docx", "json", "csv")
 """Formats of `write`, which are also the endings of the files."""
@@ -39,7 +40,7 @@ class Options(TypedDict, total=False):
     letterhead: Letterhead | None
 
 
-def write(wanted: str, card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+def write(wanted: str, card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
     """Write the scorecard in one of FORMATS."""
     writers: dict[str, Callable[..., None]] = {
         "xlsx": write_xlsx, "html": write_html, "pdf": write_pdf, "docx": write_docx, "json": write_json,
@@ -48,14 +49,14 @@ def write(wanted: str, card: Scorecard, path: Path, lang: Lang, **options: Unpac
     writers[wanted](card, path, lang, **options)
 
 
-def write_xlsx(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+def write_xlsx(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
     """Write an Excel workbook; points, sums, totals and grades are formulas over the counts shown."""
     from tthc_cli.render.excel import workbook_bytes
 
     _save(path, workbook_bytes(_view(card, lang, options)))
 
 
-def write_xlsx_per_unit(card: Scorecard, folder: Path, lang: Lang, **options: Unpack[Options]) -> list[Path]:
+def write_xlsx_per_unit(card: Scorecard, folder: Location, lang: Lang, **options: Unpack[Options]) -> list[Location]:
     """Write one workbook a unit for sending out; returns the files, named by period, rulebook and unit code."""
     from tthc_cli.render.excel import unit_workbook_bytes
 
@@ -68,7 +69,7 @@ def write_xlsx_per_unit(card: Scorecard, folder: Path, lang: Lang, **options: Un
     return files
 
 
-def fill_template(card: Scorecard, template: Path, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+def fill_template(card: Scorecard, template: Path, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
     """Fill the named cells of a province's own workbook (`tthc_total`, `tthc_points_2_1`, `tthc_ranking`, ...).
 
     Names without a unit mean the one unit in `units`, else the province. Raises InputError for a name that means
@@ -81,14 +82,14 @@ def fill_template(card: Scorecard, template: Path, path: Path, lang: Lang, **opt
     _save(path, filled_template(shown, template, unit))
 
 
-def write_html(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+def write_html(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
     """Write one self-contained HTML page: no network, no outside file, readable on paper."""
     from tthc_cli.render.page import page_text
 
     _save(path, page_text(_summary(card, lang, options)).encode("utf-8"))
 
 
-def write_pdf(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+def write_pdf(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
     """Print the HTML page to PDF with an installed browser. Raises InputError when there is none."""
     from tthc_cli.render.page import page_text
     from tthc_cli.render.pdf import pdf_bytes
@@ -96,21 +97,21 @@ def write_pdf(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options
     _save(path, pdf_bytes(page_text(_summary(card, lang, options))))
 
 
-def write_docx(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+def write_docx(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
     """Write the administrative report (layout of Nghị định 30/2020/NĐ-CP) for the office to edit."""
     from tthc_cli.render.paper import report_bytes
 
     _save(path, report_bytes(_summary(card, lang, options)))
 
 
-def write_json(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+def write_json(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
     """Write everything as one JSON object (docs/open_data.md)."""
     from tthc_cli.render.data import json_text
 
     _save(path, json_text(card, _summary(card, lang, options)).encode("utf-8"))
 
 
-def write_csv(card: Scorecard, path: Path, lang: Lang, **options: Unpack[Options]) -> None:
+def write_csv(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
     """Write one CSV row a unit and component (docs/open_data.md)."""
     from tthc_cli.render.data import csv_text
 
@@ -136,7 +137,7 @@ def _summary(card: Scorecard, lang: Lang, options: Options) -> CardView:
     return _view(card, lang, {**options, "lost": ()})
 
 
-def _save(path: Path, data: bytes) -> None:
-    from tthc_cli.warehouse import write_atomic
+def _save(path: Location, data: bytes) -> None:
+    from tthc_cli.storage import write_atomic
 
     write_atomic(path, data)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from tthc_cli.errors import UsageError
 from tthc_cli.render.text import clean, csv_cell
-from tthc_cli.warehouse import write_atomic
+from tthc_cli.storage import Location, write_atomic
 
 Cell = str | int | float
 
 
-def write_listing(path: Path, title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], moment: str) -> None:
+def write_listing(
+    path: Location, title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], moment: str
+) -> None:
     """Write rows below headings; the ending of `path` (.csv or .xlsx) chooses the form. Same rows, same bytes:
     `moment` (ISO) is written into a workbook as its time of change.
 

@@ -1,0 +1,308 @@
+"""Where stored files lie: in a folder of this machine, or on S3, HDFS or another filesystem that Arrow or fsspec knows.
+
+A place on this machine is a plain `pathlib.Path`. Any other is a `Remote`, which answers to the few names of Path that
+are needed. It holds no secret, so that it can be sent to the workers of a cluster: each finds its credentials itself.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from tthc_cli.errors import InputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+PUT_WHOLE = frozenset({"s3", "gs", "gcs", "abfs", "abfss", "az"})
+"""Object stores: a file is put in one step, in place of what was there. Elsewhere it is written aside and renamed."""
+_ARROW = frozenset({"gs", "gcs", "abfs", "abfss", "hdfs", "viewfs"})
+"""What Arrow reaches by itself, besides S3; the rest goes through fsspec."""
+CONNECT_SECONDS = 10
+SILENT_SECONDS = 20
+"""A request to S3 is given up after so many seconds of silence; it is made three times."""
+_DETAIL = 200
+
+_NO_BUCKET = ("NO_SUCH_BUCKET", "ContainerNotFound")
+_DENIED = ("ACCESS_DENIED", "INVALID_ACCESS_KEY", "SIGNATURE", "TOKEN", "CREDENTIALS", "UNRECOGNIZED_CLIENT",
+           "status 401", "status 403", "Permission denied")  # fmt: skip
+_SILENT = ("NETWORK_CONNECTION", "curlCode", "REQUEST_TIMEOUT", "SLOW_DOWN", "SERVICE_UNAVAILABLE", "status 50",
+           "Connection", "timed out", "Timeout")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A file or folder that is not on this machine."""
+
+    scheme: str
+    authority: str
+    """The bucket, or the server."""
+    path: str
+    """Below it, without "/" at either end."""
+    endpoint: str = ""
+    """Address of an S3-compatible server; "" = as the environment and the AWS configuration say."""
+
+    def __truediv__(self, more: str) -> Remote:
+        return replace(self, path=f"{self.path}/{more}".strip("/"))
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.authority}/{self.path}"
+
+    @property
+    def name(self) -> str:
+        return PurePosixPath(self.path).name
+
+    @property
+    def suffix(self) -> str:
+        return PurePosixPath(self.path).suffix
+
+    @property
+    def parent(self) -> Remote:
+        return replace(self, path=self.path.rpartition("/")[0])
+
+    def located(self) -> tuple[Any, str]:
+        """(Arrow filesystem, path in it)."""
+        files, root = _filesystem(self.scheme, self.authority, self.endpoint)
+        return files, f"{root}/{self.path}"
+
+    def exists(self) -> bool:
+        """Whether there is a file. Raises InputError when the place cannot be looked at."""
+        return self._standing() is not None
+
+    def read_bytes(self) -> bytes:
+        """The whole file. Raises FileNotFoundError, or InputError when it cannot be read."""
+        try:
+            return self._read()
+        except FileNotFoundError:
+            found = self._standing()
+            if found is None:
+                raise
+        return found._read()
+
+    def _read(self) -> bytes:
+        with _told(self):
+            files, path = self.located()
+            with files.open_input_file(path) as stream:
+                data: bytes = stream.read()
+                return data
+
+    def unlink(self, missing_ok: bool = False) -> None:
+        """Delete the file."""
+        try:
+            with _told(self):
+                files, path = self.located()
+                files.delete_file(path)
+        except FileNotFoundError:
+            if not missing_ok:
+                raise
+
+    def aside(self, ending: str) -> Remote:
+        """A file beside this one that stands in for it while it is replaced."""
+        return self.parent / f".{self.name}.{ending}"
+
+    def _standing(self) -> Remote | None:
+        """The file that is there, if only in the moment between two of that name; None when none is."""
+        with _told(self):
+            files, path = self.located()
+            if files.get_file_info(path).is_file:
+                return self
+            if self.scheme not in PUT_WHOLE and files.get_file_info(self.aside("new").located()[1]).is_file:
+                return self.aside("new")
+            if self.scheme == "s3" and files.get_file_info(self.authority).type.name == "NotFound":
+                raise InputError("no_bucket", path=str(self), bucket=self.authority)
+        return None
+
+
+Location = Path | Remote
+"""A file or folder, here or elsewhere."""
+
+
+def location_of(text: str, root: Path, endpoint: str = "") -> Location:
+    """The place that a text means: a path (relative to `root`) or a URL.
+
+    Raises ValueError for a URL that holds a password, or more than a place.
+
+    >>> str(location_of("s3://bucket/tthc/warehouse", Path("/srv")))
+    's3://bucket/tthc/warehouse'
+    """
+    if "://" not in text:
+        return root / text
+    url = urlsplit(text)
+    if url.username is not None or url.password is not None or url.query or url.fragment:
+        shown = f"{url.scheme}://{url.netloc.rpartition('@')[2]}{url.path}"
+        raise ValueError(
+            f"{shown}: không ghi khóa, mật khẩu, tham số trong địa chỉ / no keys, passwords, parameters in an address"
+        )
+    if url.scheme == "file":
+        return Path(unquote(url.path))
+    if not url.netloc:
+        raise ValueError(f"{text}: thiếu tên kho hoặc máy chủ sau :// / the bucket or server is missing after ://")
+    return Remote(url.scheme.lower(), url.netloc, url.path.strip("/"), endpoint)
+
+
+@lru_cache(maxsize=16)
+def _filesystem(scheme: str, authority: str, endpoint: str) -> tuple[Any, str]:
+    """(Arrow filesystem, path in it of the bucket or server)."""
+    from pyarrow import fs
+
+    if scheme == "s3":
+        s3 = fs.S3FileSystem(
+            endpoint_override=endpoint or None, connect_timeout=CONNECT_SECONDS, request_timeout=SILENT_SECONDS,
+            allow_delayed_open=True,
+        )  # fmt: skip
+        return s3, authority
+    url = f"{scheme}://{authority}/"
+    if scheme in _ARROW:
+        files, root = fs.FileSystem.from_uri(url + ("?retry_limit_seconds=60" if scheme in ("gs", "gcs") else ""))
+        return files, root.rstrip("/")
+    try:
+        from fsspec.core import url_to_fs
+
+        found, root = url_to_fs(url, use_listings_cache=False)
+    except (ImportError, ValueError) as error:
+        raise InputError("no_filesystem", scheme=scheme, detail=_short(error)) from None
+    return fs.PyFileSystem(fs.FSSpecHandler(found)), root.rstrip("/")
+
+
+def _short(error: BaseException) -> str:
+    return " ".join(str(error).split())[:_DETAIL]
+
+
+@contextmanager
+def _told(place: Remote) -> Iterator[None]:
+    """What goes wrong at a place is told in a sentence: InputError; a file that is not there is FileNotFoundError."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(place)) from None
+    except OSError as error:
+        raise _sentence(place, error) from None
+
+
+def _sentence(place: Remote, error: OSError) -> InputError:
+    text = str(error)
+    if any(mark in text for mark in _NO_BUCKET):
+        return InputError("no_bucket", path=str(place), bucket=place.authority)
+    if isinstance(error, PermissionError) or any(mark in text for mark in _DENIED):
+        return InputError("storage_denied", path=str(place))
+    if isinstance(error, ConnectionError | TimeoutError) or any(mark in text for mark in _SILENT):
+        return InputError("storage_silent", path=str(place), server=place.endpoint or place.authority)
+    return InputError("storage_failed", path=str(place), detail=_short(error))
+
+
+def write_atomic(place: Location, data: bytes, mode: int = 0o644) -> None:
+    """Write a file so that it is seen whole or not at all. `mode` is for files of this machine."""
+    if isinstance(place, Remote):
+        _put(place, data)
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:  # noqa: PTH123
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(place)
+    settle([place.parent])
+
+
+def move_in(file: Path, place: Location) -> None:
+    """Put a finished file of this machine in its place."""
+    if isinstance(place, Path):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(place)
+        return
+    import pyarrow as pa
+
+    with pa.memory_map(str(file)) as mapped:
+        _put(place, mapped.read_buffer())
+    file.unlink()
+
+
+def settle(folders: Iterable[Location]) -> None:
+    """Make sure that a power cut does not undo what was put into folders of this machine."""
+    for folder in folders:
+        if isinstance(folder, Path):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
+def _put(place: Remote, data: bytes | pa.Buffer) -> None:
+    with _told(place):
+        files, path = place.located()
+        if place.scheme in PUT_WHOLE:
+            _write(files, path, data)
+            return
+        part, new = place.aside("part").located()[1], place.aside("new").located()[1]
+        files.create_dir(place.parent.located()[1], recursive=True)
+        _write(files, part, data)
+        if not files.get_file_info(path).is_file:
+            files.move(part, path)
+            return
+        # A rename replaces nothing there: the new file stands in under its own name while the old one goes.
+        if files.get_file_info(new).is_file:
+            files.delete_file(new)
+        files.move(part, new)
+        files.delete_file(path)
+        files.move(new, path)
+
+
+def _write(files: Any, path: str, data: bytes | pa.Buffer) -> None:
+    """Write in one go: closing a file that was written in part would store the part."""
+    stream = files.open_output_stream(path)
+    stream.write(data)
+    stream.close()
+
+
+def files_below(folder: Location) -> list[str]:
+    """Every file below a folder, by its path from there, with "/"; none when there is no such folder."""
+    if isinstance(folder, Path):
+        return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    from pyarrow.fs import FileSelector
+
+    with _told(folder):
+        files, path = folder.located()
+        found = files.get_file_info(FileSelector(path, recursive=True, allow_not_found=True))
+    return sorted(info.path.removeprefix(path).strip("/") for info in found if info.is_file)
+
+
+@contextmanager
+def open_parquet(place: Location, metadata: pq.FileMetaData | None = None) -> Iterator[pq.ParquetFile]:
+    """A Parquet file to read row groups and columns from. `metadata`: its footer, if it is known."""
+    import pyarrow.parquet as pq
+
+    if isinstance(place, Path):
+        with pq.ParquetFile(place, metadata=metadata) as file:
+            yield file
+        return
+    with _told(place):
+        files, path = place.located()
+        with pq.ParquetFile(path, filesystem=files, metadata=metadata, pre_buffer=True) as file:
+            yield file
+
+
+def read_footer(place: Location) -> pq.FileMetaData:
+    """The footer of a Parquet file."""
+    with open_parquet(place) as file:
+        return file.metadata
+
+
+def read_parquet(place: Location, columns: Sequence[str] | None = None, filters: Any = None) -> pa.Table:
+    """A whole Parquet file, or some of its columns, or the rows that `filters` let through."""
+    import pyarrow.parquet as pq
+
+    if isinstance(place, Path):
+        return pq.read_table(place, columns=columns, filters=filters, partitioning=None)
+    with _told(place):
+        files, path = place.located()
+        return pq.read_table(path, filesystem=files, columns=columns, filters=filters, partitioning=None)
