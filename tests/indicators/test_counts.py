@@ -17,7 +17,7 @@ from tthc_cli.indicators.facts import Context, DossierFacts
 from tthc_cli.indicators.lanes import LONGEST_RUN
 from tthc_cli.indicators.log_facts import LogIndex
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout
-from tthc_cli.indicators.tally import Tally
+from tthc_cli.indicators.tally import ChunkCounts
 from tthc_cli.ingest.store import order_of, write_rows
 from tthc_cli.warehouse import Partition, Warehouse
 from tthc_cli.workdays import WorkCalendar
@@ -97,10 +97,23 @@ def by_pair(counts: UnitProcedureCounts) -> dict[tuple[str, int], list[int]]:
 
 
 def same(one: UnitProcedureCounts, other: UnitProcedureCounts) -> bool:
-    return one.units == other.units and all(
-        np.array_equal(a, b)
-        for a, b in ((one.unit, other.unit), (one.procedure, other.procedure), (one.counts, other.counts))
+    return (
+        one.units == other.units
+        and all(
+            np.array_equal(a, b)
+            for a, b in ((one.unit, other.unit), (one.procedure, other.procedure), (one.counts, other.counts))
+        )
+        and lengths(one) == lengths(other)
     )
+
+
+def lengths(counts: UnitProcedureCounts) -> list[tuple[int, ...]]:
+    """(group, tenths, dossiers) of everything."""
+    return [
+        (first + group, tenths, dossiers)
+        for first, found in counts.lengths_by_group()
+        for group, tenths, dossiers in zip(found.group, found.tenths, found.dossiers, strict=True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -130,6 +143,7 @@ def test_order_and_splitting_change_nothing() -> None:
     assert same(whole, merge_counts(parts[::-1]))
     assert same(whole, count_chunk(shuffled, judged))
     assert same(whole, count_chunk(table.take(order_of(table, "dossiers")), judged))
+    assert sum(dossiers for *_, dossiers in lengths(whole)) == whole.counts[:, layout()["2.2"].start].sum() > 30
 
 
 def test_a_unit_whose_dossiers_the_period_does_not_count_is_still_named(tmp_path: Path) -> None:
@@ -221,7 +235,7 @@ def test_the_folder_of_kept_counts_stays_small(tmp_path: Path) -> None:
     warehouse, cache, judged = stored(tmp_path / "warehouse", some_dossiers(300)), tmp_path / "cache", judged_by()
     kept = CountCache(cache, warehouse, judged, limit=1)
     for partition in warehouse.partitions("dossiers"):
-        kept.put(partition, Tally().so_far(0), frozenset())
+        kept.put(partition, ChunkCounts.nothing((), 0), frozenset())
     assert len(list(cache.iterdir())) == 1
 
 

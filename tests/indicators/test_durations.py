@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from tests.indicators.dossiers import CODE, context, dossier_table
-from tthc_cli.indicators.durations import count_times, handling_times_of, percentile, unit_seconds
 from tthc_cli.indicators.facts import DossierFacts
+from tthc_cli.indicators.lengths import Lengths, LengthTally, in_tenths
+from tthc_cli.indicators.progress import handling_times, own_times
 
 HOUR = 3600
 
@@ -16,6 +19,13 @@ def facts(unit: int, **dossier: object) -> DossierFacts:
     procedure = {"MaTTHC": CODE, "TenTTHC": "Thủ tục mẫu", "ThoiHanGiaiQuyet": "5", "DonViThoiHan": unit}
     usual = {"NgayTiepNhan": "2023-04-07 15:00", "NgayKetThucXuLy": "2023-04-10 09:00", "TrangThaiHoSo": 9}
     return DossierFacts(dossier_table([usual | dossier]), context(procedures=[procedure]))
+
+
+def handling_times_of(facts: DossierFacts) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the finished dossiers that were received in the period, and how many seconds each took."""
+    finished, working, elapsed = handling_times(facts)
+    rows = np.flatnonzero(finished)
+    return rows, own_times(facts, working, elapsed)[rows]
 
 
 @pytest.mark.parametrize(
@@ -44,16 +54,37 @@ def test_only_dossiers_received_in_the_period_and_finished_count() -> None:
 
 
 def test_a_working_day_is_eight_hours_of_office() -> None:
-    assert [unit_seconds(u, 8 * HOUR) for u in (1, 2, 3, 4)] == [HOUR, 24 * HOUR, 8 * HOUR, 720 * HOUR]
+    units = [{"MaTTHC": str(unit), "DonViThoiHan": unit} for unit in (1, 2, 3, 4)]
+    found = context(procedures=units).unit_seconds
+    assert (found / HOUR).tolist() == [1, 24, 8, 720, 8]  # the last: a procedure that the catalogue does not list
 
 
-def test_counts_are_in_tenths_of_the_unit() -> None:
-    found = count_times(facts(3), np.zeros(1, np.int64), 8 * HOUR)
-    assert (found.keys & 0xFFFFFFFF).tolist() == [5]  # 4 giờ = 0,5 ngày làm việc
-    assert (found.dossiers.tolist(), found.seconds.tolist()) == ([1], [4 * HOUR])
+def test_lengths_are_in_tenths_of_the_unit() -> None:
+    one = facts(3)
+    rows = np.zeros(4, np.intp)
+    assert in_tenths(one, rows[:1], np.array([4 * HOUR])).tolist() == [5]  # 4 giờ = 0,5 ngày làm việc
+    # 0,05 ngày làm tròn thành 0,1; kém một giây thì thành 0; không có thời gian âm
+    assert [int(in_tenths(one, rows[:1], np.array([s]))[0]) for s in (1440, 1439, -5)] == [1, 0, 0]
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.5, 1.0), (0.9, 2.0), (1.0, 9.0)])
 def test_percentiles_by_nearest_rank(share: float, expected: float) -> None:
-    # 5 hồ sơ 1,0 ngày; 4 hồ sơ 2,0 ngày; 1 hồ sơ 9,0 ngày
-    assert percentile(np.array([10, 20, 90]), np.array([5, 4, 1]), share) == expected
+    # 5 hồ sơ 1,0 ngày; 4 hồ sơ 2,0 ngày; 1 hồ sơ 9,0 ngày; nhóm sau chỉ có một hồ sơ
+    found = Lengths(np.array([3, 3, 3, 8]), np.array([10, 20, 90, 7]), np.array([5, 4, 1, 1]))
+    assert found.percentile(share).tolist() == [expected, 0.7]
+
+
+def test_lengths_add_up_in_any_order_short_and_long() -> None:
+    rng = np.random.default_rng(3)
+    rows, tenths = rng.integers(0, 40, 500), rng.integers(0, 3, 500) ** 7 * 20 + rng.integers(0, 3, 500)
+    whole = LengthTally()
+    for start in (300, 0, 100, 200, 400):
+        part = slice(start, start + 100)
+        counted = Lengths.counted(rows[part], tenths[part])
+        whole.add(counted.group, counted.tenths, counted.dossiers)
+    expected = Counter(zip(rows.tolist(), tenths.tolist(), strict=True))
+    assert max(expected)[1] > 2048  # longer than what pages hold
+    found = whole.of(np.arange(45))
+    listed = list(zip(found.group.tolist(), found.tenths.tolist(), found.dossiers.tolist(), strict=True))
+    assert listed == [(*key, expected[key]) for key in sorted(expected)]
+    assert whole.of(np.array([7])).tenths.tolist() == sorted(t for r, t in expected if r == 7)

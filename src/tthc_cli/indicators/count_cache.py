@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from tthc_cli.indicators import lanes
 from tthc_cli.indicators.facts import READ_COLUMNS, Context
-from tthc_cli.indicators.progress import TIME_SUMS
+from tthc_cli.indicators.lengths import Lengths
 from tthc_cli.indicators.reading import hashes_of, sources_of
 from tthc_cli.indicators.registry import layout
 from tthc_cli.indicators.tally import ChunkCounts
@@ -177,15 +177,26 @@ class CountCache:
                 path.unlink(missing_ok=True)
 
 
+def _smallest(numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Whole numbers that are not negative, in as few bytes as they need."""
+    most = int(numbers.max()) if numbers.size else 0
+    return numbers.astype(next(dtype for dtype in ("<u1", "<u2", "<u4", "<u8") if most <= np.iinfo(dtype).max))
+
+
 def _packed(counts: ChunkCounts) -> tuple[dict[str, Any], bytes]:
     import pyarrow as pa
 
-    small = not counts.verdicts.size or int(counts.verdicts.max()) < 1 << 16
-    verdicts = counts.verdicts.astype("<u2" if small else "<u4")
-    arrays = [counts.unit.astype("<i4"), counts.procedure.astype("<i4"), counts.times.astype("<i8"), verdicts]
+    pieces, lengths = len(counts.unit), counts.lengths
+    a_piece = np.bincount(lengths.group, minlength=pieces)
+    arrays = [
+        _smallest(counts.unit), _smallest(counts.procedure), counts.times.astype("<i8"), _smallest(counts.verdicts),
+        _smallest(a_piece), _smallest(lengths.tenths), _smallest(lengths.dossiers),
+    ]  # fmt: skip
     raw = b"".join(a.tobytes() for a in arrays)
     body = pa.Codec("zstd", compression_level=1).compress(raw, asbytes=True)
-    head = {"units": list(counts.units), "groups": len(counts.unit), "bytes": len(raw), "verdicts": verdicts.dtype.str}
+    head = {
+        "units": list(counts.units), "bytes": len(raw), "arrays": [[a.dtype.str, *a.shape] for a in arrays],
+    }  # fmt: skip
     return head, body
 
 
@@ -193,15 +204,12 @@ def _unpacked(told: dict[str, Any], body: bytes) -> ChunkCounts:
     import pyarrow as pa
 
     raw = pa.Codec("zstd").decompress(body, told["bytes"])
-    groups, columns = told["groups"], lanes.plan().width
-    at = 0
-
-    def array(dtype: str, width: int) -> npt.NDArray[Any]:
-        nonlocal at
-        found = np.frombuffer(raw, dtype, groups * width, at).reshape(groups, width)
+    arrays, at = [], 0
+    for dtype, *shape in told["arrays"]:
+        found = np.frombuffer(raw, dtype, int(np.prod(shape)), at).reshape(shape)
         at += found.nbytes
-        return found
-
-    unit, procedure, times = array("<i4", 1), array("<i4", 1), array("<i8", len(TIME_SUMS))
-    verdicts = array(told["verdicts"], columns)
-    return ChunkCounts(tuple(told["units"]), unit[:, 0], procedure[:, 0], verdicts, times, told["changes_at"])
+        arrays.append(found)
+    unit, procedure, times, verdicts, a_piece, tenths, dossiers = arrays
+    lengths = Lengths(np.repeat(np.arange(len(a_piece), dtype=np.int32), a_piece), tenths, dossiers)
+    units = tuple(told["units"])
+    return ChunkCounts(units, unit, procedure, verdicts, times, lengths, told["changes_at"])

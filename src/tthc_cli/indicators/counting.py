@@ -20,8 +20,9 @@ import numpy.typing as npt
 from tthc_cli import schema
 from tthc_cli.indicators import lanes
 from tthc_cli.indicators.count_cache import CountCache
-from tthc_cli.indicators.facts import NEVER, Context, DossierFacts
-from tthc_cli.indicators.progress import handling_times, time_sums
+from tthc_cli.indicators.facts import Context, DossierFacts
+from tthc_cli.indicators.lengths import Lengths, in_tenths
+from tthc_cli.indicators.progress import handling_times, own_times
 from tthc_cli.indicators.reading import chunk_columns, load_chunk, may_matter, read_chunk
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS
 from tthc_cli.indicators.tally import ChunkCounts, Counts, Tally, UnitProcedureCounts, merge_counts
@@ -60,11 +61,16 @@ def _pieces(starts: npt.NDArray[np.intp], rows: int) -> npt.NDArray[np.intp]:
     return np.asarray(np.repeat(starts, pieces) + lanes.LONGEST_RUN * within)
 
 
-def _sums(facts: DossierFacts, starts: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.uint8], Counts]:
-    """Of each run of rows: verdicts in lanes; dossiers, working and calendar seconds behind 2.2."""
+def _sums(facts: DossierFacts, starts: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.uint8], Counts, Lengths]:
+    """Of each run of rows: verdicts in lanes; what 2.2 sums; how long dossiers took."""
     verdicts = [indicator.judge(facts) for indicator in DOSSIER_INDICATORS]
-    times = [np.add.reduceat(t, starts) for t in handling_times(facts)]
-    return lanes.sum_runs(verdicts, starts), np.stack(times, axis=1)
+    finished, working, elapsed = handling_times(facts)
+    own = own_times(facts, working, elapsed)
+    times = [np.add.reduceat(t, starts) for t in (finished, working, own)]
+    rows = np.flatnonzero(finished)
+    run = np.repeat(np.arange(len(starts)), np.diff(starts, append=facts.n))[rows]
+    lengths = Lengths.counted(run, in_tenths(facts, rows, own))
+    return lanes.sum_runs(verdicts, starts), np.stack(times, axis=1), lengths
 
 
 def judge_chunk(chunk: pa.Table, context: Context) -> ChunkCounts:
@@ -79,22 +85,23 @@ def judge_chunk(chunk: pa.Table, context: Context) -> ChunkCounts:
             return judge_chunk(chunk.take(np.argsort(keys, kind="stable")), context)
     pieces = _pieces(starts, facts.n)
     facts.prepare()
-    found = []
-    changes_at = []
+    verdicts, times, lengths, changes_at = [], [], [], []
     for start in range(0, facts.n, BLOCK):
         stop = min(start + BLOCK, facts.n)
         first, last = np.searchsorted(pieces, (start, stop))
         block = facts.block(start, stop)
-        found.append(_sums(block, pieces[first:last] - start))
+        found = _sums(block, pieces[first:last] - start)
+        verdicts.append(found[0])
+        times.append(found[1])
+        lengths.append(found[2].moved(int(first)))
         changes_at.append(block.changes_at)
-    procedure = facts.procedure[pieces]
-    times = np.concatenate([t for _, t in found])
     return ChunkCounts(
         units=texts,
         unit=unit[pieces],
-        procedure=procedure,
-        verdicts=np.concatenate([v for v, _ in found]),
-        times=time_sums(times, context.catalogue.duration_unit[procedure]),
+        procedure=facts.procedure[pieces],
+        verdicts=np.concatenate(verdicts),
+        times=np.concatenate(times),
+        lengths=Lengths.joined(lengths),
         changes_at=min(changes_at),
     )
 
@@ -179,18 +186,16 @@ def count_dossiers(
         elif not group or (chunks and chunks[-1][0] == partition):
             chunks.append((partition, group))
     left = Counter(partition for partition, _ in chunks)
-    parts: dict[Partition, _PartitionTally] = {}
+    parts: dict[Partition, list[StoredCounts]] = {}
     jobs = [(warehouse.path(partition), group) for partition, group in chunks]
     for done, (place, one) in enumerate((engine or on_threads(workers))(jobs, context), start=1):
         _add(total, one)
         if kept is not None:
             partition = chunks[place][0]
-            part = parts.setdefault(partition, _PartitionTally())
-            part.add(one)
+            parts.setdefault(partition, []).append(one)
             left[partition] -= 1
             if not left[partition]:
-                del parts[partition]
-                kept.put(partition, part.tally.so_far(part.changes_at), frozenset(part.log_months))
+                kept.put(partition, *_of_file(parts.pop(partition)))
         if progress is not None:
             progress(done, len(chunks))
     return total.total()
@@ -202,15 +207,8 @@ def _add(tally: Tally, one: StoredCounts) -> None:
         tally.add_chunk(one.counts)
 
 
-class _PartitionTally:
-    """The counts of the chunks of one stored file."""
-
-    def __init__(self) -> None:
-        self.tally = Tally()
-        self.changes_at = NEVER
-        self.log_months: set[str] = set()
-
-    def add(self, one: StoredCounts) -> None:
-        _add(self.tally, one)
-        self.changes_at = min(self.changes_at, one.changes_at)
-        self.log_months |= one.log_months
+def _of_file(chunks: Sequence[StoredCounts]) -> tuple[ChunkCounts, frozenset[str]]:
+    """The counts of all chunks of one stored file, and the months of the process log that they depend on."""
+    named = [ChunkCounts.nothing(one.units, one.changes_at) for one in chunks]
+    counts = ChunkCounts.joined([*named, *(one.counts for one in chunks if one.counts is not None)])
+    return counts, frozenset().union(*(one.log_months for one in chunks))

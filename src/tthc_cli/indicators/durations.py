@@ -1,178 +1,88 @@
 """2.2: how long procedures take, each in its own unit, with mean, median and 90th percentile. Analysed, never scored.
 
-Only dossiers received in the period matter, so only its months are read. Times are counted in tenths of the unit, so
-that counts of many chunks add up; the mean is exact, median and percentile are exact to a tenth.
+Times are counted in tenths of the unit, so that counts of many chunks add up; the mean is exact, median and percentile
+are exact to a tenth.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from itertools import pairwise
+from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from tthc_cli import schema
-from tthc_cli.indicators.counting import chunk_columns, chunks_of, read_chunk
-from tthc_cli.indicators.facts import DAY, TIME_COLUMNS, DossierFacts
-from tthc_cli.indicators.progress import handling_times
+from tthc_cli.indicators.lengths import LengthTally
+from tthc_cli.indicators.progress import TIME_SUMS
+from tthc_cli.indicators.registry import layout
 from tthc_cli.scorecard import ProcedureTime
-from tthc_cli.workdays import DAYS, HOURS, MONTHS, WORKING_DAYS
+from tthc_cli.workdays import WORKING_DAYS
 
 if TYPE_CHECKING:
     from tthc_cli.indicators.run import Run
+    from tthc_cli.indicators.tally import UnitProcedureCounts
     from tthc_cli.indicators.tree import ScoredTree
-    from tthc_cli.warehouse import Partition
 
 Ints = npt.NDArray[np.int64]
-TENTHS = 10
-_COLUMNS = frozenset(
-    [*TIME_COLUMNS, "TrangThaiHoSo", "SoLanBoSung", "MaTTHC", "TenTTHC", "MaHoSo", schema.UNIT_KEY, schema.KEY_HASH]
-)
-DAYS_IN_A_MONTH = 30
-"""Civil Code 2015, Art. 146.1."""
+_PAIRS_AT_A_TIME = 4096
 
 
-def unit_seconds(unit: int, day_seconds: int) -> int:
-    """Seconds in one unit of duration: a working hour, a day, a working day (also where the unit is not known), a
-    month of 30 days."""
-    return {HOURS: 3600, DAYS: DAY, MONTHS: DAYS_IN_A_MONTH * DAY}.get(unit, day_seconds)
-
-
-def handling_times_of(facts: DossierFacts) -> tuple[Ints, Ints]:
-    """(rows, seconds): the finished dossiers that were received in the period, and how long each took in the clock of
-    its procedure's unit: calendar time for days and months, working time for hours and working days."""
-    counts, working, elapsed = handling_times(facts)
-    rows = np.flatnonzero(counts)
-    unit = facts.context.catalogue.duration_unit[facts.procedure[rows]]
-    return rows, np.where(np.isin(unit, (DAYS, MONTHS)), elapsed[rows], working[rows])
-
-
-def percentile(tenths: Ints, counts: Ints, share: float) -> float:
-    """The smallest value that at least `share` of the dossiers do not exceed (nearest rank), in units.
-
-    >>> percentile(np.array([10, 20, 90]), np.array([5, 4, 1]), 0.5)
-    1.0
-    """
-    reached = np.cumsum(counts)
-    place = int(np.searchsorted(reached, np.ceil(share * reached[-1])))
-    return float(tenths[place]) / TENTHS
-
-
-@dataclass(frozen=True)
-class TimeCounts:
-    """Dossiers and seconds by (unit × procedure, tenths). All arrays have shape (n,), keys sorted and distinct."""
-
-    keys: Ints
-    """(unit × procedures + procedure) × 2^32 + tenths."""
-    dossiers: Ints
-    seconds: Ints
-
-    @classmethod
-    def summed(cls, keys: Ints, dossiers: Ints, seconds: Ints) -> TimeCounts:
-        """Equal keys added up."""
-        if not len(keys):
-            return NO_TIMES
-        order = np.argsort(keys, kind="stable")
-        keys = keys[order]
-        starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
-        return cls(keys[starts], *(np.add.reduceat(values[order], starts) for values in (dossiers, seconds)))
-
-    def plus(self, other: TimeCounts) -> TimeCounts:
-        return TimeCounts.summed(
-            np.concatenate([self.keys, other.keys]),
-            np.concatenate([self.dossiers, other.dossiers]),
-            np.concatenate([self.seconds, other.seconds]),
-        )
-
-
-NO_TIMES = TimeCounts(*(np.zeros(0, np.int64) for _ in range(3)))
-
-
-def _added_up(parts: Iterable[TimeCounts]) -> TimeCounts:
-    """The sum of many; like is added to like in size, so that no count is moved often."""
-    held: list[TimeCounts] = []
-    for part in parts:
-        held.append(part)
-        while len(held) > 1 and len(held[-2].keys) < 2 * len(held[-1].keys):
-            last = held.pop()
-            held[-1] = held[-1].plus(last)
-    total = NO_TIMES
-    while held:
-        total = held.pop().plus(total)
-    return total
-
-
-def count_times(facts: DossierFacts, place: Ints, day_seconds: int) -> TimeCounts:
-    """Counts of one chunk. place: unit index of each dossier, shape (n,)."""
-    catalogue = facts.context.catalogue
-    rows, seconds = handling_times_of(facts)
-    listed = facts.procedure[rows] < len(catalogue)
-    rows, seconds = rows[listed], seconds[listed]
-    procedure = facts.procedure[rows].astype(np.int64)
-    lengths = np.array([unit_seconds(int(u), day_seconds) for u in catalogue.duration_unit], np.int64)[procedure]
-    tenths = (seconds * TENTHS + lengths // 2) // lengths
-    keys = ((place[rows] * len(catalogue) + procedure) << 32) | tenths
-    return TimeCounts.summed(keys, np.ones(len(rows), np.int64), seconds)
-
-
-def procedure_times(run: Run, tree: ScoredTree, workers: int = 2) -> tuple[ProcedureTime, ...]:
+def procedure_times(run: Run, counts: UnitProcedureCounts, tree: ScoredTree) -> tuple[ProcedureTime, ...]:
     """Handling times of every unit, with all below it, by listed procedure; in order of unit and procedure."""
-    if not len(run.catalogue):
-        return ()
-    columns = [c for c in chunk_columns(run.context) if c in _COLUMNS]
-    chunks = [chunk for chunk in chunks_of(run.warehouse, run.context) if run.receives(chunk[0].month)]
-
-    def count(chunk: tuple[Partition, int]) -> TimeCounts:
-        facts = DossierFacts(read_chunk(run.warehouse.path(chunk[0]), chunk[1], columns), run.context)
-        index, names = facts.names(schema.UNIT_KEY)
-        place = np.array(tree.place([name or "" for name in names]), np.int64)[index]
-        return count_times(facts, place, run.calendar.day_seconds)
-
-    with ThreadPoolExecutor(workers) as pool:
-        own = _added_up(pool.map(count, chunks))
-    return _summaries(run, tree, _with_units_above(own, tree, len(run.catalogue)))
-
-
-def _with_units_above(own: TimeCounts, tree: ScoredTree, procedures: int) -> TimeCounts:
-    """What a unit has, every unit above it has too."""
+    sums = counts.counts[:, layout()["2.2"]]
+    group = np.flatnonzero((sums[:, TIME_SUMS.index("finished")] > 0) & (counts.procedure < len(run.catalogue)))
+    unit = np.array(tree.place(counts.units), np.int64)[counts.unit[group]]
+    procedure = counts.procedure[group]
+    # What a unit has, every unit above it has too.
     parents = np.array(tree.parents, np.int64)
-    found, level = own, own
-    while len(level.keys):
-        group, tenths = level.keys >> 32, level.keys & 0xFFFFFFFF
-        upper = parents[group // procedures]
-        has = upper >= 0
-        keys = ((upper[has] * procedures + group[has] % procedures) << 32) | tenths[has]
-        level = TimeCounts.summed(keys, level.dossiers[has], level.seconds[has])
-        found = found.plus(level)
-    return found
+    levels = []
+    while len(group):
+        levels.append((group, unit * len(run.catalogue) + procedure))
+        above = parents[unit]
+        group, unit, procedure = group[above >= 0], above[above >= 0], procedure[above >= 0]
+    if not levels:
+        return ()
+    pairs = np.unique(np.concatenate([pair for _, pair in levels]))
+    total, lengths = np.zeros((len(pairs), len(TIME_SUMS)), np.int64), LengthTally()
+    for groups, pair in levels:
+        place = np.full(len(counts.unit), -1)
+        place[groups] = np.searchsorted(pairs, pair)
+        np.add.at(total, place[groups], sums[groups])
+        for first, some in counts.lengths_by_group():
+            row = place[first + some.group]
+            lengths.add(row[row >= 0], some.tenths[row >= 0], some.dossiers[row >= 0])
+    return _summaries(run, tree, pairs, total, lengths)
 
 
-def _summaries(run: Run, tree: ScoredTree, times: TimeCounts) -> tuple[ProcedureTime, ...]:
+def _summaries(run: Run, tree: ScoredTree, pairs: Ints, sums: Ints, lengths: LengthTally) -> tuple[ProcedureTime, ...]:
+    """pairs: unit × procedures + procedure, shape (n,); sums: shape (n, 3); lengths: by place in pairs."""
     catalogue = run.catalogue
-    group, tenths = times.keys >> 32, times.keys & 0xFFFFFFFF
-    changes = np.flatnonzero(np.diff(group, prepend=-1)).tolist()
     out = []
-    for first, last in pairwise([*changes, len(group)]):
-        unit, procedure = divmod(int(group[first]), len(catalogue))
-        code = int(catalogue.duration_unit[procedure])
-        finished = int(times.dossiers[first:last].sum())
-        statutory = float(catalogue.duration[procedure])
-        mean = int(times.seconds[first:last].sum()) / finished / unit_seconds(code, run.calendar.day_seconds)
-        out.append(
+    for first in range(0, len(pairs), _PAIRS_AT_A_TIME):
+        some = slice(first, first + _PAIRS_AT_A_TIME)
+        unit, procedure = np.divmod(pairs[some], len(catalogue))
+        found = lengths.of(np.arange(first, first + len(unit)))
+        finished, _, seconds = sums[some].T
+        code = catalogue.duration_unit[procedure]
+        columns = (
+            unit, procedure, np.where(code > 0, code, WORKING_DAYS), finished,
+            seconds / finished / run.context.unit_seconds[procedure], found.percentile(0.5), found.percentile(0.9),
+            catalogue.duration[procedure],
+        )  # fmt: skip
+        out += [
             ProcedureTime(
-                unit=tree.ids[unit],
-                procedure=catalogue.codes[procedure],
-                name=catalogue.names[procedure],
-                time_unit=code if code > 0 else WORKING_DAYS,
-                finished=finished,
+                unit=tree.ids[u],
+                procedure=catalogue.codes[p],
+                name=catalogue.names[p],
+                time_unit=time_unit,
+                finished=n,
                 mean=round(mean, 4),
-                median=percentile(tenths[first:last], times.dossiers[first:last], 0.5),
-                percentile_90=percentile(tenths[first:last], times.dossiers[first:last], 0.9),
-                statutory=None if np.isnan(statutory) else statutory,
+                median=median,
+                percentile_90=percentile,
+                statutory=None if isnan(statutory) else statutory,
             )
-        )
+            for u, p, time_unit, n, mean, median, percentile, statutory in zip(
+                *(column.tolist() for column in columns), strict=True
+            )
+        ]
     return tuple(out)

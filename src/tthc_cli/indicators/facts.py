@@ -19,6 +19,7 @@ from tthc_cli.indicators.catalogue import UNKNOWN, Catalogue, match_procedures
 from tthc_cli.indicators.columns import Numbers, by_index, replaced
 from tthc_cli.indicators.hash_set import HashSet
 from tthc_cli.indicators.verdicts import Judge, Mask
+from tthc_cli.workdays import DAYS, HOURS, MONTHS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -85,6 +86,19 @@ class Context:
     @cached_property
     def complaints(self) -> HashSet:
         return HashSet(self.complained)
+
+    @cached_property
+    def unit_seconds(self) -> npt.NDArray[np.float64]:
+        """Seconds in the unit of each procedure's duration: a working hour, a day, a working day (also where the unit
+        is not known), a month of 30 days (Civil Code 2015, Art. 146.1)."""
+        seconds = {HOURS: 3600, DAYS: DAY, MONTHS: 30 * DAY}
+        return np.array([seconds.get(int(u), self.calendar.day_seconds) for u in self.catalogue.duration_unit], float)
+
+    @cached_property
+    def calendar_clock(self) -> Mask:
+        """Of each procedure, whether its duration runs on days off too: days and months."""
+        clock: Mask = np.isin(self.catalogue.duration_unit, (DAYS, MONTHS))
+        return clock
 
     @cached_property
     def told_alike(self) -> frozenset[str] | None:

@@ -102,7 +102,6 @@ FORM = DossierIndicator("II.06", FORM_REASONS, judge_form)
 TIME_SUMS = ("finished", "working_seconds", "own_seconds")
 """What 2.2 sums: finished dossiers that started in the period; their handling time in working seconds; and in the
 clock of their procedure's own unit (calendar seconds for days and months, working seconds otherwise)."""
-_CALENDAR_UNITS = (2, 4)
 
 
 def handling_times(facts: DossierFacts) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -117,11 +116,11 @@ def handling_times(facts: DossierFacts) -> tuple[npt.NDArray[np.int64], npt.NDAr
     return counts.astype(np.int64), np.where(counts, working, 0), np.where(counts, elapsed, 0)
 
 
-def time_sums(times: npt.NDArray[np.int64], duration_unit: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
-    """TIME_SUMS of groups of dossiers, from the sums of their handling times. Both have shape (groups, 3).
-
-    duration_unit: code of DonViThoiHan of each group's procedure, shape (groups,).
-    """
-    finished, working, elapsed = times.T
-    own = np.where(np.isin(duration_unit, _CALENDAR_UNITS), elapsed, working)
-    return np.stack([finished, working, own], axis=1)
+def own_times(
+    facts: DossierFacts, working: npt.NDArray[np.int64], elapsed: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """The time of each dossier in the clock of its procedure's unit. All have shape (n,)."""
+    calendar_clock = facts.context.calendar_clock
+    if not calendar_clock.any():
+        return working
+    return np.where(by_index(calendar_clock, facts.procedure), elapsed, working)

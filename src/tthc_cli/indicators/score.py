@@ -163,7 +163,7 @@ def score_period(
         components=tuple(c for u in units for c in by_unit[u.id]),
         reasons=reason_counts(tree, judged),
         notes=notes(run, tree, counts, judged, typed),
-        times=procedure_times(run, tree),
+        times=procedure_times(run, counts, tree),
         steps=count_steps(run, tree),
         unmatched=tree.unmatched_names(counts),
     )

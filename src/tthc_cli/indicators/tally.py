@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli.indicators import lanes
+from tthc_cli.indicators.lengths import NO_LENGTHS, Lengths, LengthTally
 from tthc_cli.indicators.progress import TIME_SUMS
 from tthc_cli.indicators.registry import layout, width
 
 Counts = npt.NDArray[np.int64]
 Indices = npt.NDArray[np.int64]
+
+_GROUPS_AT_A_TIME = 4096
 
 
 @dataclass(frozen=True)
@@ -23,18 +26,26 @@ class UnitProcedureCounts:
 
     units: names or codes as the exports have them ("" = the dossier names none), sorted, whether or not the period
     counts any of their dossiers; unit, procedure: shape (groups,), sorted and distinct pairs of which something is
-    counted; counts: shape (groups, registry.width()), 0 for reason "outside".
+    counted; counts: shape (groups, registry.width()), 0 for reason "outside"; lengths: how long dossiers took, of each
+    group in the row that `length_rows` tells, shape (groups,).
     """
 
     units: tuple[str, ...]
     unit: Indices
     procedure: Indices
     counts: Counts
+    lengths: LengthTally
+    length_rows: Indices
 
     @classmethod
     def empty(cls, units: Iterable[str] = ()) -> UnitProcedureCounts:
         none = np.zeros(0, np.int64)
-        return cls(tuple(sorted(set(units))), none, none, np.zeros((0, width()), np.int64))
+        return cls(tuple(sorted(set(units))), none, none, np.zeros((0, width()), np.int64), LengthTally(), none)
+
+    def lengths_by_group(self) -> Iterator[tuple[int, Lengths]]:
+        """How long dossiers took, some groups at a time: (first group, lengths by number from there)."""
+        for first in range(0, len(self.unit), _GROUPS_AT_A_TIME):
+            yield first, self.lengths.of(self.length_rows[first : first + _GROUPS_AT_A_TIME])
 
 
 @dataclass(frozen=True)
@@ -42,8 +53,8 @@ class ChunkCounts:
     """Counts of some dossiers, by piece of a run of one unit and procedure; a pair may come several times.
 
     units: how the dossiers name units; unit, procedure: shape (pieces,), unit being a place in units; verdicts: shape
-    (pieces, lanes), as `lanes.plan` lays them out; times: shape (pieces, 3), what 2.2 sums. changes_at: the first
-    cutoff at which time alone, without any news, may change a verdict.
+    (pieces, lanes), as `lanes.plan` lays them out; times: shape (pieces, 3), what 2.2 sums; lengths: how long
+    dossiers took, by piece. changes_at: the first cutoff at which time alone, without any news, may change a verdict.
     """
 
     units: tuple[str, ...]
@@ -51,7 +62,35 @@ class ChunkCounts:
     procedure: npt.NDArray[np.int32]
     verdicts: npt.NDArray[np.integer[Any]]
     times: npt.NDArray[np.int64]
+    lengths: Lengths
     changes_at: int
+
+    @classmethod
+    def nothing(cls, units: tuple[str, ...], changes_at: int) -> ChunkCounts:
+        """No counts; units that are named nevertheless."""
+        none = np.zeros(0, np.int32)
+        verdicts, times = np.zeros((0, lanes.plan().width), np.uint8), np.zeros((0, len(TIME_SUMS)), np.int64)
+        return cls(units, none, none, verdicts, times, NO_LENGTHS, changes_at)
+
+    @classmethod
+    def joined(cls, parts: Sequence[ChunkCounts]) -> ChunkCounts:
+        """The counts of several chunks, which are at least one."""
+        known: dict[str, int] = {}
+        units, lengths, pieces = [], [], 0
+        for part in parts:
+            place = np.array([known.setdefault(name, len(known)) for name in part.units], np.int32)
+            units.append(place[part.unit])
+            lengths.append(part.lengths.moved(pieces))
+            pieces += len(part.unit)
+        return cls(
+            units=tuple(known),
+            unit=np.concatenate(units),
+            procedure=np.concatenate([p.procedure for p in parts]),
+            verdicts=np.concatenate([p.verdicts for p in parts]),
+            times=np.concatenate([p.times for p in parts]),
+            lengths=Lengths.joined(lengths),
+            changes_at=min(p.changes_at for p in parts),
+        )
 
 
 class Tally:
@@ -63,6 +102,7 @@ class Tally:
         self._rows = 0
         self._verdicts = np.zeros((0, lanes.plan().width), np.int32)
         self._times = np.zeros((0, len(TIME_SUMS)), np.int64)
+        self._lengths = LengthTally()
 
     def add_units(self, names: Iterable[str]) -> npt.NDArray[np.int32]:
         """Take note of names of units. Returns the place of each."""
@@ -74,6 +114,7 @@ class Tally:
         place = np.zeros(len(part.units), np.int32)
         place[used] = self.add_units(part.units[i] for i in used)
         rows = self._rows_of(place[part.unit], part.procedure)
+        self._lengths.add(rows[part.lengths.group], part.lengths.tenths, part.lengths.dossiers)
         last = np.empty(self._rows, np.intp)
         last[rows] = np.arange(len(rows))
         again = np.flatnonzero(last[rows] != np.arange(len(rows)))
@@ -92,6 +133,8 @@ class Tally:
         plan = lanes.plan()
         self._verdicts[np.ix_(rows, plan.lanes)] += part.counts[:, plan.columns].astype(np.int32)
         self._times[rows] += part.counts[:, layout()["2.2"]]
+        for first, lengths in part.lengths_by_group():
+            self._lengths.add(rows[first + lengths.group], lengths.tenths, lengths.dossiers)
 
     def _rows_of(self, unit: npt.NDArray[np.int32], procedure: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
         """The row of each pair, made where it is new."""
@@ -119,19 +162,6 @@ class Tally:
             self._verdicts = np.concatenate([self._verdicts, np.zeros((more, lanes.plan().width), np.int32)])
             self._times = np.concatenate([self._times, np.zeros((more, len(TIME_SUMS)), np.int64)])
 
-    def so_far(self, changes_at: int) -> ChunkCounts:
-        """What was added so far, to be added to another sum; every pair comes once."""
-        unit, procedure = np.nonzero(self._row >= 0)
-        rows = self._row[unit, procedure]
-        return ChunkCounts(
-            units=tuple(self._unit),
-            unit=unit.astype(np.int32),
-            procedure=procedure.astype(np.int32),
-            verdicts=self._verdicts[rows],
-            times=self._times[rows],
-            changes_at=changes_at,
-        )
-
     def total(self) -> UnitProcedureCounts:
         """What was added so far."""
         names = sorted(self._unit)
@@ -146,7 +176,9 @@ class Tally:
         counts[:, plan.columns] = self._verdicts[rows][:, plan.lanes]
         counts[:, layout()["2.2"]] = self._times[rows]
         some = counts.any(axis=1)
-        return UnitProcedureCounts(tuple(names), unit[some], procedure[some], counts[some])
+        return UnitProcedureCounts(
+            tuple(names), unit[some], procedure[some], counts[some], self._lengths, rows[some].astype(np.int64)
+        )
 
 
 def merge_counts(parts: Iterable[UnitProcedureCounts]) -> UnitProcedureCounts:

@@ -1,0 +1,141 @@
+"""How many dossiers took how long: counts by tenth of the procedure's own unit of time, which add up like all counts.
+
+Median and percentiles of 2.2 need the whole distribution, not its sum. Most lengths are short and lie close together,
+so that a running sum holds them in pages of 32 tenths, made where something is counted; the few long ones are held
+one by one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tthc_cli.indicators.columns import by_index
+from tthc_cli.indicators.facts import DossierFacts
+
+Ints = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.integer[Any]]
+TENTHS = 10
+_PAGE = 32
+_PAGES = 64
+"""Lengths under 32 × 64 tenths (204 units) have a place in a page."""
+_TENTHS_BITS = 32
+
+
+def in_tenths(facts: DossierFacts, counted: npt.NDArray[np.intp], seconds: Ints) -> Small:
+    """Seconds of some dossiers in tenths of their procedure's unit, half a tenth rounded up. Shape of counted."""
+    lengths = by_index(facts.context.unit_seconds, facts.procedure[counted])
+    # Exact: numbers this small are exact as floats, and a quotient that is not whole is off by more than an error.
+    tenths: npt.NDArray[np.float64] = (np.maximum(seconds[counted], 0) * TENTHS + lengths // 2) / lengths
+    return tenths.astype(np.int32)
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """Dossiers by group and length. All arrays have shape (n,); groups ascend, and lengths within a group."""
+
+    group: Numbers
+    """Whatever it is that the dossiers are counted by: a number of a piece, a pair, a row."""
+    tenths: Numbers
+    dossiers: Numbers
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+    @classmethod
+    def counted(cls, group: Numbers, tenths: Numbers) -> Lengths:
+        """From one pair of values a dossier."""
+        keys = group.astype(np.int64) << _TENTHS_BITS | tenths
+        keys.sort()
+        starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else keys
+        dossiers = np.diff(starts, append=len(keys)).astype(np.int32)
+        keys = keys[starts]
+        return cls((keys >> _TENTHS_BITS).astype(np.int32), keys.astype(np.int32), dossiers)
+
+    @classmethod
+    def joined(cls, parts: list[Lengths]) -> Lengths:
+        """One after the other; the groups of a part come after those of the part before."""
+        if not parts:
+            return NO_LENGTHS
+        return cls(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("group", "tenths", "dossiers")))
+
+    def moved(self, by: int) -> Lengths:
+        """The same, with group numbers that begin at `by`."""
+        return Lengths(self.group + by, self.tenths, self.dossiers)
+
+    def percentile(self, share: float) -> npt.NDArray[np.float64]:
+        """Of each group that occurs, the smallest length that at least `share` of its dossiers do not exceed (nearest
+        rank), in units. Shape (groups,)."""
+        starts = np.flatnonzero(np.concatenate(([True], self.group[1:] != self.group[:-1])))
+        reached = np.cumsum(self.dossiers, dtype=np.int64)
+        before = reached[starts] - self.dossiers[starts]
+        wanted = np.ceil(share * np.add.reduceat(self.dossiers, starts, dtype=np.int64))
+        found: npt.NDArray[np.float64] = self.tenths[np.searchsorted(reached, before + wanted)] / TENTHS
+        return found
+
+
+NO_LENGTHS = Lengths(*(np.zeros(0, np.int32) for _ in range(3)))
+
+
+class LengthTally:
+    """A running sum of lengths by row; the same whatever the order of what is added."""
+
+    def __init__(self) -> None:
+        self._place = np.full((0, _PAGES), -1, np.int32)
+        """By row and page: where the page lies; -1 while nothing is counted in it."""
+        self._pages = np.zeros((0, _PAGE), np.int32)
+        self._used = 0
+        self._long: Counter[tuple[int, int]] = Counter()
+
+    def add(self, row: Numbers, tenths: Numbers, dossiers: Numbers) -> None:
+        """Add dossiers. All have shape (n,)."""
+        if not len(row):
+            return
+        if int(row.max()) >= len(self._place):
+            more = np.full((max(len(self._place), int(row.max()) + 1), _PAGES), -1, np.int32)
+            self._place = np.concatenate([self._place, more])
+        page = tenths // _PAGE
+        if page.max() >= _PAGES:
+            far = np.flatnonzero(page >= _PAGES)
+            for key_row, key_tenths, count in zip(row[far], tenths[far], dossiers[far], strict=True):
+                self._long[int(key_row), int(key_tenths)] += int(count)
+            near = page < _PAGES
+            row, tenths, dossiers, page = row[near], tenths[near], dossiers[near], page[near]
+        where = row.astype(np.intp) * _PAGES + page
+        place = self._place.reshape(-1)[where]
+        new = np.flatnonzero(place < 0)
+        if len(new):
+            self._make(np.unique(where[new]))
+            place = self._place.reshape(-1)[where]
+        np.add.at(self._pages.reshape(-1), place.astype(np.intp) * _PAGE + tenths % _PAGE, dossiers)
+
+    def _make(self, where: npt.NDArray[np.intp]) -> None:
+        """Make pages at flat places of the table."""
+        self._place.reshape(-1)[where] = np.arange(self._used, self._used + len(where))
+        self._used += len(where)
+        if self._used > len(self._pages):
+            more = max(len(self._pages) // 2, self._used - len(self._pages))
+            self._pages = np.concatenate([self._pages, np.zeros((more, _PAGE), np.int32)])
+
+    def of(self, rows: Numbers) -> Lengths:
+        """What was added to some rows, ascending; `group` numbers the rows asked for."""
+        inside = rows < len(self._place)
+        asked = np.flatnonzero(inside)
+        group, page = np.nonzero(self._place[rows[asked]] >= 0)
+        counts = self._pages[self._place[rows[asked[group]], page]]
+        at, second = np.nonzero(counts)
+        found = Lengths(asked[group[at]], page[at] * _PAGE + second, counts[at, second])
+        if not self._long:
+            return found
+        number = {int(row): i for i, row in enumerate(rows)}
+        long = sorted((number[row], tenths, count) for (row, tenths), count in self._long.items() if row in number)
+        if not long:
+            return found
+        found = Lengths.joined([found, Lengths(*(np.array(column, np.int64) for column in zip(*long, strict=True)))])
+        order = np.argsort(found.group, kind="stable")
+        return Lengths(found.group[order], found.tenths[order], found.dossiers[order])
