@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.ingest.conftest import Desk
 from tthc_cli.ingest.locate import Located, NotLocated, is_number_row, joined, locate
 from tthc_cli.ingest.match import squash, vocabularies
+from tthc_cli.messages import say
 from tthc_cli.schema import TABLES, all_tables, table
 
 WORDS = vocabularies({})
@@ -90,7 +92,22 @@ def test_a_near_miss_is_suggested_not_used() -> None:
     found = find(["Mã hồ sơ", "Ngày tiếp nhậnn"])
     assert isinstance(found, NotLocated)
     assert found.note == "ingest.note_near_heading"
-    assert found.fields["column"] == "NgayTiepNhan"
+    assert found.fields["pairs"] == '"Ngày tiếp nhậnn" ~ NgayTiepNhan'
+
+
+def test_every_near_miss_is_suggested() -> None:
+    found = find(["Mã hồ sơ", "Ngày tiếp nhậnn", "Trạng thái hồ sơơ"])
+    assert isinstance(found, NotLocated)
+    text = say(found.note, "vi", **found.fields)
+    assert '"Ngày tiếp nhậnn" ~ NgayTiepNhan, "Trạng thái hồ sơơ" ~ TrangThaiHoSo' in text
+    assert '[aliases.dossiers] NgayTiepNhan = ["Ngày tiếp nhậnn"]; TrangThaiHoSo = ["Trạng thái hồ sơơ"]' in text
+
+
+def test_every_near_miss_of_a_table_that_is_read_is_suggested(desk: Desk) -> None:
+    desk.put("a.csv", "Mã hồ sơ,Ngày tiếp nhận,Ngày hẹn trảa,Lĩnh vựcc\nH99-230405-1,05/04/2023,,\n")
+    (sheet,) = desk.run().sheets
+    assert sheet.accepted == 1
+    assert sheet.note_fields["pairs"] == '"Ngày hẹn trảa" ~ NgayHenTra, "Lĩnh vựcc" ~ TenLinhVuc'
 
 
 def test_a_missing_column_is_named() -> None:

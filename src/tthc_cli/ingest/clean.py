@@ -105,19 +105,30 @@ def enum_code(known: Mapping[str, int], text: str) -> int | None:
     return known.get(bare) if bare else None
 
 
-def clean(column: Column, raw: pa.Array, table: str, order: Order = "dmy") -> Cleaned:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the values of one column are written, where that takes more than one value to tell."""
+
+    order: Order = "dmy"
+    mark: numbers.Mark = ""
+    """The mark of decimals."""
+    numeric: bool = False
+    """Codes of dossiers are numbers."""
+
+
+def clean(column: Column, raw: pa.Array, table: str, manner: Manner = Manner()) -> Cleaned:
     """Type one column of texts."""
     if column.type in ("timestamp", "date"):
-        return _dates(column, raw, order)
+        return _dates(column, raw, manner.order)
     if column.type == "enum":
         return _enum(column, raw)
     if column.type in ("flag", "count", "amount"):
         return _number(column, raw, table)
     if column.type == "decimal":
-        return _decimal(column, raw)
+        return _decimal(column, raw, manner.mark)
     if column.type == "presence":
         return _presence(raw)
-    return _category(column, raw) if column.type == "category" else _text(column, raw)
+    return _category(column, raw) if column.type == "category" else _text(column, raw, manner.numeric)
 
 
 def _dates(column: Column, raw: pa.Array, order: Order) -> Cleaned:
@@ -143,28 +154,41 @@ def _enum(column: Column, raw: pa.Array) -> Cleaned:
 
 
 def _number(column: Column, raw: pa.Array, table: str) -> Cleaned:
-    read: Callable[[str], int | None] = {"flag": numbers.flag, "count": numbers.count, "amount": numbers.amount}[
-        column.type
-    ]
-    results, index = _mapped(raw, read)
+    if column.type == "count":
+        return _count(column, raw, table)
+    results, index = _mapped(raw, numbers.flag if column.type == "flag" else numbers.amount)
     values = np.array([r or 0 for r in results] + [0], np.int64)[index]
     unknown = np.array([r is None for r in results] + [False])[index]
-    severity: Severity = "rejected" if column.type == "count" and table == "certified_copies" else "warning"
-    code = "not_yes_or_no" if column.type == "flag" else "not_a_count" if column.type == "count" else "not_an_amount"
-    faults = _fault(code, severity, column, unknown, raw)
-    if column.type == "amount":
-        return Cleaned(arrow(values, pa.int64(), blank=unknown | (index < 0)), faults)
-    return Cleaned(arrow(values, pa.int8() if column.type == "flag" else pa.int32()), faults)
+    if column.type == "flag":
+        return Cleaned(arrow(values, pa.int8()), _fault("not_yes_or_no", "warning", column, unknown, raw))
+    faults = _fault("not_an_amount", "warning", column, unknown, raw)
+    return Cleaned(arrow(values, pa.int64(), blank=unknown | (index < 0)), faults)
 
 
-def _decimal(column: Column, raw: pa.Array) -> Cleaned:
+def _count(column: Column, raw: pa.Array, table: str) -> Cleaned:
+    results, index = _mapped(raw, lambda text: numbers.count(text, ""))
+    if "ambiguous" in results:
+        known = numbers.grouping(t for t in pc.unique(raw.cast(pa.string())).to_pylist() if t)
+        results, index = _mapped(raw, lambda text: numbers.count(text, known))
+    values = np.array([r if isinstance(r, int) else 0 for r in results] + [0], np.int64)[index]
+    doubtful = np.array([r == "ambiguous" for r in results] + [False])[index]
+    unknown = np.array([r is None for r in results] + [False])[index]
+    typed = table == "certified_copies"
+    severity: Severity = "rejected" if typed else "warning"
+    faults = (
+        *_fault("ambiguous_number" if typed else "not_a_count", severity, column, doubtful, raw),
+        *_fault("not_a_count", severity, column, unknown, raw),
+    )
+    return Cleaned(arrow(values, pa.int32()), faults)
+
+
+def _decimal(column: Column, raw: pa.Array, mark: numbers.Mark) -> Cleaned:
     texts = raw.cast(pa.string())
-    mark = numbers.decimal_mark(t for t in pc.unique(texts).to_pylist() if t)
     results, index = _mapped(texts, lambda text: numbers.decimal(text, mark) if text.strip("- ") else "")
     ambiguous = np.array([r == "ambiguous" for r in results] + [False])[index]
     wrong = np.array([r is None for r in results] + [False])[index]
     negative = np.array([bool(r) and r.startswith("-") for r in results] + [False])[index]
-    canonical = text_column([r or None for r in results] + [None])
+    canonical = text_column([None if r in ("", "ambiguous") else r for r in results] + [None])
     array = canonical.take(arrow(np.where(index < 0, len(results), index)))
     faults = (
         *_fault("ambiguous_number", "rejected", column, ambiguous, raw),
@@ -187,19 +211,33 @@ def _presence(raw: pa.Array) -> Cleaned:
 def _category(column: Column, raw: pa.Array) -> Cleaned:
     change = {"procedure": codes.procedure, "unit": codes.unit}.get(column.normalise, codes.tidy)
     results, index = _mapped(raw, change)
+    faults = _withheld(column, results, index)
     distinct = {value: i for i, value in enumerate(dict.fromkeys(r for r in results if r))}
     place = np.array([distinct.get(r, -1) for r in results] + [-1], np.int32)[index]
     indices = arrow(place, pa.int32(), blank=place < 0)
-    return Cleaned(pa.DictionaryArray.from_arrays(indices, text_column(list(distinct))))
+    return Cleaned(pa.DictionaryArray.from_arrays(indices, text_column(list(distinct))), faults)
 
 
-def _text(column: Column, raw: pa.Array) -> Cleaned:
+def _withheld(column: Column, results: list[Any], index: npt.NDArray[np.int64]) -> tuple[Fault, ...]:
+    """Blank what looks like a phone, identity number or e-mail address, and say so; the value itself is not told."""
+    if column.name in codes.NUMBERED:
+        return ()
+    found = np.array([bool(r) and codes.like_personal(r) for r in results] + [False])
+    if not found.any():
+        return ()
+    for i in np.flatnonzero(found):
+        results[i] = ""
+    at = np.flatnonzero(found[index])
+    severity: Severity = "rejected" if column.required else "warning"
+    return (Fault("like_personal", severity, column.name, at, ["…"] * len(at)),) if len(at) else ()
+
+
+def _text(column: Column, raw: pa.Array, numeric: bool) -> Cleaned:
     texts = raw.cast(pa.string())
     if column.normalise == "dossier":
         texts = codes.dossiers(texts)
-        doubt = codes.mangled(texts)
         bad = np.zeros(len(texts), bool)
-        bad[doubt] = True
+        bad[codes.mangled(texts, numeric)] = True
         return Cleaned(texts, _fault("mangled_code", "rejected", column, bad, raw))
     ways: dict[str, Callable[[str], str | None]] = {
         "unit": codes.unit, "procedure": codes.procedure, "period": codes.period, "indicator": codes.indicator,
@@ -207,7 +245,8 @@ def _text(column: Column, raw: pa.Array) -> Cleaned:
     change = ways.get(column.normalise, codes.tidy)
     results, index = _mapped(texts, lambda text: change(text) if text.strip() else "")
     wrong = np.array([r is None for r in results] + [False])[index]
+    faults = _withheld(column, results, index)
     distinct = text_column([r or None for r in results] + [None])
     array = distinct.take(arrow(np.where(index < 0, len(results), index)))
     code = "not_a_period" if column.normalise == "period" else "not_an_indicator"
-    return Cleaned(array, _fault(code, "rejected", column, wrong, raw))
+    return Cleaned(array, (*faults, *_fault(code, "rejected", column, wrong, raw)))

@@ -20,7 +20,9 @@ from tthc_cli.ingest.vectors import arrow, vector
 _OLD_UNIT = re.compile(r"(?:\d{2,3}\.)+[A-Z]\d{2,3}")
 _NEW_UNIT = re.compile(r"[A-Z]\d{2,3}(?:\.\d{2,3})*")
 _PROCEDURE = re.compile(r"(\d)\.(\d{4,6})(?:\.000)?(?:[.\-](?:\d{2,3}\.)*[A-Z]\d{2,3})?(?:\.000)*")
-_MANGLED = r"^\d(?:[.,]\d+)?[eE]\+?\d+$"
+_MANGLED = r"^(?:\d(?:[.,]\d+)?E\+?\d+|\d+[.,]\d+|\d{4}-\d\d-\d\d(?:[ T]?00:00:00)?)$"
+"""What Excel makes of a code that it takes for a number or a date."""
+_EXCEL_DIGITS = 15
 
 
 @lru_cache(maxsize=16384)
@@ -105,18 +107,61 @@ def dossiers(texts: pa.Array) -> pa.Array:
     return pc.replace_with_mask(texts, arrow(odd), pa.array(fixed, pa.string()))
 
 
-def mangled(texts: pa.Array) -> npt.NDArray[np.int64]:
-    """Positions of codes that Excel made into numbers, with digits lost ("2.02305E+14")."""
-    if not len(texts):
-        return np.zeros(0, np.int64)
-    offsets, _ = text_bytes(texts)
-    size = np.diff(offsets)
-    few = np.flatnonzero((size > 3) & (size < 16))
-    if not len(few):
-        return few
-    hits = pc.match_substring_regex(texts.take(arrow(few)), _MANGLED)
-    found: npt.NDArray[np.int64] = few[vector(hits, False)]
+def _led_by_digit(texts: pa.Array) -> npt.NDArray[np.int64]:
+    """Positions of the texts that begin with a digit."""
+    offsets, data = text_bytes(texts)
+    filled = np.flatnonzero(np.diff(offsets) > 0)
+    return filled[data[offsets[filled]] - np.uint8(48) < 10] if len(filled) else filled
+
+
+def are_numbers(texts: pa.Array) -> str:
+    """One of the codes, when most codes of a column are nothing but digits; else ""."""
+    at = _led_by_digit(texts)
+    if len(at) * 2 <= len(texts) - texts.null_count:
+        return ""
+    some = texts.take(arrow(at))
+    digits = some.filter(pc.match_substring_regex(some, r"^\d+$"))
+    return str(digits[0]) if len(digits) * 2 > len(texts) - texts.null_count else ""
+
+
+def mangled(texts: pa.Array, numeric: bool = False) -> npt.NDArray[np.int64]:
+    """Positions of dossier codes that are numbers or dates, as Excel leaves them ("2.02305E+14", "230602").
+
+    Where codes are `numeric`, digits alone are right; but not when all those of more than 15 digits end in zeros from
+    the 16th on, for Excel keeps 15.
+    """
+    at = _led_by_digit(texts)
+    if not len(at):
+        return at
+    some = texts.take(arrow(at))
+    hits = vector(pc.match_substring_regex(some, _MANGLED), False)
+    digits = vector(pc.match_substring_regex(some, r"^\d+$"), False)
+    if numeric:
+        long = digits & vector(pc.greater(pc.binary_length(some), _EXCEL_DIGITS), False)
+        cut = vector(pc.match_substring_regex(some, r"^\d{15}0+$"), False)
+        digits = long & (np.count_nonzero(long) >= 3) & (cut[long].all() if long.any() else False)
+    found: npt.NDArray[np.int64] = at[hits | digits]
     return found
+
+
+NUMBERED = frozenset({"MaPAKN", "MaPhieu", "SoQuyetDinh"})
+"""Codes that may be long numbers."""
+_LONG_NUMBER = re.compile(r"(?<!\d)\d{9,13}(?!\d)")
+_PARTED_NUMBER = re.compile(
+    r"(?<![\d.])(?:(?:\+84[ .\-]?|0)\d{1,3}(?:[ .\-]\d{2,4}){2,3}|0\d\d(?:[ .\-]\d{3}){3})(?![\d.]*[A-Z]?\d)"
+)
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+
+
+def like_personal(text: str) -> bool:
+    """Whether a text holds what looks like a phone, an identity number or an e-mail address.
+
+    >>> [like_personal(t) for t in ("0912345678", "Sở Y tế (0912 345 678)", "a@b.vn", "H99.22.16", "766/QĐ-TTg")]
+    [True, True, True, False, False]
+    """
+    if not any(c.isdigit() or c == "@" for c in text) or _NEW_UNIT.fullmatch(text) or _PROCEDURE.fullmatch(text):
+        return False
+    return bool(_LONG_NUMBER.search(text) or _PARTED_NUMBER.search(text) or _MAIL.search(text))
 
 
 _UNIT_OF_DOSSIER = r"^(?P<unit>[A-Z]\d{2,3}(?:\.\d{2,3})*)-"

@@ -45,7 +45,8 @@ def shown(column: str, value: str, words: bool = True) -> str:
     text = " ".join(value.split())[:80]
     if not words and text and not any(c.isdigit() for c in text):
         return "…"
-    return text if column in _CODES else _LONG_NUMBER.sub("…", text)
+    is_code = column in _CODES and any(c.isalpha() for c in text)
+    return text if is_code else _LONG_NUMBER.sub("…", text)
 
 
 def neutral(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tthc_cli.folding import fold, nfc
-from tthc_cli.ingest.match import JOINT, Match, Vocabulary, near_misses, squash
+from tthc_cli.ingest.match import JOINT, Match, Vocabulary, near_fields, squash
 
 _NUMBER_CELL = re.compile(r"\(?\s*\d{1,3}\s*\)?(\s*=.*)?|\(?[A-Za-z]\)?")
 MAX_DEPTH = 3
@@ -125,8 +125,8 @@ def _explain(fallback: tuple[int, Match, list[str]] | None) -> NotLocated:
     if fallback is None:
         return NotLocated("ingest.note_no_table", {})
     _, match, headings = fallback
-    for heading, column in near_misses(match).items():
-        return NotLocated("ingest.note_near_heading", {"heading": heading, "column": column, "table": match.table.name})
+    if near := near_fields(match):
+        return NotLocated("ingest.note_near_heading", near)
     have = set(match.columns.values())
     missing = min((set(need) - have for need in match.table.signature), key=len)
     return NotLocated(

@@ -103,6 +103,26 @@ def near_misses(match: Match) -> dict[str, str]:
     return {heading: name for heading, name in found.items() if name is not None}
 
 
+def near_fields(match: Match) -> dict[str, str]:
+    """All near misses, as fields of a message: what resembles what, and the lines of `tthc.toml` that would say so."""
+    near = near_misses(match)
+    if not near:
+        return {}
+    by_column: dict[str, list[str]] = {}
+    for heading, column in near.items():
+        by_column.setdefault(column, []).append(heading.rsplit(JOINT, maxsplit=1)[-1])
+    return {
+        "pairs": ", ".join(f'"{heading}" ~ {column}' for heading, column in near.items()),
+        "lines": "; ".join(f"{column} = [{', '.join(map(_quoted, names))}]" for column, names in by_column.items()),
+        "table": match.table.name,
+    }
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def _nearest_column(heading: str, columns: Sequence[Column]) -> str | None:
     names: dict[str, str] = {}
     for column in columns:

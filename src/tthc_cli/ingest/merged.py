@@ -82,7 +82,7 @@ def filled_down(sheet: GridSheet, located: Located) -> GridSheet:
         rows = take.setdefault(column, np.arange(len(sheet.rows)))
         rows[first : last + 1][filled[first : last + 1]] = first
     columns = [c.take(arrow(take[i])) if i in take else c for i, c in enumerate(sheet.columns)]
-    return GridSheet(sheet.name, columns, sheet.hidden, sheet.rows.tolist())
+    return sheet.part(columns, sheet.rows)
 
 
 def _gaps(sheet: GridSheet, located: Located) -> bool:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tthc_cli.errors import InputError, Issue
 from tthc_cli.ingest import archive
 from tthc_cli.ingest.find import Found, kind_of, label_of
+from tthc_cli.ingest.first_look import planned
 from tthc_cli.ingest.locate import NotLocated
 from tthc_cli.ingest.match import Vocabulary, near_misses, vocabularies
-from tthc_cli.ingest.merged import filled_down
-from tthc_cli.ingest.raw import Block, GridSheet, RawSheet
+from tthc_cli.ingest.raw import RawSheet
 from tthc_cli.ingest.read_sheet import UnreadableError
 from tthc_cli.ingest.report import FileReport
 from tthc_cli.ingest.segments import segments
-from tthc_cli.ingest.shape import Plan, shape
+from tthc_cli.ingest.shape import numbered, shape
 from tthc_cli.ingest.take_in import locate_in_any_font, open_sheets
 from tthc_cli.workspace import Workspace
 
@@ -51,7 +50,7 @@ class SheetView:
     """Rows in the first block that was tried (up to 131,072)."""
     rejected: int = 0
     issues: tuple[Issue, ...] = ()
-    """Up to 20 problems of those rows."""
+    """What is unusual about whole columns (row 0), and up to 20 problems of those rows."""
     note: str = ""
     note_fields: dict[str, str] = field(default_factory=dict)
 
@@ -96,11 +95,8 @@ def _sheet(sheet: RawSheet, path: str, words: tuple[Vocabulary, ...]) -> SheetVi
     located, _ = locate_in_any_font(sheet.head, words)
     if isinstance(located, NotLocated):
         return SheetView(sheet.name, sheet.hidden, "", 0, 0, note=located.note, note_fields=located.fields)
-    if isinstance(sheet, GridSheet):
-        sheet = filled_down(sheet, located)
     match = located.match
-    plan = Plan(match.table, located, "", sheet.name)
-    jobs: Iterator[Callable[[], Block]] = sheet.blocks(located.first, plan.wanted, len(located.headings))
+    plan, jobs, told = planned(sheet, located, "", keep_personal=False)
     job = next(jobs, None)
     shaped = shape(plan, job()) if job is not None else None
     below = sheet.head[located.first : located.first + 20]
@@ -114,9 +110,11 @@ def _sheet(sheet: RawSheet, path: str, words: tuple[Vocabulary, ...]) -> SheetVi
             columns.append(ColumnView(heading, name, kind, samples))
     issues: tuple[Issue, ...] = ()
     if shaped is not None:
+        shaped = numbered(shaped, located.first)
         issues = tuple(
             Issue(i["code"], i["severity"], path, sheet.name, i["row"], i["column"], i["value"])
-            for i in shaped.issues.slice(0, 20).to_pylist()
+            for table in (*told, shaped.issues.slice(0, 20))
+            for i in table.to_pylist()
         )
     return SheetView(
         sheet.name, sheet.hidden, match.table.name, located.heading + 1, located.first + 1, tuple(columns),

@@ -52,18 +52,27 @@ class RawSheet(Protocol):
 
 
 class GridSheet:
-    """A sheet that is held in memory, as columns of texts; `merges` gives its cells merged down, when asked."""
+    """A sheet that is held in memory, as columns of texts.
+
+    `merges` gives its cells merged down, when asked. `workbook`: a number among its texts is written with a point,
+    however people write.
+    """
 
     def __init__(
         self, name: str, columns: list[pa.Array], hidden: bool = False, rows: list[int] | None = None,
-        merges: Callable[[], list[Merge]] | None = None,
+        merges: Callable[[], list[Merge]] | None = None, workbook: bool = False,
     ) -> None:  # fmt: skip
         self.name = name
         self.merges = merges
+        self.workbook = workbook
         self.hidden = hidden
         self.columns = columns
         height = len(columns[0]) if columns else 0
         self.rows = np.arange(1, height + 1, dtype=np.int64) if rows is None else np.array(rows, np.int64)
+
+    def part(self, columns: list[pa.Array], rows: npt.NDArray[np.int64], name: str = "") -> GridSheet:
+        """A sheet with other columns or fewer rows, alike in everything else."""
+        return GridSheet(name or self.name, columns, self.hidden, rows.tolist(), self.merges, self.workbook)
 
     @property
     def head(self) -> list[list[str]]:

@@ -49,7 +49,8 @@ def sheets(path: Path) -> Iterator[GridSheet]:
         except Exception as error:
             raise UnreadableError("ingest.left_damaged", f"{name}: {str(error).splitlines()[0][:200]}") from None
         columns = [] if batch is None else [_text(batch.column(i)) for i in range(batch.num_columns)]
-        yield GridSheet(name, columns, hidden, merges=partial(merges_of, merges, number) if merges else None)
+        merged = partial(merges_of, merges, number) if merges else None
+        yield GridSheet(name, columns, hidden, merges=merged, workbook=True)
 
 
 def _text(column: pa.Array) -> pa.Array:

@@ -36,7 +36,7 @@ def segments(sheets: Iterable[RawSheet], vocabularies: Sequence[Vocabulary]) -> 
             else:
                 columns = [c.slice(start, stop - start) for c in sheet.columns]
                 name = sheet.name if number == 1 else f"{sheet.name} ({number})"
-                yield GridSheet(name, columns, rows=sheet.rows[start:stop].tolist(), merges=sheet.merges)
+                yield sheet.part(columns, sheet.rows[start:stop], name)
 
 
 def _grid_if_parted(sheet: CsvSheet, vocabularies: Sequence[Vocabulary]) -> GridSheet | None:

@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 from tthc_cli.folding import nfc
 from tthc_cli.ingest import clean_codes, personal
 from tthc_cli.ingest.check import EVENTS, check
-from tthc_cli.ingest.clean import CATEGORY, Cleaned, Fault, clean, enum_code, words
-from tthc_cli.ingest.clean_dates import Order
+from tthc_cli.ingest.clean import CATEGORY, Cleaned, Fault, Manner, clean, enum_code, words
 from tthc_cli.ingest.groups import Groups
 from tthc_cli.ingest.issues import SCHEMA, shown
 from tthc_cli.ingest.legacy import Font, convert
@@ -46,12 +45,15 @@ class Plan:
     located: Located
     source: str
     sheet: str
-    orders: Mapping[str, Order] = field(default_factory=dict)
+    manners: Mapping[str, Manner] = field(default_factory=dict)
+    """Column -> how it is written, where that is not the usual way."""
     keep_personal: bool = False
     groups: Groups | None = None
     """Titles between the rows, when the sheet has no column for the unit or field."""
     fonts: Mapping[int, Font] = field(default_factory=dict)
     """Position -> the legacy font in which the column is written."""
+    workbook: bool = False
+    """The texts are cells of a workbook: a number among them is written with a point."""
 
     @property
     def personal(self) -> dict[str, int]:
@@ -109,7 +111,7 @@ def shape(plan: Plan, block: Block) -> Shaped:
     for column in plan.spec.stored:
         at = places.get(column.name)
         if at is not None and at in texts:
-            cleaned[column.name] = clean(column, texts[at], plan.spec.name, plan.orders.get(column.name, "dmy"))
+            cleaned[column.name] = clean(column, texts[at], plan.spec.name, plan.manners.get(column.name, Manner()))
     _under_titles(plan, cleaned, numbers)
     faults = [f for c in cleaned.values() for f in c.faults] + check(plan.spec, cleaned, n)
     bad = np.zeros(n, bool)

@@ -6,8 +6,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from itertools import chain
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,19 +15,17 @@ import pyarrow as pa
 from tthc_cli.ingest import encoding, personal, read_html, read_sheet
 from tthc_cli.ingest.check import EVENTS
 from tthc_cli.ingest.find import SPREADSHEETS, FileKind, Found, kind_of, sha256_of
-from tthc_cli.ingest.groups import find_groups
+from tthc_cli.ingest.first_look import planned
 from tthc_cli.ingest.issues import one_issue
-from tthc_cli.ingest.legacy import Font, convert, font_of
+from tthc_cli.ingest.legacy import Font, convert
 from tthc_cli.ingest.locate import Located, NotLocated, locate
-from tthc_cli.ingest.match import Vocabulary, near_misses
-from tthc_cli.ingest.merged import filled_down
-from tthc_cli.ingest.orders import orders
-from tthc_cli.ingest.raw import Block, GridSheet, RawSheet
+from tthc_cli.ingest.match import Vocabulary, near_fields
+from tthc_cli.ingest.raw import Block, RawSheet
 from tthc_cli.ingest.read_csv import CsvSheet
 from tthc_cli.ingest.read_sheet import UnreadableError
 from tthc_cli.ingest.report import SheetReport
 from tthc_cli.ingest.segments import segments
-from tthc_cli.ingest.shape import DAYS, FIRST_DAY, Plan, Shaped, numbered, shape
+from tthc_cli.ingest.shape import DAYS, FIRST_DAY, Shaped, numbered, shape
 from tthc_cli.ingest.spool import Spool
 from tthc_cli.ingest.vectors import arrow
 
@@ -143,21 +140,11 @@ def _sheet(
     spec = located.match.table
     if isinstance(sheet, CsvSheet) and sheet.cut_off(len(located.headings)):
         raise UnreadableError("ingest.left_cut_off", "")
-    if isinstance(sheet, GridSheet):
-        sheet = filled_down(sheet, located)
-    groups = None
-    if spec.name == "dossiers" and isinstance(sheet, GridSheet):
-        groups = find_groups(sheet.columns, sheet.rows, located.first)
-    plan = Plan(spec, located, taken.id, sheet.name, keep_personal=means.keep_personal, groups=groups)
-    if isinstance(sheet, CsvSheet):
-        sheet.repetitive = {
-            p for name, p in plan.columns.items() if spec.column(name).type == "category" and name not in spec.key
-        }
     totals: Counter[str] = Counter()
     latest.setdefault(spec.name, 0)
     days.setdefault(spec.name, np.zeros(DAYS, np.int64))
-    jobs = sheet.blocks(located.first, plan.wanted, len(located.headings))
-    plan, jobs = _with_first_look(plan, jobs, taken)
+    plan, jobs, told = planned(sheet, located, taken.id, means.keep_personal)
+    taken.issues += told
     if font is not None:
         taken.issues.append(one_issue("legacy_headings", "warning", sheet.name, located.heading + 1, "", font))
     base = located.first
@@ -174,11 +161,10 @@ def _sheet(
             taken.issues.append(shaped.issues)
     had = set(taken.columns.get(spec.name, ()))
     taken.columns[spec.name] = tuple(c.name for c in spec.stored if c.name in plan.columns or c.name in had)
-    near = near_misses(located.match)
-    fields = {"heading": next(iter(near)), "column": near[next(iter(near))], "table": spec.name} if near else {}
+    near = near_fields(located.match)
     return SheetReport(
         path, sheet.name, spec.name, rows_read=totals["read"], rejected=totals["rejected"],
-        note="ingest.note_unused_near" if near else "", note_fields=fields,
+        note="ingest.note_unused_near" if near else "", note_fields=near,
         ignored_headings=located.match.ignored, lines_skipped=totals["skipped"],
     )  # fmt: skip
 
@@ -196,33 +182,6 @@ def locate_in_any_font(
         if isinstance(again, Located):
             return again, font
     return located, None
-
-
-def _with_first_look(
-    plan: Plan, jobs: Iterator[Callable[[], Block]], taken: Taken
-) -> tuple[Plan, Iterator[Callable[[], Block]]]:
-    """The plan with the order of day and month and the fonts that the first block proves; a warning for each."""
-    job = next(jobs, None)
-    if job is None:
-        return plan, jobs
-    first = job()
-    dates = {c.name for c in plan.spec.stored if c.type in ("timestamp", "date")}
-    found = orders({n: first.columns[p] for n, p in plan.columns.items() if n in dates and p in first.columns})
-    for column, (order, proof) in sorted(found.items()):
-        code = "month_first" if order == "mdy" else "days_swapped"
-        taken.issues.append(one_issue(code, "warning", plan.sheet, 0, column, proof))
-    texts = {
-        c.name for c in plan.spec.stored if c.type in ("text", "category", "enum", "flag") and c.normalise != "dossier"
-    }
-    fonts = {}
-    for column, at in sorted(plan.columns.items()):
-        if column in texts and at in first.columns:
-            font = font_of(pa.compute.unique(first.columns[at].slice(0, 50_000)).drop_null().to_pylist())
-            if font is not None:
-                fonts[at] = font
-                taken.issues.append(one_issue("legacy_font", "warning", plan.sheet, 0, column, font))
-    adapted = replace(plan, orders={column: order for column, (order, _) in found.items()}, fonts=fonts)
-    return adapted, chain([lambda: first], jobs)
 
 
 def in_order(jobs: Iterator[Callable[[], Block]], work: Callable[[Block], Shaped], threads: int) -> Iterator[Shaped]:
