@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +15,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 
 from tthc_cli.render import excel_styles
-from tthc_cli.render.excel_package import CachedValue, PlainValue, pack, row_xml
+from tthc_cli.render.excel_package import CachedValue, Package, PlainValue, row_xml
 from tthc_cli.render.view import Amount, CardView, Number
 
 if TYPE_CHECKING:
@@ -42,8 +41,7 @@ class Book:
         self.styles = excel_styles.register(self.workbook)
         self.workbook.remove(self.workbook.worksheets[0])
         self._titles: set[str] = set()
-        self._cached: dict[str, dict[str, CachedValue]] = defaultdict(dict)
-        self._appended: dict[str, tuple[str, str]] = {}
+        self._package = Package(self.workbook, card.as_of)
         properties = self.workbook.properties
         properties.creator = f"tthc {card.version}"
         properties.title = card.title
@@ -68,14 +66,21 @@ class Book:
         """Give cells ("$A$1:$B$9") a name for formulas."""
         self.workbook.defined_names[name] = DefinedName(name, attr_text=f"{sheet.quoted}!{cells}")
 
-    def remember(self, sheet: str, place: str, value: CachedValue) -> None:
-        self._cached[sheet][place] = value
-
-    def append_rows(
-        self, sheet: Sheet, first: int, rows: Sequence[Sequence[PlainValue]], widths: Sequence[float]
+    def close(
+        self,
+        sheet: Sheet,
+        first: int = 0,
+        rows: Sequence[Sequence[PlainValue]] = (),
+        widths: Sequence[float] = (),
     ) -> None:
-        """Put many rows of clean text and numbers below everything written to a sheet (at most 26 columns); a row is
-        as high as its longest text needs in columns of these widths."""
+        """Write a sheet out, when all its cells are there; nothing can be put on it any more.
+
+        `rows`: many rows of clean text and numbers that follow from row `first` on (at most 26 columns), each as high
+        as its longest text needs in columns of these `widths`.
+        """
+        if not rows:
+            self._package.write(sheet.ws, sheet.cached)
+            return
         cell: Any = sheet.ws.cell(first - 1, 1)
         kept, numbers = cell._style, []
         for style in ("small", "count", "points"):
@@ -90,10 +95,11 @@ class Book:
             if (lines := _most_lines(row, letters)) > 1
         }
         xml = row_xml(first, rows, (numbers[0], numbers[1], numbers[2]), heights)
-        self._appended[sheet.ws.title] = (xml, f"A1:{last}")
+        self._package.write(sheet.ws, sheet.cached, xml, f"A1:{last}")
 
     def to_bytes(self) -> bytes:
-        return pack(self.workbook, self._cached, self.card.as_of, self._appended)
+        """The workbook, once every sheet is closed."""
+        return self._package.to_bytes()
 
 
 class Sheet:
@@ -102,6 +108,8 @@ class Sheet:
     def __init__(self, book: Book, worksheet: Worksheet) -> None:
         self.book = book
         self.ws = worksheet
+        self.cached: dict[str, CachedValue] = {}
+        """Cell -> what its formula yields."""
         self.quoted = quote_sheetname(worksheet.title)
 
     def put(self, row: int, column: int, value: object, style: str, formula: str | None = None) -> None:
@@ -116,7 +124,7 @@ class Sheet:
             cell._style = self.book.styles[_COUNTS[style]]
         if formula is not None:
             cell.value = f"={formula}"
-            self.book.remember(self.ws.title, cell.coordinate, plain)  # type: ignore[arg-type]
+            self.cached[cell.coordinate] = plain  # type: ignore[assignment]
         elif isinstance(plain, (Decimal, Fraction)):
             exact = Fraction(plain)
             cell.value = exact.numerator if exact.denominator == 1 else float(exact)

@@ -74,6 +74,7 @@ def write_charts(book: Book, sheet: Sheet, ranking: Sheet) -> None:
     if card.root is not None and len(card.root.trend) > 1:
         end = _trend(book, sheet, end + 1)
     sheet.paper(last_column=10, last_row=end, head_row=None, one_page=True)
+    book.close(sheet)
 
 
 def _trend(book: Book, sheet: Sheet, row: int) -> int:

@@ -67,6 +67,7 @@ def write_missing(book: Book, sheet: Sheet) -> None:
         lines: list[list[object]] = [[str(i), u.name, u.dossiers, u.nearest] for i, u in enumerate(card.unmatched, 1)]
         row = _table(sheet, row + 2, widths, heads, lines) + 1
     sheet.paper(last_column=len(widths), last_row=row, head_row=None)
+    book.close(sheet)
 
 
 def write_method(book: Book, sheet: Sheet, notes: Sequence[str]) -> None:
@@ -106,6 +107,7 @@ def write_method(book: Book, sheet: Sheet, notes: Sequence[str]) -> None:
     ]
     row = _table(sheet, row + 1, widths, heads, lines)
     sheet.paper(last_column=len(widths), last_row=row, head_row=None)
+    book.close(sheet)
 
 
 def write_lost(book: Book, sheet: Sheet, lost: Sequence[LostLine]) -> None:
@@ -154,13 +156,13 @@ def _long_list(
     sheet.put(TABLE_ROW - 1, 1, remark, "italic")
     sheet.row(TABLE_ROW, heads, "head")
     sheet.head_height(TABLE_ROW, heads, widths)
-    book.append_rows(sheet, TABLE_ROW + 1, rows, widths)
     last = TABLE_ROW + len(rows)
     sheet.ws.freeze_panes = at(3, TABLE_ROW + 1)
     sheet.ws.auto_filter.ref = f"A{TABLE_ROW}:{at(len(heads), last)}"
     book.name(f"tthc_{key}", sheet, f"$A${TABLE_ROW}:{fixed_at(len(heads), last)}")
     printed_to = TABLE_ROW + min(len(rows), PRINTED_ROWS)
     sheet.paper(last_column=len(heads), last_row=printed_to, head_row=TABLE_ROW)
+    book.close(sheet, TABLE_ROW + 1, rows, widths)
 
 
 def write_form(book: Book, sheet: Sheet) -> None:
@@ -198,3 +200,4 @@ def write_form(book: Book, sheet: Sheet) -> None:
     sheet.ws.freeze_panes = at(4, top + 3)
     last = signature(book, sheet, row + 2, 2, 11)
     sheet.paper(last_column=14, last_row=last, head_row=top + 1, head_first=top)
+    book.close(sheet)

@@ -1,35 +1,120 @@
-"""The last pass over a workbook's package: cached values beside the formulas, fixed times, the same bytes every time.
+"""A workbook's package, written sheet by sheet: values beside the formulas, fixed times, the same bytes every time.
 
 openpyxl writes a formula without its value, so that a reader which does not calculate (a preview, a script, a phone)
 sees nothing. The stored values are put in here, cell by cell; Excel and LibreOffice recalculate from the formulas.
+A sheet that is written is emptied, so that a workbook of thousands of sheets takes the memory of one.
 """
 
 from __future__ import annotations
 
 import io
 import re
-import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
+
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.packaging.relationship import get_rels_path
+from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.writer.excel import ExcelWriter
+from openpyxl.xml.functions import tostring
+
+from tthc_cli.render.office_package import Archive
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 CachedValue = Decimal | Fraction | int | float | str | None
 PlainValue = str | int | float | None
 
 _FORMULA = re.compile(r'<c r="([A-Z]+\d+)"([^>]*)><f>(.*?)</f><v\s*(?:/>|></v>)</c>', re.DOTALL)
-_MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _DIMENSION = re.compile(r'<dimension ref="[^"]*"')
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_PIECE = 1 << 20
+_ROW_END, _DATA_END = b"</row>", b"</sheetData>"
 
 
-def _with_values(values: Mapping[str, CachedValue]) -> Callable[[re.Match[str]], str]:
+class _Numbers(list[None]):
+    """Counts the parts of a kind, whose number is their name, and keeps none of them."""
+
+    def append(self, _: object) -> None:
+        super().append(None)
+
+
+class Package(ExcelWriter):
+    """The package of a workbook being written. `moment`: ISO time written as the time of last change.
+
+    Sheets are numbered in the order of the workbook, whichever is written first.
+    """
+
+    def __init__(self, book: Workbook, moment: str) -> None:
+        self._target = io.BytesIO()
+        self._zip = Archive(self._target)
+        super().__init__(book, self._zip)
+        self._charts, self._drawings = _Numbers(), _Numbers()
+        self._written: set[str] = set()
+        book.properties.modified = datetime.fromisoformat(moment)
+
+    def write(
+        self,
+        sheet: Worksheet,
+        values: Mapping[str, CachedValue],
+        rows: Iterable[str] = (),
+        dimension: str | None = None,
+    ) -> None:
+        """Write a sheet and empty it. `values`: cell -> value of its formula (every formula must have one); `rows`:
+        rows as XML that follow those of the sheet, which then has a new `dimension`."""
+        ws: Any = sheet
+        ws._id = self.workbook.index(sheet) + 1
+        ws._drawing = SpreadsheetDrawing()
+        ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
+        loose = io.BytesIO()
+        writer: Any = WorksheetWriter(ws, out=loose)
+        writer.write()
+        ws._rels = writer._rels
+        ws._cells = {}
+        ws.row_dimensions.clear()
+        name = ws.path.removeprefix("/")
+        self._zip.write_pieces(name, _with_values(name, loose.getbuffer(), values, rows, dimension))
+        self.manifest.append(ws)
+        if ws._drawing:
+            self._write_drawing(ws._drawing)  # type: ignore[attr-defined]
+            for relation in ws._rels:
+                if "drawing" in relation.Type:
+                    relation.Target = ws._drawing.path
+            for chart in ws._charts:
+                self._zip.writestr(chart.path.removeprefix("/"), tostring(chart._write()))
+                self.manifest.append(chart)
+        if ws._rels:
+            relations: str = get_rels_path(ws.path)  # type: ignore[no-untyped-call]
+            self._zip.writestr(relations.removeprefix("/"), tostring(ws._rels.to_tree()))
+        ws._charts, ws._drawing, ws._rels, ws._hyperlinks = [], None, [], []
+        ws.conditional_formatting = type(ws.conditional_formatting)()
+        self._written.add(ws.title)
+
+    def to_bytes(self) -> bytes:
+        """Write what is left, and close the package."""
+        self.save()
+        return self._target.getvalue()
+
+    def _write_worksheets(self) -> None:
+        for sheet in self.workbook.worksheets:
+            if sheet.title not in self._written:
+                self.write(sheet, {})
+
+    def _write_charts(self) -> None:
+        """Each was written with its sheet."""
+
+
+def _with_values(
+    name: str, xml: memoryview, values: Mapping[str, CachedValue], rows: Iterable[str], dimension: str | None
+) -> Iterator[bytes]:
+    """The XML of a sheet, piece by piece, with the value of every formula and with more rows."""
+
     def put(match: re.Match[str]) -> str:
         place, attributes, formula = match.groups()
         value = values[place]
@@ -38,12 +123,36 @@ def _with_values(values: Mapping[str, CachedValue]) -> Callable[[re.Match[str]],
         shown = int(value) if Fraction(value).denominator == 1 else repr(float(value))
         return f'<c r="{place}"{attributes}><f>{formula}</f><v>{shown}</v></c>'
 
-    return put
+    formulas = 0
+    for piece in _rows_whole(xml):
+        text, count = _FORMULA.subn(put, piece.decode("utf-8"))
+        formulas += count
+        if dimension is not None:
+            text, found = _DIMENSION.subn(f'<dimension ref="{dimension}"', text, count=1)
+            dimension = None if found else dimension
+        head, end, tail = text.partition(_DATA_END.decode())
+        yield head.encode("utf-8")
+        if end:
+            yield from (row.encode("utf-8") for row in rows)
+            yield f"{end}{tail}".encode()
+    if formulas != len(values):
+        raise AssertionError(f"{name}: {formulas} formulas, {len(values)} values")
+
+
+def _rows_whole(xml: memoryview) -> Iterator[bytes]:
+    """The XML in pieces that end where a row ends."""
+    begin = 0
+    while begin < len(xml):
+        piece = bytes(xml[begin : begin + _PIECE])
+        if begin + len(piece) < len(xml) and (end := piece.rfind(_ROW_END)) >= 0:
+            piece = piece[: end + len(_ROW_END)]
+        yield piece
+        begin += len(piece)
 
 
 def row_xml(
     first: int, rows: Iterable[Sequence[PlainValue]], styles: tuple[int, int, int], heights: Mapping[int, float]
-) -> str:
+) -> Iterator[str]:
     """Rows of texts and numbers as sheet XML, from row `first` on; twenty times faster than a cell object each.
 
     The texts must be clean (no control characters); they are cells of text, never formulas. `styles`:
@@ -59,62 +168,15 @@ def row_xml(
             return f'<c r="{place}" s="{text}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
         return f'<c r="{place}" s="{count if isinstance(value, int) else decimal}"><v>{value!r}</v></c>'
 
-    return "".join(
-        (f'<row r="{number}" ht="{heights[number]}" customHeight="1">' if number in heights else f'<row r="{number}">')
-        + "".join(cell(f"{letter}{number}", value) for letter, value in zip(_LETTERS, row, strict=False))
-        + "</row>"
-        for number, row in enumerate(rows, first)
-    )
+    for number, row in enumerate(rows, first):
+        height = f' ht="{heights[number]}" customHeight="1"' if number in heights else ""
+        cells = "".join(cell(f"{letter}{number}", value) for letter, value in zip(_LETTERS, row, strict=False))
+        yield f'<row r="{number}"{height}>{cells}</row>'
 
 
-def pack(
-    book: Workbook,
-    cached: Mapping[str, Mapping[str, CachedValue]],
-    moment: str,
-    appended: Mapping[str, tuple[str, str]] | None = None,
-) -> bytes:
-    """The bytes of the workbook. `cached`: sheet title -> cell -> value of its formula (every formula must have one);
-    `moment`: ISO time written as the time of last change; `appended`: sheet title -> (rows as XML, new dimension)."""
-    from openpyxl.writer.excel import ExcelWriter
-
-    loose = io.BytesIO()
-    with zipfile.ZipFile(loose, "w", zipfile.ZIP_STORED) as archive:
-        ExcelWriter(book, archive).save()
-    titles = {f"xl/worksheets/sheet{i}.xml": sheet.title for i, sheet in enumerate(book.worksheets, 1)}
-
-    def with_values(name: str, data: bytes) -> bytes:
-        if name not in titles:
-            return data
-        values = cached.get(titles[name], {})
-        text, count = _FORMULA.subn(_with_values(values), data.decode("utf-8"))
-        if count != len(values):
-            raise AssertionError(f"{name}: {count} formulas, {len(values)} values")
-        if appended and titles[name] in appended:
-            rows, dimension = appended[titles[name]]
-            text = _DIMENSION.sub(f'<dimension ref="{dimension}"', text, count=1)
-            text = text.replace("</sheetData>", f"{rows}</sheetData>", 1)
-        return text.encode("utf-8")
-
-    return fixed_times(loose.getvalue(), moment, with_values)
-
-
-def fixed_times(package: bytes, moment: str, change: Callable[[str, bytes], bytes] | None = None) -> bytes:
-    """An Office package with the same bytes every time: fixed times of its parts, `moment` (ISO) as last change.
-
-    `change` may replace the content of a part, given its name.
-    """
-    result = io.BytesIO()
-    stamp = datetime.fromisoformat(moment).isoformat(timespec="seconds")
-    with (
-        zipfile.ZipFile(io.BytesIO(package)) as source,
-        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as target,
-    ):
-        for name in source.namelist():
-            data = source.read(name)
-            if name == "docProps/core.xml":
-                data = _MODIFIED.sub(rf"\g<1>{stamp}Z\g<2>", data.decode("utf-8")).encode("utf-8")
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            target.writestr(entry, data if change is None else change(name, data))
-    return result.getvalue()
+def pack(book: Workbook, cached: Mapping[str, Mapping[str, CachedValue]], moment: str) -> bytes:
+    """The bytes of a whole workbook. `cached`: sheet title -> cell -> value of its formula; `moment`: as of Package."""
+    package = Package(book, moment)
+    for sheet in book.worksheets:
+        package.write(sheet, cached.get(sheet.title, {}))
+    return package.to_bytes()

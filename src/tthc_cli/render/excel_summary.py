@@ -66,6 +66,7 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
     book.name("tthc_ranking", sheet, f"$A${TABLE_ROW}:{fixed_at(len(heads), last)}")
     end = signature(book, sheet, last + 2, 3, 9)
     sheet.paper(last_column=len(heads), last_row=end, head_row=TABLE_ROW)
+    book.close(sheet)
 
 
 def write_matrix(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> None:
@@ -112,6 +113,7 @@ def write_matrix(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> No
     sheet.ws.auto_filter.ref = f"A{TABLE_ROW + 1}:{at(len(heads) + 2, last)}"
     book.name("tthc_matrix", sheet, f"$A${TABLE_ROW}:{fixed_at(len(heads) + 2, last)}")
     sheet.paper(last_column=len(heads) + 2, last_row=last, head_row=TABLE_ROW)
+    book.close(sheet)
 
 
 def _mark(refs: UnitCells, component: str, marks: Mapping[str, str], book: Book) -> str:

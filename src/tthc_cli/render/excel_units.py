@@ -87,6 +87,7 @@ class UnitSheet:
         end = self._groups(row + 3, group_rows)
         end = signature(self.book, sheet, end + 1, TITLE, RULE)
         sheet.paper(last_column=NOTE, last_row=end, head_row=TABLE_ROW, one_page=True)
+        self.book.close(sheet)
         return self._cells(row, group_rows, component_rows)
 
     def _heading(self) -> None:

@@ -56,18 +56,18 @@ class Wording:
         return f"{self.table_label(name)} › {meaning}"
 
     def fixed(self, value: Decimal | Fraction | None) -> view.Amount:
-        return _fixed(type(value), value, self.lang)
+        return _fixed(type(value).__name__, value, self.lang)
 
     def plain(self, value: Decimal | Fraction | int | None) -> view.Amount:
-        return _plain(type(value), value, self.lang)
+        return _plain(type(value).__name__, value, self.lang)
 
 
 @lru_cache(maxsize=65536)
-def _fixed(kind: type, value: Decimal | Fraction | None, lang: Lang) -> view.Amount:
+def _fixed(kind: str, value: Decimal | Fraction | None, lang: Lang) -> view.Amount:
     """Amounts are shared: there are many, and few differ. `kind` keeps 1 apart from Decimal(1), which equals it."""
     return view.Amount(value, formats.fixed(value, lang))
 
 
 @lru_cache(maxsize=65536)
-def _plain(kind: type, value: Decimal | Fraction | int | None, lang: Lang) -> view.Amount:
+def _plain(kind: str, value: Decimal | Fraction | int | None, lang: Lang) -> view.Amount:
     return view.Amount(value, formats.plain(value, lang))
