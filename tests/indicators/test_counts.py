@@ -163,6 +163,13 @@ def counted(warehouse: Warehouse, judged: Context, cache: Path) -> tuple[UnitPro
     return count_dossiers(warehouse, judged, progress=progress, cache=cache), done[0]
 
 
+def test_kept_counts_name_the_same_units(tmp_path: Path) -> None:
+    row = {"NgayTiepNhan": "2023-04-03", "TrangThaiHoSo": 4, "MaTTHC": "1.000001", "_unit": "UBND xã A"}
+    warehouse, judged = stored(tmp_path / "warehouse", dossier_table([row])), judged_by()
+    for _ in range(2):
+        assert counted(warehouse, judged, tmp_path / "cache")[0].units == ("UBND xã A",)
+
+
 CHANGES = {
     "another period": {"start": "2023-03-01", "end": "2023-06-01"},
     "more supplements allowed": {"supplements_overdue": 3},

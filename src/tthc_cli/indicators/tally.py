@@ -67,18 +67,21 @@ class ChunkCounts:
 
     @classmethod
     def nothing(cls, units: tuple[str, ...], changes_at: int) -> ChunkCounts:
-        """No counts; units that are named nevertheless."""
+        """No counts, of dossiers that name some units."""
         none = np.zeros(0, np.int32)
         verdicts, times = np.zeros((0, lanes.plan().width), np.uint8), np.zeros((0, len(TIME_SUMS)), np.int64)
         return cls(units, none, none, verdicts, times, NO_LENGTHS, changes_at)
 
     @classmethod
     def joined(cls, parts: Sequence[ChunkCounts]) -> ChunkCounts:
-        """The counts of several chunks, which are at least one."""
+        """The counts of several chunks, which are at least one; the units that occur in them, and all units of those
+        without counts."""
         known: dict[str, int] = {}
         units, lengths, pieces = [], [], 0
         for part in parts:
-            place = np.array([known.setdefault(name, len(known)) for name in part.units], np.int32)
+            place = np.zeros(len(part.units), np.int32)
+            named = np.unique(part.unit) if len(part.unit) else np.arange(len(part.units))
+            place[named] = [known.setdefault(part.units[i], len(known)) for i in named]
             units.append(place[part.unit])
             lengths.append(part.lengths.moved(pieces))
             pieces += len(part.unit)
