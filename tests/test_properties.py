@@ -29,10 +29,13 @@ UNITS = (
 HANDLING = ("H99.02", "H99.21", "H99.21.01")
 BELOW = {"H99": HANDLING, "H99.02": ("H99.02",), "H99.21": ("H99.21", "H99.21.01"), "H99.21.01": ("H99.21.01",)}
 PROCEDURES = (
-    "MaTTHC,TenTTHC,MucDoDVC,TraKetQua,CoPhiLePhi,DoiTuongThucHien,ThoiHanGiaiQuyet,DonViThoiHan,CapThucHien\n"
-    "1.000001,Cấp giấy phép,Toàn trình,x,x,1,5,Ngày làm việc,so;huyen;xa\n"
-    "1.000002,Đăng ký,Một phần,,,2,10,Ngày làm việc,so;huyen;xa\n"
+    "MaTTHC,TenTTHC,TenLinhVuc,MucDoDVC,TraKetQua,CoPhiLePhi,DoiTuongThucHien,ThoiHanGiaiQuyet,DonViThoiHan,"
+    "CapThucHien\n"
+    "1.000001,Cấp giấy phép,Đất đai,Toàn trình,x,x,1,5,Ngày làm việc,so;huyen;xa\n"
+    "1.000002,Đăng ký,,Một phần,,,2,10,Ngày làm việc,so;huyen;xa\n"
 )
+FIELDS = {"": "", "Hộ tịch": "Hộ tịch", "HỘ TỊCH": "Hộ tịch", "Đất đai": "Đất đai"}
+"""How dossiers name their field -> the field; those of 1.000001 are in "Đất đai" whatever they say."""
 CATALOGUE = {
     "1.000001": Procedure("1.000001", 2, True, True, True, 5, "Ngày làm việc", frozenset(), (), 7),
     "1.000002": Procedure("1.000002", 1, False, False, False, 10, "Ngày làm việc", frozenset(), (), 7),
@@ -42,9 +45,11 @@ FLAGS = (
     "KetQuaDongBoKho", "TaiKhoanDuocXacThucVoiVNeID",
 )  # fmt: skip
 COLUMNS = (
-    "MaHoSo", "MaTTHC", "DonViXuLy", "KenhThucHien", "TrangThaiHoSo", "SoLanBoSung", "Gia",
+    "MaHoSo", "MaTTHC", "TenLinhVuc", "DonViXuLy", "KenhThucHien", "TrangThaiHoSo", "SoLanBoSung", "Gia",
     "DuocThanhToanTrucTuyen", *FLAGS, *MOMENTS,
 )  # fmt: skip
+FORM = ("online", "direct", "carried", "early", "on_time", "late", "open_within", "open_past")
+WAYS_IN = FORM[:3]
 LAST = datetime(2023, 8, 15, 10)
 """An event of the newest dossier: the extract is later than every period that is scored."""
 Row = dict[str, Any]
@@ -71,6 +76,7 @@ def rows(draw: st.DrawFn) -> Row:
     received = draw(moments(datetime(2023, 1, 2, 7), 200))
     row: Row = dict.fromkeys(COLUMNS) | {
         "MaTTHC": draw(st.sampled_from(sorted(CATALOGUE))),
+        "TenLinhVuc": draw(st.sampled_from(sorted(FIELDS))),
         "DonViXuLy": draw(st.sampled_from(HANDLING)),
         "KenhThucHien": draw(st.sampled_from(["", "1", "2", "3"])),
         "SoLanBoSung": 0,
@@ -132,6 +138,11 @@ class Desk:
 
     def card(self, period: str = "2023Q2") -> dict[str, Any]:
         return scored(self.folder, period)
+
+    def fields(self, period: str = "2023Q2") -> dict[tuple[str, str], Counter[str]]:
+        """(unit, field) -> column of form II.06 -> dossiers, of the stored score."""
+        stored = scorestore.load(self.folder / "scores", period, "qd766").fields
+        return {(f.unit, f.field.capitalize()): Counter({c: getattr(f, c) for c in FORM}) for f in stored}
 
     def reasons(self, indicator: str, period: str = "2023Q2") -> dict[str, Counter[str]]:
         """unit -> reason -> dossiers, of the stored score."""
@@ -205,6 +216,26 @@ def test_form_adds_up(table: list[Row]) -> None:
 
 
 @quick
+@given(tables())
+def test_fields_of_the_form_are_what_a_recount_finds_and_add_up_to_the_form(table: list[Row]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        at = desk(folder).take(ho_so=table)
+        at.card()
+        found, form = at.fields(), at.reasons("II.06")
+        wanted: dict[tuple[str, str], Counter[str]] = {}
+        for unit in HANDLING:
+            for row in table:
+                if row["DonViXuLy"] == unit and (one := seen([row], unit, *Q2)[0]).in_hand:
+                    field = "Đất đai" if row["MaTTHC"] == "1.000001" else FIELDS[row["TenLinhVuc"] or ""]
+                    wanted.setdefault((unit, field), Counter()).update(one.form_columns)
+        assert found == wanted
+        for unit, below in BELOW.items():
+            inflow = sum(n for (u, _), cells in found.items() if u in below for c, n in cells.items() if c in WAYS_IN)
+            states = sum(n for (u, _), cells in found.items() if u in below for c, n in cells.items())
+            assert inflow == states - inflow == sum(form[unit].values())
+
+
+@quick
 @given(tables(), st.randoms(use_true_random=False))
 def test_order_and_splitting_change_nothing(table: list[Row], chance: random.Random) -> None:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
@@ -216,6 +247,7 @@ def test_order_and_splitting_change_nothing(table: list[Row], chance: random.Ran
         split = desk(other).take(**{name: part for name, part in parts.items() if part})
         assert split.card() == whole.card()
         assert split.reasons("II.06") == whole.reasons("II.06")
+        assert split.fields() == whole.fields()
 
 
 @settings(quick, max_examples=5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from fractions import Fraction
@@ -14,12 +15,14 @@ import pytest
 from tests import command
 from tests.recount import scores as recounted
 from tests.recount.scores import LAW, Period, Recount
+from tthc_cli import scorestore
 
 PERIODS = {
     "2023Q2": Period("2023Q2", datetime(2023, 4, 1), datetime(2023, 7, 1)),
     "2023-06": Period("2023-06", datetime(2023, 6, 1), datetime(2023, 7, 1)),
     "2022-12": Period("2022-12", datetime(2022, 12, 1), datetime(2023, 1, 1)),
 }
+FORM = ("online", "direct", "carried", "early", "on_time", "late", "open_within", "open_past")
 READINGS = ("law", "portal")
 Scored = Callable[[str, str], dict[str, Any]]
 
@@ -96,6 +99,15 @@ def test_every_group_total_grade_and_rank(scored: Scored, period: str, reading: 
 def test_every_component_of_every_unit_is_there(scored: Scored) -> None:
     found = [(c["unit"], c["id"]) for c in scored("2023Q2", "law")["components"]]
     assert len(found) == len(set(found)) == len(recounted.units()) * (len(LAW) + 1)
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_form_ii_06_of_every_unit_and_field(scored: Scored, sample: Path, period: str) -> None:
+    scored(period, "law")
+    stored = scorestore.load(sample / "scores", period, "qd766").fields
+    found = {(f.unit, f.field): Counter({c: getattr(f, c) for c in FORM}) for f in stored}
+    assert len(found) == len(stored)
+    assert found == recount(period).form()
 
 
 def handling_times(scored: Scored, period: str, part: str) -> list[tuple[str, float, float]]:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 JSON_SCHEMA = 1
 FORMAT = 1
+FORM = "II.06"
+"""Name under which the counts of the statutory form are kept beside those of the components; its reasons are
+`<way in>_<outcome>`."""
+_FORM_STATES = {"open_within_due": "open_within", "open_overdue": "open_past"}
 
 Status = Literal["scored", "not_assessed", "no_score", "analysis"]
 Basis = Literal["data", "typed", "override", "children", "none"]
@@ -203,6 +207,24 @@ class StepCount:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldCount:
+    """Form II.06 of one field of procedures at one unit, without the units below it: how the dossiers came in (online,
+    directly or by post, carried over) and where they stand. The three ways in add up to what the five states do."""
+
+    unit: str
+    field: str
+    """Name of the field; "" where neither the catalogue nor the dossiers name one."""
+    online: int
+    direct: int
+    carried: int
+    early: int
+    on_time: int
+    late: int
+    open_within: int
+    open_past: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProcedureTime:
     """2.2: how long one procedure takes at a unit (with all below it), in the procedure's own unit of time."""
 
@@ -278,6 +300,8 @@ class Scorecard:
     components: tuple[ComponentScore, ...]
     """By unit in the order of `units`, then component in the order of the rulebook."""
     reasons: tuple[ReasonCount, ...] = ()
+    fields: tuple[FieldCount, ...] = ()
+    """Form II.06 by unit and field; the fields of a unit in Vietnamese order, the unknown one last."""
     times: tuple[ProcedureTime, ...] = ()
     """Handling times by unit and procedure (2.2)."""
     steps: tuple[StepCount, ...] = ()
@@ -292,6 +316,16 @@ class Scorecard:
 
     def components_of(self, unit_id: str) -> tuple[ComponentScore, ...]:
         return tuple(c for c in self.components if c.unit == unit_id)
+
+
+def form_columns(reason: str) -> tuple[str, str]:
+    """The two columns of form II.06 that a dossier with this reason counts in: its way in, and its state.
+
+    >>> form_columns("carried_open_overdue")
+    ('carried', 'open_past')
+    """
+    way, _, outcome = reason.partition("_")
+    return way, _FORM_STATES.get(outcome, outcome)
 
 
 def note(key: str, /, **fields: object) -> str:

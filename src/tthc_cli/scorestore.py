@@ -5,6 +5,7 @@
     scores/2023Q2/qd766/groups-<hash>.parquet       points by group
     scores/2023Q2/qd766/components-<hash>.parquet   numerator, denominator, points, status
     scores/2023Q2/qd766/counts-<hash>.parquet       verdicts by reason
+    scores/2023Q2/qd766/fields-<hash>.parquet       form II.06 by unit and field
     scores/2023Q2/qd766/times-<hash>.parquet        handling times by procedure (2.2)
     scores/2023Q2/qd766/steps-<hash>.parquet        late steps by division
     scores/2023Q2/qd766/lost-<hash>.parquet         the dossiers, procedures, petitions that lost points
@@ -30,6 +31,7 @@ from tthc_cli.scorecard import (
     FORMAT,
     ComponentInfo,
     ComponentScore,
+    FieldCount,
     GradeBand,
     GroupInfo,
     LostDossier,
@@ -129,8 +131,21 @@ def _tables(card: Scorecard) -> dict[str, pa.Table]:
         }
     )
     return {
-        "units": units, "groups": groups, "components": components, "counts": counts, "times": times, "steps": steps,
+        "units": units, "groups": groups, "components": components, "counts": counts,
+        "fields": _fields_table(card.fields), "times": times, "steps": steps,
     }  # fmt: skip
+
+
+def _fields_table(counted: Sequence[FieldCount]) -> pa.Table:
+    import pyarrow as pa
+
+    texts = ("unit", "field")
+    return pa.table(
+        {
+            f.name: pa.array([getattr(x, f.name) for x in counted], pa.string() if f.name in texts else pa.int64())
+            for f in fields(FieldCount)
+        }
+    )
 
 
 def _lost_table(lost: Sequence[LostDossier]) -> pa.Table:
@@ -282,6 +297,7 @@ def _card(head: dict[str, Any], tables: dict[str, pa.Table]) -> Scorecard:
             for c in _rows(tables["components"])
         ),
         reasons=tuple(ReasonCount(**r) for r in _rows(tables["counts"])),
+        fields=tuple(FieldCount(**f) for f in _rows(tables["fields"])) if "fields" in tables else (),
         times=tuple(ProcedureTime(**t) for t in _rows(tables["times"])),
         steps=tuple(StepCount(**x) for x in _rows(tables["steps"])),
         unmatched=tuple((str(n), int(c), str(k)) for n, c, k in head["unmatched"]),

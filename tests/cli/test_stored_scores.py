@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -102,3 +103,16 @@ def test_a_damaged_score_stops_with_what_to_do(province: Path) -> None:
     assert ended.code == 3
     assert "tthc score" in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_a_score_stored_before_it_was_counted_by_field_still_opens_and_says_so(province: Path) -> None:
+    folder = province / "scores" / "2023Q2" / "qd766"
+    head = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    (folder / head["files"].pop("fields")).unlink()
+    (folder / "manifest.json").write_text(json.dumps(head), encoding="utf-8")
+    ended = tthc("report", "--format", "json", "--out", province / "out", "--workspace", province, "--lang", "en")
+    assert ended.code == 0
+    (path,) = (province / "out").iterdir()
+    document = json.loads(path.read_text(encoding="utf-8"))
+    assert document["form_ii_06"] and document["form_ii_06_by_unit_and_field"] == []
+    assert any("without dossiers by field" in note and "tthc score" in note for note in document["notes"])

@@ -26,6 +26,7 @@ class Procedure:
     levels: frozenset[str]
     handlers: tuple[str, ...]
     parts: int
+    field: str = ""
 
 
 @dataclass
@@ -165,6 +166,14 @@ class Seen:
             return "late"
         assert self.due is not None
         return "early" if self.compared.date() < self.due.date() else "on_time"
+
+    @property
+    def form_columns(self) -> tuple[str, str]:
+        """The columns of form II.06 that it counts in: how it came in, where it stands."""
+        way = "carried" if self.carried_over else "online" if self.online else "direct"
+        ended_waiting = self.waits_since is not None and self.waits_since == self.finish
+        state = "on_time" if self.outcome == "early" and ended_waiting else self.outcome
+        return way, {"open_in_time": "open_within", "open_late": "open_past"}.get(state, state)
 
     @property
     def online(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -85,6 +86,7 @@ def catalogue() -> dict[str, Procedure]:
             levels=frozenset(str(r["Cấp thực hiện"]).split(";")),
             handlers=tuple(str(r["Cơ quan thực hiện"]).split(";")) if r["Cơ quan thực hiện"] else (),
             parts=int(str(r["Số bộ phận công khai"])),
+            field=str(r["Lĩnh vực"]),
         )
         for r in list_rows("procedures.xlsx")
     }
@@ -143,6 +145,14 @@ class Recount:
     def of(self, unit: str, wanted: Callable[[Seen], bool]) -> list[Seen]:
         """Dossiers of a unit and everything below it."""
         return [s for code in sorted(below(unit)) for s in self.seen[code] if wanted(s)]
+
+    def form(self) -> dict[tuple[str, str], Counter[str]]:
+        """Form II.06 of (unit without those below it, field): dossiers by column."""
+        out: dict[tuple[str, str], Counter[str]] = {}
+        for unit, among in self.seen.items():
+            for seen in among:
+                out.setdefault((unit, seen.procedure.field), Counter()).update(seen.form_columns)
+        return out
 
     # ---- components counted in dossiers: (test for the denominator, test for the numerator, columns that tell) ----
 

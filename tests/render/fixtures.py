@@ -12,6 +12,7 @@ from fractions import Fraction
 from tthc_cli.scorecard import (
     ComponentInfo,
     ComponentScore,
+    FieldCount,
     GradeBand,
     GroupInfo,
     LostDossier,
@@ -244,6 +245,7 @@ def small_card(no_score: str = "excluded", **more: object) -> Scorecard:
         unmatched=(("Phòng một cửa <b>", 17, "Sở Nội vụ"), ("=1+1", 3, "")),
         notes=("Kho dữ liệu có 8 dòng bị loại.",),
         reasons=REASONS,
+        fields=FIELDS,
         times=(
             ProcedureTime("H99", "1.001234", "Cấp lại thẻ =1+1", 3, 12, 4.5, 4.0, 9.25, 10.0),
             ProcedureTime("H99", "1.001235", "Đăng ký <b>", 1, 3, 6.0, 6.0, 8.0, None),
@@ -285,6 +287,15 @@ REASONS = (
 )
 """Hand-worked line of the province in form II.06: received 330 + 600 + 250 = 1180; finished 500 + 400 + 30 = 930; open
 200 + 50 = 250."""
+FIELDS = (
+    FieldCount("H99", "", 20, 100, 50, 20, 70, 10, 50, 20),
+    FieldCount("H99.01", "=1+1 Hộ tịch", 10, 0, 0, 10, 0, 0, 0, 0),
+    FieldCount("H99.21", "Ẩm thực", 200, 400, 150, 420, 250, 15, 50, 15),
+    FieldCount("H99.21", "Đất đai", 99, 100, 50, 49, 80, 5, 100, 15),
+    FieldCount("H99.21.02", "Đất đai", 1, 0, 0, 1, 0, 0, 0, 0),
+)
+"""The same dossiers by field, each at the unit that handles it: online 20 + 10 + 200 + 99 + 1 = 330, direct 100 + 400
++ 100 = 600, carried over 50 + 150 + 50 = 250."""
 LOST = (
     LostDossier("H99.01", "2.1", "H99.01-230405-0017", "1.001234 Cấp lại thẻ", "2023-04-05T08:00:00", "2023-04-20",
                 "2023-04-25T16:30:00", "late", "exports/hoso_2023_04.csv", "", 418),

@@ -59,6 +59,18 @@ def test_json_carries_reasons_change_and_the_form(document):
     }  # fmt: skip
 
 
+def test_json_carries_the_form_by_field(document):
+    by_level = [(f["level"], f["field"], f["inflow"]) for f in document["form_ii_06_by_level_and_field"]]
+    assert by_level == [
+        ("tinh", "=1+1 Hộ tịch", 10), ("tinh", "Chưa rõ lĩnh vực", 170), ("huyen", "Ẩm thực", 750),
+        ("huyen", "Đất đai", 249), ("xa", "Đất đai", 1),
+    ]  # fmt: skip
+    district = [f for f in document["form_ii_06_by_unit_and_field"] if f["unit"] == "H99.21"]
+    assert [(f["field"], f["inflow"], f["done"], f["open"]) for f in district] == [
+        ("Ẩm thực", 750, 685, 65), ("Đất đai", 250, 135, 115),
+    ]  # fmt: skip
+
+
 def test_csv_has_a_row_for_every_component_of_every_unit(card, rows):
     assert [(r["component"], r["status"]) for r in rows] == [(c.id, c.status) for c in card.components]
     for row, score in zip(rows, card.components, strict=True):

@@ -15,7 +15,7 @@ from tthc_cli.render.building import build_view
 from tthc_cli.render.excel import workbook_bytes
 from tthc_cli.render.excel_package import pack
 
-FIRST = 9
+FIRST = 11
 """Sheets before those of the units."""
 
 
@@ -43,8 +43,8 @@ def table(sheet, heading):
 
 def test_sheets(values):
     assert values.sheetnames[:FIRST] == [
-        "Tổng hợp", "Ma trận", "Biểu đồ", "II.06", "Hồ sơ mất điểm", "Thời gian giải quyết",
-        "Bước quá hạn", "Không đánh giá", "Phương pháp",
+        "Tổng hợp", "Ma trận", "Biểu đồ", "II.06", "II.06 lĩnh vực", "II.06 đơn vị, lĩnh vực", "Hồ sơ mất điểm",
+        "Thời gian giải quyết", "Bước quá hạn", "Không đánh giá", "Phương pháp",
     ]  # fmt: skip
     assert len(values.sheetnames) == FIRST + 10
 
@@ -127,7 +127,8 @@ def test_only_the_chosen_units_get_a_sheet(tmp_path):
     write_xlsx(small_card(), tmp_path / "a.xlsx", "en", units=["H99.01"])
     book = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)
     assert book.sheetnames == [
-        "Ranking", "Matrix", "Charts", "II.06", "Handling time", "Late steps", "Not assessed", "Method", "H99.01",
+        "Ranking", "Matrix", "Charts", "II.06", "II.06 by field", "II.06 by unit and field", "Handling time",
+        "Late steps", "Not assessed", "Method", "H99.01",
     ]  # fmt: skip
     assert {row["Code"] for row in table(book["Ranking"], "Rank")} >= {"H99", "H99.01", "H99.21.03"}
 
@@ -138,8 +139,38 @@ def test_a_large_province_is_written_whole():
 
 
 def test_form_ii_06_adds_up(values):
-    rows = next(values["II.06"].iter_rows(min_row=10, max_row=10, values_only=True))
+    rows = next(values["II.06"].iter_rows(min_row=11, max_row=11, values_only=True))
     assert rows[:14] == (1, "UBND tỉnh Sông Hương", "Tỉnh", 1180, 330, 600, 250, 930, 500, 400, 30, 250, 200, 50)
+
+
+def test_form_ii_06_by_level_and_field(values, formulas):
+    rows = [row[:13] for row in values["II.06 lĩnh vực"].iter_rows(min_row=11, max_row=20, values_only=True)]
+    assert rows == [
+        (None, "Tổng cộng", 1180, 330, 600, 250, 930, 500, 400, 30, 250, 200, 50),
+        ("A", "Cấp tỉnh (cơ quan của tỉnh, sở, ban, ngành)", 180, 30, 100, 50, 110, 30, 70, 10, 70, 50, 20),
+        (1, "=1+1 Hộ tịch", 10, 10, 0, 0, 10, 10, 0, 0, 0, 0, 0),
+        (2, "Chưa rõ lĩnh vực", 170, 20, 100, 50, 100, 20, 70, 10, 70, 50, 20),
+        ("B", "Cấp huyện", 999, 299, 500, 200, 819, 469, 330, 20, 180, 150, 30),
+        (1, "Ẩm thực", 750, 200, 400, 150, 685, 420, 250, 15, 65, 50, 15),
+        (2, "Đất đai", 249, 99, 100, 50, 134, 49, 80, 5, 115, 100, 15),
+        ("C", "Cấp xã", 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0),
+        (1, "Đất đai", 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0),
+        (None,) * 13,
+    ]
+    sheet = formulas["II.06 lĩnh vực"]
+    assert [sheet[c].value for c in ("C11", "D12", "C13", "M15")] == [
+        "=SUM(C12,C15,C18)", "=SUM(D13:D14)", "=SUM(D13:F13)", "=SUM(M16:M17)",
+    ]  # fmt: skip
+    assert sheet.print_title_rows == "$8:$10"
+
+
+def test_form_ii_06_by_unit_and_field_includes_the_units_below(values):
+    rows = table(values["II.06 đơn vị, lĩnh vực"], "Mã")
+    assert [(r["Mã"], r["Lĩnh vực giải quyết"], r["Tiếp nhận"]) for r in rows] == [
+        ("H99", "=1+1 Hộ tịch", 10), ("H99", "Ẩm thực", 750), ("H99", "Đất đai", 250), ("H99", "Chưa rõ lĩnh vực", 170),
+        ("H99.01", "=1+1 Hộ tịch", 10), ("H99.21", "Ẩm thực", 750), ("H99.21", "Đất đai", 250),
+        ("H99.21.02", "Đất đai", 1),
+    ]  # fmt: skip
 
 
 def test_lost_dossiers_say_why_and_where(values, formulas):

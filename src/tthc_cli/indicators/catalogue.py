@@ -28,6 +28,9 @@ class Catalogue:
     codes: tuple[str, ...]
     names: tuple[str, ...]
     fields: tuple[str, ...]
+    """Name of each procedure's field, else the field's code; "" when the catalogue tells neither."""
+    field_names: dict[str, str]
+    """Code of a field -> its name."""
     online_level: Level
     """0 information only, 1 partly online, 2 fully online, UNKNOWN."""
     returns_document: Level
@@ -111,6 +114,7 @@ def load_catalogue(table: pa.Table) -> Catalogue:
     parts = [UNKNOWN if r["SoThanhPhanCongKhai"] is None else r["SoThanhPhanCongKhai"] for r in rows]
     durations = [float("nan") if r["ThoiHanGiaiQuyet"] is None else float(r["ThoiHanGiaiQuyet"]) for r in rows]
     names = tuple(str(r["TenTTHC"] or "") for r in rows)
+    field_names = {str(r["MaLinhVuc"]): str(r["TenLinhVuc"]) for r in rows if r["MaLinhVuc"] and r["TenLinhVuc"]}
     by_name: dict[str, int] = {}
     twice: set[str] = set()
     for index, name in enumerate(names):
@@ -123,7 +127,8 @@ def load_catalogue(table: pa.Table) -> Catalogue:
     return Catalogue(
         codes=tuple(str(r["MaTTHC"]) for r in rows),
         names=names,
-        fields=tuple(str(r["TenLinhVuc"] or "") for r in rows),
+        fields=tuple(str(r["TenLinhVuc"] or field_names.get(r["MaLinhVuc"] or "", r["MaLinhVuc"]) or "") for r in rows),
+        field_names=field_names,
         online_level=small("MucDoDVC"),
         returns_document=small("TraKetQua"),
         has_fee=small("CoPhiLePhi"),

@@ -149,18 +149,18 @@ def _untouched(statistics: _Statistics, context: Context) -> bool:
     return finished and statistics.latest["NgayKetThucXuLy"] < min(context.start, context.cutoff + 1)
 
 
-def load_chunk(path: Location, group: int, context: Context) -> Chunk:
-    """What counting needs of one row group."""
+def load_chunk(path: Location, group: int, context: Context, also: Sequence[str] = ()) -> Chunk:
+    """What counting needs of one row group, and the columns `also` of the dossiers it holds."""
     import pyarrow as pa
 
     metadata = _metadata(path)
     statistics = _statistics(metadata, group)
     changes_at = statistics.changes_at(context.cutoff)
-    log_columns = ["MaHoSo", schema.KEY_HASH] if context.log is not None else []
+    beside = [*(["MaHoSo", schema.KEY_HASH] if context.log is not None else []), *also]
     with open_parquet(path, metadata) as file:
 
         def read(columns: Sequence[str]) -> pa.Table:
-            wanted = list(dict.fromkeys([*_needed(columns, statistics, context), *log_columns]))
+            wanted = list(dict.fromkeys([*_needed(columns, statistics, context), *beside]))
             return file.read_row_group(group, columns=wanted, use_threads=False)
 
         def nothing() -> Chunk:

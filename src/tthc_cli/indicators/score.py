@@ -17,6 +17,7 @@ from tthc_cli.indicators.assess import Figure, Inputs, component_score, figures
 from tthc_cli.indicators.counting import Engine, UnitProcedureCounts, count_dossiers
 from tthc_cli.indicators.durations import procedure_times
 from tthc_cli.indicators.facts import DAY
+from tthc_cli.indicators.fields import field_counts
 from tthc_cli.indicators.notes import notes
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout, width
 from tthc_cli.indicators.run import Run, moment_of, plan
@@ -162,6 +163,7 @@ def score_period(
         units=units,
         components=tuple(c for u in units for c in by_unit[u.id]),
         reasons=reason_counts(tree, judged),
+        fields=field_counts(run, tree, counts, workers),
         notes=notes(run, tree, counts, judged, typed),
         times=procedure_times(run, counts, tree),
         steps=count_steps(run, tree),

@@ -12,6 +12,7 @@ from tthc_cli.errors import InputError, nearest
 from tthc_cli.folding import fold, vietnamese_order
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats, view
+from tthc_cli.render.forms import Forms
 from tthc_cli.render.lists import Lists
 from tthc_cli.render.text import clean
 from tthc_cli.render.wording import Wording
@@ -45,7 +46,7 @@ def build_view(
         if wanted not in known:
             raise InputError("unknown_unit", unit=wanted, nearest=nearest(wanted, list(known)) or formats.NOTHING)
     builder = _Units(card, lang, history)
-    lists = Lists(card, lang, builder.groups)
+    lists, forms = Lists(card, lang, builder.groups), Forms(card, lang)
     levels = builder.levels()
     everyone = tuple(u for level in levels for u in level.units)
     selected = everyone if units is None else tuple(u for u in everyone if u.id in set(units))
@@ -75,7 +76,9 @@ def build_view(
         notes=lists.notes(),
         version=card.version,
         periods=tuple(formats.period_name(c.period, lang) for c in (*history, card)),
-        form=lists.form(),
+        form=forms.by_unit(),
+        form_sections=forms.sections(),
+        unit_fields=forms.of_units({u.id for u in card.units} if units is None else set(units)),
         lost=tuple(lists.lost(d) for d in lost if units is None or d.unit in units),
         times=lists.times(),
         steps=lists.steps(),

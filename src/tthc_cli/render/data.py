@@ -15,6 +15,7 @@ from tthc_cli.render.view import FORM_PARTS
 from tthc_cli.scorecard import number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from fractions import Fraction
 
     from tthc_cli.render.view import Amount, CardView, Cell, UnitView
@@ -77,7 +78,17 @@ def json_text(card: Scorecard, shown: CardView) -> str:
         "unmatched": [
             {"name": u.name, "dossiers": _value(u.dossiers), "nearest": u.nearest or None} for u in shown.unmatched
         ],
-        "form_ii_06": [{"unit": f.unit_id, **dict(zip(FORM_PARTS, f.counts, strict=True))} for f in shown.form],
+        "form_ii_06": [{"unit": f.unit_id, **_form(f.counts)} for f in shown.form],
+        "form_ii_06_by_level_and_field": [
+            {"level": s.level, "field": line.field, **_form(line.counts)}
+            for s in shown.form_sections
+            for line in s.lines
+        ],
+        "form_ii_06_by_unit_and_field": [
+            {"unit": u.unit_id, "field": line.field, **_form(line.counts)}
+            for u in shown.unit_fields
+            for line in u.lines
+        ],
         "sources": [
             {
                 "file": s.file, "sha256": s.sha256, "rows_read": _value(s.rows_read), "accepted": _value(s.accepted),
@@ -88,6 +99,10 @@ def json_text(card: Scorecard, shown: CardView) -> str:
         "notes": list(shown.notes),
     }  # fmt: skip
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _form(counts: Sequence[int]) -> dict[str, int]:
+    return dict(zip(FORM_PARTS, counts, strict=True))
 
 
 def _exact(value: Fraction) -> int | float:

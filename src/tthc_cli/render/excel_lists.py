@@ -1,4 +1,4 @@
-"""The sheets that list: what was not assessed, dossiers behind lost points, handling times, form II.06, the method."""
+"""The sheets that list: what was not assessed, dossiers behind lost points, handling times, the method."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from tthc_cli.messages import say
 from tthc_cli.render import formats
 from tthc_cli.render.excel_book import at, fixed_at
-from tthc_cli.render.excel_parts import TABLE_ROW, grade_colours, heading, heads_of, signature
-from tthc_cli.render.view import FORM_PARTS
+from tthc_cli.render.excel_parts import TABLE_ROW, grade_colours, heading, heads_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,13 +19,14 @@ if TYPE_CHECKING:
     from tthc_cli.render.view import LostLine, StepLine, TimeLine
 
     _Line = LostLine | TimeLine | StepLine
+    Row = tuple[PlainValue, ...]
 
 HASH_SHOWN = 12
 """Signs of a file's SHA-256 that are shown; JSON has them all."""
 PRINTED_ROWS = 40
 """Rows of a long list that are in its print area: its first page."""
-MOST_DOSSIERS = 50_000
-"""Rows of the sheet of lost dossiers; more are counted in a note and listed by `tthc explain`."""
+MOST_ROWS = 50_000
+"""Rows of a long list; more are counted in a note, which says where all of them are."""
 
 
 def _table(
@@ -113,41 +113,56 @@ def write_method(book: Book, sheet: Sheet, notes: Sequence[str]) -> None:
 def write_lost(book: Book, sheet: Sheet, lost: Sequence[LostLine]) -> None:
     """Hồ sơ mất điểm: the dossiers behind lost points, one row a dossier and component, filterable."""
     widths = (14, 38, 10, 50, 26, 40, 17, 17, 17, 42, 50)
-    left_out = ""
-    if len(lost) > MOST_DOSSIERS:
-        shown, everything = (formats.plain(count, book.lang) for count in (MOST_DOSSIERS, len(lost)))
-        left_out = say("render.text.lost_left_out", book.lang, shown=shown, all=everything)
     keys = ("code", "unit", "component_code", "component", "dossier", "procedure")
     times = ("received", "due", "finished", "reason", "place")
-    _long_list(book, sheet, "lost", widths, heads_of(book, *keys, *times), lost[:MOST_DOSSIERS], left_out)
+    long_list(
+        book,
+        sheet,
+        "lost",
+        widths,
+        heads_of(book, *keys, *times),
+        _rows(lost[:MOST_ROWS]),
+        left_out(book, "text.lost_left_out", len(lost)),
+    )
 
 
 def write_times(book: Book, sheet: Sheet) -> None:
     """Thời gian giải quyết (2.2): mean, median and 90th percentile by unit and procedure, for analysis only."""
     keys = ("code", "unit", "procedure_code", "procedure", "time_unit", "finished_count", "mean", "median")
     heads = heads_of(book, *keys, "percentile_90", "statutory")
-    _long_list(book, sheet, "times", (14, 40, 14, 60, 16, 12, 12, 12, 16, 16), heads, book.card.times)
+    long_list(book, sheet, "times", (14, 40, 14, 60, 16, 12, 12, 12, 16, 16), heads, _rows(book.card.times))
 
 
 def write_steps(book: Book, sheet: Sheet) -> None:
     """Bước xử lý quá hạn: steps of the process log by unit and division, and how many were late."""
     heads = heads_of(book, "code", "unit", "division", "steps", "late_steps")
-    _long_list(book, sheet, "steps", (14, 44, 44, 14, 14), heads, book.card.steps)
+    long_list(book, sheet, "steps", (14, 44, 44, 14, 14), heads, _rows(book.card.steps))
 
 
-def _long_list(
+def left_out(book: Book, key: str, count: int) -> str:
+    """What is said of a list that is too long to be listed whole; "" of a shorter one."""
+    if count <= MOST_ROWS:
+        return ""
+    shown, everything = (formats.plain(rows, book.lang) for rows in (MOST_ROWS, count))
+    return say(f"render.{key}", book.lang, shown=shown, all=everything)
+
+
+def _rows(lines: Sequence[_Line]) -> list[Row]:
+    values = attrgetter(*(field.name for field in fields(lines[0])))
+    return [values(line) for line in lines]
+
+
+def long_list(
     book: Book,
     sheet: Sheet,
     key: str,
     widths: Sequence[float],
     heads: Sequence[str],
-    lines: Sequence[_Line],
+    rows: Sequence[Row],
     remark: str = "",
 ) -> None:
     """Write a filterable list of any length, a column a field, named `tthc_<key>`. Only its first rows are in the
     print area, and a line above the heading says so."""
-    values = attrgetter(*(field.name for field in fields(lines[0])))
-    rows: list[tuple[PlainValue, ...]] = [values(line) for line in lines]
     sheet.widths(*widths)
     heading(book, sheet, say(f"render.section.{key}", book.lang))
     if len(rows) > PRINTED_ROWS:
@@ -163,41 +178,3 @@ def _long_list(
     printed_to = TABLE_ROW + min(len(rows), PRINTED_ROWS)
     sheet.paper(last_column=len(heads), last_row=printed_to, head_row=TABLE_ROW)
     book.close(sheet, TABLE_ROW + 1, rows, widths)
-
-
-def write_form(book: Book, sheet: Sheet) -> None:
-    """Form II.06 (Thông tư 01/2020/TT-VPCP): dossiers received, finished and open, by unit; sums are formulas."""
-    card, lang = book.card, book.lang
-    sheet.widths(6, 44, 16, *(11 for _ in FORM_PARTS))
-    sheet.put(1, 1, say("render.form.number", lang), "fact")
-    sheet.put(2, 1, card.letterhead.agency or card.province, "agency")
-    sheet.put(3, 1, say("render.form.title", lang).upper(), "title")
-    sheet.put(4, 1, f"{say('render.head.period', lang)}: {card.period}", "subtitle")
-    sheet.put(5, 1, say("render.form.note", lang), "fact")
-    top = 7
-    sheet.row(top, heads_of(book, "ordinal", "unit", "level"), "head")
-    sheet.row(top + 1, ["", "", ""], "head")
-    first = 4
-    for key, width in (("received", 4), ("done", 4), ("open", 3)):
-        sheet.row(top, [say(f"render.form.{key}", lang)] + [""] * (width - 1), "head", first)
-        sheet.merge(top, first, top, first + width - 1)
-        first += width
-    sheet.row(top + 1, [say(f"render.form.{part}_column", lang) for part in FORM_PARTS], "head", 4)
-    for column in (1, 2, 3):
-        sheet.merge(top, column, top + 1, column)
-    sheet.row(top + 2, ["(1)", "(2)", "", *(f"({n})" for n in range(3, 14))], "center")
-    sheet.ws.row_dimensions[top + 1].height = 64
-    row = top + 2
-    for number, line in enumerate(card.form, 1):
-        row += 1
-        sheet.put(row, 1, number, "count")
-        sheet.put(row, 2, line.name, "text")
-        sheet.put(row, 3, line.level, "text")
-        sums = {0: f"SUM(E{row}:G{row})", 4: f"SUM(I{row}:K{row})", 8: f"SUM(M{row}:N{row})"}
-        for index, count in enumerate(line.counts):
-            sheet.put(row, 4 + index, count, "group_count" if index in sums else "count", sums.get(index))
-        sheet.height(row, [(line.name, 44)])
-    sheet.ws.freeze_panes = at(4, top + 3)
-    last = signature(book, sheet, row + 2, 2, 11)
-    sheet.paper(last_column=14, last_row=last, head_row=top + 1, head_first=top)
-    book.close(sheet)

@@ -1,4 +1,4 @@
-"""The lists of the view: facts of the run, what was not assessed, sources, form II.06, lost dossiers."""
+"""The lists of the view: facts of the run, what was not assessed, sources, lost dossiers."""
 
 from __future__ import annotations
 
@@ -9,15 +9,7 @@ from tthc_cli.messages import Lang, catalogue, say
 from tthc_cli.render import formats, view
 from tthc_cli.render.text import clean
 from tthc_cli.render.wording import Wording
-from tthc_cli.scorecard import LostDossier, ReasonCount, Scorecard, note_text
-
-FORM = "II.06"
-"""Name under which the counts of the statutory form are stored beside those of the components."""
-_WAYS_IN = ("online", "direct", "carried")
-_STATES = {
-    "early": "early", "on_time": "on_time", "late": "late", "open_within_due": "open_within",
-    "open_overdue": "open_past",
-}  # fmt: skip
+from tthc_cli.scorecard import FORM, LostDossier, Scorecard, note_text
 
 
 class Lists(Wording):
@@ -58,29 +50,6 @@ class Lists(Wording):
         }
         return tuple((self.say(f"head.{key}"), value) for key, value in values.items())
 
-    def form(self) -> tuple[view.FormLine, ...]:
-        """Form II.06 from the counts stored under that name: reasons are `<way in>_<state>`."""
-        counted: dict[str, list[ReasonCount]] = defaultdict(list)
-        for reason in self.card.reasons:
-            if reason.component == FORM:
-                counted[reason.unit].append(reason)
-        lines = []
-        for unit in self.card.units:
-            by: dict[str, int] = defaultdict(int)
-            for reason in counted[unit.id]:
-                way, _, state = reason.reason.partition("_")
-                if way in _WAYS_IN and state in _STATES:
-                    by[way] += reason.count
-                    by[_STATES[state]] += reason.count
-            if not by:
-                continue
-            by["inflow"] = by["online"] + by["direct"] + by["carried"]
-            by["done"] = by["early"] + by["on_time"] + by["late"]
-            by["open"] = by["open_within"] + by["open_past"]
-            counts = tuple(by[part] for part in view.FORM_PARTS)
-            lines.append(view.FormLine(clean(unit.id), self.names[unit.id], self.say(f"level.{unit.level}"), counts))
-        return tuple(lines)
-
     def lost(self, dossier: LostDossier) -> view.LostLine:
         received, due, finished = (
             formats.day(t, self.lang) if t else "" for t in (dossier.received, dossier.due, dossier.finished)
@@ -103,10 +72,13 @@ class Lists(Wording):
     def notes(self) -> tuple[str, ...]:
         """The notes as sentences; a note stored as a sentence stays as it is."""
         known = catalogue(self.lang, "notes")
-        return tuple(
+        found = [
             clean(note_text(note, self.lang) if f"notes.{note.partition('|')[0]}" in known else note)
             for note in self.card.notes
-        )
+        ]
+        if not self.card.fields and any(r.component == FORM for r in self.card.reasons):
+            found.append(self.say("form.no_fields"))
+        return tuple(found)
 
     def missing(self, units: Sequence[view.UnitView], *, whole: bool = True) -> tuple[view.MissingLine, ...]:
         """What could not be assessed for `units`; `whole`: these are all the units there are."""

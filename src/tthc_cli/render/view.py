@@ -295,6 +295,40 @@ class FormLine:
         return tuple(zip(FORM_PARTS, self.counts, strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """One field of procedures in form II.06: counts in the order of `FORM_PARTS`."""
+
+    field: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormSection:
+    """The part of form II.06 by field that is about one level; each dossier counts where it was handled."""
+
+    letter: str
+    level: str
+    """tinh (the province's own offices and departments), huyen, xa or khac."""
+    label: str
+    counts: tuple[int, ...]
+    """The sum of the lines."""
+    lines: tuple[FieldLine, ...]
+    """In Vietnamese order; what has no known field is last."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFields:
+    """Form II.06 of one unit, everything below it included, by field."""
+
+    unit_id: str
+    name: str
+    level: str
+    counts: tuple[int, ...]
+    """The sum of the lines: the unit's line in the form by unit."""
+    lines: tuple[FieldLine, ...]
+
+
 FORM_PARTS = (
     "inflow", "online", "direct", "carried", "done", "early", "on_time", "late", "open", "open_within", "open_past",
 )  # fmt: skip
@@ -350,10 +384,19 @@ class CardView:
     """Earlier periods and this one, oldest first."""
     form: tuple[FormLine, ...]
     """Form II.06 by unit, in the order of the ranking; empty when no dossier was counted for it."""
+    form_sections: tuple[FormSection, ...]
+    """Form II.06 by level and field; empty in scores stored before it was counted by field."""
+    unit_fields: tuple[UnitFields, ...]
+    """Form II.06 of the selected units by field, in the order of the ranking."""
     lost: tuple[LostLine, ...]
     times: tuple[TimeLine, ...]
     steps: tuple[StepLine, ...]
     letterhead: Letterhead
+
+    @property
+    def form_total(self) -> tuple[int, ...]:
+        """The sum of the sections of the form by field."""
+        return tuple(map(sum, zip(*(section.counts for section in self.form_sections), strict=True)))
 
     @property
     def full_marks(self) -> Number:
