@@ -299,6 +299,10 @@ def read_footer(place: Location) -> pq.FileMetaData:
 
 def read_parquet(place: Location, columns: Sequence[str] | None = None, filters: Any = None) -> pa.Table:
     """A whole Parquet file, or some of its columns, or the rows that `filters` let through."""
+    if filters is None:  # without pyarrow.dataset, which loads pandas
+        with open_parquet(place) as file:
+            table = file.read(columns=None if columns is None else list(columns))
+        return table if columns is None else table.select(list(columns))
     import pyarrow.parquet as pq
 
     if isinstance(place, Path):

@@ -257,3 +257,17 @@ def test_json_needs_no_terminal_encoding(province: Path) -> None:
     )
     assert ended.returncode == 0, ended.stderr
     assert json.loads(ended.stdout)["units"][0]["name"] == "UBND tỉnh Sông Vân"
+
+
+def test_pandas_is_not_loaded_even_where_it_is_installed(province: Path) -> None:
+    code = """
+import sys
+from tthc_cli.__main__ import main
+try:
+    main()
+except SystemExit as ended:
+    print(ended.code, "pandas" in sys.modules)
+"""
+    asked = ["score", "--quarter", "2023Q2", "--workspace", str(province), "--quiet"]
+    ended = subprocess.run([sys.executable, "-c", code, *asked], capture_output=True, text=True, check=True)
+    assert ended.stdout == "0 False\n"

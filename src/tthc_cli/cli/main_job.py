@@ -171,7 +171,8 @@ def score(
     session.log(session.say("cli.score_summary", period=card.period, rulebook=book.id, units=len(card.units)))
     if session.json:
         session.emit(public_json(card))
-    session.show(ranking_table(card, session.lang, min(session.out.width, 100)))
+    elif not session.quiet:
+        session.show(ranking_table(card, session.lang, min(session.out.width, 100)))
     return Exit.DONE
 
 
