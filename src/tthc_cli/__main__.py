@@ -7,8 +7,8 @@ from importlib.abc import MetaPathFinder
 
 
 class _WithoutPandas(MetaPathFinder):
-    """pyarrow loads pandas, where that is installed, before its first conversion: half a second, 50 MB, for nothing
-    that is used here."""
+    """Pandas is for notebooks (`tthc_cli.frames`). pyarrow would load it before its first conversion: half a second and
+    50 MB that no command has a use for."""
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
         if fullname == "pandas":
