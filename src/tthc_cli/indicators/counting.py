@@ -24,7 +24,6 @@ from tthc_cli.indicators.facts import Context, DossierFacts
 from tthc_cli.indicators.lengths import Lengths, in_tenths
 from tthc_cli.indicators.progress import handling_times, own_times
 from tthc_cli.indicators.reading import chunk_columns, load_chunk, may_matter, read_chunk
-from tthc_cli.indicators.registry import DOSSIER_INDICATORS
 from tthc_cli.indicators.tally import ChunkCounts, Counts, Tally, UnitProcedureCounts, merge_counts
 from tthc_cli.storage import Location
 
@@ -63,14 +62,13 @@ def _pieces(starts: npt.NDArray[np.intp], rows: int) -> npt.NDArray[np.intp]:
 
 def _sums(facts: DossierFacts, starts: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.uint8], Counts, Lengths]:
     """Of each run of rows: verdicts in lanes; what 2.2 sums; how long dossiers took."""
-    verdicts = [indicator.judge(facts) for indicator in DOSSIER_INDICATORS]
     finished, working, elapsed = handling_times(facts)
     own = own_times(facts, working, elapsed)
     times = [np.add.reduceat(t, starts) for t in (finished, working, own)]
     rows = np.flatnonzero(finished)
     run = np.repeat(np.arange(len(starts)), np.diff(starts, append=facts.n))[rows]
     lengths = Lengths.counted(run, in_tenths(facts, rows, own))
-    return lanes.sum_runs(verdicts, starts), np.stack(times, axis=1), lengths
+    return lanes.sum_runs(facts, starts), np.stack(times, axis=1), lengths
 
 
 def judge_chunk(chunk: pa.Table, context: Context) -> ChunkCounts:

@@ -27,8 +27,8 @@ def judge_electronic_result(facts: DossierFacts) -> Codes:
     return first_match(
         facts.n,
         (~facts.received, 0),
-        (facts.returns_document == 0, 4),
-        (facts.returns_document != 1, 5),
+        (facts.returns_no_document, 4),
+        (~facts.returns_document, 5),
         (facts.has_result_file, 1),
         (~facts.told("DuongDanTepTinKetQua"), 3),
         (_all(facts), 2),
@@ -46,14 +46,12 @@ ELECTRONIC_RESULT = DossierIndicator(
 def judge_digitised(facts: DossierFacts) -> Codes:
     """4.2: component files attached (HoSoCoThanhPhanSoHoa, else DuocSoHoa) and, where the procedure returns a
     document, an electronic result."""
-    attached = (facts.code("HoSoCoThanhPhanSoHoa") == 1) | (facts.code("DuocSoHoa") > 0)
-    needs_result = facts.returns_document == 1
     return first_match(
         facts.n,
         (~facts.received, 0),
         (~facts.told("HoSoCoThanhPhanSoHoa", "DuocSoHoa"), 4),
-        (~attached, 2),
-        (~needs_result | facts.has_result_file, 1),
+        (~facts.files_attached, 2),
+        (~facts.returns_document | facts.has_result_file, 1),
         (~facts.told("DuongDanTepTinKetQua"), 5),
         (_all(facts), 3),
     )
@@ -72,7 +70,7 @@ def judge_reused(facts: DossierFacts) -> Codes:
     return first_match(
         facts.n,
         (~facts.received, 0),
-        (facts.code("DuocTaiSuDung") > 0, 1),
+        (facts.reused, 1),
         (~facts.told("DuocTaiSuDung"), 3),
         (_all(facts), 2),
     )
@@ -86,8 +84,8 @@ def judge_shared(facts: DossierFacts) -> Codes:
     return first_match(
         facts.n,
         (~facts.received, 0),
-        (facts.code("DuocLayTuKhoDMQG") > 0, 1),
-        (facts.code("KetQuaDongBoKho") == 1, 2),
+        (facts.taken_from_store, 1),
+        (facts.result_stored, 2),
         (~facts.told("DuocLayTuKhoDMQG", "KetQuaDongBoKho"), 4),
         (_all(facts), 3),
     )

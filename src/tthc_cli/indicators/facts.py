@@ -165,6 +165,16 @@ class DossierFacts:
         """A code, flag, count or amount, UNKNOWN (-1) where blank."""
         return columns.numbers(self._array(name), blank)
 
+    def _is(self, name: str, code: int) -> Mask:
+        """Where a code is `code`, which is not UNKNOWN."""
+        is_code: Mask = self.code(name) == code
+        return is_code
+
+    def _positive(self, name: str) -> Mask:
+        """Where a count is over zero."""
+        positive: Mask = self.code(name) > 0
+        return positive
+
     def names(self, name: str) -> tuple[npt.NDArray[np.int32], list[str | None]]:
         """A category column as (index of each row, values); the last value is None, for blank."""
         if name not in self._names:
@@ -384,10 +394,34 @@ class DossierFacts:
         return out
 
     @cached_property
+    def due_unknown(self) -> Mask:
+        """Nothing tells when it was due."""
+        unknown: Mask = self.due_at == NAT
+        return unknown
+
+    @cached_property
+    def within_due(self) -> Mask:
+        """Finished, or still open, on or before due; false where due is not known."""
+        within: Mask = self.judged_time <= self.due_at
+        return within
+
+    @cached_property
+    def early(self) -> Mask:
+        """Finished, or judged, before the day it was due."""
+        early: Mask = self.judged_time < self.due_at // DAY * DAY
+        return early
+
+    @cached_property
+    def ended_waiting(self) -> Mask:
+        """It ended waiting for its only supplement."""
+        ended: Mask = self.finished & (self.finished_at == self.ended_waiting_at)
+        return ended
+
+    @cached_property
     def changes_at(self) -> int:
         """The first cutoff at which time alone, without any news, may change a verdict: when an open dossier becomes
         overdue. NEVER when none is open within due."""
-        within = self.handled & ~self.finished & (self.judged_time <= self.due_at)
+        within = self.handled & ~self.finished & self.within_due
         rows = np.flatnonzero(within)
         if not len(rows):
             return int(NEVER)
@@ -435,7 +469,7 @@ class DossierFacts:
     @cached_property
     def overdue(self) -> Mask:
         """Late, open past due, or with two or more supplement requests."""
-        late = (self.due_at != NAT) & (self.judged_time > self.due_at)
+        late = ~self.due_unknown & ~self.within_due
         late &= ~self.paused_for_finance & ~self.finished_untimed
         overdue: Mask = late | self.too_many_supplements
         return overdue
@@ -455,19 +489,48 @@ class DossierFacts:
         return paused
 
     @cached_property
-    def channel(self) -> Numbers:
-        """1 direct, 2 online, 3 postal; a missing channel counts as direct."""
-        return self.code("KenhThucHien", DIRECT)
+    def online(self) -> Mask:
+        """Submitted online."""
+        return self._is("KenhThucHien", ONLINE)
 
     @cached_property
-    def returns_document(self) -> npt.NDArray[np.int8]:
-        """Whether its procedure must return a document: 1, 0, UNKNOWN."""
-        return by_index(self.context.catalogue.returns_document, self.procedure)
+    def returns_document(self) -> Mask:
+        """Its procedure must return a document; false where that is not known."""
+        return by_index(self.context.catalogue.returns_document == 1, self.procedure)
+
+    @cached_property
+    def returns_no_document(self) -> Mask:
+        """Its procedure is known to return none."""
+        return by_index(self.context.catalogue.returns_document == 0, self.procedure)
+
+    @cached_property
+    def synchronised(self) -> Mask:
+        """Synchronised to the national portal."""
+        return self._is("DaDongBo", 1)
+
+    @cached_property
+    def files_attached(self) -> Mask:
+        """Component files are attached (HoSoCoThanhPhanSoHoa, else DuocSoHoa)."""
+        return self._is("HoSoCoThanhPhanSoHoa", 1) | self._positive("DuocSoHoa")
+
+    @cached_property
+    def reused(self) -> Mask:
+        """A component was reused."""
+        return self._positive("DuocTaiSuDung")
+
+    @cached_property
+    def taken_from_store(self) -> Mask:
+        """A component was taken from the personal store."""
+        return self._positive("DuocLayTuKhoDMQG")
+
+    @cached_property
+    def result_stored(self) -> Mask:
+        """The result was synchronised to the personal store."""
+        return self._is("KetQuaDongBoKho", 1)
 
     @cached_property
     def has_result_file(self) -> Mask:
-        has: Mask = self.code("DuongDanTepTinKetQua") == 1
-        return has
+        return self._is("DuongDanTepTinKetQua", 1)
 
     @cached_property
     def paid_online(self) -> Mask:
@@ -502,8 +565,7 @@ class DossierFacts:
     @cached_property
     def uses_population_data(self) -> Mask:
         """Account authenticated with VNeID, or the national population database connected."""
-        uses: Mask = (self.code("TaiKhoanDuocXacThucVoiVNeID") == 1) | self.database_connected
-        return uses
+        return self._is("TaiKhoanDuocXacThucVoiVNeID", 1) | self.database_connected
 
     @cached_property
     def complained(self) -> Mask:

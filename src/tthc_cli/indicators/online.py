@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from tthc_cli.indicators.facts import ONLINE, DossierFacts, DossierIndicator
+from tthc_cli.indicators.facts import DossierFacts, DossierIndicator
 from tthc_cli.indicators.verdicts import OUTSIDE, Codes, first_match, left_out, no, unknown, yes
 
 
 def judge_submitted_online(facts: DossierFacts) -> Codes:
     """3.3: received in the period with channel 2 and, where the procedure must return a document, with an electronic
     result. A procedure that the catalogue does not list is taken as returning none."""
-    online = facts.channel == ONLINE
-    needs_result = facts.returns_document == 1
     return first_match(
         facts.n,
         (~facts.received, 0),
         (~facts.told("KenhThucHien"), 4),
-        (~online, 2),
-        (~needs_result | facts.has_result_file, 1),
+        (~facts.online, 2),
+        (~facts.returns_document | facts.has_result_file, 1),
         (~facts.told("DuongDanTepTinKetQua"), 5),
-        (online, 3),
+        (facts.online, 3),
     )
 
 
@@ -57,7 +55,7 @@ def judge_received_online(facts: DossierFacts) -> Codes:
     return first_match(
         facts.n,
         (~facts.received_or_submitted, 0),
-        (facts.channel == ONLINE, 1),
+        (facts.online, 1),
         (~facts.told("KenhThucHien"), 3),
         (np.ones(facts.n, np.bool_), 2),
     )

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli.indicators.columns import by_index, replaced
-from tthc_cli.indicators.facts import DAY, NAT, ONLINE, DossierFacts, DossierIndicator
-from tthc_cli.indicators.verdicts import OUTSIDE, Codes, Mask, first_match, no, unknown, yes
+from tthc_cli.indicators.facts import DossierFacts, DossierIndicator
+from tthc_cli.indicators.verdicts import OUTSIDE, Codes, first_match, no, unknown, yes
 
 ON_TIME_REASONS = (
     OUTSIDE,
@@ -25,13 +25,6 @@ ON_TIME_REASONS = (
 )
 
 
-def _early(facts: DossierFacts) -> Mask:
-    """Finished before the day it was due."""
-    due_day = facts.due_at // DAY * DAY
-    early: Mask = facts.judged_time < due_day
-    return early
-
-
 def judge_on_time(facts: DossierFacts) -> Codes:
     """2.1: received or handled in the period; on time when finished on or before due, or still open within due.
 
@@ -39,20 +32,17 @@ def judge_on_time(facts: DossierFacts) -> Codes:
     supplement requests are overdue whatever the dates; waiting for supplements does not count; a missing due date is
     computed; an open dossier is compared with the end of the period or of the extract; finish <= due is on time.
     """
-    scope = facts.handled
     code = {r.key: i for i, r in enumerate(ON_TIME_REASONS)}
-    within = facts.judged_time <= facts.due_at
-    finished = facts.finished
-    waiting_end = finished & (facts.finished_at == facts.ended_waiting_at) & within
+    within, finished = facts.within_due, facts.finished
     return first_match(
         facts.n,
-        (~scope, 0),
+        (~facts.handled, 0),
         (facts.too_many_supplements, code["too_many_supplements"]),
         (facts.finished_untimed, code["finished_without_date"]),
         (facts.paused_for_finance, code["paused_for_finance"]),
-        (facts.due_at == NAT, code["no_due_date"]),
-        (waiting_end, code["ended_waiting"]),
-        (finished & _early(facts), code["early"]),
+        (facts.due_unknown, code["no_due_date"]),
+        (facts.ended_waiting & within, code["ended_waiting"]),
+        (finished & facts.early, code["early"]),
         (finished & within, code["on_time"]),
         (finished, code["late"]),
         (within, code["open_within_due"]),
@@ -76,7 +66,7 @@ def judge_form(facts: DossierFacts) -> Codes:
     within due, open past due. Every dossier of 2.1 is in exactly one cell; one whose due or finish date nothing tells
     counts as on time when finished, within due when open; two supplement requests count as late or past due."""
     verdict = judge_on_time(facts)
-    origin = (facts.channel != ONLINE).view(np.uint8) * facts.received + 2 * (~facts.received).view(np.uint8)
+    origin = (~facts.online).view(np.uint8) * facts.received + 2 * (~facts.received).view(np.uint8)
     ended = facts.finished | facts.finished_untimed
     return by_index(_FORM_CELLS, (verdict * len(ORIGINS) + origin) * 2 + ended)
 

@@ -13,7 +13,7 @@ def judge_synchronised(facts: DossierFacts) -> Codes:
     return first_match(
         facts.n,
         (~facts.received, 0),
-        (facts.code("DaDongBo") == 1, 1),
+        (facts.synchronised, 1),
         (~facts.told("DaDongBo"), 3),
         (np.ones(facts.n, np.bool_), 2),
     )
