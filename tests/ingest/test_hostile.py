@@ -152,3 +152,86 @@ def test_sheet_of_a_million_rows(desk: Desk) -> None:
     told = subprocess.run(command, capture_output=True, text=True, timeout=90, check=True).stdout.split()
     assert int(told[0]) == 1_000_000
     assert int(told[1]) < 1_200, "MiB"
+
+
+def measured(desk: Desk, seconds: int) -> tuple[str, int]:
+    """Ingest in a process of its own: (reasons of the files left out, and rows accepted; MiB taken at most)."""
+    script = (
+        "import resource, sys\nfrom pathlib import Path\nfrom tthc_cli.ingest import ingest\n"
+        "from tthc_cli.workspace import Settings, Workspace\nroot = Path(sys.argv[1])\n"
+        "report = ingest([root / 'exports'], Workspace(root, Settings()))\n"
+        "print(*(f.reason for f in report.left_out), report.accepted)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)\n"
+    )
+    command = [sys.executable, "-c", script, str(desk.workspace.root)]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=True).stdout.split("\n")
+    return said[0], int(said[1])
+
+
+HTML_HEAD = "<tr><td>MaHoSo</td><td>NgayTiepNhan</td></tr>"
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        '<tr><td rowspan="1000" colspan="1000">x</td></tr>' * 5_000,
+        ("<tr>" + '<td rowspan="1000">x</td>' * 10 + "</tr>") * 5_000,
+        ("<tr>" + '<td colspan="1000">x</td>' * 16 + "</tr>") * 5_000,
+        '<tr><td colspan="99999999999999999999">x</td></tr>' * 20_000,
+        "<tr>" + "<td>x</td>" * 20_000 + "</tr>",
+    ],
+    ids=["both", "down", "across", "huge_number", "wide"],
+)
+def test_spans_that_would_make_a_huge_table(desk: Desk, bomb: str) -> None:
+    desk.put("a.xls", f"<html><table>{HTML_HEAD}{bomb}</table></html>")
+    desk.put("b.csv", dossiers(GOOD))
+    said, memory = measured(desk, seconds=60)
+    assert said in ("ingest.left_too_many_cells 1", "1")
+    assert memory < 700
+
+
+def test_spans_of_a_wide_title_do_no_harm(desk: Desk) -> None:
+    rows = "".join(f"<tr><td>H99-230405-{i:05d}</td><td>05/04/2023</td></tr>" for i in range(5_000))
+    desk.put("a.xls", f'<table><tr><td colspan="1000">Danh sách</td></tr>{HTML_HEAD}{rows}</table>')
+    assert desk.run().accepted == 5_000
+
+
+def far_apart(cell: str) -> bytes:
+    """A workbook with two cells, far from each other."""
+    empty = io.BytesIO()
+    Workbook().save(empty)
+    rows = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="{cell}"><v>2</v></c></row>'
+    start = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    with zipfile.ZipFile(empty) as source:
+        members = {name: source.read(name) for name in source.namelist()}
+    members["xl/worksheets/sheet1.xml"] = f"{start}{rows}</sheetData></worksheet>".encode()
+    return archive(members)
+
+
+def test_two_cells_at_the_ends_of_a_sheet_end_only_the_reader(desk: Desk) -> None:
+    """Seventeen thousand million cells for a reader that holds the whole rectangle."""
+    desk.put("a.xlsx", far_apart("XFD1048576"))
+    desk.put("b.csv", dossiers(GOOD))
+    desk.put_xlsx("c.xlsx", {"x": [["MaHoSo", "NgayTiepNhan"], ["H99-230405-7", "05/04/2023"]]})
+    said, memory = measured(desk, seconds=60)
+    assert said == "ingest.left_harmful 2"
+    assert memory < 700
+
+
+def test_repeated_cells_in_ods(desk: Desk) -> None:
+    space = "urn:oasis:names:tc:opendocument:xmlns:"
+    names = " ".join(f'xmlns:{name}="{space}{name}:1.0"' for name in ("office", "table", "text"))
+    cell = (
+        '<table:table-cell office:value-type="string" table:number-columns-repeated="16384"><text:p>y</text:p>'
+        "</table:table-cell>"
+    )
+    content = (
+        f'<office:document-content {names}><office:body><office:spreadsheet><table:table table:name="A">'
+        f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row></table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    manifest = '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    members = {"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest}
+    desk.put("a.ods", archive({name: text.encode() for name, text in members.items()}))
+    assert [f.reason for f in desk.run().left_out] == ["ingest.left_harmful"]

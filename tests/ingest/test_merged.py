@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
+from pathlib import Path
+
+import pytest
 from openpyxl import Workbook
 
 from tests.ingest.conftest import Desk
-from tthc_cli.ingest import inspect_file
+from tthc_cli.ingest import inspect_file, read_sheet
 
+FILES = Path(__file__).parent / "files"
 HEAD = ("Mã hồ sơ", "Đơn vị xử lý", "Ngày tiếp nhận", "Ngày hẹn trả")
 
 
@@ -94,3 +99,30 @@ def test_rowspan_of_html(desk: Desk) -> None:
     desk.put("a.xls", f"<table>{lines}</table>")
     desk.run()
     assert units(desk) == ["Sở Công Thương", "Sở Công Thương", "Sở Y tế", "Sở Y tế"]
+
+
+@pytest.mark.parametrize("name", ["merged.xls", "merged.ods"])
+def test_cells_merged_down_in_other_workbooks(desk: Desk, name: str) -> None:
+    """Written by LibreOffice: the unit of rows 2 to 4 and of rows 5 to 7 is one cell each."""
+    desk.put("a", (FILES / name).read_bytes())
+    desk.run()
+    assert units(desk) == ["Sở A"] * 3 + ["Sở B"] * 3
+
+
+def test_cells_merged_down_in_xlsb(desk: Desk) -> None:
+    """Records of MS-XLSB: 177 (count), 176 (rows 8 to 10, column 2, and one that goes across), 178."""
+    areas = [(7, 9, 2, 2), (7, 7, 0, 3)]
+    merged = b"".join(b"\xb0\x01\x10" + b"".join(n.to_bytes(4, "little") for n in area) for area in areas)
+    part = b"\xb1\x01\x04\x02\x00\x00\x00" + merged + b"\xb2\x01\x00"
+    path = desk.put("a.xlsb", b"")
+    with zipfile.ZipFile(FILES / "hoso.xlsb") as source, zipfile.ZipFile(path, "w") as target:
+        for entry in source.namelist():
+            data = source.read(entry)
+            if entry == "xl/worksheets/sheet1.bin":
+                end = data.index(b"\x92\x01\x00") + 3
+                data = data[:end] + part + data[end:]
+            target.writestr(entry, data)
+    (sheet,) = read_sheet.sheets(path)
+    assert sheet.merges is not None
+    assert sheet.merges() == [(2, 8, 10)]
+    assert desk.run().accepted == 20

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import mmap
+import os
+import stat
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from tthc_cli.errors import InputError
+from tthc_cli.ingest.report import FileReport
 
-FileKind = Literal["text", "html", "xml", "xlsx", "xlsb", "xls", "ods", "zip", "pdf", "empty", "unknown"]
+FileKind = Literal[
+    "text", "html", "xml", "xlsx", "xlsb", "xls", "ods", "zip", "pdf", "empty", "unknown", "document", "image",
+    "packed", "locked", "cut_workbook",
+]  # fmt: skip
 
 SPREADSHEETS = ("xlsx", "xlsb", "xls", "ods")
 
@@ -30,38 +38,65 @@ class Found:
 def label_of(path: Path, root: Path) -> str:
     """The path relative to the workspace when it lies below it, else as given; with "/"."""
     try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
+        return _whole(path).relative_to(_whole(root)).as_posix()
     except ValueError:
         return path.as_posix()
 
 
-def walk(paths: Sequence[Path], root: Path, own: Sequence[Path]) -> Iterator[Found]:
-    """Every file below `paths` in a fixed order, except hidden ones, Excel's lock files and the product's `own`.
+def _whole(path: Path) -> Path:
+    """The path with all links followed; also for a link that leads to itself."""
+    return Path(os.path.realpath(path))
 
-    Raises InputError when a path does not exist or cannot be read.
+
+def walk(paths: Sequence[Path], root: Path, own: Sequence[Path]) -> Iterator[Found | FileReport]:
+    """Every file below `paths` in a fixed order, except hidden ones, Excel's lock files and the product's `own`; what
+    cannot be looked at comes as a FileReport.
+
+    Folders that links lead to are read too, each folder and file once. Raises InputError when a path does not exist.
     """
-    mine = {p.resolve() for p in own}
+    mine = {_whole(p) for p in own}
     seen: set[Path] = set()
     for path in paths:
         if not path.exists():
             raise InputError("no_path", path=str(path))
-        try:
-            files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        except OSError as error:
-            raise InputError("cannot_read", path=str(path), detail=error.strerror) from None
-        for file in files:
-            inner = file.relative_to(path).parts if file != path else ()
-            if any(part.startswith((".", "~$")) for part in inner) or not file.is_file():
+        for file in _below(path, mine, seen) if path.is_dir() else [path]:
+            if isinstance(file, OSError):
+                label = label_of(Path(str(file.filename)), root)
+                yield FileReport(label, "ingest.left_unreadable", {"detail": file.strerror or ""})
                 continue
-            whole = file.resolve()
-            if whole in seen or (path.is_dir() and any(m == whole or m in whole.parents for m in mine)):
+            whole = _whole(file)
+            if whole in seen:
                 continue
             seen.add(whole)
             try:
                 status = file.stat()
             except OSError as error:
-                raise InputError("cannot_read", path=str(file), detail=error.strerror) from None
-            yield Found(file, label_of(file, root), status.st_size, status.st_mtime)
+                yield FileReport(label_of(file, root), "ingest.left_unreadable", {"detail": error.strerror or ""})
+                continue
+            if stat.S_ISREG(status.st_mode):
+                yield Found(file, label_of(file, root), status.st_size, status.st_mtime)
+            else:
+                yield FileReport(label_of(file, root), "ingest.left_special")
+
+
+def _below(folder: Path, mine: AbstractSet[Path], seen: set[Path]) -> Iterator[Path | OSError]:
+    """The files of a folder and its folders, by path; an error in place of what cannot be listed."""
+    whole = _whole(folder)
+    if whole in seen or whole in mine:
+        return
+    seen.add(whole)
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        yield error
+        return
+    for entry in entries:
+        if entry.name.startswith((".", "~$")) or _whole(entry) in mine:
+            continue
+        if entry.is_dir():
+            yield from _below(entry, mine, seen)
+        else:
+            yield entry
 
 
 def sha256_of(path: Path) -> str:
@@ -70,21 +105,44 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _zip_kind(path: Path) -> FileKind:
+_OFFICE_MARKS = (b"[Content_Types].xml", b"_rels/.rels", b"xl/", b"mimetypeapplication/vnd.oasis.opendocument")
+
+
+def _zip_kind(path: Path, start: bytes) -> FileKind:
     import zipfile
 
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return "zip"
+            told = archive.read("mimetype")[:200] if "mimetype" in names else b""
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+        return "cut_workbook" if any(mark in start for mark in _OFFICE_MARKS) else "zip"
     if "xl/workbook.bin" in names:
         return "xlsb"
-    if "xl/workbook.xml" in names or "[Content_Types].xml" in names:
+    if any(name.startswith("xl/") for name in names):
         return "xlsx"
-    if "content.xml" in names and "mimetype" in names:
-        return "ods"
-    return "zip"
+    if b"opendocument" in told:
+        return "ods" if b"spreadsheet" in told else "document"
+    return "document" if "[Content_Types].xml" in names else "zip"
+
+
+_STREAMS: tuple[tuple[str, FileKind], ...] = (
+    ("EncryptedPackage", "locked"), ("Workbook", "xls"), ("Book", "xls"), ("WordDocument", "document"),
+    ("PowerPoint Document", "document"),
+)  # fmt: skip
+"""Name of a stream in an old Office file -> what the file then is."""
+
+
+def _ole_kind(path: Path) -> FileKind:
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return next((kind for name, kind in _STREAMS if data.find(name.encode("utf-16-le") + b"\0\0") >= 0), "xls")
+
+
+_STARTS: tuple[tuple[bytes, FileKind], ...] = (
+    (b"%PDF", "pdf"), (b"Rar!", "packed"), (b"7z\xbc\xaf\x27\x1c", "packed"), (b"\x1f\x8b", "packed"),
+    (b"\xff\xd8\xff", "image"), (b"\x89PNG", "image"), (b"GIF8", "image"), (b"II*\0", "image"), (b"MM\0*", "image"),
+    (b"{\\rtf", "document"),
+)  # fmt: skip
 
 
 def kind_of(path: Path) -> FileKind:  # noqa: PLR0911
@@ -94,11 +152,14 @@ def kind_of(path: Path) -> FileKind:  # noqa: PLR0911
     if not start:
         return "empty"
     if start[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        return _zip_kind(path)
-    if start[:4] == b"\xd0\xcf\x11\xe0" or start[:2] in (b"\x09\x08", b"\x09\x04", b"\x09\x02"):
+        return _zip_kind(path, start)
+    if start[:4] == b"\xd0\xcf\x11\xe0":
+        return _ole_kind(path)
+    if start[:2] in (b"\x09\x08", b"\x09\x04", b"\x09\x02"):
         return "xls"
-    if start[:4] == b"%PDF":
-        return "pdf"
+    for mark, kind in _STARTS:
+        if start.startswith(mark):
+            return kind
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         start = start.decode("utf-16", "ignore").encode()
     elif start.count(b"\0") * 3 > len(start):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,9 +72,11 @@ class FileView:
 def inspect_file(path: Path, workspace: Workspace) -> tuple[FileView, ...]:
     """What `ingest` would make of a file, from its first rows. Raises InputError when it does not exist."""
     if not path.is_file():
-        raise InputError("no_path", path=str(path))
+        raise InputError("not_a_file" if path.exists() else "no_path", path=str(path))
     words = vocabularies(workspace.settings.aliases)
     status = path.stat()
+    if not os.access(path, os.R_OK):
+        raise InputError("cannot_read", path=str(path), detail=os.strerror(errno.EACCES))
     outer = Found(path, label_of(path, workspace.root), status.st_size, status.st_mtime)
     with tempfile.TemporaryDirectory(prefix="tthc-") as folder:
         work = Path(folder)

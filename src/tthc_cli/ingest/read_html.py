@@ -10,6 +10,11 @@ from tthc_cli.ingest.read_sheet import UnreadableError
 
 MAX_BYTES = 300 << 20
 MAX_SPAN = 1000
+MAX_WIDTH = 16_384
+MAX_CELLS = 50_000_000
+"""Cells of one table, counting those missing at the end of a short row."""
+MAX_SPANNED = 10_000_000
+"""Cells in rows where some cell reaches over several columns or rows."""
 
 
 def sheets(path: Path) -> list[GridSheet]:
@@ -55,33 +60,54 @@ def _encoding(data: bytes) -> str:
 
 def _rows(table: Any) -> tuple[list[list[str]], list[Merge]]:
     """The cells of a table as a grid, and those that reach down: a cell over several rows or columns stands in the
-    first of them."""
+    first of them.
+
+    Raises UnreadableError when the spans make a table of more than MAX_CELLS.
+    """
     merges: list[Merge] = []
     grid: list[list[str]] = []
-    taken: dict[int, set[int]] = {}
+    hanging: dict[int, int] = {}
+    spanned = width = 0
     spanning = set(table.xpath(".//tr[*[@colspan or @rowspan]]"))
     for y, row in enumerate(table.iter("tr")):
-        if row not in spanning and y not in taken:
-            grid.append([_text(cell) for cell in row if cell.tag in ("td", "th")])
-            continue
-        cells: list[str] = []
-        at = 0
-        for cell in row:
-            if cell.tag not in ("td", "th"):
-                continue
-            while at in taken.get(y, ()):
-                cells.append("")
-                at += 1
-            wide, tall = _span(cell.get("colspan")), _span(cell.get("rowspan"))
-            cells += [_text(cell), *[""] * (wide - 1)]
-            if tall > 1 and wide == 1:
-                merges.append((at, y + 1, y + tall))
-            for below in range(y + 1, y + tall):
-                taken.setdefault(below, set()).update(range(at, at + wide))
-            at += wide
-        taken.pop(y, None)
+        if row not in spanning and not hanging:
+            cells = [_text(cell) for cell in row if cell.tag in ("td", "th")]
+        else:
+            cells = _placed(row, hanging, merges, y)
+            spanned += len(cells)
+            while cells and not cells[-1]:
+                cells.pop()
         grid.append(cells)
+        width = max(width, len(cells))
+        if width > MAX_WIDTH or spanned > MAX_SPANNED or width * len(grid) > MAX_CELLS:
+            raise UnreadableError("ingest.left_too_many_cells", f"{len(grid):,} × {width:,}")
     return grid, merges
+
+
+def _placed(row: Any, hanging: dict[int, int], merges: list[Merge], y: int) -> list[str]:
+    """The cells of one row, in the columns that the cells above leave free. `hanging`: column -> rows, from this one
+    on, over which a cell above reaches; it is brought up to date."""
+    cells: list[str] = []
+    started: dict[int, int] = {}
+    for cell in row:
+        if cell.tag not in ("td", "th") or len(cells) > MAX_WIDTH:
+            continue
+        while len(cells) in hanging:
+            cells.append("")
+        wide, tall = _span(cell.get("colspan")), _span(cell.get("rowspan"))
+        at = len(cells)
+        cells += [_text(cell), *[""] * (wide - 1)]
+        if tall > 1:
+            started.update(dict.fromkeys(range(at, at + wide), tall - 1))
+            if wide == 1:
+                merges.append((at, y + 1, y + tall))
+    for column, left in list(hanging.items()):
+        if left > 1:
+            hanging[column] = left - 1
+        else:
+            del hanging[column]
+    hanging.update(started)
+    return cells
 
 
 def _text(cell: Any) -> str:
@@ -90,4 +116,4 @@ def _text(cell: Any) -> str:
 
 
 def _span(text: str | None) -> int:
-    return max(1, min(int(text), MAX_SPAN)) if text and text.strip().isdigit() else 1
+    return max(1, min(int(text.strip()[:6]), MAX_SPAN)) if text and text.strip().isdecimal() else 1

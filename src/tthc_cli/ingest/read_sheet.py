@@ -1,20 +1,29 @@
-"""Read workbooks (XLSX, XLSB, XLS, ODS): every cell as text, sheet by sheet."""
+"""Read workbooks (XLSX, XLSB, XLS, ODS): every cell as text, sheet by sheet, by a process of their own."""
 
 from __future__ import annotations
 
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 
 from tthc_cli.ingest.find import kind_of
 from tthc_cli.ingest.merged import merges_of
-from tthc_cli.ingest.raw import GridSheet
+from tthc_cli.ingest.raw import GridSheet, Merge
 
 _MARKS = (b"\xcc", b"\xcd")
 """First bytes of combining marks in UTF-8."""
 _AT_ONCE = 1 << 20
+PATIENCE = 900
+"""Seconds after which a sheet that is still not read is given up."""
 
 
 class UnreadableError(Exception):
@@ -26,40 +35,86 @@ class UnreadableError(Exception):
         self.detail = detail
 
 
+class _Child:
+    """The process that opens workbooks; see `workbook_child`."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "tthc_cli.ingest.workbook_child"]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+        )  # fmt: skip
+        self.owner = os.getpid()
+
+    @property
+    def alive(self) -> bool:
+        return self.owner == os.getpid() and self._process.poll() is None
+
+    def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], pa.Table | None]:
+        """The answer and the rows that go with it. Raises EOFError when the process dies of the request."""
+        requests, answers = cast(BinaryIO, self._process.stdin), cast(BinaryIO, self._process.stdout)
+        try:
+            requests.write(json.dumps(request).encode() + b"\n")
+            requests.flush()
+            line = answers.readline() if select.select([answers], [], [], PATIENCE)[0] else b""
+            answer = json.loads(line)
+            return answer, pa.ipc.open_stream(answers).read_all() if answer.get("rows") else None
+        except (OSError, ValueError):
+            self._process.kill()
+            self._process.wait()
+            raise EOFError from None
+
+
+_lock = threading.Lock()
+_children: list[_Child] = []
+
+
+def _ask(**request: Any) -> tuple[dict[str, Any], pa.Table | None]:
+    with _lock:
+        if not (_children and _children[0].alive):
+            _children[:] = [_Child()]
+        try:
+            answer, rows = _children[0].ask(request)
+        except EOFError:
+            raise UnreadableError("ingest.left_harmful", "") from None
+    if "error" in answer:
+        raise UnreadableError(_reason(answer["error"].lower()), answer["error"][:200])
+    return answer, rows
+
+
+def _reason(text: str) -> str:
+    if "password" in text or "encrypt" in text:
+        return "ingest.left_locked"
+    return "ingest.left_harmful" if "cell limit" in text else "ingest.left_damaged"
+
+
 def sheets(path: Path) -> Iterator[GridSheet]:
     """The sheets of a workbook, hidden ones included and marked.
 
-    Raises UnreadableError when the workbook is damaged or protected by a password.
+    Raises UnreadableError when the workbook is damaged, protected by a password, or takes too much memory.
     """
-    import fastexcel
-
-    try:
-        named_right = path.suffix.lower() == f".{kind_of(path)}"
-        workbook = fastexcel.read_excel(path if named_right else path.read_bytes())
-    except Exception as error:
-        text = str(error).splitlines()[0] if str(error) else type(error).__name__
-        locked = "password" in text.lower() or "encrypt" in text.lower()
-        raise UnreadableError("ingest.left_locked" if locked else "ingest.left_damaged", text[:200]) from None
-    merges = path if kind_of(path) == "xlsx" else None
-    for number, name in enumerate(workbook.sheet_names):
-        try:
-            sheet = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-            batch = sheet.to_arrow() if sheet.height and sheet.width else None
-            hidden = sheet.visible != "visible"
-        except Exception as error:
-            raise UnreadableError("ingest.left_damaged", f"{name}: {str(error).splitlines()[0][:200]}") from None
-        columns = [] if batch is None else [_text(batch.column(i)) for i in range(batch.num_columns)]
-        merged = partial(merges_of, merges, number) if merges else None
-        yield GridSheet(name, columns, hidden, merges=merged, workbook=True)
+    kind = kind_of(path)
+    file = {"file": str(path.resolve()), "by_name": path.suffix.lower() == f".{kind}"}
+    names = _ask(ask="names", **file)[0]["names"]
+    for number, name in enumerate(names):
+        answer, rows = _ask(ask="sheet", sheet=number, **file)
+        columns = [] if rows is None else [_text(column) for column in rows.columns]
+        merges = partial(_merges, path, kind, number)
+        yield GridSheet(name, columns, answer["hidden"], merges=merges, workbook=True)
 
 
-def _text(column: pa.Array) -> pa.Array:
+def _merges(path: Path, kind: str, number: int) -> list[Merge]:
+    if kind != "xls":
+        return merges_of(path, kind, number)
+    return [(at, top, bottom) for at, top, bottom in _ask(ask="merges", file=str(path), sheet=number)[0]["merges"]]
+
+
+def _text(column: pa.ChunkedArray) -> pa.Array:
     import pyarrow.compute as pc
 
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
-    if not pa.types.is_string(column.type):
-        column = column.cast(pa.string())
-    data = memoryview(column.buffers()[2] or b"")
+    whole = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    if not pa.types.is_string(whole.type):
+        whole = whole.cast(pa.string())
+    data = memoryview(whole.buffers()[2] or b"")
     marks = any(mark in bytes(data[i : i + _AT_ONCE]) for i in range(0, len(data), _AT_ONCE) for mark in _MARKS)
-    return pc.utf8_normalize(column, form="NFC") if marks else column
+    return pc.utf8_normalize(whole, form="NFC") if marks else whole

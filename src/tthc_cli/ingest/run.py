@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -35,6 +36,9 @@ ISSUES_FILE = "issues.csv"
 ISSUES_BOOK = "issues.xlsx"
 HAND_KEPT = {"procedures", "decisions", "units", "report_totals", "typed_figures", "certified_copies"}
 """Tables kept by hand: a new version of such a file, under the same path, takes the place of the one before."""
+
+_OF_SOURCES = {errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE, errno.EISDIR, errno.ENXIO}
+"""Errors that come of reading a file, not of writing what was read."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -94,10 +98,12 @@ def _run(
         workspace.root / SETTINGS_FILE, workspace.root / ISSUES_FILE, workspace.root / ISSUES_BOOK,
         personal.personal_file(workspace),
     )  # fmt: skip
-    files = list(walk(paths, workspace.root, [p for p in own if isinstance(p, Path)]))
+    found = list(walk(paths, workspace.root, [p for p in own if isinstance(p, Path)]))
+    files = [f for f in found if isinstance(f, Found)]
     recipe = recipe_of(workspace)
     spool = Spool(work / "spool")
     gathered = _read(files, before, recipe, workspace, spool, work, progress)
+    gathered.left_out += [f for f in found if isinstance(f, FileReport)]
     pa.default_memory_pool().release_unused()
     replaced = _replaced(before, gathered.taken, recipe)
     if not gathered.taken and not replaced:
@@ -140,6 +146,11 @@ def _read(
             gathered.left_out.append(FileReport(outer.label, error.reason, {"detail": error.detail}))
         except FileNotFoundError:
             gathered.left_out.append(FileReport(outer.label, "ingest.left_gone"))
+        except OSError as error:
+            if error.filename not in (None, str(outer.path), outer.path) or error.errno not in _OF_SOURCES:
+                raise
+            detail = {"detail": error.strerror or ""}
+            gathered.left_out.append(FileReport(outer.label, "ingest.left_unreadable", detail))
     return gathered
 
 
