@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -48,7 +49,7 @@ class Remote:
     path: str
     """Below it, without "/" at either end."""
     endpoint: str = ""
-    """Address of an S3-compatible server; "" = as the environment and the AWS configuration say."""
+    """Address of an S3-compatible server; "" = AWS."""
 
     def __truediv__(self, more: str) -> Remote:
         return replace(self, path=f"{self.path}/{more}".strip("/"))
@@ -204,7 +205,7 @@ def write_atomic(place: Location, data: bytes, mode: int = 0o644) -> None:
         _put(place, data)
         return
     place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    temporary = _beside(place)
     with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:  # noqa: PTH123
         stream.write(data)
         stream.flush()
@@ -217,13 +218,33 @@ def move_in(file: Path, place: Location) -> None:
     """Put a finished file of this machine in its place."""
     if isinstance(place, Path):
         place.parent.mkdir(parents=True, exist_ok=True)
-        file.replace(place)
+        try:
+            file.replace(place)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            _copy(file, place)
+            file.unlink()
         return
     import pyarrow as pa
 
     with pa.memory_map(str(file)) as mapped:
         _put(place, mapped.read_buffer())
     file.unlink()
+
+
+def _copy(file: Path, place: Path) -> None:
+    """Put a file in its place on another disk, where it is seen whole or not at all."""
+    part = _beside(place)
+    with file.open("rb") as source, part.open("wb") as target:
+        shutil.copyfileobj(source, target, 1 << 20)
+        target.flush()
+        os.fsync(target.fileno())
+    part.replace(place)
+
+
+def _beside(place: Path) -> Path:
+    return place.with_name(f".{place.name}.{os.getpid()}.tmp")
 
 
 def settle(folders: Iterable[Location]) -> None:
@@ -285,16 +306,28 @@ def open_parquet(place: Location, metadata: pq.FileMetaData | None = None) -> It
         with pq.ParquetFile(place, metadata=metadata) as file:
             yield file
         return
+    footer = metadata or read_footer(place)
     with _told(place):
         files, path = place.located()
-        with pq.ParquetFile(path, filesystem=files, metadata=metadata, pre_buffer=True) as file:
+        with pq.ParquetFile(path, filesystem=files, metadata=footer, pre_buffer=True) as file:
             yield file
 
 
 def read_footer(place: Location) -> pq.FileMetaData:
     """The footer of a Parquet file."""
-    with open_parquet(place) as file:
-        return file.metadata
+    import pyarrow.parquet as pq
+
+    return pq.read_metadata(place) if isinstance(place, Path) else _remote_footer(place)
+
+
+@lru_cache(maxsize=512)
+def _remote_footer(place: Remote) -> pq.FileMetaData:
+    """A stored file's name tells its content, so that its footer is fetched once."""
+    import pyarrow.parquet as pq
+
+    with _told(place):
+        files, path = place.located()
+        return pq.read_metadata(path, filesystem=files)
 
 
 def read_parquet(place: Location, columns: Sequence[str] | None = None, filters: Any = None) -> pa.Table:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -85,7 +85,7 @@ class StorageSettings(_Strict):
     scores: Annotated[str, AfterValidator(_location)] = "scores"
     reports: Annotated[str, AfterValidator(_location)] = "reports"
     endpoint: Annotated[str, AfterValidator(_endpoint)] = ""
-    """Address of an S3-compatible server; "" = as the environment and the AWS configuration say."""
+    """Address of an S3-compatible server; "" = AWS, or as the environment says."""
 
 
 class PersonalSettings(_Strict):
@@ -124,6 +124,13 @@ class Workspace:
     root: Path
     settings: Settings
 
+    def served_by(self, endpoint: str) -> Workspace:
+        """The same workspace with an S3-compatible server at `endpoint`, where its settings name none."""
+        if self.settings.storage.endpoint or not endpoint:
+            return self
+        storage = self.settings.storage.model_copy(update={"endpoint": endpoint})
+        return replace(self, settings=self.settings.model_copy(update={"storage": storage}))
+
     def location(self, text: str, root: Path | None = None) -> Location:
         """The location that a path (relative to `root`, else to the workspace) or a URL means."""
         return location_of(text, self.root if root is None else root, self.settings.storage.endpoint)
@@ -134,8 +141,12 @@ class Workspace:
 
     @property
     def work(self) -> Path:
-        """For files in the making: beside the stored ones, so that they are moved and not copied, else here."""
-        return (self.warehouse if isinstance(self.warehouse, Path) else self.root) / ".work"
+        """For files in the making: where the stored ones lie, if that is in the workspace, so that they are only
+        renamed."""
+        warehouse = self.warehouse
+        if isinstance(warehouse, Path) and warehouse.is_relative_to(self.root) and ".." not in warehouse.parts:
+            return warehouse / ".work"
+        return self.root / ".work"
 
     @property
     def scores(self) -> Location:

@@ -84,7 +84,8 @@ class Session:
     def workspace(self) -> Workspace:
         from tthc_cli.workspace import find_workspace
 
-        return find_workspace(Path.cwd(), self.folder)
+        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
+        return find_workspace(Path.cwd(), self.folder).served_by(endpoint)
 
     @cached_property
     def out(self) -> Console:

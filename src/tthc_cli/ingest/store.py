@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from tthc_cli.errors import InputError
 from tthc_cli.ingest.issues import LOSERS
 from tthc_cli.schema import ROW, SHEET, SOURCE, UNIT_KEY, arrow_schema, table
-from tthc_cli.storage import Location, Remote, files_below, move_in, settle, write_atomic
+from tthc_cli.storage import Location, files_below, move_in, settle, write_atomic
 from tthc_cli.warehouse import MANIFEST, Partition, Warehouse, open_warehouse, save_manifest
 
 ROWS_A_GROUP = 131_072
@@ -176,11 +176,11 @@ def _publish(new: Warehouse, kept: set[str]) -> None:
 
 
 def _still_stands(old: Warehouse) -> None:
-    """The lock of the workspace keeps out other runs of this machine; a remote warehouse may have others.
+    """The lock of the workspace keeps out other runs in it; another machine may write to the same warehouse.
 
     Raises InputError when the warehouse is no longer the one that the run began with.
     """
-    if isinstance(old.root, Remote) and stored(old.root) != old:
+    if stored(old.root) != old:
         raise InputError("warehouse_changed", path=str(old.root))
 
 
