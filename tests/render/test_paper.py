@@ -107,3 +107,20 @@ def test_dossiers_that_match_no_unit_are_a_sentence_and_no_ranking():
 def test_english():
     document = docx.Document(io.BytesIO(report_bytes(build_view(small_card(), "en"))))
     assert "I. OVERALL RESULT" in words(document)
+
+
+def test_the_form_by_field_is_an_annex_across_the_paper(document):
+    table = next(t for t in document.tables if len(t.columns) == 12)
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    assert rows[0][1] == rows[0][4] == "Số hồ sơ tiếp nhận" and rows[1][11] == "Quá hạn"
+    assert rows[2][:4] == ["Tổng cộng", "1.180", "330", "600"]
+    assert [row[:2] for row in rows[5:8]] == [["Chưa rõ lĩnh vực", "170"], ["B. Cấp huyện", "999"], ["Ẩm thực", "750"]]
+    lies = [section.page_width > section.page_height for section in document.sections]
+    assert lies == [False, True, False]
+    assert "Phụ lục II: CĂN CỨ TÍNH ĐIỂM" in words(document)
+
+
+def test_the_annex_of_a_report_about_a_unit_holds_its_fields_only():
+    view = build_view(small_card(), "vi", units=["H99.21"])
+    table = next(t for t in docx.Document(io.BytesIO(report_bytes(view))).tables if len(t.columns) == 12)
+    assert [row.cells[0].text for row in table.rows][2:] == ["Tổng cộng", "Ẩm thực", "Đất đai"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.utils.indexed_list import IndexedList
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -100,4 +101,22 @@ def register(book: Workbook) -> dict[str, StyleArray]:
         cell.style = style.name
         arrays[style.name.removeprefix("tthc_")] = cell._style
         cell._style = type(cell._style)()
+    fonts: Any = book
+    fonts._fonts = IndexedList([_OrderedFont.like(font) for font in fonts._fonts])
     return arrays
+
+
+class _OrderedFont(Font):
+    """A font that is written in the order of parts that Office's own check of a workbook asks for."""
+
+    __elements__ = (
+        "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name",
+        "family", "charset", "scheme",
+    )  # fmt: skip
+
+    @classmethod
+    def like(cls, font: Font) -> _OrderedFont:
+        return cls(**{part: getattr(font, part) for part in cls.__elements__})
+
+
+_OrderedFont.__nested__ = Font.__nested__

@@ -18,7 +18,16 @@ from docx.shared import Cm, Mm, Pt
 from tthc_cli.messages import say
 from tthc_cli.render.formats import plain
 from tthc_cli.render.office_package import fixed_times
-from tthc_cli.render.paper_parts import bottom_line, grid, page_number, repeat_heading, set_widths, shade
+from tthc_cli.render.paper_form import write_form
+from tthc_cli.render.paper_parts import (
+    bottom_line,
+    drop_old_styles,
+    grid,
+    page_number,
+    repeat_heading,
+    set_widths,
+    shade,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -39,10 +48,12 @@ _FEW = 3
 
 def report_bytes(card: CardView) -> bytes:
     """Write the report."""
-    return _Paper(card).write()
+    return Paper(card).write()
 
 
-class _Paper:
+class Paper:
+    """The report being written."""
+
     def __init__(self, card: CardView) -> None:
         self.card = card
         self.lang: Lang = "vi" if card.lang == "vi" else "en"
@@ -60,6 +71,8 @@ class _Paper:
         self._losses()
         self._proposals()
         self._signature()
+        if self.card.unit_fields:
+            write_form(self, _SMALL)
         self._appendix()
         properties = self.doc.core_properties
         moment = datetime.fromisoformat(self.card.as_of)
@@ -67,6 +80,7 @@ class _Paper:
         properties.created = properties.modified = moment
         properties.language = self.lang
         properties.comments = ""
+        drop_old_styles(self.doc)
         stream = io.BytesIO()
         self.doc.save(stream)
         return fixed_times(stream.getvalue(), self.card.as_of)
@@ -86,7 +100,7 @@ class _Paper:
         style.paragraph_format.space_before = Pt(0)
         style.paragraph_format.line_spacing = 1.0
 
-    def _line(
+    def line(
         self, place: Any, text: str, size: int, *, bold: bool = False, italic: bool = False, align: Any = _CENTER
     ) -> Any:
         """Add a paragraph without space around it. `place`: the document, or a cell (its empty paragraph is used)."""
@@ -108,23 +122,23 @@ class _Paper:
         set_widths(table, (6.2, 10.3))
         left, right = table.rows[0].cells
         if letterhead.superior:
-            self._line(left, letterhead.superior.upper(), 13)
+            self.line(left, letterhead.superior.upper(), 13)
         agency = (letterhead.agency or self.card.province).upper()
-        bottom_line(self._line(left, agency, 13, bold=True), Cm(1.8))
-        self._line(right, self.say("paper.state"), 13, bold=True)
-        bottom_line(self._line(right, self.say("paper.motto"), 14, bold=True), Cm(2.2))
+        bottom_line(self.line(left, agency, 13, bold=True), Cm(1.8))
+        self.line(right, self.say("paper.state"), 13, bold=True)
+        bottom_line(self.line(right, self.say("paper.motto"), 14, bold=True), Cm(2.2))
         left, right = table.rows[1].cells
-        self._line(left, self.say("paper.number"), 13)
+        self.line(left, self.say("paper.number"), 13)
         place = letterhead.place or "…………"
-        self._line(right, self.say("sign.place_date", place=place), 14, italic=True)
+        self.line(right, self.say("sign.place_date", place=place), 14, italic=True)
 
     def _title(self) -> None:
-        gap = self._line(self.doc, self.say("paper.kind"), 14, bold=True)
+        gap = self.line(self.doc, self.say("paper.kind"), 14, bold=True)
         gap.paragraph_format.space_before = Pt(18)
-        title = self._line(self.doc, self.say("paper.subject", period=self.card.period), 14, bold=True)
+        title = self.line(self.doc, self.say("paper.subject", period=self.card.period), 14, bold=True)
         if self.card.focused:
             names = "; ".join(u.name for u in self.card.selected)
-            title = self._line(self.doc, self.say("paper.of_units", names=names), 14, bold=True)
+            title = self.line(self.doc, self.say("paper.of_units", names=names), 14, bold=True)
         title.paragraph_format.space_after = Pt(12)
         facts = dict(self.card.facts)
         self._text(self.say("paper.opening", cite=facts[self.say("head.cite")], period=self.card.period))
@@ -157,15 +171,15 @@ class _Paper:
         repeat_heading(table.rows[0])
         for cell, head in zip(table.rows[0].cells, heads, strict=True):
             shade(cell, "DCE6F1")
-            self._line(cell, head, _SMALL, bold=True)
+            self.line(cell, head, _SMALL, bold=True)
         for number, values in enumerate(rows):
             for index, (cell, value) in enumerate(zip(table.add_row().cells, values, strict=True)):
                 align = WD_ALIGN_PARAGRAPH.LEFT if index in text else _RIGHT
-                self._line(cell, value, _SMALL, align=align, bold=number in marked)
+                self.line(cell, value, _SMALL, align=align, bold=number in marked)
                 if number in marked:
                     shade(cell, "FFF6CC")
         set_widths(table, widths)
-        self._line(self.doc, "", 6)
+        self.line(self.doc, "", 6)
 
     @property
     def _subjects(self) -> tuple[UnitView, ...]:
@@ -200,9 +214,7 @@ class _Paper:
         self._table(heads, rows, (8.5, 2.5, 3, 2.5), {0})
         line = next((f for f in self.card.form if f.unit_id == unit.id), None)
         if line is not None:
-            whole = {part: f"{count:,}" for part, count in line.numbers}
-            if self.lang == "vi":
-                whole = {part: text.replace(",", ".") for part, text in whole.items()}
+            whole = {part: plain(count, self.lang) for part, count in line.numbers}
             self._text(self.say("paper.dossiers", **whole))
 
     def _units(self) -> None:
@@ -284,16 +296,18 @@ class _Paper:
         letterhead = self.card.letterhead
         table = self.doc.add_table(rows=1, cols=2)
         left, right = table.rows[0].cells
-        self._line(left, self.say("paper.recipients"), 12, bold=True, italic=True, align=WD_ALIGN_PARAGRAPH.LEFT)
+        self.line(left, self.say("paper.recipients"), 12, bold=True, italic=True, align=WD_ALIGN_PARAGRAPH.LEFT)
         for key in ("recipient_above", "recipient_file"):
-            self._line(left, self.say(f"paper.{key}"), 11, align=WD_ALIGN_PARAGRAPH.LEFT)
+            self.line(left, self.say(f"paper.{key}"), 11, align=WD_ALIGN_PARAGRAPH.LEFT)
         title = letterhead.signer_title or self.say("sign.head")
-        self._line(right, title.upper(), 14, bold=True)
-        name = self._line(right, letterhead.signer_name or " ", 14, bold=True)
+        self.line(right, title.upper(), 14, bold=True)
+        name = self.line(right, letterhead.signer_name or " ", 14, bold=True)
         name.paragraph_format.space_before = Pt(60)
 
     def _appendix(self) -> None:
-        self._line(self.doc, self.say("paper.appendix"), 14, bold=True).paragraph_format.page_break_before = True
+        number = "II" if self.card.unit_fields else "I"
+        title = self.line(self.doc, self.say("paper.appendix", number=number), 14, bold=True)
+        title.paragraph_format.page_break_before = not self.card.unit_fields
         heads = [self.say("paper.item"), self.say("paper.content")]
         self._table(heads, [[label, value] for label, value in self.card.facts], (5, 11.5), {0, 1})
         heads = [self.say(f"column.{key}") for key in ("code", "component", "max", "rule")]

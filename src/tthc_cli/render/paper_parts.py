@@ -42,7 +42,7 @@ def grid(table: Any) -> None:
     borders = _element("w:tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         borders.append(_element(f"w:{side}", val="single", sz="4", space="0", color="7F8C99"))
-    table._tbl.tblPr.append(borders)
+    table._tbl.tblPr.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
 
 
 def set_widths(table: Any, widths: Sequence[float]) -> None:
@@ -51,18 +51,26 @@ def set_widths(table: Any, widths: Sequence[float]) -> None:
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
     for row in table.rows:
-        row._tr.get_or_add_trPr().insert(0, _element("w:cantSplit", val="true"))
+        row._tr.get_or_add_trPr().insert(0, _element("w:cantSplit"))
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Cm(width)
 
 
 def repeat_heading(row: Any) -> None:
     """Repeat a row at the top of every page the table runs on to."""
-    row._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
+    row._tr.get_or_add_trPr().append(_element("w:tblHeader"))
 
 
 def shade(cell: Any, colour: str) -> None:
     cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill=colour))
+
+
+def drop_old_styles(doc: Any) -> None:
+    """Take out the second list of styles that the library's empty document brings along for Word 2007: it disagrees
+    with the first, and Word may take that for damage."""
+    rels = doc.part.rels
+    for rel in [name for name, rel in rels.items() if rel.reltype.endswith("/stylesWithEffects")]:
+        del rels[rel]
 
 
 def page_number(paragraph: Any, font: str, size: int) -> None:
