@@ -20,7 +20,7 @@ import pytest
 
 from tests.ingest.conftest import GOOD, HEADINGS, Desk, dossiers
 from tests.ingest.test_newest import FILES, named
-from tthc_cli.errors import InputError, LockedError
+from tthc_cli.errors import InputError, LockedError, UsageError
 from tthc_cli.ingest import forget_source, ingest
 from tthc_cli.ingest.find import Found
 from tthc_cli.ingest.raw import Block
@@ -30,6 +30,7 @@ from tthc_cli.warehouse import open_warehouse
 from tthc_cli.workspace import Settings, Workspace
 
 KILLS = 100
+KILLS_OF_FORGET = 40
 
 
 def intact(root: Path) -> bool:
@@ -83,6 +84,48 @@ def test_killed_at_any_instant(new_desk: Callable[..., Desk], seed: int) -> None
         assert not (desk.workspace.warehouse / ".work").exists()
         shutil.rmtree(root)
     assert unfinished > KILLS // 5, "the kills came too late to prove anything"
+
+
+def test_forgetting_killed_at_any_instant(new_desk: Callable[..., Desk]) -> None:
+    first = new_desk("first", personal={"keep_for_letters": True})
+    for name, text in FILES.items():
+        os.utime(first.put(name, text), (1_700_000_000, 1_700_000_000))
+    first.run()
+    start = first.workspace.root.with_name("start")
+    shutil.copytree(first.workspace.root, start)
+    before = first.warehouse.sources
+    began = time.perf_counter()
+    forget_source("exports/june.csv", first.workspace)
+    span = time.perf_counter() - began
+    expected, sources = content(first), first.warehouse.sources
+    chance = random.Random(3)
+    unfinished = 0
+    for _ in range(KILLS_OF_FORGET):
+        root = first.workspace.root.with_name("dies")
+        shutil.copytree(start, root)
+        desk = Desk(Workspace(root, first.workspace.settings))
+        child = os.fork()
+        if child == 0:
+            try:
+                forget_source("exports/june.csv", desk.workspace)
+            finally:
+                os._exit(0)
+        time.sleep(chance.uniform(0, span * 1.5))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        assert intact(desk.workspace.warehouse)
+        assert desk.warehouse.sources in (before, sources)
+        unfinished += desk.warehouse.sources == before
+        try:
+            forget_source("exports/june.csv", desk.workspace)
+        except UsageError as gone:
+            assert "exports/june.csv" in gone.message("en")
+        assert desk.warehouse.sources == sources
+        assert content(desk) == expected
+        assert set(desk.files()) == named(desk), "no file of the forgotten source is left"
+        assert not [p for p in desk.workspace.warehouse.rglob(".*") if p.name != ".work"]
+        shutil.rmtree(root)
+    assert unfinished > KILLS_OF_FORGET // 5, "the kills came too late to prove anything"
 
 
 def test_full_disk_is_told_and_changes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ personal columns of its newest export that had any. Nothing else that is written
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -77,13 +78,39 @@ def forget_sources(workspace: Workspace, ids: AbstractSet[str]) -> None:
 
 
 def erase(workspace: Workspace) -> bool:
-    """Overwrite and delete the restricted file; whether there was one."""
+    """Overwrite and delete the restricted file, and what a run that died left of one; whether there was any."""
+    left = sweep(workspace)
     path = personal_file(workspace)
     if not path.exists():
-        return False
+        return left
+    _overwrite(path)
+    return True
+
+
+def sweep(workspace: Workspace) -> bool:
+    """Erase what a run that died left behind: restricted files half written, copies of exports in the making. Whether
+    there was a restricted file."""
+    left = sorted(workspace.root.glob(f".{PERSONAL_FILE}.*.tmp"))
+    for path in left:
+        _overwrite(path)
+    if workspace.work.exists():
+        shutil.rmtree(workspace.work)
+    return bool(left)
+
+
+def _overwrite(path: Path) -> None:
     with path.open("r+b") as stream:
         size = path.stat().st_size
         for start in range(0, size, 1 << 20):
             stream.write(b"\0" * min(1 << 20, size - start))
     path.unlink()
-    return True
+
+
+def open_work(workspace: Workspace) -> Path:
+    """A new, empty folder for files in the making, which its owner alone may look into; for it may hold copies of
+    exports."""
+    sweep(workspace)
+    work = workspace.work
+    work.parent.mkdir(parents=True, exist_ok=True)
+    work.mkdir(mode=0o700)
+    return work

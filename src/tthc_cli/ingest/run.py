@@ -26,7 +26,7 @@ from tthc_cli.ingest.merge import Merger, Outcome
 from tthc_cli.ingest.read_sheet import UnreadableError
 from tthc_cli.ingest.report import FileReport, IngestReport, SheetReport
 from tthc_cli.ingest.spool import Spool
-from tthc_cli.ingest.store import finish_erasing, publish, publish_file, stored
+from tthc_cli.ingest.store import erased, finish_erasing, publish, publish_file, stored
 from tthc_cli.ingest.take_in import Means, Taken, take_in
 from tthc_cli.schema import TABLES, table
 from tthc_cli.warehouse import Partition, SheetRecord, SourceRecord, Warehouse
@@ -74,8 +74,8 @@ def run(paths: Sequence[Path], workspace: Workspace, progress: Progress | None) 
     before = stored(workspace.warehouse)
     work = workspace.work
     try:
-        finish_erasing(before)
-        _clear(work)
+        personal.open_work(workspace)
+        finish_forgetting(workspace, before)
         return _run(paths, workspace, before, work, progress)
     except OSError as error:
         where = str(error.filename or workspace.warehouse)
@@ -84,10 +84,11 @@ def run(paths: Sequence[Path], workspace: Workspace, progress: Progress | None) 
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _clear(work: Path) -> None:
-    if work.exists():
-        shutil.rmtree(work)
-    work.mkdir(parents=True)
+def finish_forgetting(workspace: Workspace, warehouse: Warehouse) -> None:
+    """Do what a `forget` that died left undone: delete its files, and list the issues without it."""
+    if finish_erasing(warehouse):
+        write_issues(workspace, warehouse)
+        erased(warehouse)
 
 
 def _run(

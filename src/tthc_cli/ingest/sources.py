@@ -10,8 +10,8 @@ from pathlib import Path
 from tthc_cli.errors import InputError, UsageError, nearest
 from tthc_cli.ingest import forget as forgetting
 from tthc_cli.ingest import personal
-from tthc_cli.ingest.run import write_issues
-from tthc_cli.ingest.store import finish_erasing, publish_erasing, stored
+from tthc_cli.ingest.run import finish_forgetting, write_issues
+from tthc_cli.ingest.store import erased, publish_erasing, stored
 from tthc_cli.warehouse import SourceRecord
 from tthc_cli.workspace import Workspace
 
@@ -57,10 +57,10 @@ def forget_source(wanted: str, workspace: Workspace) -> ForgetReport:
     A file that still lies in an exports folder comes in again at the next ingest of that folder.
     """
     before = stored(workspace.warehouse)
-    finish_erasing(before)
+    finish_forgetting(workspace, before)
     chosen = find_sources(before.sources, wanted)
-    work = workspace.work
     try:
+        work = personal.open_work(workspace)
         after = forgetting.without(before, {s.id for s in chosen}, work)
         personal.forget_sources(workspace, {s.id for s in chosen})
         publish_erasing(after, before)
@@ -68,8 +68,9 @@ def forget_source(wanted: str, workspace: Workspace) -> ForgetReport:
         where = str(error.filename or workspace.warehouse)
         raise InputError("cannot_write", path=where, detail=error.strerror or str(error)) from None
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(workspace.work, ignore_errors=True)
     write_issues(workspace, after)
+    erased(after)
     removed = sum(sheet.accepted for s in chosen for sheet in s.sheets)
     standing = sum(sheet.accepted for s in before.sources for sheet in s.sheets)
     left = sum(sheet.accepted for s in after.sources for sheet in s.sheets)

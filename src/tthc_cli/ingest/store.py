@@ -142,21 +142,26 @@ ERASE = ".erase"
 
 
 def publish_erasing(new: Warehouse, old: Warehouse) -> None:
-    """Make `new` the warehouse in place of `old`, and leave no file behind that it does not name.
+    """Make `new` the warehouse in place of `old`, and leave no file behind that it does not name; `erased` ends it.
 
     A reader of the warehouse before may find its files gone.
     """
     _still_stands(old)
     write_atomic(new.root / ERASE, b"")
     _publish(new, _files(new))
-    (new.root / ERASE).unlink()
 
 
-def finish_erasing(current: Warehouse) -> None:
-    """Delete what a run that died was about to delete for good."""
-    if (current.root / ERASE).exists():
-        _sweep(current.root, {MANIFEST, ERASE} | _files(current))
-        (current.root / ERASE).unlink()
+def erased(current: Warehouse) -> None:
+    """Say that everything has been done that belongs to deleting for good."""
+    (current.root / ERASE).unlink(missing_ok=True)
+
+
+def finish_erasing(current: Warehouse) -> bool:
+    """Delete what a run that died was about to delete for good; whether there was anything to finish."""
+    if not (current.root / ERASE).exists():
+        return False
+    _sweep(current.root, {MANIFEST, ERASE} | _files(current))
+    return True
 
 
 def _files(warehouse: Warehouse) -> set[str]:
