@@ -6,6 +6,7 @@ their row numbers.
 
 from __future__ import annotations
 
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,69 +33,113 @@ def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def blanks(array: pa.Array) -> Mask | None:
-    """Which values are null; None when none is. Shape (n,)."""
-    if not array.null_count:
-        return None
-    valid = np.frombuffer(array.buffers()[0], np.uint8)
-    bits = np.unpackbits(valid, count=array.offset + len(array), bitorder="little")[array.offset :]
-    mask: Mask = bits.view(np.bool_)
-    return ~mask
+@lru_cache(maxsize=32)
+def _blank_array(kind: pa.DataType, rows: int) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.nulls(rows, kind)
 
 
-def raw(array: pa.Array, dtype: npt.DTypeLike) -> Numbers:
-    """The stored numbers, with anything where null; they share memory with the array. Shape (n,)."""
-    data = array.buffers()[1]
-    size = np.dtype(dtype).itemsize
-    return np.frombuffer(data, dtype, len(array), array.offset * size)
+def blank_column(kind: pa.DataType, rows: int) -> pa.Array:
+    """A column of nulls; columns of one type share their memory. Shape (rows,)."""
+    return _blank_array(kind, 1 << rows.bit_length()).slice(0, rows)
 
 
-def numbers(array: pa.Array, blank: int) -> Numbers:
-    """The stored numbers in their own width, `blank` where null. Shape (n,)."""
-    dtype = np.dtype(array.type.to_pandas_dtype())
-    if array.null_count == len(array):
-        return np.full(len(array), blank, dtype)
-    null = blanks(array)
-    values = raw(array, dtype)
-    return values if null is None else replaced(values, null, blank)
+class Column:
+    """One column of a chunk as numpy arrays of shape (n,), or of the shape of `rows`."""
+
+    def __init__(self, array: pa.Array) -> None:
+        self.array = array
+        self._rows = len(array)
+
+    @cached_property
+    def null(self) -> Mask | None:
+        """Which values are null; None when none is."""
+        if not self.array.null_count:
+            return None
+        valid = np.frombuffer(self.array.buffers()[0], np.uint8)
+        first = self.array.offset
+        bits = np.unpackbits(valid[first // 8 :], count=first % 8 + self._rows, bitorder="little")[first % 8 :]
+        mask: Mask = bits.view(np.bool_)
+        return ~mask
+
+    @property
+    def blank(self) -> bool:
+        """Whether all values are null."""
+        return bool(self.array.null_count == self._rows)
+
+    @property
+    def known(self) -> Mask:
+        """Which values are not null."""
+        return np.ones(self._rows, np.bool_) if self.null is None else ~self.null
+
+    def raw(self, dtype: npt.DTypeLike) -> Numbers:
+        """The stored numbers, with anything where null; they share memory with the column."""
+        size = np.dtype(dtype).itemsize
+        return np.frombuffer(self.array.buffers()[1], dtype, self._rows, self.array.offset * size)
+
+    @property
+    def _own(self) -> Numbers:
+        return self.raw(self.array.type.to_pandas_dtype())
+
+    def numbers(self, blank: int) -> Numbers:
+        """The stored numbers in their own width, `blank` where null."""
+        if self.blank:
+            return np.full(self._rows, blank, self.array.type.to_pandas_dtype())
+        return self._own if self.null is None else replaced(self._own, self.null, blank)
+
+    def among(self, *codes: int) -> Mask:
+        """Which values are known and one of a few."""
+        if self.blank:
+            return np.zeros(self._rows, np.bool_)
+        return self._where_known(among(self._own, *codes))
+
+    def over(self, limit: int) -> Mask:
+        """Which values are known and over a limit."""
+        if self.blank:
+            return np.zeros(self._rows, np.bool_)
+        return self._where_known(self._own > limit)
+
+    def _where_known(self, mask: Mask) -> Mask:
+        if self.null is not None:
+            mask &= ~self.null
+        return mask
+
+    @cached_property
+    def seconds(self) -> Times:
+        """Times as seconds since 1970, NAT where null."""
+        if 2 * self.array.null_count > self._rows:
+            out = np.full(self._rows, NAT, np.int64)
+            if not self.blank:
+                rows = np.flatnonzero(self.known)
+                out[rows] = self.seconds_at(rows)
+            return out
+        parts = _PARTS_OF_A_SECOND[self.array.type.unit]
+        values = self.raw(np.int64)
+        if parts > 1:
+            values = values // parts
+        elif self.null is not None:
+            values = values.copy()
+        if self.null is not None:
+            values[np.flatnonzero(self.null)] = NAT
+        return values
+
+    def seconds_at(self, rows: Rows) -> Times:
+        """Times of some rows as seconds since 1970, NAT where null."""
+        if self.blank:
+            return np.full(len(rows), NAT, np.int64)
+        values: Times = self.raw(np.int64)[rows] // _PARTS_OF_A_SECOND[self.array.type.unit]
+        if self.null is not None:
+            values[self.null[rows]] = NAT
+        return values
 
 
-def known(array: pa.Array) -> Mask:
-    """Which values are not null. Shape (n,)."""
-    null = blanks(array)
-    return np.ones(len(array), np.bool_) if null is None else ~null
-
-
-def seconds(array: pa.Array) -> Times:
-    """Times as seconds since 1970, NAT where null. Shape (n,)."""
-    n = len(array)
-    if 2 * array.null_count > n:
-        out = np.full(n, NAT, np.int64)
-        if array.null_count < n:
-            rows = np.flatnonzero(known(array))
-            out[rows] = seconds_at(array, rows)
-        return out
-    null = blanks(array)
-    parts = _PARTS_OF_A_SECOND[array.type.unit]
-    values = raw(array, np.int64)
-    if parts > 1:
-        values = values // parts
-    elif null is not None:
-        values = values.copy()
-    if null is not None:
-        values[np.flatnonzero(null)] = NAT
-    return values
-
-
-def seconds_at(array: pa.Array, rows: Rows) -> Times:
-    """Times of some rows as seconds since 1970, NAT where null. Shape of rows."""
-    if array.null_count == len(array):
-        return np.full(len(rows), NAT, np.int64)
-    values: Times = raw(array, np.int64)[rows] // _PARTS_OF_A_SECOND[array.type.unit]
-    null = blanks(array)
-    if null is not None:
-        values[null[rows]] = NAT
-    return values
+def among(codes: Numbers, *wanted: int) -> Mask:
+    """Whether each code is one of a few. Shape of codes."""
+    out: Mask = codes == wanted[0]
+    for code in wanted[1:]:
+        out |= codes == code
+    return out
 
 
 def replaced(values: Numbers, mask: Mask, value: int) -> Numbers:
@@ -110,6 +155,16 @@ def replaced(values: Numbers, mask: Mask, value: int) -> Numbers:
     out = values.copy()
     out[rows] = value
     return out
+
+
+def sums(values: Numbers, starts: Rows) -> Numbers:
+    """Sum of every run of values, from one start to the next. The first start is 0. Shape of starts."""
+    if 24 * len(starts) < len(values):
+        return np.asarray(np.add.reduceat(values, starts))
+    # Every run costs reduceat as much as 24 values; differences of a running sum are exact, also where it wraps round.
+    total: Numbers = np.cumsum(values)[np.append(starts[1:], len(values)) - 1]
+    total[1:] -= total[:-1].copy()
+    return total
 
 
 def by_index(values: Numbers, index: npt.NDArray[np.integer[Any]]) -> Numbers:

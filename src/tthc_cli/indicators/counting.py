@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from tthc_cli import schema
 from tthc_cli.indicators import lanes
+from tthc_cli.indicators.columns import sums
 from tthc_cli.indicators.count_cache import CountCache
 from tthc_cli.indicators.facts import Context, DossierFacts
 from tthc_cli.indicators.lengths import Lengths, in_tenths
@@ -64,7 +65,7 @@ def _sums(facts: DossierFacts, starts: npt.NDArray[np.intp]) -> tuple[npt.NDArra
     """Of each run of rows: verdicts in lanes; what 2.2 sums; how long dossiers took."""
     finished, working, elapsed = handling_times(facts)
     own = own_times(facts, working, elapsed)
-    times = [np.add.reduceat(t, starts) for t in (finished, working, own)]
+    times = [sums(t, starts) for t in (finished, working, own)]
     rows = np.flatnonzero(finished)
     run = np.repeat(np.arange(len(starts)), np.diff(starts, append=facts.n))[rows]
     lengths = Lengths.counted(run, in_tenths(facts, rows, own))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from tthc_cli import schema
 from tthc_cli.folding import fold
 from tthc_cli.indicators import columns
 from tthc_cli.indicators.catalogue import UNKNOWN, Catalogue, match_procedures
-from tthc_cli.indicators.columns import Numbers, by_index, replaced
+from tthc_cli.indicators.columns import Column, Numbers, among, by_index, replaced
 from tthc_cli.indicators.hash_set import HashSet
 from tthc_cli.indicators.verdicts import Judge, Mask
 from tthc_cli.workdays import DAYS, HOURS, MONTHS
@@ -88,11 +88,11 @@ class Context:
         return HashSet(self.complained)
 
     @cached_property
-    def unit_seconds(self) -> npt.NDArray[np.float64]:
+    def unit_seconds(self) -> npt.NDArray[np.int64]:
         """Seconds in the unit of each procedure's duration: a working hour, a day, a working day (also where the unit
         is not known), a month of 30 days (Civil Code 2015, Art. 146.1)."""
         seconds = {HOURS: 3600, DAYS: DAY, MONTHS: 30 * DAY}
-        return np.array([seconds.get(int(u), self.calendar.day_seconds) for u in self.catalogue.duration_unit], float)
+        return np.array([seconds.get(int(u), self.calendar.day_seconds) for u in self.catalogue.duration_unit])
 
     @cached_property
     def calendar_clock(self) -> Mask:
@@ -107,14 +107,6 @@ class Context:
         return told.pop() if len(told) == 1 else None
 
 
-def _among(codes: Numbers, *wanted: int) -> Mask:
-    """Whether each code is one of a few."""
-    out: Mask = codes == wanted[0]
-    for code in wanted[1:]:
-        out |= codes == code
-    return out
-
-
 @dataclass
 class DossierFacts:
     """Facts of n dossiers; every array has shape (n,) and is not to be changed."""
@@ -122,7 +114,7 @@ class DossierFacts:
     chunk: pa.Table
     context: Context
     _names: dict[str, tuple[npt.NDArray[np.int32], list[str | None]]] = field(default_factory=dict)
-    _times: dict[str, Times] = field(default_factory=dict)
+    _columns: dict[str, Column] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -144,47 +136,37 @@ class DossierFacts:
                 part.__dict__[name] = None if found is None else found[start:stop]
         return part
 
-    def _array(self, name: str) -> Any:
-        return columns.whole(self.chunk.column(name))
+    def _column(self, name: str) -> Column:
+        if name not in self._columns:
+            self._columns[name] = Column(columns.whole(self.chunk.column(name)))
+        return self._columns[name]
 
     def time(self, name: str) -> Times:
         """A timestamp column, NAT where blank."""
-        if name not in self._times:
-            self._times[name] = columns.seconds(self._array(name))
-        return self._times[name]
+        return self._column(name).seconds
 
     def known(self, name: str) -> Mask:
         """Where a column is not blank."""
-        return columns.known(self._array(name))
+        return self._column(name).known
 
     def time_at(self, name: str, rows: npt.NDArray[np.intp]) -> Times:
         """A timestamp column at some rows, NAT where blank. Shape of rows."""
-        return columns.seconds_at(self._array(name), rows)
+        return self._column(name).seconds_at(rows)
 
     def code(self, name: str, blank: int = UNKNOWN) -> Numbers:
         """A code, flag, count or amount, UNKNOWN (-1) where blank."""
-        return columns.numbers(self._array(name), blank)
-
-    def _is(self, name: str, code: int) -> Mask:
-        """Where a code is `code`, which is not UNKNOWN."""
-        is_code: Mask = self.code(name) == code
-        return is_code
-
-    def _positive(self, name: str) -> Mask:
-        """Where a count is over zero."""
-        positive: Mask = self.code(name) > 0
-        return positive
+        return self._column(name).numbers(blank)
 
     def names(self, name: str) -> tuple[npt.NDArray[np.int32], list[str | None]]:
         """A category column as (index of each row, values); the last value is None, for blank."""
         if name not in self._names:
             import pyarrow as pa
 
-            array = self._array(name)
+            array = self._column(name).array
             if not pa.types.is_dictionary(array.type):
                 array = array.dictionary_encode()
             values: list[str | None] = [*array.dictionary.to_pylist(), None]
-            self._names[name] = (columns.numbers(array.indices, len(values) - 1), values)
+            self._names[name] = (Column(array.indices).numbers(len(values) - 1), values)
         return self._names[name]
 
     def told(self, *names: str) -> Mask:
@@ -259,7 +241,7 @@ class DossierFacts:
     @cached_property
     def _ended_early(self) -> Mask:
         """Refused, withdrawn or stopped (3, 7, 8) after it had been received."""
-        ended: Mask = _among(self.status, REFUSED, WITHDRAWN, STOPPED) & (self.received_at != NAT)
+        ended: Mask = among(self.status, REFUSED, WITHDRAWN, STOPPED) & (self.received_at != NAT)
         return ended
 
     @cached_property
@@ -283,7 +265,7 @@ class DossierFacts:
         """Finished by its status (3, 7, 8, 9, 10), but nothing tells when."""
         out = np.zeros(self.n, np.bool_)
         rows = np.flatnonzero(~(self.known("NgayKetThucXuLy") | self.known("NgayTra")))
-        handled = _among(self.status[rows], HANDLED, RETURNED) & (self.received_at[rows] != NAT)
+        handled = among(self.status[rows], HANDLED, RETURNED) & (self.received_at[rows] != NAT)
         untimed = handled | (self._ended_early[rows] & (self.time_at("NgayTuChoi", rows) == NAT))
         untimed &= self.ended_waiting_at[rows] == NAT
         if self.log is not None:
@@ -443,7 +425,7 @@ class DossierFacts:
         submitted = self.time_at("NgayNopHoSo", rows)
         out = self.received.copy()
         inside = (submitted >= c.start) & (submitted <= min(c.end - 1, c.cutoff))
-        out[rows] |= inside & ~_among(self.status[rows], REGISTERED, REFUSED)
+        out[rows] |= inside & ~among(self.status[rows], REGISTERED, REFUSED)
         return out
 
     @cached_property
@@ -491,7 +473,7 @@ class DossierFacts:
     @cached_property
     def online(self) -> Mask:
         """Submitted online."""
-        return self._is("KenhThucHien", ONLINE)
+        return self._column("KenhThucHien").among(ONLINE)
 
     @cached_property
     def returns_document(self) -> Mask:
@@ -506,35 +488,35 @@ class DossierFacts:
     @cached_property
     def synchronised(self) -> Mask:
         """Synchronised to the national portal."""
-        return self._is("DaDongBo", 1)
+        return self._column("DaDongBo").among(1)
 
     @cached_property
     def files_attached(self) -> Mask:
         """Component files are attached (HoSoCoThanhPhanSoHoa, else DuocSoHoa)."""
-        return self._is("HoSoCoThanhPhanSoHoa", 1) | self._positive("DuocSoHoa")
+        return self._column("HoSoCoThanhPhanSoHoa").among(1) | self._column("DuocSoHoa").over(0)
 
     @cached_property
     def reused(self) -> Mask:
         """A component was reused."""
-        return self._positive("DuocTaiSuDung")
+        return self._column("DuocTaiSuDung").over(0)
 
     @cached_property
     def taken_from_store(self) -> Mask:
         """A component was taken from the personal store."""
-        return self._positive("DuocLayTuKhoDMQG")
+        return self._column("DuocLayTuKhoDMQG").over(0)
 
     @cached_property
     def result_stored(self) -> Mask:
         """The result was synchronised to the personal store."""
-        return self._is("KetQuaDongBoKho", 1)
+        return self._column("KetQuaDongBoKho").among(1)
 
     @cached_property
     def has_result_file(self) -> Mask:
-        return self._is("DuongDanTepTinKetQua", 1)
+        return self._column("DuongDanTepTinKetQua").among(1)
 
     @cached_property
     def paid_online(self) -> Mask:
-        return _among(self.code("DuocThanhToanTrucTuyen"), 1, 2)
+        return self._column("DuocThanhToanTrucTuyen").among(1, 2)
 
     @cached_property
     def _fee(self) -> Numbers:
@@ -565,14 +547,14 @@ class DossierFacts:
     @cached_property
     def uses_population_data(self) -> Mask:
         """Account authenticated with VNeID, or the national population database connected."""
-        return self._is("TaiKhoanDuocXacThucVoiVNeID", 1) | self.database_connected
+        return self._column("TaiKhoanDuocXacThucVoiVNeID").among(1) | self.database_connected
 
     @cached_property
     def complained(self) -> Mask:
         """Has a petition or a dissatisfied slip."""
         out = np.zeros(self.n, np.bool_)
         if len(self.context.complained):
-            hashes = columns.raw(self._array(schema.KEY_HASH), np.uint64)
+            hashes = self._column(schema.KEY_HASH).raw(np.uint64)
             out[self.context.complaints.rows(hashes)] = True
         return out
 

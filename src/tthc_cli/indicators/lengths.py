@@ -24,14 +24,15 @@ TENTHS = 10
 _PAGE = 32
 _PAGES = 64
 """Lengths under 32 × 64 tenths (204 units) have a place in a page."""
-_TENTHS_BITS = 32
 
 
 def in_tenths(facts: DossierFacts, counted: npt.NDArray[np.intp], seconds: Ints) -> Small:
     """Seconds of some dossiers in tenths of their procedure's unit, half a tenth rounded up. Shape of counted."""
-    lengths = by_index(facts.context.unit_seconds, facts.procedure[counted])
-    # Exact: numbers this small are exact as floats, and a quotient that is not whole is off by more than an error.
-    tenths: npt.NDArray[np.float64] = (np.maximum(seconds[counted], 0) * TENTHS + lengths // 2) / lengths
+    units = facts.context.unit_seconds
+    lengths = units[0] if (units == units[0]).all() else by_index(units, facts.procedure[counted])
+    tenths = np.maximum(seconds[counted], 0) * TENTHS
+    tenths += lengths // 2
+    tenths //= lengths
     return tenths.astype(np.int32)
 
 
@@ -50,12 +51,18 @@ class Lengths:
     @classmethod
     def counted(cls, group: Numbers, tenths: Numbers) -> Lengths:
         """From one pair of values a dossier."""
-        keys = group.astype(np.int64) << _TENTHS_BITS | tenths
+        if not len(group):
+            return NO_LENGTHS
+        bits = int(tenths.max()).bit_length()
+        small = int(group.max()).bit_length() + bits <= 32
+        keys: Numbers = group.astype(np.uint32 if small else np.int64)
+        keys <<= bits
+        keys |= tenths.astype(keys.dtype)
         keys.sort()
-        starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else keys
+        starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
         dossiers = np.diff(starts, append=len(keys)).astype(np.int32)
         keys = keys[starts]
-        return cls((keys >> _TENTHS_BITS).astype(np.int32), keys.astype(np.int32), dossiers)
+        return cls((keys >> bits).astype(np.int32), (keys & (1 << bits) - 1).astype(np.int32), dossiers)
 
     @classmethod
     def joined(cls, parts: list[Lengths]) -> Lengths:

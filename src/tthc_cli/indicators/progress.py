@@ -103,7 +103,7 @@ def handling_times(facts: DossierFacts) -> tuple[npt.NDArray[np.int64], npt.NDAr
     start = replaced(facts.received_at, ~counts, facts.context.cutoff)
     end = replaced(facts.judged_at, ~counts, facts.context.cutoff)
     working = facts.context.calendar.working_seconds_between(start, end) - facts.waiting_working
-    return counts.astype(np.int64), np.where(counts, working, 0), np.where(counts, elapsed, 0)
+    return counts.astype(np.int64), working * counts, elapsed * counts
 
 
 def own_times(

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli import schema
-from tthc_cli.indicators.columns import whole
+from tthc_cli.indicators.columns import blank_column, whole
 from tthc_cli.indicators.facts import NEVER, READ_COLUMNS, Context, DossierFacts
 from tthc_cli.storage import Location, open_parquet, read_footer
 
@@ -225,11 +225,11 @@ def _completed(table: pa.Table) -> pa.Table:
     import pyarrow as pa
 
     wanted = schema.arrow_schema("dossiers")
+    columns = dict(zip(table.column_names, table.columns, strict=True))
     for name in READ_COLUMNS:
-        if name not in table.column_names:
-            field = wanted.field(name)
-            table = table.append_column(field, pa.nulls(table.num_rows, field.type))
-    return table
+        if name not in columns:
+            columns[name] = blank_column(wanted.field(name).type, table.num_rows)
+    return pa.table(columns)
 
 
 def _no_rows() -> pa.Table:

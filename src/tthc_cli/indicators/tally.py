@@ -113,7 +113,7 @@ class Tally:
 
     def add_chunk(self, part: ChunkCounts) -> None:
         """Add the counts of a chunk."""
-        used = np.unique(part.unit)
+        used = np.flatnonzero(np.bincount(part.unit, minlength=len(part.units)))
         place = np.zeros(len(part.units), np.int32)
         place[used] = self.add_units(part.units[i] for i in used)
         rows = self._rows_of(place[part.unit], part.procedure)
@@ -144,14 +144,16 @@ class Tally:
         if not len(unit):
             return np.zeros(0, np.int32)
         self._make_room(int(procedure.max()) + 1, len(unit))
-        rows = self._row[unit, procedure]
+        pair = unit.astype(np.intp) * self._row.shape[1] + procedure
+        flat = self._row.reshape(-1)
+        rows = flat[pair]
         new = np.flatnonzero(rows < 0)
         if len(new):
-            self._row[unit[new], procedure[new]] = new
-            first = new[self._row[unit[new], procedure[new]] == new]
-            self._row[unit[first], procedure[first]] = np.arange(self._rows, self._rows + len(first))
+            flat[pair[new]] = new
+            first = new[flat[pair[new]] == new]
+            flat[pair[first]] = np.arange(self._rows, self._rows + len(first))
             self._rows += len(first)
-            rows = self._row[unit, procedure]
+            rows = flat[pair]
         return np.asarray(rows)
 
     def _make_room(self, procedures: int, groups: int) -> None:
