@@ -4,16 +4,17 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 import openpyxl
 import pytest
 
 from tests.render.fixtures import HOSTILE, LOST, earlier_card, large_card, small_card
+from tthc_cli.office.workbook import pack
 from tthc_cli.render import write_xlsx
 from tthc_cli.render.building import build_view
 from tthc_cli.render.excel import workbook_bytes
-from tthc_cli.render.excel_package import pack
 
 FIRST = 11
 """Sheets before those of the units."""
@@ -178,7 +179,7 @@ def test_lost_dossiers_say_why_and_where(values, formulas):
     assert rows[0]["Mã hồ sơ"] == "H99.01-230405-0017"
     assert rows[0]["Lý do"] == "giải quyết quá hạn"
     assert rows[0]["Đọc từ"] == "exports/hoso_2023_04.csv › dòng 418"
-    assert (rows[0]["Ngày hẹn trả"], rows[0]["Ngày xong"]) == ("20/04/2023", "25/04/2023 16:30")
+    assert (rows[0]["Ngày hẹn trả"], rows[0]["Ngày xong"]) == (datetime(2023, 4, 20), datetime(2023, 4, 25, 16, 30))
     assert rows[1]["Mã hồ sơ"] == "=1+1"
     assert all(cell.data_type != "f" for row in formulas["Hồ sơ mất điểm"].iter_rows() for cell in row)
 

@@ -9,6 +9,7 @@ from tests.render.fixtures import LOST, earlier_card, small_card
 from tests.render.office_format import faults
 from tthc_cli.render.building import build_view
 from tthc_cli.render.excel import unit_workbook_bytes, workbook_bytes
+from tthc_cli.render.listing import write_listing
 from tthc_cli.render.paper import report_bytes
 
 
@@ -47,6 +48,11 @@ def test_a_units_workbook(view):
 def test_the_report(units):
     view = build_view(small_card(), "vi", units=units, history=[earlier_card()])
     assert faults(report_bytes(view), "docx") == []
+
+
+def test_a_list_of_dossiers(tmp_path):
+    write_listing(tmp_path / "a.xlsx", "Hồ sơ", ["Mã", "Số"], [("=1+1", 3), ("b", 4.5)], "2023-07-01T00:00:00", "vi")
+    assert faults((tmp_path / "a.xlsx").read_bytes(), "xlsx") == []
 
 
 @pytest.mark.parametrize(

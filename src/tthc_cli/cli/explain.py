@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
@@ -101,12 +102,11 @@ def reason_table(session: Session, reasons: Iterable[ReasonCount]) -> Any:
     return table
 
 
-def _lost_row(session: Session, lost: LostDossier) -> list[str | int | float]:
+def _lost_row(session: Session, lost: LostDossier) -> list[str | int | float | datetime | None]:
     row = asdict(lost)
     row["reason"] = reason_text(session, lost.component, lost.reason)
     for name in ("received", "due", "finished"):
-        row[name] = row[name].replace("T", " ")
-    row["overdue_hours"] = "" if lost.overdue_hours is None else lost.overdue_hours
+        row[name] = datetime.fromisoformat(row[name]) if row[name] else None
     return [row[name] for name in LISTED]
 
 
@@ -288,7 +288,7 @@ def explain(
         headings = [session.say(f"explain.{name}") for name in LISTED]
         rows = (_lost_row(session, lost) for f in found for lost in f.lost)
         file = session.location(out, session.workspace.reports)
-        write_listing(file, session.say("explain.listing"), headings, rows, card.as_of)
+        write_listing(file, session.say("explain.listing"), headings, rows, card.as_of, session.lang)
         session.show(session.say("explain.written", path=str(file), rows=sum(len(f.lost) for f in found)), whole=True)
     return Exit.DONE
 

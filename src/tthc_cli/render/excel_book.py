@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -14,8 +13,8 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 
-from tthc_cli.render import excel_styles
-from tthc_cli.render.excel_package import CachedValue, Package, PlainValue, row_xml
+from tthc_cli.office import styles
+from tthc_cli.office.workbook import HIGHEST_ROW, CachedValue, Package, PlainValue, lines_of, row_heights, row_xml
 from tthc_cli.render.view import Amount, CardView, Number
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_TITLE = 31
-_HIGHEST_ROW = 409
-"""Excel has no higher row, in points."""
 _COUNTS = {"count": "points", "input": "input_points", "group_count": "group_points", "total_count": "total_points"}
 """Style of whole numbers -> style of the rare one with a fraction."""
 
@@ -38,7 +35,7 @@ class Book:
         self.card = card
         self.lang: Lang = "vi" if card.lang == "vi" else "en"
         self.workbook = Workbook()
-        self.styles = excel_styles.register(self.workbook)
+        self.styles = styles.register(self.workbook, self.lang)
         self.workbook.remove(self.workbook.worksheets[0])
         self._titles: set[str] = set()
         self._package = Package(self.workbook, card.as_of)
@@ -81,20 +78,8 @@ class Book:
         if not rows:
             self._package.write(sheet.ws, sheet.cached)
             return
-        cell: Any = sheet.ws.cell(first - 1, 1)
-        kept, numbers = cell._style, []
-        for style in ("small", "count", "points"):
-            cell._style = self.styles[style]
-            numbers.append(cell.style_id)
-        cell._style = kept
         last = at(max(map(len, rows), default=1), first + len(rows) - 1)
-        letters = [width * 1.15 - 1 for width in widths]
-        heights = {
-            number: min(13.5 * lines + 3, _HIGHEST_ROW)
-            for number, row in enumerate(rows, first)
-            if (lines := _most_lines(row, letters)) > 1
-        }
-        xml = row_xml(first, rows, (numbers[0], numbers[1], numbers[2]), heights)
+        xml = row_xml(first, rows, styles.row_styles(sheet.ws, self.styles), row_heights(first, rows, widths))
         self._package.write(sheet.ws, sheet.cached, xml, f"A1:{last}")
 
     def to_bytes(self) -> bytes:
@@ -158,7 +143,7 @@ class Sheet:
         """Make a row as high as its longest wrapped text needs: (text, column width) pairs."""
         lines = max((lines_of(text, width * 1.05 - 1) for text, width in texts), default=1)
         if lines > 1:
-            self.ws.row_dimensions[row].height = min(line * lines + 2, _HIGHEST_ROW)
+            self.ws.row_dimensions[row].height = min(line * lines + 2, HIGHEST_ROW)
 
     def head_height(self, row: int, heads: Sequence[str], widths: Sequence[float]) -> None:
         """Make a row of bold headings as high as the longest needs."""
@@ -192,20 +177,6 @@ class Sheet:
         footer.right.text = "&P/&N"
         footer.left.size = footer.right.size = 9
         ws.sheet_view.showGridLines = False
-
-
-def _most_lines(row: Sequence[PlainValue], letters: Sequence[float]) -> int:
-    long = (
-        lines_of(value, room)
-        for value, room in zip(row, letters, strict=True)
-        if isinstance(value, str) and len(value) > room
-    )
-    return max(long, default=1)
-
-
-def lines_of(text: str, letters: float) -> int:
-    """How many lines a text takes where so many letters go into one; words are not split unless they are longer."""
-    return len(textwrap.wrap(text, max(1, int(letters)))) or 1
 
 
 def formula_number(value: Number) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from openpyxl.chart import BarChart, LineChart, Reference
 
 from tthc_cli.messages import say
+from tthc_cli.office.styles import GRADE_FILLS
 from tthc_cli.render.excel_book import at
 from tthc_cli.render.excel_parts import TABLE_ROW, heading, heads_of
-from tthc_cli.render.excel_styles import GRADE_FILLS
 
 if TYPE_CHECKING:
     from typing import Any

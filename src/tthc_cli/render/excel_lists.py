@@ -14,8 +14,8 @@ from tthc_cli.render.excel_parts import TABLE_ROW, grade_colours, heading, heads
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tthc_cli.office.workbook import PlainValue
     from tthc_cli.render.excel_book import Book, Sheet
-    from tthc_cli.render.excel_package import PlainValue
     from tthc_cli.render.view import LostLine, StepLine, TimeLine
 
     _Line = LostLine | TimeLine | StepLine

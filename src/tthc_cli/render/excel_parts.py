@@ -8,7 +8,7 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import PatternFill
 
 from tthc_cli.messages import say
-from tthc_cli.render.excel_styles import GRADE_FILLS
+from tthc_cli.office.styles import GRADE_FILLS
 
 if TYPE_CHECKING:
     from tthc_cli.render.excel_book import Book, Sheet

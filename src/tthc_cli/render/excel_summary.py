@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from openpyxl.formatting.rule import ColorScaleRule
 
 from tthc_cli.messages import say
-from tthc_cli.render.excel_book import at, fixed_at, formula_number, lines_of
+from tthc_cli.office.workbook import lines_of
+from tthc_cli.render.excel_book import at, fixed_at, formula_number
 from tthc_cli.render.excel_parts import TABLE_ROW, grade_colours, heading, heads_of, signature
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 from tthc_cli.messages import Lang, catalogue, say
 from tthc_cli.render import formats, view
@@ -52,7 +53,7 @@ class Lists(Wording):
 
     def lost(self, dossier: LostDossier) -> view.LostLine:
         received, due, finished = (
-            formats.day(t, self.lang) if t else "" for t in (dossier.received, dossier.due, dossier.finished)
+            datetime.fromisoformat(t) if t else None for t in (dossier.received, dossier.due, dossier.finished)
         )
         row = say("errors.where_row", self.lang, row=dossier.row) if dossier.row else ""
         return view.LostLine(

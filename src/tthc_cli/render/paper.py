@@ -16,8 +16,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Mm, Pt
 
 from tthc_cli.messages import say
+from tthc_cli.office.package import fixed_times
 from tthc_cli.render.formats import plain
-from tthc_cli.render.office_package import fixed_times
 from tthc_cli.render.paper_form import write_form
 from tthc_cli.render.paper_parts import (
     bottom_line,

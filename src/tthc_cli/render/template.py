@@ -15,7 +15,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from tthc_cli.errors import InputError, nearest
-from tthc_cli.render.office_package import fixed_times
+from tthc_cli.office.package import fixed_times
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,6 +7,7 @@ computes a score: points, totals, grades and ranks are taken as stored.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -246,9 +247,9 @@ class LostLine:
     title: str
     dossier: str
     procedure: str
-    received: str
-    due: str
-    finished: str
+    received: datetime | None
+    due: datetime | None
+    finished: datetime | None
     reason: str
     place: str
     """File › sheet › row."""

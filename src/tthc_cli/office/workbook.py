@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -22,19 +24,24 @@ from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import tostring
 
-from tthc_cli.render.office_package import Archive
+from tthc_cli.office.package import Archive
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 CachedValue = Decimal | Fraction | int | float | str | None
-PlainValue = str | int | float | None
+PlainValue = str | int | float | datetime | None
+"""A value of a long list: texts are clean (no control characters), moments have no time zone; midnight is a day."""
 
 _FORMULA = re.compile(r'<c r="([A-Z]+\d+)"([^>]*)><f>(.*?)</f><v\s*(?:/>|></v>)</c>', re.DOTALL)
 _DIMENSION = re.compile(r'<dimension ref="[^"]*"')
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _PIECE = 1 << 20
+_DAY_ZERO = datetime(1899, 12, 30)
+"""What Excel counts days from."""
+HIGHEST_ROW = 409
+"""Excel has no higher row, in points."""
 _ROW_END, _DATA_END = b"</row>", b"</sheetData>"
 
 
@@ -150,28 +157,65 @@ def _rows_whole(xml: memoryview) -> Iterator[bytes]:
         begin += len(piece)
 
 
-def row_xml(
-    first: int, rows: Iterable[Sequence[PlainValue]], styles: tuple[int, int, int], heights: Mapping[int, float]
-) -> Iterator[str]:
-    """Rows of texts and numbers as sheet XML, from row `first` on; twenty times faster than a cell object each.
+@dataclass(frozen=True, slots=True)
+class RowStyles:
+    """Numbers of the styles of a long list's cells."""
 
-    The texts must be clean (no control characters); they are cells of text, never formulas. `styles`:
-    numbers of the styles of texts, whole numbers and others; `heights`: points by row number, of the rows that need
-    more than one line.
+    text: int
+    count: int
+    decimal: int
+    day: int
+    moment: int
+
+
+def row_xml(
+    first: int, rows: Iterable[Sequence[PlainValue]], styles: RowStyles, heights: Mapping[int, float]
+) -> Iterator[str]:
+    """Rows of values as sheet XML, from row `first` on; twenty times faster than a cell object each.
+
+    Texts are cells of text, never formulas. `heights`: points by row number, of the rows that need more than one line.
     """
-    text, count, decimal = styles
 
     def cell(place: str, value: PlainValue) -> str:
         if value is None:
-            return f'<c r="{place}" s="{text}"/>'
+            return f'<c r="{place}" s="{styles.text}"/>'
         if isinstance(value, str):
-            return f'<c r="{place}" s="{text}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
-        return f'<c r="{place}" s="{count if isinstance(value, int) else decimal}"><v>{value!r}</v></c>'
+            return f'<c r="{place}" s="{styles.text}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+        if isinstance(value, datetime):
+            days = (value - _DAY_ZERO) / timedelta(days=1)
+            style, shown = (styles.day, int(days)) if days.is_integer() else (styles.moment, days)
+            return f'<c r="{place}" s="{style}"><v>{shown!r}</v></c>'
+        return f'<c r="{place}" s="{styles.count if isinstance(value, int) else styles.decimal}"><v>{value!r}</v></c>'
 
     for number, row in enumerate(rows, first):
         height = f' ht="{heights[number]}" customHeight="1"' if number in heights else ""
         cells = "".join(cell(f"{letter}{number}", value) for letter, value in zip(_LETTERS, row, strict=False))
         yield f'<row r="{number}"{height}>{cells}</row>'
+
+
+def row_heights(first: int, rows: Iterable[Sequence[PlainValue]], widths: Sequence[float]) -> dict[int, float]:
+    """Points of height by row number, of the rows with a text that needs more than one line in columns of these
+    widths."""
+    letters = [width * 1.15 - 1 for width in widths]
+    return {
+        number: min(13.5 * lines + 3, HIGHEST_ROW)
+        for number, row in enumerate(rows, first)
+        if (lines := _most_lines(row, letters)) > 1
+    }
+
+
+def _most_lines(row: Sequence[PlainValue], letters: Sequence[float]) -> int:
+    long = (
+        lines_of(value, room)
+        for value, room in zip(row, letters, strict=True)
+        if isinstance(value, str) and len(value) > room
+    )
+    return max(long, default=1)
+
+
+def lines_of(text: str, letters: float) -> int:
+    """How many lines a text takes where so many letters go into one; words are not split unless they are longer."""
+    return len(textwrap.wrap(text, max(1, int(letters)))) or 1
 
 
 def pack(book: Workbook, cached: Mapping[str, Mapping[str, CachedValue]], moment: str) -> bytes:

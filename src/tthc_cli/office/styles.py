@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, Any
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils.indexed_list import IndexedList
 
+from tthc_cli.office.workbook import RowStyles
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openpyxl import Workbook
     from openpyxl.styles.cell_style import StyleArray
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from tthc_cli.messages import Lang
 
 FONT = "Times New Roman"
 """The face that Nghị định 30/2020/NĐ-CP prescribes for administrative papers."""
@@ -62,8 +69,11 @@ def _numbers(prefix: str, *, bold: bool = False, fill: PatternFill | None = None
     ]
 
 
-def all_styles() -> list[NamedStyle]:
+def all_styles(lang: Lang) -> list[NamedStyle]:
+    day = "dd/mm/yyyy" if lang == "vi" else "yyyy-mm-dd"
     return [
+        _style("day", size=10, align=_CENTER, number=day),
+        _style("moment", size=10, align=_CENTER, number=f"{day} hh:mm"),
         _style("agency", bold=True, size=12, box=False, align=_PLAIN),
         _style("title", bold=True, size=14, box=False, align=_PLAIN),
         _style("subtitle", bold=True, size=12, box=False, align=_PLAIN),
@@ -90,12 +100,12 @@ def all_styles() -> list[NamedStyle]:
     ]
 
 
-def register(book: Workbook) -> dict[str, StyleArray]:
+def register(book: Workbook, lang: Lang) -> dict[str, StyleArray]:
     """Name the styles in the workbook; the array of a style is then shared by all its cells."""
     sheet = book.active
     assert sheet is not None
     arrays: dict[str, StyleArray] = {}
-    for style in all_styles():
+    for style in all_styles(lang):
         book.add_named_style(style)
         cell: Any = sheet["A1"]
         cell.style = style.name
@@ -104,6 +114,17 @@ def register(book: Workbook) -> dict[str, StyleArray]:
     fonts: Any = book
     fonts._fonts = IndexedList([_OrderedFont.like(font) for font in fonts._fonts])
     return arrays
+
+
+def row_styles(sheet: Worksheet, arrays: Mapping[str, StyleArray]) -> RowStyles:
+    """The numbers of the styles of long lists, in a workbook where they are named."""
+    cell: Any = sheet["A1"]
+    kept, numbers = cell._style, []
+    for style in ("small", "count", "points", "day", "moment"):
+        cell._style = arrays[style]
+        numbers.append(cell.style_id)
+    cell._style = kept
+    return RowStyles(*numbers)
 
 
 class _OrderedFont(Font):
