@@ -200,18 +200,20 @@ def key_hash(keys: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.uint64]:
     data = np.frombuffer(array.buffers()[2] or b"", np.uint8)
     lengths = offsets[1:] - offsets[:-1]
     prime = np.uint64(0x9E3779B97F4A7C15)
-    for length in np.unique(lengths):
+    for length in np.flatnonzero(np.bincount(lengths)).tolist():
         if length == 0:
             continue
         rows = np.flatnonzero(lengths == length)
-        words = -(-int(length) // 8)
-        padded = np.zeros((len(rows), words * 8), np.uint8)
-        padded[:, :length] = data[offsets[rows][:, None] + np.arange(length)]
-        mixed = np.full(len(rows), int(length) * 0x9E3779B97F4A7C15 % 2**64, np.uint64)
-        for word in padded.view(np.uint64).T:
-            mixed = (mixed ^ word) * prime
+        words = -(-length // 8)
+        anywhere = np.ndarray((len(data) - length + 1,), f"V{length}", data, strides=(1,))
+        padded = anywhere[offsets[rows]].astype(f"V{words * 8}")
+        mixed = np.full(len(rows), length * 0x9E3779B97F4A7C15 % 2**64, np.uint64)
+        for word in padded.view(np.uint64).reshape(-1, words).T:
+            mixed ^= word
+            mixed *= prime
             mixed ^= mixed >> np.uint64(32)
             mixed *= np.uint64(0xD6E8FEB86659FD93)
             mixed ^= mixed >> np.uint64(29)
-        out[rows] = np.where(mixed == 0, np.uint64(1), mixed)
+        mixed[mixed == 0] = 1
+        out[rows] = mixed
     return out

@@ -54,8 +54,32 @@ def _fault(
     return (Fault(code, severity, column.name, at, [v or "" for v in values]),)
 
 
-def _mapped(raw: pa.Array, function: Callable[[str], Any]) -> tuple[list[Any], npt.NDArray[np.int64]]:
-    """(one result a distinct value, index of each row's value or -1 for a blank)."""
+@dataclass(frozen=True, slots=True)
+class _Mapped:
+    """The distinct values of a column, each read once."""
+
+    results: list[Any]
+    """What was read, one a distinct value."""
+    index: npt.NDArray[Any]
+    """Where each row's value stands in `results`; `len(results)` for a blank. Shape (n,)."""
+    cells: bytes | None = None
+    """The same in a byte a row."""
+
+    def spread(self, values: list[Any], blank: Any, kind: type[np.generic]) -> npt.NDArray[Any]:
+        """To each row what `values` has for its value. Shape (n,)."""
+        table = np.array([*values, blank], kind)
+        if self.cells is None or table.itemsize > 1:
+            spread: npt.NDArray[Any] = table[self.index]
+            return spread
+        return np.frombuffer(self.cells.translate(table.tobytes().ljust(256, b"\0")), kind)
+
+    def where(self, true: Callable[[Any], bool]) -> npt.NDArray[np.bool_]:
+        """Mask of the rows whose result is such. Shape (n,)."""
+        hits = [true(r) for r in self.results]
+        return self.spread(hits, False, np.bool_) if any(hits) else np.zeros(len(self.index), bool)
+
+
+def _mapped(raw: pa.Array, function: Callable[[str], Any]) -> _Mapped:
     if pa.types.is_string(raw.type):
         offsets, data = codes.text_bytes(raw)
         size = np.diff(offsets)
@@ -63,23 +87,27 @@ def _mapped(raw: pa.Array, function: Callable[[str], Any]) -> tuple[list[Any], n
             return _mapped_bytes(raw, data[offsets[0] :], size, function)
     encoded = raw if pa.types.is_dictionary(raw.type) else raw.dictionary_encode()
     results = [function(v) for v in encoded.dictionary.to_pylist()]
-    return results, vector(encoded.indices, -1).astype(np.int64)
+    return _Mapped(results, vector(encoded.indices, len(results)))
 
 
 def _mapped_bytes(
     raw: pa.Array, data: npt.NDArray[np.uint8], size: npt.NDArray[np.int32], function: Callable[[str], Any]
-) -> tuple[list[Any], npt.NDArray[np.int64]]:
+) -> _Mapped:
     """The same for a column whose values are single characters."""
-    used = np.flatnonzero(np.bincount(data, minlength=1))
-    place = np.full(256, -1, np.int64)
-    place[used] = np.arange(len(used))
-    if len(data) == len(size):
-        return [function(chr(b)) for b in used], place[data]
-    index = np.full(len(size), len(used), np.int64)
-    index[size == 1] = place[data]
-    if raw.null_count:
-        index[vector(raw.is_null())] = -1
-    return [*(function(chr(b)) for b in used), function("")], index
+    used = np.flatnonzero(np.bincount(data)).tolist()
+    results = [function(chr(b)) for b in used]
+    place = bytearray(256)
+    for i, byte in enumerate(used):
+        place[byte] = i
+    found = data.tobytes().translate(bytes(place))
+    if len(data) < len(size):
+        results.append(function(""))
+        cells = np.full(len(size), len(used), np.uint8)
+        cells[size == 1] = np.frombuffer(found, np.uint8)
+        if raw.null_count:
+            cells[vector(raw.is_null())] = len(results)
+        found = cells.tobytes()
+    return _Mapped(results, np.frombuffer(found, np.uint8), found)
 
 
 def words(column: Column) -> dict[str, int]:
@@ -142,37 +170,34 @@ def _dates(column: Column, raw: pa.Array, order: Order) -> Cleaned:
 
 def _enum(column: Column, raw: pa.Array) -> Cleaned:
     known = words(column)
-    results, index = _mapped(raw, lambda text: enum_code(known, text))
-    table = np.array([-1 if r is None else r for r in results] + [-1], np.int16)
-    unknown = np.array([r is None for r in results] + [False])
-    values = table[index]
+    found = _mapped(raw, lambda text: enum_code(known, text))
+    values = found.spread([-1 if r is None else r for r in found.results], -1, np.int8)
     severity: Severity = "rejected" if column.required else "warning"
     return Cleaned(
-        arrow(values.astype(np.int8), pa.int8(), blank=values < 0),
-        _fault("unknown_word", severity, column, unknown[index], raw),
+        arrow(values, pa.int8(), blank=values < 0),
+        _fault("unknown_word", severity, column, found.where(lambda r: r is None), raw),
     )
 
 
 def _number(column: Column, raw: pa.Array, table: str) -> Cleaned:
     if column.type == "count":
         return _count(column, raw, table)
-    results, index = _mapped(raw, numbers.flag if column.type == "flag" else numbers.amount)
-    values = np.array([r or 0 for r in results] + [0], np.int64)[index]
-    unknown = np.array([r is None for r in results] + [False])[index]
+    found = _mapped(raw, numbers.flag if column.type == "flag" else numbers.amount)
+    values = found.spread([r or 0 for r in found.results], 0, np.int8 if column.type == "flag" else np.int64)
+    unknown = found.where(lambda r: r is None)
     if column.type == "flag":
         return Cleaned(arrow(values, pa.int8()), _fault("not_yes_or_no", "warning", column, unknown, raw))
     faults = _fault("not_an_amount", "warning", column, unknown, raw)
-    return Cleaned(arrow(values, pa.int64(), blank=unknown | (index < 0)), faults)
+    return Cleaned(arrow(values, pa.int64(), blank=unknown | (found.index == len(found.results))), faults)
 
 
 def _count(column: Column, raw: pa.Array, table: str) -> Cleaned:
-    results, index = _mapped(raw, lambda text: numbers.count(text, ""))
-    if "ambiguous" in results:
+    found = _mapped(raw, lambda text: numbers.count(text, ""))
+    if "ambiguous" in found.results:
         known = numbers.grouping(t for t in pc.unique(raw.cast(pa.string())).to_pylist() if t)
-        results, index = _mapped(raw, lambda text: numbers.count(text, known))
-    values = np.array([r if isinstance(r, int) else 0 for r in results] + [0], np.int64)[index]
-    doubtful = np.array([r == "ambiguous" for r in results] + [False])[index]
-    unknown = np.array([r is None for r in results] + [False])[index]
+        found = _mapped(raw, lambda text: numbers.count(text, known))
+    values = found.spread([r if isinstance(r, int) else 0 for r in found.results], 0, np.int32)
+    doubtful, unknown = found.where(lambda r: r == "ambiguous"), found.where(lambda r: r is None)
     typed = table == "certified_copies"
     severity: Severity = "rejected" if typed else "warning"
     faults = (
@@ -184,12 +209,11 @@ def _count(column: Column, raw: pa.Array, table: str) -> Cleaned:
 
 def _decimal(column: Column, raw: pa.Array, mark: numbers.Mark) -> Cleaned:
     texts = raw.cast(pa.string())
-    results, index = _mapped(texts, lambda text: numbers.decimal(text, mark) if text.strip("- ") else "")
-    ambiguous = np.array([r == "ambiguous" for r in results] + [False])[index]
-    wrong = np.array([r is None for r in results] + [False])[index]
-    negative = np.array([bool(r) and r.startswith("-") for r in results] + [False])[index]
-    canonical = text_column([None if r in ("", "ambiguous") else r for r in results] + [None])
-    array = canonical.take(arrow(np.where(index < 0, len(results), index)))
+    found = _mapped(texts, lambda text: numbers.decimal(text, mark) if text.strip("- ") else "")
+    ambiguous, wrong = found.where(lambda r: r == "ambiguous"), found.where(lambda r: r is None)
+    negative = found.where(lambda r: bool(r) and r.startswith("-"))
+    canonical = text_column([None if r in ("", "ambiguous") else r for r in found.results] + [None])
+    array = canonical.take(arrow(found.index.astype(np.int64)))
     faults = (
         *_fault("ambiguous_number", "rejected", column, ambiguous, raw),
         *_fault("not_a_number", "rejected", column, wrong, raw),
@@ -210,26 +234,26 @@ def _presence(raw: pa.Array) -> Cleaned:
 
 def _category(column: Column, raw: pa.Array) -> Cleaned:
     change = {"procedure": codes.procedure, "unit": codes.unit}.get(column.normalise, codes.tidy)
-    results, index = _mapped(raw, change)
-    faults = _withheld(column, results, index)
-    distinct = {value: i for i, value in enumerate(dict.fromkeys(r for r in results if r))}
-    place = np.array([distinct.get(r, -1) for r in results] + [-1], np.int32)[index]
+    found = _mapped(raw, change)
+    faults = _withheld(column, found)
+    distinct = {value: i for i, value in enumerate(dict.fromkeys(r for r in found.results if r))}
+    place = found.spread([distinct.get(r, -1) for r in found.results], -1, np.int32)
     indices = arrow(place, pa.int32(), blank=place < 0)
     return Cleaned(pa.DictionaryArray.from_arrays(indices, text_column(list(distinct))), faults)
 
 
-def _withheld(column: Column, results: list[Any], index: npt.NDArray[np.int64]) -> tuple[Fault, ...]:
+def _withheld(column: Column, found: _Mapped) -> tuple[Fault, ...]:
     """Blank what looks like a phone, identity number or e-mail address, and say so; the value itself is not told."""
     if column.name in codes.NUMBERED:
         return ()
-    found = np.array([bool(r) and codes.like_personal(r) for r in results] + [False])
-    if not found.any():
+    hidden = found.where(lambda r: bool(r) and codes.like_personal(r))
+    at = np.flatnonzero(hidden)
+    if not len(at):
         return ()
-    for i in np.flatnonzero(found):
-        results[i] = ""
-    at = np.flatnonzero(found[index])
+    for i, result in enumerate(found.results):
+        found.results[i] = "" if result and codes.like_personal(result) else result
     severity: Severity = "rejected" if column.required else "warning"
-    return (Fault("like_personal", severity, column.name, at, ["…"] * len(at)),) if len(at) else ()
+    return (Fault("like_personal", severity, column.name, at, ["…"] * len(at)),)
 
 
 def _text(column: Column, raw: pa.Array, numeric: bool) -> Cleaned:
@@ -243,10 +267,10 @@ def _text(column: Column, raw: pa.Array, numeric: bool) -> Cleaned:
         "unit": codes.unit, "procedure": codes.procedure, "period": codes.period, "indicator": codes.indicator,
     }  # fmt: skip
     change = ways.get(column.normalise, codes.tidy)
-    results, index = _mapped(texts, lambda text: change(text) if text.strip() else "")
-    wrong = np.array([r is None for r in results] + [False])[index]
-    faults = _withheld(column, results, index)
-    distinct = text_column([r or None for r in results] + [None])
-    array = distinct.take(arrow(np.where(index < 0, len(results), index)))
+    found = _mapped(texts, lambda text: change(text) if text.strip() else "")
+    wrong = found.where(lambda r: r is None)
+    faults = _withheld(column, found)
+    distinct = text_column([r or None for r in found.results] + [None])
+    array = distinct.take(arrow(found.index.astype(np.int64)))
     code = "not_a_period" if column.normalise == "period" else "not_an_indicator"
     return Cleaned(array, (*faults, *_fault(code, "rejected", column, wrong, raw)))

@@ -153,6 +153,7 @@ _PARTED_NUMBER = re.compile(
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
 
 
+@lru_cache(maxsize=65536)
 def like_personal(text: str) -> bool:
     """Whether a text holds what looks like a phone, an identity number or an e-mail address.
 

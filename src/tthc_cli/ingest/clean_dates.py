@@ -75,7 +75,7 @@ def _parse_form(
     if order == ("mdy" if form.startswith(b"dd/") else "swapped"):
         day, month = month, day
     good &= (year >= FIRST_YEAR) & (year <= LAST_YEAR) & (month - np.uint8(1) < 12) & (day >= 1)
-    index = (year - FIRST_YEAR) * 12 + month - 1
+    index = ((year - FIRST_YEAR) * 12 + month - 1).astype(np.intp)
     index[~good] = 0
     good &= day <= _MONTH_LENGTH[index]
     seconds = (_MONTH_START[index] + day - 1) * _DAY

@@ -23,6 +23,8 @@ from tthc_cli.ingest.raw import HEAD_ROWS, Block
 from tthc_cli.ingest.records import delimiter_of, records
 
 CHUNK = 8 << 20
+_PARSED = 1 << 20
+"""Bytes parsed at a time: what the parser notes of them fits in the cache of a core."""
 _HEAD_BYTES = 512 << 10
 _CACHED = 128 << 10
 _HELD_LINES = 256
@@ -43,10 +45,10 @@ class _Hashing:
         self.done = not data
         return data
 
-    def fill(self, buffer: bytearray) -> int:
+    def fill(self, buffer: memoryview) -> int:
         """Read into a buffer, over what it held; how many bytes."""
         size = self._stream.readinto(buffer)  # type: ignore[attr-defined]
-        self.digest.update(memoryview(buffer)[:size])
+        self.digest.update(buffer[:size])
         self.done = not size
         return int(size)
 
@@ -118,29 +120,35 @@ class CsvSheet:
 
     def _chunks(self, stream: _Hashing, wanted: Collection[int], width: int) -> Iterator[Callable[[], Block]]:
         held = b""
-        data = bytearray(CHUNK)
+        free: list[bytearray] = []
         while True:
-            size = stream.fill(data)
-            if not size and not held:
+            data = free.pop() if free else bytearray(CHUNK + (CHUNK >> 3))
+            whole = memoryview(data)
+            if len(held) > CHUNK >> 3:
+                whole = memoryview(bytearray(held) + bytes(CHUNK))
+            whole[: len(held)] = held
+            read = stream.fill(whole[len(held) : len(held) + CHUNK])
+            size = len(held) + read
+            if not size:
                 return
-            last = data.rfind(b"\n") + 1 if size == CHUNK else size
-            chunk = b"".join((held, memoryview(data)[:last]))
-            quotes = _count(chunk, 34)
-            if size < CHUNK or (last and quotes % 2 == 0):
-                held = bytes(memoryview(data)[last:size])
-            else:
-                buffer = held + data
-                cut = _cut(buffer)
-                if cut == 0:
-                    if len(buffer) >= 2 * CHUNK:
+            last = size if read < CHUNK else _line_end(whole, size)
+            quotes = _count(whole[:last], 34)
+            if read == CHUNK and (not last or quotes % 2):
+                buffer = bytes(whole[:size])
+                last = _cut(buffer)
+                quotes = 0
+                if last == 0:
+                    if size >= 2 * CHUNK:
                         yield from self._careful_rest(stream, buffer, wanted, width)
                         return
                     held = buffer
                     continue
-                chunk, held, quotes = buffer[:cut], buffer[cut:], 0
+            held = bytes(whole[last:size])
 
-            def load(chunk: bytes = chunk, closed: bool = quotes % 2 == 0) -> Block:
-                return self._parse(chunk, wanted, width, closed)
+            def load(data: bytearray = data, chunk: memoryview = whole[:last], closed: bool = quotes % 2 == 0) -> Block:
+                block = self._parse(chunk, wanted, width, closed)
+                free.append(data)
+                return block
 
             yield load
 
@@ -164,7 +172,7 @@ class CsvSheet:
             if not data:
                 return
 
-    def _parse(self, chunk: bytes, wanted: Collection[int], width: int, closed: bool) -> Block:
+    def _parse(self, chunk: memoryview, wanted: Collection[int], width: int, closed: bool) -> Block:
         few = pa.dictionary(pa.int32(), pa.string())
         types = {f"c{i}": few if i in self.repetitive else pa.string() for i in wanted}
         spoiled: list[int] = []
@@ -177,27 +185,25 @@ class CsvSheet:
             table = pcsv.read_csv(
                 pa.BufferReader(chunk),
                 read_options=pcsv.ReadOptions(
-                    column_names=[f"c{i}" for i in range(width)], block_size=len(chunk) + 1, use_threads=False
+                    column_names=[f"c{i}" for i in range(width)], block_size=_PARSED, use_threads=False
                 ),
                 parse_options=pcsv.ParseOptions(
                     delimiter=self.delimiter, newlines_in_values=True, invalid_row_handler=note
                 ),
                 convert_options=pcsv.ConvertOptions(
                     column_types=types, include_columns=list(types), strings_can_be_null=True, null_values=[""],
-                    quoted_strings_can_be_null=True,
+                    quoted_strings_can_be_null=True, check_utf8=False,
                 ),
             )  # fmt: skip
+            columns = {i: _valid(table.column(f"c{i}")) for i in wanted}
         except (pa.ArrowInvalid, pa.ArrowKeyError):
             table = None
         rows = None if table is None or spoiled else _row_numbers(chunk, table.num_rows, self.delimiter, width, closed)
-        if table is None or rows is None:
-            lines = chunk.decode("utf-8", "replace").split("\n")
+        if rows is None:
+            lines = str(chunk, "utf-8", "replace").split("\n")
             if lines[-1] == "":
                 lines.pop()
             return self._careful(lines, wanted, width)
-        columns = {i: _one(table.column(f"c{i}")) for i in wanted}
-        if b"\xcc" in chunk or b"\xcd" in chunk:
-            columns = {i: _composed(c) for i, c in columns.items()}
         return Block(columns, rows.numbers, advance=rows.taken)
 
     def _careful(self, lines: list[str], wanted: Collection[int], width: int) -> Block:
@@ -220,17 +226,35 @@ class CsvSheet:
         return Block(columns, np.array(rows, np.int64), tuple(ragged), number)
 
 
-def _one(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+def _valid(column: pa.ChunkedArray) -> pa.Array:
+    """A column in one piece, its texts composed (NFC). Raises ArrowInvalid when they are not UTF-8."""
+    whole = column.unify_dictionaries().combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+    if not pa.types.is_dictionary(whole.type):
+        return _composed(whole)
+    texts = _composed(whole.dictionary)
+    return whole if texts is whole.dictionary else pa.DictionaryArray.from_arrays(whole.indices, texts)
 
 
-def _composed(column: pa.Array) -> pa.Array:
-    if pa.types.is_dictionary(column.type):
-        return pa.DictionaryArray.from_arrays(column.indices, pc.utf8_normalize(column.dictionary, form="NFC"))
-    return pc.utf8_normalize(column, form="NFC")
+def _composed(texts: pa.Array) -> pa.Array:
+    data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)
+    if not len(data) or data.max() < 128:
+        return texts
+    texts.validate(full=True)
+    marked = any(_count(data, mark) for mark in (0xCC, 0xCD))
+    return pc.utf8_normalize(texts, form="NFC") if marked else texts
 
 
-def _count(data: bytes, byte: int) -> int:
+def _line_end(data: memoryview, size: int) -> int:
+    """Where the last line of the first `size` bytes ends; 0 when there is none."""
+    step = 1 << 16
+    for stop in range(size, 0, -step):
+        at = bytes(data[max(0, stop - step) : stop]).rfind(b"\n")
+        if at >= 0:
+            return max(0, stop - step) + at + 1
+    return 0
+
+
+def _count(data: memoryview | npt.NDArray[np.uint8], byte: int) -> int:
     """How often a byte occurs; a piece at a time, which the cache of a core holds."""
     cells = np.frombuffer(data, np.uint8)
     return sum(int(np.count_nonzero(cells[i : i + _CACHED] == byte)) for i in range(0, len(cells), _CACHED))
@@ -255,19 +279,19 @@ class _Rows:
     taken: int
 
 
-def _row_numbers(chunk: bytes, found: int, delimiter: str, width: int, closed: bool) -> _Rows | None:
+def _row_numbers(chunk: memoryview, found: int, delimiter: str, width: int, closed: bool) -> _Rows | None:
     """The numbers of the `found` rows of a chunk, in which all quotes are `closed` or not; None when they cannot be
     all its records.
 
     As many rows as lines: each line is a record. Else blank lines and line breaks in quotes must account for the
     difference, and no field may look as if a stray quote had made one of whole records.
     """
-    lines = _count(chunk, 10) + (not chunk.endswith(b"\n"))
+    lines = _count(chunk, 10) + (chunk[-1] != 10)
     if found == lines and closed:
         return _Rows(np.arange(1, lines + 1, dtype=np.int64), lines)
     cells = np.frombuffer(chunk, np.uint8)
     ends = np.flatnonzero(cells == 10)
-    if not chunk.endswith(b"\n"):
+    if chunk[-1] != 10:
         ends = np.append(ends, len(chunk))
     quotes = np.flatnonzero(cells == 34)
     if len(quotes) % 2:

@@ -47,12 +47,14 @@ class Spool:
         for key in sorted(self._held):
             files = self._files.setdefault(key, [])
             path = self._folder / f"{key[0]}-{key[1]}-{len(files)}.arrows"
-            whole = pa.concat_tables(self._held.pop(key)).unify_dictionaries().combine_chunks()
-            with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, whole.schema, options=options) as writer:
-                writer.write_table(whole)
-            if KEY_HASH in whole.column_names:
+            parts = self._held.pop(key)
+            with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, parts[0].schema, options=options) as out:
+                for rows in parts:
+                    out.write_table(rows)
+            if KEY_HASH in parts[0].column_names:
                 with self._key_file(*key).open("ab") as stream:
-                    stream.write(_hashes(whole).tobytes())
+                    for rows in parts:
+                        stream.write(_hashes(rows).data)
             files.append(path)
         self._bytes = 0
 
@@ -121,11 +123,11 @@ def _chosen(rows: pa.Table, columns: list[str] | None) -> pa.Table:
 
 
 def _loaded(path: Path, columns: list[str] | None) -> pa.Table:
-    with pa.OSFile(str(path)) as source:
+    with pa.memory_map(str(path)) as source:
         options = pa.ipc.IpcReadOptions(use_threads=False)
         if columns is not None:
             names = pa.ipc.open_stream(source).schema.names
             source.seek(0)
             options = pa.ipc.IpcReadOptions(use_threads=False, included_fields=[names.index(c) for c in columns])
         with pa.ipc.open_stream(source, options=options) as reader:
-            return _chosen(reader.read_all(), columns)
+            return _chosen(reader.read_all().unify_dictionaries().combine_chunks(), columns)
