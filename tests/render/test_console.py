@@ -5,8 +5,9 @@ import io
 import pytest
 from rich.console import Console
 
-from tests.render.fixtures import small_card
+from tests.render.fixtures import LONG_NAME, large_card, small_card
 from tthc_cli.render import ranking_table
+from tthc_cli.render.console import shortened
 
 
 def printed(width=100, color=False, lang="vi"):
@@ -18,9 +19,28 @@ def printed(width=100, color=False, lang="vi"):
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("width", [80, 100, 130])
+@pytest.mark.parametrize("width", [50, 60, 80, 100, 130, 200])
 def test_no_line_is_wider_than_asked(width):
     assert max(len(line) for line in printed(width).splitlines()) <= width
+
+
+def test_names_that_do_not_fit_go_on_below_and_lose_nothing():
+    names = {u.id: u.name for u in large_card(30).units}
+    stream = io.StringIO()
+    Console(file=stream, width=70).print(ranking_table(large_card(30), "vi", 70))
+    words = " ".join(stream.getvalue().split())
+    assert "…" not in words
+    assert all(word in words for name in names.values() for word in name.split())
+
+
+def test_a_very_long_name_keeps_both_ends():
+    assert shortened(LONG_NAME, 60) == "Ban Quản lý Khu kinh tế cửa khẩu, các … Tây Nguyên Duyên Hải"
+    assert len(shortened("x" * 200, 60)) <= 60
+
+
+def test_columns_of_all_levels_stand_below_one_another():
+    heads = {line.index("Xếp loại") for line in printed().splitlines() if "Xếp loại" in line}
+    assert len(heads) == 1
 
 
 def test_grades_are_words():

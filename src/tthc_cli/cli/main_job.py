@@ -172,7 +172,7 @@ def score(
     if session.json:
         session.emit(public_json(card))
     elif not session.quiet:
-        session.show(ranking_table(card, session.lang, min(session.out.width, 100)))
+        session.show(ranking_table(card, session.lang, session.out.width))
     return Exit.DONE
 
 

@@ -95,7 +95,7 @@ def report(
         raise UsageError("xlsx_only")
     card, period = asked.stored()
     if wanted == TABLE:
-        session.show(render.ranking_table(card, session.lang, min(session.out.width, 100)))
+        session.show(render.ranking_table(card, session.lang, session.out.width))
         return Exit.DONE
     options = render_options(session, card, period, unit, (wanted,))
     folder = session.location(out, session.workspace.reports)

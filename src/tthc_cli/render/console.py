@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from tthc_cli.render.view import CardView, LevelView
 
 _COLOURS = ("bold green", "green", "yellow", "dark_orange", "bold red")
-_WITH_GROUPS = 124
-"""From this width on, the points of the groups have room beside the name."""
+_WITH_CODES, _WITH_GROUPS, _WIDEST = 76, 124, 150
+"""From these widths on, codes and the points of the groups have room beside the name; wider is no table."""
+_LONGEST_CODE, _LONGEST_NAME = 0.12, 90
+"""Share of the width that codes take at most; letters of a name."""
 
 
 def ranking(card: CardView, width: int) -> RenderableType:
-    """Build a title, one table a level, and what was not assessed, no wider than `width` columns."""
+    """Build a title, one table a level, and what was not assessed, no wider than `width` columns. Names that do not fit
+    go on to a second line; very long ones lose their middle."""
     from rich.console import Group
     from rich.text import Text
 
@@ -29,7 +32,7 @@ def ranking(card: CardView, width: int) -> RenderableType:
     for key in ("rulebook", "as_of"):
         label = say(f"render.head.{key}", lang)
         lines.append(Text(f"{label}: {facts[label]}"))
-    lines += [_table(card, level, width, lang) for level in card.levels]
+    lines += [_table(card, level, min(width, _WIDEST), lang) for level in card.levels]
     if card.missing:
         ids = list(dict.fromkeys(m.head.id for m in card.missing))
         lines.append(Text(f"{say('render.status.not_assessed', lang)}: {', '.join(ids)}", style="italic"))
@@ -45,9 +48,12 @@ def _table(card: CardView, level: LevelView, width: int, lang: Lang) -> Table:
         title=Text(level.label), title_justify="left", box=box.SIMPLE_HEAD, width=width, pad_edge=False,
         padding=(0, 1, 0, 0),
     )  # fmt: skip
+    codes = width >= _WITH_CODES
     table.add_column(say("render.column.rank", lang), justify="right", no_wrap=True, min_width=4)
-    table.add_column(say("render.column.code", lang), no_wrap=True, overflow="fold", min_width=9, max_width=16)
-    table.add_column(say("render.column.unit", lang), overflow="ellipsis", no_wrap=True, ratio=1)
+    if codes:
+        longest = min(max(len(u.id) for u in card.units), int(width * _LONGEST_CODE))
+        table.add_column(say("render.column.code", lang), overflow="fold", width=max(longest, 9))
+    table.add_column(say("render.column.unit", lang), overflow="fold", ratio=1)
     if width >= _WITH_GROUPS:
         for group in card.groups:
             table.add_column(group.id, justify="right", no_wrap=True)
@@ -58,7 +64,7 @@ def _table(card: CardView, level: LevelView, width: int, lang: Lang) -> Table:
         colour = _COLOURS[min(unit.grade.tone, len(_COLOURS) - 1)] if unit.grade else ""
         total = f"{unit.total}/{unit.assessed_max}" if unit.total.value is not None else unit.total.text
         mark = "*" if unit.provisional and unit.grade else ""
-        row = [Text(unit.rank.text), Text(unit.id), Text(unit.name)]
+        row = [Text(unit.rank.text), *([Text(unit.id)] if codes else []), Text(shortened(unit.name, _LONGEST_NAME))]
         if width >= _WITH_GROUPS:
             row += [Text(g.points.text) for g in unit.groups]
         row += [Text(total), Text(unit.percent.text), Text(unit.grade_label + mark, style=colour)]
@@ -67,3 +73,18 @@ def _table(card: CardView, level: LevelView, width: int, lang: Lang) -> Table:
         table.caption = Text(f"* {say('render.text.provisional', lang)}")
         table.caption_justify = "left"
     return table
+
+
+def shortened(name: str, letters: int) -> str:
+    """A name of at most so many letters: where it is longer, words of its middle are left out, so that what sets it
+    apart at either end stays.
+
+    >>> shortened("Ban Quản lý Khu kinh tế và các khu công nghiệp tỉnh An Giang", 40)
+    'Ban Quản lý Khu kinh tế … tỉnh An Giang'
+    """
+    if len(name) <= letters:
+        return name
+    room = letters - 3
+    head = name[: room * 2 // 3 + 1].rpartition(" ")[0] or name[: room * 2 // 3]
+    tail = name[-(room - len(head)) - 1 :].partition(" ")[2] or name[len(head) - room :]
+    return f"{head} … {tail}"
