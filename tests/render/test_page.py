@@ -10,6 +10,7 @@ import pytest
 from tests.render.fixtures import HOSTILE, large_card, small_card
 from tthc_cli.render import write_html
 from tthc_cli.render.building import build_view
+from tthc_cli.render.formats import fixed
 from tthc_cli.render.page import page_text
 from tthc_cli.render.text import clean
 
@@ -24,11 +25,14 @@ def tree(text):
     return lxml.html.fromstring(text)
 
 
+def ranking(page):
+    return page.xpath("//table[@id='ranking-table']/tbody/tr")
+
+
 def test_every_total_of_the_ranking_is_the_stored_one(tree):
-    rows = tree.xpath("//table[@id='ranking-table']/tbody/tr")
-    shown = [(r.xpath("./th")[0].text_content(), r.xpath("./td[3]/@data-v")[0]) for r in rows]
-    expected = [(clean(u.name), "" if u.total is None else repr(float(u.total))) for u in small_card().units]
-    assert shown == expected
+    shown = [[cell.text_content().strip() for cell in row][1:5] for row in ranking(tree)]
+    labels = {"tinh": "Tỉnh", "so": "Sở, ban, ngành", "huyen": "Cấp huyện", "xa": "Cấp xã"}
+    assert shown == [[clean(u.id), clean(u.name), labels[u.level], fixed(u.total, "vi")] for u in small_card().units]
 
 
 def test_every_component_is_in_the_section_of_its_unit(tree):
@@ -36,10 +40,26 @@ def test_every_component_is_in_the_section_of_its_unit(tree):
     view = build_view(card, "vi")
     for unit in view.units:
         section = tree.get_element_by_id(unit.anchor)
-        rows = {r[0].text_content(): [c.text_content() for c in r] for r in section.xpath(".//tbody/tr")}
+        rows = {r[0].text.split(" ")[0]: [c.text_content().strip() for c in r] for r in section.xpath(".//tbody/tr")}
         for cell in unit.cells:
             got = rows[cell.head.id]
-            assert got[2:6] == [cell.numerator.text, cell.denominator.text, cell.ratio.text, cell.points.text]
+            if cell.numerator.value is None:
+                assert got[1] == cell.remarks and got[2:3] == [cell.max.text if cell.max.value else ""]
+                continue
+            assert got[1:5] == [cell.numerator.text, cell.denominator.text, cell.ratio.text, cell.points.text]
+            assert got[6] == (cell.lost.text if cell.lost.value else "")
+
+
+def test_what_was_lost_stands_with_its_reasons(tree):
+    (row,) = tree.xpath("//section[@id='u-H99']//tr[starts-with(th, '2.1 ')]")
+    reasons = "giải quyết quá hạn (60); đang giải quyết, quá hạn (15); "
+    assert row.xpath("./th/p")[0].text_content().startswith(reasons)
+    assert [c.text_content() for c in row][-1] == "1,36"  # 20 - 18,64
+
+
+def test_the_largest_losses_are_told_first(tree):
+    text = tree.get_element_by_id("u-H99").xpath("./p[@class='lost']")[0].text_content()
+    assert [part.split(" ")[0] for part in text.removeprefix("Mất nhiều nhất: ").split("; ")] == ["4.5", "3.6", "2.1"]
 
 
 def test_vietnamese_numbers(text):
@@ -86,7 +106,11 @@ def test_says_period_rulebook_as_of_sources_and_what_was_not_assessed(text):
 
 def test_charts_have_a_text_alternative(tree):
     charts = tree.xpath("//*[local-name()='svg']")
-    assert charts and all(c.get("role") == "img" and c.get("aria-label") for c in charts)
+    shown = [c for c in charts if c.get("aria-hidden") != "true"]
+    assert len(shown) > 10
+    for chart in shown:
+        assert chart.get("role") == "img"
+        assert chart.get("aria-label") or tree.get_element_by_id(chart.get("aria-labelledby")).text
 
 
 def test_the_same_score_gives_the_same_page(text):
@@ -98,7 +122,7 @@ def test_a_page_about_one_unit_puts_it_first_and_marks_its_row():
     sections = page.xpath("//main/section/@id")
     assert sections[:2] == ["units", "overview"]
     assert len(page.xpath("//section[@class='unit']")) == 1
-    rows = page.xpath("//table[@id='ranking-table']/tbody/tr")
+    rows = ranking(page)
     assert len(rows) == 10
     assert [r.xpath("./th")[0].text_content() for r in rows if r.get("class") == "own"] == ["Sở Nội vụ"]
 

@@ -64,8 +64,10 @@ def render_options(
     }
 
 
-def write_report(session: Session, card: Scorecard, wanted: str, options: Options, folder: Location) -> Location:
-    """Write one file; returns it."""
+def write_report(
+    session: Session, card: Scorecard, wanted: str, options: Options, folder: Location, page_units: int | None = None
+) -> Location:
+    """Write one report; returns its file (of HTML in pages, the index)."""
     from tthc_cli import render
 
     units = options.get("units")
@@ -74,7 +76,7 @@ def write_report(session: Session, card: Scorecard, wanted: str, options: Option
         "?", "chua-khop"
     )
     path = folder / f"{name}.{wanted}"
-    render.write(wanted, card, path, session.lang, **options)
+    render.write(wanted, card, path, session.lang, page_units=page_units, **options)
     return path
 
 
@@ -86,6 +88,9 @@ def report(
     unit: UnitOption = None,
     per_unit: Annotated[bool, typer.Option("--per-unit", help=h("per_unit"))] = False,
     template: Annotated[Path | None, typer.Option("--template", help=h("template"), metavar="FILE.xlsx")] = None,
+    page_units: Annotated[
+        int | None, typer.Option("--page-units", help=h("page_units"), metavar="N", min=0, show_default=False)
+    ] = None,
     out: OutOption = None,
 ) -> Exit:
     from tthc_cli import render
@@ -93,6 +98,8 @@ def report(
     check_format(wanted, (*FILE_FORMATS, TABLE))
     if (per_unit or template) and wanted != "xlsx":
         raise UsageError("xlsx_only")
+    if page_units is not None and wanted != "html":
+        raise UsageError("html_only")
     card, period = asked.stored()
     if wanted == TABLE:
         session.show(render.ranking_table(card, session.lang, session.out.width))
@@ -105,7 +112,7 @@ def report(
         files = [folder / f"{template.stem}-{card.period}.xlsx"]
         render.fill_template(card, template, files[0], session.lang, **options)
     else:
-        files = [write_report(session, card, wanted, options, folder)]
+        files = [write_report(session, card, wanted, options, folder, page_units)]
     session.log(
         session.say(
             "cli.report_summary", period=card.period, rulebook=card.rulebook.id, count=len(files), folder=str(folder)

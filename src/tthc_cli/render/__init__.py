@@ -13,6 +13,7 @@ not at all. Arguments that the writers share:
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
@@ -40,11 +41,19 @@ class Options(TypedDict, total=False):
     letterhead: Letterhead | None
 
 
-def write(wanted: str, card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
-    """Write the scorecard in one of FORMATS."""
+def write(
+    wanted: str,
+    card: Scorecard,
+    path: Location,
+    lang: Lang,
+    *,
+    page_units: int | None = None,
+    **options: Unpack[Options],
+) -> None:
+    """Write the scorecard in one of FORMATS; `page_units` is for HTML (see `write_html`)."""
     writers: dict[str, Callable[..., None]] = {
-        "xlsx": write_xlsx, "html": write_html, "pdf": write_pdf, "docx": write_docx, "json": write_json,
-        "csv": write_csv,
+        "xlsx": write_xlsx, "html": partial(write_html, page_units=page_units), "pdf": write_pdf, "docx": write_docx,
+        "json": write_json, "csv": write_csv,
     }  # fmt: skip
     writers[wanted](card, path, lang, **options)
 
@@ -82,11 +91,17 @@ def fill_template(card: Scorecard, template: Path, path: Location, lang: Lang, *
     _save(path, filled_template(shown, template, unit))
 
 
-def write_html(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
-    """Write one self-contained HTML page: no network, no outside file, readable on paper."""
-    from tthc_cli.render.page import page_text
+def write_html(
+    card: Scorecard, path: Location, lang: Lang, *, page_units: int | None = None, **options: Unpack[Options]
+) -> None:
+    """Write one self-contained HTML page: no network, no outside file, readable on paper; of many units, an index with
+    pages of units in a folder beside it.
 
-    _save(path, page_text(_summary(card, lang, options)).encode("utf-8"))
+    `page_units`: units a page at most; None = as many as read well, 0 = all on one page.
+    """
+    from tthc_cli.render.page_set import write_pages
+
+    write_pages(_summary(card, lang, options), path, page_units)
 
 
 def write_pdf(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:

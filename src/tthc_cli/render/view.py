@@ -12,6 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 Number = Decimal | Fraction | int
+HEAT_STEPS = 6
+"""Steps of the colour scale from nothing to the maximum of a component."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,11 @@ class Cell:
     note: str
     """Source and remarks of a typed figure, subjects that no source could tell."""
     reasons: tuple[ReasonLine, ...]
+
+    @property
+    def step(self) -> int | None:
+        """Its place on the colour scale, 0 to HEAT_STEPS - 1; None where it has no points."""
+        return None if self.status != "scored" else min(int((self.share or 0.0) * HEAT_STEPS), HEAT_STEPS - 1)
 
     @property
     def text(self) -> str:
@@ -206,6 +213,14 @@ class LevelView:
     units: tuple[UnitView, ...]
     grade_counts: tuple[tuple[Grade, int], ...]
     """Units a grade, best first, zeros included."""
+
+    def spread(self, component: str) -> tuple[int, ...]:
+        """How many units stand on each step of the colour scale, the lowest first; last, how many have no points."""
+        counts = [0] * (HEAT_STEPS + 1)
+        for unit in self.units:
+            found = next((cell.step for cell in unit.cells if cell.head.id == component), None)
+            counts[HEAT_STEPS if found is None else found] += 1
+        return tuple(counts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,25 +10,40 @@
   const grade = document.getElementById("grade");
   const fold = (text) =>
     text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/gi, "d").toLowerCase();
-  const texts = rows.map((row) => fold(row.dataset.text));
+  const text = (row, column) => row.cells[column].textContent.trim();
+  const CODE = 1, UNIT = 2, LEVEL = 3, GRADE = 7;
+  const known = rows.map((row) => ({
+    row,
+    names: fold(`${text(row, CODE)} ${text(row, UNIT)}`),
+    level: text(row, LEVEL),
+    grade: row.cells[GRADE].firstElementChild?.textContent,
+  }));
 
   const filter = () => {
     const words = fold(search.value).split(/\s+/).filter(Boolean);
     let shown = 0;
-    rows.forEach((row, i) => {
+    for (const unit of known) {
       const fits =
-        words.every((word) => texts[i].includes(word)) &&
-        (!level.value || row.dataset.level === level.value) &&
-        (!grade.value || row.dataset.grade === grade.value);
-      row.hidden = !fits;
+        words.every((word) => unit.names.includes(word)) &&
+        (!level.value || unit.level === level.value) &&
+        (!grade.value || unit.grade === grade.value);
+      if (unit.row.hidden === fits) unit.row.hidden = !fits;
       if (fits) shown += 1;
-    });
-    status.textContent = shown ? status.dataset.some.replace("#", shown) : status.dataset.none;
+    }
+    status.textContent = shown ? status.dataset.some.replace("#", shown.toLocaleString(document.documentElement.lang)) : status.dataset.none;
   };
 
-  const value = (row, column) => {
-    const text = row.cells[column].dataset.v;
-    return text === "" ? null : Number(text);
+  const [thousands, point] = document.documentElement.lang === "vi" ? [/\./g, ","] : [/,/g, "."];
+  const number = (written) => {
+    const plain = written.replace(thousands, "").replace(point, ".").replace("\u2212", "-");
+    return plain === "" || Number.isNaN(Number(plain)) ? null : Number(plain);
+  };
+  const levels = Array.from(level.options, (option) => option.value);
+  const value = (row, column, kind) => {
+    const cell = row.cells[column];
+    if (kind === "code") return cell.textContent;
+    if (kind === "level") return levels.indexOf(cell.textContent);
+    return cell.dataset.v === undefined ? number(cell.textContent) : Number(cell.dataset.v);
   };
   const sort = (header, column) => {
     const first = header.dataset.first === "descending" ? "descending" : "ascending";
@@ -39,13 +54,14 @@
     }
     header.setAttribute("aria-sort", order);
     const sign = order === "ascending" ? 1 : -1;
-    rows
-      .map((row, i) => ({ row, i, v: value(row, column) }))
+    const by = Number(header.dataset.by ?? column);
+    const sorted = rows
+      .map((row, i) => ({ row, i, v: value(row, by, header.dataset.kind) }))
       .sort((a, b) => {
         if (a.v === null || b.v === null) return a.v === b.v ? a.i - b.i : a.v === null ? 1 : -1;
-        return sign * (a.v - b.v) || a.i - b.i;
-      })
-      .forEach((entry) => body.append(entry.row));
+        return (a.v === b.v ? 0 : a.v < b.v ? -sign : sign) || a.i - b.i;
+      });
+    body.replaceChildren(...sorted.map((entry) => entry.row));
   };
 
   Array.from(table.tHead.rows[0].cells).forEach((header, column) => {
@@ -55,8 +71,18 @@
   search.addEventListener("input", filter);
   level.addEventListener("change", filter);
   grade.addEventListener("change", filter);
-  window.addEventListener("beforeprint", () => {
-    for (const part of document.querySelectorAll("details")) part.open = true;
+  search.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") body.querySelector("tr:not([hidden]) a")?.click();
   });
+
+  // The link to a unit stays the same when its section is on another page: index.html#u-CODE leads there.
+  const follow = () => {
+    const fragment = location.hash;
+    if (!fragment.startsWith("#u-") || document.getElementById(fragment.slice(1))) return;
+    const link = Array.from(body.querySelectorAll("a")).find((a) => a.hash === fragment);
+    if (link) location.replace(link.href);
+  };
+  window.addEventListener("hashchange", follow);
+  follow();
   filter();
 })();
