@@ -10,6 +10,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -31,6 +32,7 @@ CONNECT_SECONDS = 10
 SILENT_SECONDS = 20
 """A request to S3 is given up after so many seconds of silence; it is made three times."""
 _DETAIL = 200
+_SIDE_BY_SIDE = 16
 
 _NO_BUCKET = ("NO_SUCH_BUCKET", "ContainerNotFound")
 _DENIED = ("ACCESS_DENIED", "INVALID_ACCESS_KEY", "SIGNATURE", "TOKEN", "CREDENTIALS", "UNRECOGNIZED_CLIENT",
@@ -306,28 +308,35 @@ def open_parquet(place: Location, metadata: pq.FileMetaData | None = None) -> It
         with pq.ParquetFile(place, metadata=metadata) as file:
             yield file
         return
-    footer = metadata or read_footer(place)
-    with _told(place):
-        files, path = place.located()
-        with pq.ParquetFile(path, filesystem=files, metadata=footer, pre_buffer=True) as file:
-            yield file
+    handle, footer = _opened(place)
+    with _told(place), pq.ParquetFile(handle, metadata=footer, pre_buffer=True) as file:
+        yield file
 
 
 def read_footer(place: Location) -> pq.FileMetaData:
     """The footer of a Parquet file."""
     import pyarrow.parquet as pq
 
-    return pq.read_metadata(place) if isinstance(place, Path) else _remote_footer(place)
+    return pq.read_metadata(place) if isinstance(place, Path) else _opened(place)[1]
 
 
-@lru_cache(maxsize=512)
-def _remote_footer(place: Remote) -> pq.FileMetaData:
-    """A stored file's name tells its content, so that its footer is fetched once."""
+def fetch_footers(places: Iterable[Location]) -> None:
+    """Fetch the footers of remote Parquet files side by side, so that they are not waited for one by one."""
+    remote = [place for place in places if isinstance(place, Remote)]
+    if len(remote) > 1:
+        with ThreadPoolExecutor(min(len(remote), _SIDE_BY_SIDE)) as pool:
+            list(pool.map(_opened, remote))
+
+
+@lru_cache(maxsize=1024)
+def _opened(place: Remote) -> tuple[Any, pq.FileMetaData]:
+    """(open file, footer): kept, because a stored file's name tells its content, and opening takes three requests."""
     import pyarrow.parquet as pq
 
     with _told(place):
         files, path = place.located()
-        return pq.read_metadata(path, filesystem=files)
+        handle = files.open_input_file(path)
+        return handle, pq.read_metadata(handle)
 
 
 def read_parquet(place: Location, columns: Sequence[str] | None = None, filters: Any = None) -> pa.Table:

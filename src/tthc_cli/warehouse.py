@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tthc_cli import schema
 from tthc_cli.errors import InputError
-from tthc_cli.storage import Location, files_below, open_parquet, read_parquet, write_atomic
+from tthc_cli.storage import Location, fetch_footers, files_below, read_footer, read_parquet, write_atomic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,10 +99,9 @@ class Warehouse:
 
     def row_groups(self, name: str, columns: list[str]) -> Iterator[tuple[Partition, int]]:
         """(partition, row group number) of every chunk of a large table."""
+        fetch_footers(map(self.path, self.partitions(name)))
         for partition in self.partitions(name):
-            with open_parquet(self.path(partition)) as file:
-                groups = file.num_row_groups
-            for group in range(groups):
+            for group in range(read_footer(self.path(partition)).num_row_groups):
                 yield partition, group
 
 

@@ -25,5 +25,6 @@ def s3(_served: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     yield _served
     _served.gate = lambda _method, _key: None
+    _served.served = lambda _method, _key: None
     _served.empty()
     _served.asked.clear()

@@ -24,10 +24,14 @@ class _Quiet(WSGIRequestHandler):
 
 @dataclass
 class Server:
-    """`gate(method, key)` is asked before each request; what it lets through (None) is served, else its status sent."""
+    """`gate(method, key)` is asked before each request; what it lets through (None) is served, else its status sent.
+
+    `served(method, key)` is told when a request is done, before it is answered.
+    """
 
     port: int = 0
     gate: Callable[[str, str], int | None] = lambda _method, _key: None
+    served: Callable[[str, str], object] = lambda _method, _key: None
     asked: list[tuple[str, str]] = field(default_factory=list)
     sent: int = 0
     """Bytes of all answers."""
@@ -64,6 +68,7 @@ class Server:
         status = self.gate(method, key)
         if status is None:
             answer = [bytes(part) for part in inner(environ, start)]
+            self.served(method, key)
             self.sent += sum(map(len, answer)) if method == "GET" else 0
             return answer
         body = b"" if method == "HEAD" else _DENIED

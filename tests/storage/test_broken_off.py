@@ -96,17 +96,21 @@ def test_refused_at_any_change(space: Workspace, s3: Server) -> None:
 def killed(space: Workspace, s3: Server, when: Callable[[str, str], bool], served: bool, *arguments: str) -> None:
     """Run a command that is killed at the first request that `when` is true of, before or after that is served."""
 
-    def gate(method: str, key: str) -> int | None:
+    def kill(method: str, key: str) -> bool:
         if child.poll() is None and when(method, key):
             os.kill(child.pid, signal.SIGKILL)
-            return None if served else 500
-        return None
+            return True
+        return False
 
-    s3.gate = gate
+    if served:
+        s3.served = kill
+    else:
+        s3.gate = lambda method, key: 500 if kill(method, key) else None
     command = [sys.executable, "-m", "tthc_cli", *arguments, "--workspace", "."]
     child = subprocess.Popen(command, cwd=space.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     assert child.wait(60) == -signal.SIGKILL
     s3.gate = lambda _method, _key: None
+    s3.served = lambda _method, _key: None
 
 
 @pytest.mark.parametrize(("key", "served"), [("w/dossiers", False), ("w/manifest", False), ("w/manifest", True)])
