@@ -245,3 +245,13 @@ def test_handling_times_and_late_steps_are_listed(values):
         ("Phòng Đăng ký", 40, 3),
         ("(không ghi phòng, ban)", 5, 0),
     ]
+
+
+def test_a_long_list_of_high_rows_prints_what_fits_on_one_page():
+    line = replace(LOST[0], procedure="1.001234 " + "Cấp lại thẻ " * 12)
+    data = workbook_bytes(build_view(small_card(), "vi", lost=[line] * 60))
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["Hồ sơ mất điểm"]
+    last = int(sheet.print_area.rpartition("$")[2])
+    heights = sum(sheet.row_dimensions[row].height for row in range(10, last + 1))
+    assert 500 < heights < 495 * 279 * 5.25 / 770
+    assert sheet["A8"].value.startswith(f"Bản in chỉ gồm {last - 9} dòng đầu của 60 dòng")

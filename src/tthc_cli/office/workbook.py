@@ -215,7 +215,7 @@ def _most_lines(row: Sequence[PlainValue], letters: Sequence[float]) -> int:
 
 def lines_of(text: str, letters: float) -> int:
     """How many lines a text takes where so many letters go into one; words are not split unless they are longer."""
-    return len(textwrap.wrap(text, max(1, int(letters)))) or 1
+    return len(textwrap.wrap(text, max(1, int(letters)), break_on_hyphens=False)) or 1
 
 
 def pack(book: Workbook, cached: Mapping[str, Mapping[str, CachedValue]], moment: str) -> bytes:

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from tthc_cli.messages import say
+from tthc_cli.office.workbook import row_heights
 from tthc_cli.render import formats
 from tthc_cli.render.excel_book import at, fixed_at
 from tthc_cli.render.excel_parts import TABLE_ROW, grade_colours, heading, heads_of
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 HASH_SHOWN = 12
 """Signs of a file's SHA-256 that are shown; JSON has them all."""
 PRINTED_ROWS = 40
-"""Rows of a long list that are in its print area: its first page."""
+"""Rows of a long list that are in its print area, at most: its first page."""
+_PAGE_WIDTH, _PAGE_HEIGHT, _LETTER, _LINE = 770, 495, 5.25, 15.0
+"""Points: the printed part of A4 across, the width of a letter of a column's width, the height of a line."""
 MOST_ROWS = 50_000
 """Rows of a long list; more are counted in a note, which says where all of them are."""
 
@@ -112,7 +115,7 @@ def write_method(book: Book, sheet: Sheet, notes: Sequence[str]) -> None:
 
 def write_lost(book: Book, sheet: Sheet, lost: Sequence[LostLine]) -> None:
     """Hồ sơ mất điểm: the dossiers behind lost points, one row a dossier and component, filterable."""
-    widths = (14, 38, 10, 50, 26, 40, 17, 17, 17, 42, 50)
+    widths = (13, 34, 9, 38, 23, 40, 16, 16, 16, 30, 44)
     keys = ("code", "unit", "component_code", "component", "dossier", "procedure")
     times = ("received", "due", "finished", "reason", "place")
     long_list(
@@ -147,6 +150,18 @@ def left_out(book: Book, key: str, count: int) -> str:
     return say(f"render.{key}", book.lang, shown=shown, all=everything)
 
 
+def _rows_on_a_page(rows: Sequence[Row], widths: Sequence[float]) -> int:
+    """How many rows fit on the first page below the headings, when the columns are made to fit its width."""
+    first = rows[:PRINTED_ROWS]
+    heights = row_heights(0, first, widths)
+    room = _PAGE_HEIGHT * max(1.0, sum(widths) * _LETTER / _PAGE_WIDTH) - (TABLE_ROW + 2) * _LINE
+    for shown in range(len(first)):
+        room -= heights.get(shown, _LINE)
+        if room < 0:
+            return max(shown, 1)
+    return len(first)
+
+
 def _rows(lines: Sequence[_Line]) -> list[Row]:
     values = attrgetter(*(field.name for field in fields(lines[0])))
     return [values(line) for line in lines]
@@ -165,8 +180,9 @@ def long_list(
     print area, and a line above the heading says so."""
     sheet.widths(*widths)
     heading(book, sheet, say(f"render.section.{key}", book.lang))
-    if len(rows) > PRINTED_ROWS:
-        printed = say("render.text.printed", book.lang, shown=PRINTED_ROWS, all=formats.plain(len(rows), book.lang))
+    on_paper = _rows_on_a_page(rows, widths)
+    if len(rows) > on_paper:
+        printed = say("render.text.printed", book.lang, shown=on_paper, all=formats.plain(len(rows), book.lang))
         remark = f"{remark} {printed}".strip()
     sheet.put(TABLE_ROW - 1, 1, remark, "italic")
     sheet.row(TABLE_ROW, heads, "head")
@@ -175,6 +191,5 @@ def long_list(
     sheet.ws.freeze_panes = at(3, TABLE_ROW + 1)
     sheet.ws.auto_filter.ref = f"A{TABLE_ROW}:{at(len(heads), last)}"
     book.name(f"tthc_{key}", sheet, f"$A${TABLE_ROW}:{fixed_at(len(heads), last)}")
-    printed_to = TABLE_ROW + min(len(rows), PRINTED_ROWS)
-    sheet.paper(last_column=len(heads), last_row=printed_to, head_row=TABLE_ROW)
+    sheet.paper(last_column=len(heads), last_row=TABLE_ROW + on_paper, head_row=TABLE_ROW)
     book.close(sheet, TABLE_ROW + 1, rows, widths)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tthc_cli.render.excel_units import UnitCells
 
 
-_TALL_HEIGHT, _TALL_LETTERS = 210, 34
+_TALL_HEIGHT, _TALL_LETTERS = 235, 34
 """Points of height of the upright headings of the matrix, and the letters that go into it."""
 
 
@@ -34,7 +34,7 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
         heads += [say("render.column.change", lang), say("render.column.rank_change", lang)]
     sheet.row(TABLE_ROW, heads, "head")
     sheet.ws.row_dimensions[TABLE_ROW].height = 80
-    widths = (7, 14, 38, 14, 10, 10, 10, 13, 11, *(11 for _ in card.groups), *((11, 11) if changed else ()))
+    widths = (7, 14, 38, 15, 11, 11, 11, 14, 11, *(13 for _ in card.groups), *((12, 13) if changed else ()))
     sheet.widths(*widths)
     first, last = TABLE_ROW + 1, TABLE_ROW + len(card.units)
     levels, totals = f"$D${first}:$D${last}", f"$E${first}:$E${last}"
@@ -65,7 +65,7 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
     sheet.ws.auto_filter.ref = f"A{TABLE_ROW}:{at(len(heads), last)}"
     grade_colours(book, sheet, f"H{first}:H{last}")
     book.name("tthc_ranking", sheet, f"$A${TABLE_ROW}:{fixed_at(len(heads), last)}")
-    end = signature(book, sheet, last + 2, 3, 9)
+    end = signature(book, sheet, last + 2, 3, len(heads) - 2)
     sheet.paper(last_column=len(heads), last_row=end, head_row=TABLE_ROW)
     book.close(sheet)
 

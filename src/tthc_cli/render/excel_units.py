@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tthc_cli.render.view import Cell, UnitView
 
 ID, TITLE, NUMERATOR, DENOMINATOR, RATIO, TARGET, POINTS, MAX, STATUS, RULE, CITE, NOTE = range(1, 13)
-_WIDTHS = (7, 52, 12, 12, 11, 15, 10, 10, 17, 30, 48, 40)
+_WIDTHS = (7, 52, 12, 12, 11, 15, 10, 10, 17, 28, 48, 24)
 _HEADS = (
     "code", "component", "numerator", "denominator", "ratio", "target", "points", "max", "status", "rule", "cite",
     "note",
