@@ -8,7 +8,7 @@ import pytest
 from tests.render.fixtures import LOST, earlier_card, small_card
 from tests.render.office_format import faults
 from tthc_cli.render.building import build_view
-from tthc_cli.render.excel import unit_workbook_bytes, workbook_bytes
+from tthc_cli.render.excel import unit_workbooks, workbook_bytes
 from tthc_cli.render.listing import write_listing
 from tthc_cli.render.paper import report_bytes
 
@@ -41,7 +41,8 @@ def test_the_workbook(workbook):
 
 
 def test_a_units_workbook(view):
-    assert faults(unit_workbook_bytes(view, view.units[1]), "xlsx") == []
+    for _, data in unit_workbooks(view):
+        assert faults(data, "xlsx") == []
 
 
 @pytest.mark.parametrize("units", [None, ["H99.21"]])

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -213,6 +214,7 @@ def _most_lines(row: Sequence[PlainValue], letters: Sequence[float]) -> int:
     return max(long, default=1)
 
 
+@lru_cache(maxsize=65536)
 def lines_of(text: str, letters: float) -> int:
     """How many lines a text takes where so many letters go into one; words are not split unless they are longer."""
     return len(textwrap.wrap(text, max(1, int(letters)), break_on_hyphens=False)) or 1

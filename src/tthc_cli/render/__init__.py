@@ -67,13 +67,12 @@ def write_xlsx(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Op
 
 def write_xlsx_per_unit(card: Scorecard, folder: Location, lang: Lang, **options: Unpack[Options]) -> list[Location]:
     """Write one workbook a unit for sending out; returns the files, named by period, rulebook and unit code."""
-    from tthc_cli.render.excel import unit_workbook_bytes
+    from tthc_cli.render.excel import unit_workbooks
 
-    shown = _view(card, lang, options)
     files = []
-    for unit in shown.selected:
+    for unit, data in unit_workbooks(_view(card, lang, options)):
         path = folder / f"tthc-{card.period}-{card.rulebook.id}-{unit.anchor.removeprefix('u-')}.xlsx"
-        _save(path, unit_workbook_bytes(shown, unit))
+        _save(path, data)
         files.append(path)
     return files
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tthc_cli.messages import say
@@ -18,17 +19,25 @@ from tthc_cli.render.excel_summary import write_matrix, write_ranking
 from tthc_cli.render.excel_units import UnitSheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tthc_cli.render.excel_book import Sheet
-    from tthc_cli.render.view import CardView, UnitView
+    from tthc_cli.render.view import CardView, LostLine, UnitFields, UnitView
 
 
-def unit_workbook_bytes(card: CardView, unit: UnitView) -> bytes:
-    """Write one unit's own workbook, for sending out: its sheet, its form II.06, its lost dossiers, and the method."""
+def unit_workbooks(card: CardView) -> Iterator[tuple[UnitView, bytes]]:
+    """Write one workbook a selected unit, for sending out, one after the other."""
+    lost: dict[str, list[LostLine]] = defaultdict(list)
+    for line in card.lost:
+        lost[line.unit_id].append(line)
+    fields = {of_unit.unit_id: of_unit for of_unit in card.unit_fields}
+    for unit in card.selected:
+        yield unit, _unit_workbook(card, unit, lost[unit.id], fields.get(unit.id))
+
+
+def _unit_workbook(card: CardView, unit: UnitView, lost: Sequence[LostLine], fields: UnitFields | None) -> bytes:
+    """A unit's sheet, its form II.06, its lost dossiers, and the method."""
     book = Book(card)
-    lost = [d for d in card.lost if d.unit_id == unit.id]
-    fields = next((f for f in card.unit_fields if f.unit_id == unit.id), None)
     sheet = UnitSheet(book, unit, book.title(unit.label))
     sheet.write()
     wanted = [*(["form"] if fields else []), *(["lost"] if lost else []), "method"]
