@@ -28,6 +28,8 @@ PUT_WHOLE = frozenset({"s3", "gs", "gcs", "abfs", "abfss", "az"})
 """Object stores: a file is put in one step, in place of what was there. Elsewhere it is written aside and renamed."""
 _ARROW = frozenset({"gs", "gcs", "abfs", "abfss", "hdfs", "viewfs"})
 """What Arrow reaches by itself, besides S3; the rest goes through fsspec."""
+_KEYED = frozenset({"s3", "gs", "gcs"})
+"""Where what stands before "@" in an address can only be a key."""
 CONNECT_SECONDS = 10
 SILENT_SECONDS = 20
 """A request to S3 is given up after so many seconds of silence; it is made three times."""
@@ -139,7 +141,8 @@ def location_of(text: str, root: Path, endpoint: str = "") -> Location:
     if "://" not in text:
         return root / text
     url = urlsplit(text)
-    if url.username is not None or url.password is not None or url.query or url.fragment:
+    keyed = url.username is not None and url.scheme.lower() in _KEYED
+    if keyed or url.password is not None or url.query or url.fragment:
         shown = f"{url.scheme}://{url.netloc.rpartition('@')[2]}{url.path}"
         raise ValueError(
             f"{shown}: không ghi khóa, mật khẩu, tham số trong địa chỉ / no keys, passwords, parameters in an address"
@@ -164,7 +167,10 @@ def _filesystem(scheme: str, authority: str, endpoint: str) -> tuple[Any, str]:
         return s3, authority
     url = f"{scheme}://{authority}/"
     if scheme in _ARROW:
-        files, root = fs.FileSystem.from_uri(url + ("?retry_limit_seconds=60" if scheme in ("gs", "gcs") else ""))
+        try:
+            files, root = fs.FileSystem.from_uri(url + ("?retry_limit_seconds=30" if scheme in ("gs", "gcs") else ""))
+        except ValueError as error:
+            raise InputError("storage_failed", path=url, detail=_short(error)) from None
         return files, root.rstrip("/")
     try:
         from fsspec.core import url_to_fs

@@ -131,7 +131,8 @@ def test_while_a_file_is_renamed_the_new_one_stands_in(tmp_path: Path) -> None:
     ("text", "shown"),
     [
         ("kho", "/srv/tthc/kho"), ("/mnt/nfs/kho", "/mnt/nfs/kho"), ("file:///mnt/n%20fs", "/mnt/n fs"),
-        ("s3://b/tthc/kho/", "s3://b/tthc/kho"), ("hdfs://namenode:8020/kho", "hdfs://namenode:8020/kho"),
+        ("s3://b/tthc/kho/", "s3://b/tthc/kho"),
+        ("abfs://box@account.dfs.core.windows.net/kho", "abfs://box@account.dfs.core.windows.net/kho"), ("hdfs://namenode:8020/kho", "hdfs://namenode:8020/kho"),
     ],
 )  # fmt: skip
 def test_what_a_setting_means(text: str, shown: str) -> None:
@@ -139,7 +140,14 @@ def test_what_a_setting_means(text: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["s3://KEY:hush@bucket/kho", "s3://hush@bucket/kho", "s3://bucket/kho?secret_key=hush", "s3:///kho"]
+    "text",
+    [
+        "s3://KEY:hush@bucket/kho",
+        "s3://hush@bucket/kho",
+        "s3://bucket/kho?secret_key=hush",
+        "s3:///kho",
+        "sftp://me:hush@host/kho",
+    ],
 )
 def test_an_address_with_a_secret_is_refused_without_showing_it(text: str) -> None:
     with pytest.raises(ValueError, match="://") as refused:
