@@ -44,7 +44,7 @@ from tthc_cli.scorecard import (
     StepCount,
     UnitScore,
 )
-from tthc_cli.storage import Location, files_below, read_parquet, write_atomic
+from tthc_cli.storage import DamagedError, Location, files_below, read_parquet, write_atomic
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -237,7 +237,7 @@ def load(scores: Location, period: str, rulebook_id: str, window: str = "calenda
         return _card(head, tables)
     except FileNotFoundError:
         raise InputError("no_score", period=period, rulebook=rulebook_id) from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (DamagedError, ValueError, KeyError, TypeError) as error:
         raise InputError("bad_score", path=str(folder), detail=repr(error)) from None
 
 
@@ -310,8 +310,11 @@ def load_lost(scores: Location, card: Scorecard) -> tuple[LostDossier, ...]:
     import pyarrow as pa
 
     folder = _folder(scores, card.period, card.rulebook.id, card.window)
-    head = json.loads((folder / MANIFEST).read_bytes())
-    table = read_parquet(folder / head["files"]["lost"])
+    try:
+        head = json.loads((folder / MANIFEST).read_bytes())
+        table = read_parquet(folder / head["files"]["lost"])
+    except (DamagedError, FileNotFoundError, ValueError, KeyError, TypeError) as error:
+        raise InputError("bad_score", path=str(folder), detail=repr(error)) from None
     plain = pa.table(
         {n: c if n == "row" else c.cast(pa.string()) for n, c in zip(table.column_names, table.columns, strict=True)}
     )

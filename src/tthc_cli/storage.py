@@ -11,7 +11,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -305,25 +305,59 @@ def files_below(folder: Location) -> list[str]:
     return sorted(info.path.removeprefix(path).strip("/") for info in found if info.is_file)
 
 
+class DamagedError(InputError):
+    """A stored file holds something else than what was written; `place` tells which."""
+
+    def __init__(self, place: Location, detail: str) -> None:
+        super().__init__(
+            "damaged_stored_file", path=str(place), folder=str(place.parent.parent), detail=detail, sources=""
+        )
+        self.place = place
+
+    def __reduce__(self) -> tuple[type[DamagedError], tuple[Location, str]]:
+        return DamagedError, (self.place, str(self.fields["detail"]))
+
+
+@contextmanager
+def _whole(place: Location) -> Iterator[None]:
+    """Damage to a Parquet file is told as DamagedError: pages carry checksums, so that no flipped bit goes unseen."""
+    import pyarrow as pa
+
+    try:
+        with _told(place) if isinstance(place, Remote) else nullcontext():
+            yield
+    except pa.ArrowException as error:
+        raise DamagedError(place, _short(error)) from None
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise DamagedError(place, _short(error)) from None
+
+
 @contextmanager
 def open_parquet(place: Location, metadata: pq.FileMetaData | None = None) -> Iterator[pq.ParquetFile]:
-    """A Parquet file to read row groups and columns from. `metadata`: its footer, if it is known."""
+    """A Parquet file to read row groups and columns from. `metadata`: its footer, if it is known.
+
+    Raises DamagedError, also for what is read from it.
+    """
     import pyarrow.parquet as pq
 
-    if isinstance(place, Path):
-        with pq.ParquetFile(place, metadata=metadata) as file:
+    with _whole(place):
+        if isinstance(place, Path):
+            with pq.ParquetFile(place, metadata=metadata, page_checksum_verification=True) as file:
+                yield file
+            return
+        handle, footer = _opened(place)
+        with pq.ParquetFile(handle, metadata=footer, pre_buffer=True, page_checksum_verification=True) as file:
             yield file
-        return
-    handle, footer = _opened(place)
-    with _told(place), pq.ParquetFile(handle, metadata=footer, pre_buffer=True) as file:
-        yield file
 
 
 def read_footer(place: Location) -> pq.FileMetaData:
-    """The footer of a Parquet file."""
+    """The footer of a Parquet file. Raises DamagedError."""
     import pyarrow.parquet as pq
 
-    return pq.read_metadata(place) if isinstance(place, Path) else _opened(place)[1]
+    with _whole(place):
+        return pq.read_metadata(place) if isinstance(place, Path) else _opened(place)[1]
 
 
 def fetch_footers(places: Iterable[Location]) -> None:
@@ -331,7 +365,7 @@ def fetch_footers(places: Iterable[Location]) -> None:
     remote = [place for place in places if isinstance(place, Remote)]
     if len(remote) > 1:
         with ThreadPoolExecutor(min(len(remote), _SIDE_BY_SIDE)) as pool:
-            list(pool.map(_opened, remote))
+            list(pool.map(read_footer, remote))
 
 
 @lru_cache(maxsize=1024)
@@ -346,15 +380,15 @@ def _opened(place: Remote) -> tuple[Any, pq.FileMetaData]:
 
 
 def read_parquet(place: Location, columns: Sequence[str] | None = None, filters: Any = None) -> pa.Table:
-    """A whole Parquet file, or some of its columns, or the rows that `filters` let through."""
+    """A whole Parquet file, or some of its columns, or the rows that `filters` let through. Raises DamagedError."""
     if filters is None:  # without pyarrow.dataset, which loads pandas
         with open_parquet(place) as file:
             table = file.read(columns=None if columns is None else list(columns))
         return table if columns is None else table.select(list(columns))
     import pyarrow.parquet as pq
 
-    if isinstance(place, Path):
-        return pq.read_table(place, columns=columns, filters=filters, partitioning=None)
-    with _told(place):
-        files, path = place.located()
-        return pq.read_table(path, filesystem=files, columns=columns, filters=filters, partitioning=None)
+    with _whole(place):
+        files, path = (None, place) if isinstance(place, Path) else place.located()
+        return pq.read_table(
+            path, filesystem=files, columns=columns, filters=filters, partitioning=None, page_checksum_verification=True
+        )

@@ -6,13 +6,16 @@ the old warehouse or the new one, never a mixture. Reading stages write through 
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli import schema
 from tthc_cli.errors import InputError
-from tthc_cli.storage import Location, fetch_footers, files_below, read_footer, read_parquet, write_atomic
+from tthc_cli.storage import DamagedError, Location, fetch_footers, files_below, read_footer, read_parquet, write_atomic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +36,8 @@ class Partition:
     """Path relative to the warehouse, with "/"."""
     rows: int
     sha256: str
+    footer: str = ""
+    """Hash of the file's footer, which carries no checksum of its own, unlike the pages of data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,8 @@ def open_warehouse(root: Location) -> Warehouse:
         raw = json.loads(path.read_bytes())
         if raw["format"] != FORMAT:
             raise InputError("manifest_format", path=str(path), found=raw["format"], known=FORMAT)
+        if raw.get("sha256", _digest(raw)) != _digest(raw):
+            raise InputError("manifest_edited", path=str(path), folder=str(root), sources=_named(_origins(raw, "")))
         found = _warehouse(root, raw)
     except FileNotFoundError:
         raise InputError("no_warehouse", path=str(root)) from None
@@ -121,7 +128,15 @@ def open_warehouse(root: Location) -> Warehouse:
     for partitions in found.tables.values():
         for partition in partitions:
             if partition.file not in there:
-                raise InputError("missing_stored_file", path=str(found.path(partition)), folder=str(root))
+                raise InputError(
+                    "missing_stored_file", path=str(found.path(partition)), folder=str(root),
+                    sources=_named(_origins(raw, partition.file)),
+                )  # fmt: skip
+            place = found.path(partition)
+            if partition.footer and isinstance(place, Path) and footer_hash(place) != partition.footer:
+                damaged = DamagedError(place, "footer")
+                damaged.fields["sources"] = _named(_origins(raw, partition.file))
+                raise damaged
     return found
 
 
@@ -142,11 +157,54 @@ def _warehouse(root: Location, raw: dict[str, Any]) -> Warehouse:
     )
 
 
+def footer_hash(path: Path) -> str:
+    """A hash of the end of a Parquet file, where it says what lies where."""
+    with path.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, size - 8))
+        told = int.from_bytes(stream.read(4), "little")
+        stream.seek(max(0, size - 8 - told))
+        return hashlib.sha256(stream.read()).hexdigest()[:16]
+
+
+def _digest(raw: dict[str, Any]) -> str:
+    """A hash of what a manifest says: it is written by no hand."""
+    said = json.dumps([raw["tables"], raw["sources"]], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+_NAMED = 20
+
+
+def _named(paths: list[str]) -> str:
+    more = f"; … ({len(paths)})" if len(paths) > _NAMED else ""
+    return ": " + "; ".join(paths[:_NAMED]) + more if paths else ""
+
+
+def _origins(raw: dict[str, Any], file: str) -> list[str]:
+    """Paths of the sources that a stored file may hold rows of; of all sources for file ""."""
+    table = file.partition("/")[0].partition("~")[0]
+    return [
+        source["path"] for source in raw["sources"]
+        if table not in schema.TABLES or any(sheet["table"] == table for sheet in source["sheets"])
+    ]  # fmt: skip
+
+
+def origins(root: Location, file: str) -> str:
+    """The sources that a stored file may hold rows of, as a sentence about its damage names them; "" when the manifest
+    does not tell."""
+    try:
+        return _named(_origins(json.loads((root / MANIFEST).read_bytes()), file))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return ""
+
+
 def save_manifest(warehouse: Warehouse) -> None:
     """Make `warehouse` the current one, in one step that survives a power cut."""
-    document = {
+    document: dict[str, Any] = {
         "format": FORMAT,
         "tables": {n: [asdict(p) for p in parts] for n, parts in sorted(warehouse.tables.items())},
         "sources": [asdict(s) for s in warehouse.sources],
     }
+    document["sha256"] = _digest(document)
     write_atomic(warehouse.root / MANIFEST, json.dumps(document, ensure_ascii=False, indent=1).encode())

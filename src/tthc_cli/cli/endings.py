@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.errors import DefectError, Exit, TthcError
 from tthc_cli.messages import Lang, say
+from tthc_cli.storage import DamagedError
+from tthc_cli.warehouse import origins
 
 if TYPE_CHECKING:
     from tthc_cli.cli.session import Session
@@ -27,6 +29,9 @@ def failure(session: Session, name: str, error: Exception, *, logged: bool) -> E
     Where an unforeseen error happened is kept in a file, without any value: a value may be a person's name. With
     TTHC_DEBUG set it stays as it is.
     """
+    if isinstance(error, DamagedError):
+        root, table = error.place.parent.parent, error.place.parent.name
+        error.fields["sources"] = origins(root, f"{table}/{error.place.name}")
     if not isinstance(error, TthcError | OSError):
         if os.environ.get("TTHC_DEBUG"):
             return error

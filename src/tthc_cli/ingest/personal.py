@@ -17,9 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tthc_cli.errors import InputError
 from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.schema import table
-from tthc_cli.storage import write_atomic
+from tthc_cli.storage import DamagedError, read_parquet, write_atomic
 from tthc_cli.workspace import Workspace
 
 PERSONAL_FILE = "personal.parquet"
@@ -34,7 +35,12 @@ def personal_file(workspace: Workspace) -> Path:
 
 
 def _stored(path: Path) -> pa.Table:
-    return pq.read_table(path, partitioning=None).cast(SCHEMA) if path.exists() else SCHEMA.empty_table()
+    if not path.exists():
+        return SCHEMA.empty_table()
+    try:
+        return read_parquet(path).cast(SCHEMA)
+    except (DamagedError, ValueError):
+        raise InputError("damaged_personal_file", path=str(path)) from None
 
 
 def keep(
@@ -61,7 +67,7 @@ def keep(
     first = np.ones(len(rows), bool)
     first[1:] = ~vector(pc.equal(codes[1:], codes[:-1]), False)
     buffer = io.BytesIO()
-    pq.write_table(rows.filter(arrow(first)), buffer, compression="zstd")
+    pq.write_table(rows.filter(arrow(first)), buffer, compression="zstd", write_page_checksum=True)
     write_atomic(path, buffer.getvalue(), mode=0o600)
 
 

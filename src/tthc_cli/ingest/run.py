@@ -277,7 +277,7 @@ def _store_issues(current: Warehouse, taken: Sequence[Taken], outcome: Outcome, 
             if row:
                 outcome.warnings[(one.id, sheet)] += 1
         temporary = work / f"issues-{one.id}.parquet"
-        pq.write_table(whole, temporary, compression="zstd")
+        pq.write_table(whole, temporary, compression="zstd", write_page_checksum=True)
         parts[one.id] = publish_file(current.root, ISSUES, one.id, temporary, len(whole))
     return tuple(parts[k] for k in sorted(parts))
 

@@ -20,7 +20,7 @@ from tthc_cli.ingest.issues import LOSERS
 from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.schema import KEY_HASH, ROW, SHEET, SOURCE, UNIT_KEY, arrow_schema, table
 from tthc_cli.storage import Location, files_below, move_in, settle, write_atomic
-from tthc_cli.warehouse import MANIFEST, Partition, Warehouse, open_warehouse, save_manifest
+from tthc_cli.warehouse import MANIFEST, Partition, Warehouse, footer_hash, open_warehouse, save_manifest
 
 ROWS_A_GROUP = 131_072
 
@@ -127,7 +127,7 @@ class RowWriter:
         if self._writer is None:
             self._writer = pq.ParquetWriter(
                 self._path, self._schema, compression="zstd", use_dictionary=self._categories,
-                write_statistics=self._told, write_batch_size=ROWS_A_GROUP,
+                write_statistics=self._told, write_batch_size=ROWS_A_GROUP, write_page_checksum=True,
             )  # fmt: skip
         group = combined(self._held)
         for category in self._categories:
@@ -157,9 +157,10 @@ def publish_file(root: Location, name: str, month: str, temporary: Path, rows: i
     with temporary.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         os.fsync(stream.fileno())
+    footer = footer_hash(temporary)
     file = f"{name}/{month}-{digest[:12]}.parquet"
     move_in(temporary, root / file)
-    return Partition(month, file, rows, digest)
+    return Partition(month, file, rows, digest, footer)
 
 
 _OWN = re.compile(r"[a-z_~]+/[^/]+-[0-9a-f]{12}\.parquet|([^/]+/)?\.[^/]+\.(tmp|part|new)|\.work/.*")
