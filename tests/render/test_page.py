@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 
 import lxml.html
 import pytest
@@ -135,3 +136,27 @@ def test_english_page(tmp_path):
 
 def test_a_hundred_and_fifty_units_stay_under_two_megabytes():
     assert len(page_text(build_view(large_card(150), "vi")).encode()) < 2_000_000
+
+
+def form_rows(tree):
+    return [[cell.text_content() for cell in row] for row in tree.xpath("//section[@id='form']//tbody/tr")]
+
+
+def test_the_form_by_level_and_field(tree):
+    rows = form_rows(tree)
+    assert rows[0][:5] == ["Tổng cộng", "1.180", "330", "600", "250"]
+    assert [row[0] for row in rows[1:]] == [
+        "A. Cấp tỉnh (cơ quan của tỉnh, sở, ban, ngành)", "=1+1 Hộ tịch", "Chưa rõ lĩnh vực", "B. Cấp huyện",
+        "Ẩm thực", "Đất đai", "C. Cấp xã", "Đất đai",
+    ]  # fmt: skip
+    assert rows[6][1:] == ["249", "99", "100", "50", "134", "49", "80", "5", "115", "100", "15"]
+
+
+def test_a_page_about_one_unit_shows_its_fields():
+    tree = lxml.html.fromstring(page_text(build_view(small_card(), "vi", units=["H99.21"])))
+    assert [row[:2] for row in form_rows(tree)] == [["Tổng cộng", "1.000"], ["Ẩm thực", "750"], ["Đất đai", "250"]]
+
+
+def test_a_score_without_fields_has_no_form_and_no_link_to_it():
+    text = page_text(build_view(replace(small_card(), fields=()), "vi"))
+    assert 'id="form"' not in text and 'href="#form"' not in text

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from tthc_cli.messages import say
-from tthc_cli.render.view import HEAT_STEPS
+from tthc_cli.render.formats import plain
+from tthc_cli.render.view import FORM_PARTS, HEAT_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,6 +82,8 @@ class _Writer:
         self.environment.globals |= {
             "card": card,
             "say": partial(_say, lang),
+            "plain": partial(plain, lang=lang),
+            "form_parts": FORM_PARTS,
             "reasons": partial(_reasons, lang),
             "group_parts": partial(_group_parts, lang),
             "trend_parts": partial(_trend_parts, lang),
