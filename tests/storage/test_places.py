@@ -130,11 +130,14 @@ def test_while_a_file_is_renamed_the_new_one_stands_in(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("kho", "/srv/tthc/kho"), ("/mnt/nfs/kho", "/mnt/nfs/kho"), ("file:///mnt/n%20fs", "/mnt/n fs"),
+        ("kho", "/srv/tthc/kho"),
+        ("/mnt/nfs/kho", "/mnt/nfs/kho"),
+        ("file:///mnt/n%20fs", "/mnt/n fs"),
         ("s3://b/tthc/kho/", "s3://b/tthc/kho"),
-        ("abfs://box@account.dfs.core.windows.net/kho", "abfs://box@account.dfs.core.windows.net/kho"), ("hdfs://namenode:8020/kho", "hdfs://namenode:8020/kho"),
+        ("abfs://box@account.dfs.core.windows.net/kho", "abfs://box@account.dfs.core.windows.net/kho"),
+        ("hdfs://namenode:8020/kho", "hdfs://namenode:8020/kho"),
     ],
-)  # fmt: skip
+)
 def test_what_a_setting_means(text: str, shown: str) -> None:
     assert str(location_of(text, Path("/srv/tthc"))) == shown
 
