@@ -53,6 +53,7 @@ def some_dossiers(n: int, seed: int = 1) -> pa.Table:
             "DuocThanhToanTrucTuyen": (None, 0, 1, 2)[rng.integers(4)], "Gia": (None, 0, 5000)[rng.integers(3)],
             "DuongDanTepTinKetQua": int(rng.integers(2)), "DaDongBo": int(rng.integers(2)),
             "MaCSDL": (None, "CSDL dân cư", "Đất đai")[rng.integers(3)],
+            "TenLinhVuc": (None, "Đất đai", "Hộ tịch")[i % 3], "MaLinhVuc": (None, "HT")[i % 2],
         }
         for i in range(n)
     ]  # fmt: skip
@@ -98,7 +99,7 @@ def by_pair(counts: UnitProcedureCounts) -> dict[tuple[str, int], list[int]]:
 
 def same(one: UnitProcedureCounts, other: UnitProcedureCounts) -> bool:
     return (
-        one.units == other.units
+        (one.units, one.own_fields) == (other.units, other.own_fields)
         and all(
             np.array_equal(a, b)
             for a, b in ((one.unit, other.unit), (one.procedure, other.procedure), (one.counts, other.counts))
@@ -140,6 +141,7 @@ def test_order_and_splitting_change_nothing() -> None:
     whole = count_chunk(table, judged)
     parts = [count_chunk(table.slice(start, 50), judged) for start in range(0, 600, 50)]
     shuffled = table.take(np.random.default_rng(2).permutation(600))
+    assert {field for _, field in whole.own_fields} == {"", "HT", "Hộ tịch", "Đất đai"}
     assert same(whole, merge_counts(parts[::-1]))
     assert same(whole, count_chunk(shuffled, judged))
     assert same(whole, count_chunk(table.take(order_of(table, "dossiers")), judged))

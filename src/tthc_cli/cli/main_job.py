@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -84,6 +85,14 @@ def chosen_engine(engine: str, scheduler: str | None) -> Engine | None:
     return on_cluster(scheduler)
 
 
+def _save_memory() -> None:
+    """Let pyarrow take memory where it gives it back soonest, if it was built with that."""
+    import pyarrow as pa
+
+    with suppress(NotImplementedError):
+        pa.set_memory_pool(pa.jemalloc_memory_pool())
+
+
 def do_score(
     session: Session, period: Period, rulebook: RulebookInfo, as_of: str | None, engine: Engine | None = None
 ) -> Scorecard:
@@ -97,6 +106,7 @@ def do_score(
 
     workspace = session.workspace
     warehouse = open_warehouse(workspace.warehouse)
+    _save_memory()
     moment = judged_moment(session, period, as_of, latest_event(warehouse.sources))
     with session.progress(session.say("cli.counting")) as tell:
         scored = score_period(

@@ -95,7 +95,7 @@ class CountCache:
         self._limit = limit
         self._fixed = fingerprint(
             _program(), layout(), lanes.plan().lanes, context.start, context.end, context.supplements_overdue,
-            context.calendar, context.catalogue,
+            context.calendar, context.catalogue, context.fieldless,
         )  # fmt: skip
         self._all_complaints = fingerprint(context.complained)
         self._log = {p.month: p.sha256 for p in warehouse.partitions("process_log")} if context.log else {}
@@ -196,6 +196,7 @@ def _packed(counts: ChunkCounts) -> tuple[dict[str, Any], bytes]:
     body = pa.Codec("zstd", compression_level=1).compress(raw, asbytes=True)
     head = {
         "units": list(counts.units), "bytes": len(raw), "arrays": [[a.dtype.str, *a.shape] for a in arrays],
+        "own_fields": [[*pair, *reasons] for pair, reasons in counts.own_fields.items()],
     }  # fmt: skip
     return head, body
 
@@ -212,4 +213,5 @@ def _unpacked(told: dict[str, Any], body: bytes) -> ChunkCounts:
     unit, procedure, times, verdicts, a_piece, tenths, dossiers = arrays
     lengths = Lengths(np.repeat(np.arange(len(a_piece), dtype=np.int32), a_piece), tenths, dossiers)
     units = tuple(told["units"])
-    return ChunkCounts(units, unit, procedure, verdicts, times, lengths, told["changes_at"])
+    own_fields = {(by, field): tuple(reasons) for by, field, *reasons in told["own_fields"]}
+    return ChunkCounts(units, unit, procedure, verdicts, times, lengths, own_fields, told["changes_at"])

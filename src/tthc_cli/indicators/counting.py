@@ -6,11 +6,10 @@ in any order, on any core or machine; what is held in memory grows with units ×
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from tthc_cli.indicators.columns import sums
 from tthc_cli.indicators.count_cache import CountCache
 from tthc_cli.indicators.facts import Context, DossierFacts
 from tthc_cli.indicators.lengths import Lengths, in_tenths
+from tthc_cli.indicators.own_fields import count_own_fields
 from tthc_cli.indicators.progress import handling_times, own_times
 from tthc_cli.indicators.reading import chunk_columns, load_chunk, may_matter, read_chunk
 from tthc_cli.indicators.tally import ChunkCounts, Counts, Tally, UnitProcedureCounts, merge_counts
@@ -40,6 +40,10 @@ __all__ = [
 
 BLOCK = 65_536
 """Rows judged at a time: their columns fit in a core's own cache."""
+
+
+_BEGUN_A_WORKER = 3
+"""Chunks handed out at a time, so that counts do not pile up where they are added more slowly than made."""
 
 
 def _run_starts(*columns: npt.NDArray[np.int32]) -> npt.NDArray[np.intp]:
@@ -101,6 +105,7 @@ def judge_chunk(chunk: pa.Table, context: Context) -> ChunkCounts:
         verdicts=np.concatenate(verdicts),
         times=np.concatenate(times),
         lengths=Lengths.joined(lengths),
+        own_fields=count_own_fields(facts),
         changes_at=min(changes_at),
     )
 
@@ -154,8 +159,14 @@ def on_threads(workers: int) -> Engine:
 
     def run(jobs: Sequence[Job], context: Context) -> Iterator[tuple[int, StoredCounts]]:
         with ThreadPoolExecutor(workers) as pool:
-            paths, groups = [path for path, _ in jobs], [group for _, group in jobs]
-            yield from enumerate(pool.map(partial(count_stored, context=context), paths, groups))
+            begun: deque[tuple[int, Future[StoredCounts]]] = deque()
+            for place, (path, group) in enumerate(jobs):
+                if len(begun) == _BEGUN_A_WORKER * workers:
+                    done, counts = begun.popleft()
+                    yield done, counts.result()
+                begun.append((place, pool.submit(count_stored, path, group, context)))
+            for done, counts in begun:
+                yield done, counts.result()
 
     return run
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tthc_cli.indicators.tree import ScoredTree
 
 Ints = npt.NDArray[np.int64]
-_PAIRS_AT_A_TIME = 4096
+_PAIRS_AT_A_TIME = 1024
 
 
 def procedure_times(run: Run, counts: UnitProcedureCounts, tree: ScoredTree) -> tuple[ProcedureTime, ...]:

@@ -50,6 +50,8 @@ CODE_COLUMNS = (
 NAME_COLUMNS = ("MaTTHC", "TenTTHC", "MaCSDL", "LoaiPhiLePhi", schema.UNIT_KEY, schema.SOURCE)
 READ_COLUMNS = [*TIME_COLUMNS, *CODE_COLUMNS, *NAME_COLUMNS, schema.KEY_HASH]
 """Columns of the dossier table that the pass over the data reads."""
+OWN_FIELDS = ("TenLinhVuc", "MaLinhVuc")
+"""Name and code of the field that a dossier names; read where its procedure tells none."""
 
 _POPULATION_WORDS = ("dan cu", "dancu", "csdldc", "qgdc")
 _POPULATION_CODES = frozenset({"1", "01", "dc"})
@@ -86,6 +88,13 @@ class Context:
     @cached_property
     def complaints(self) -> HashSet:
         return HashSet(self.complained)
+
+    @cached_property
+    def fieldless(self) -> Mask:
+        """Of each procedure, whether it has no field while dossiers may name one. Shape (catalogue + 1,)."""
+        if not any(known.intersection(OWN_FIELDS) for known in self.told.values()):
+            return np.zeros(len(self.catalogue) + 1, np.bool_)
+        return np.array([*(not fold(name) for name in self.catalogue.fields), True])
 
     @cached_property
     def unit_seconds(self) -> npt.NDArray[np.int64]:

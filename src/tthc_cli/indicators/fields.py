@@ -8,32 +8,23 @@ Every dossier of the form is in one field, so that the fields of a unit add up t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from tthc_cli import schema
 from tthc_cli.folding import fold, vietnamese_order
-from tthc_cli.indicators.columns import by_index
-from tthc_cli.indicators.counting import chunks_of
-from tthc_cli.indicators.facts import DossierFacts
 from tthc_cli.indicators.progress import FORM
-from tthc_cli.indicators.reading import load_chunk
 from tthc_cli.indicators.registry import layout
 from tthc_cli.scorecard import FieldCount, form_columns
 
 if TYPE_CHECKING:
-    from tthc_cli.indicators.catalogue import Catalogue
     from tthc_cli.indicators.counting import UnitProcedureCounts
     from tthc_cli.indicators.run import Run
     from tthc_cli.indicators.tree import ScoredTree
-    from tthc_cli.warehouse import Partition
 
 Ints = npt.NDArray[np.int64]
 COLUMNS = ("online", "direct", "carried", "early", "on_time", "late", "open_within", "open_past")
-_OWN = ("TenLinhVuc", "MaLinhVuc")
 
 
 def _columns_of_reasons() -> Ints:
@@ -61,7 +52,7 @@ class _Fields:
         return self._numbers[key]
 
 
-def field_counts(run: Run, tree: ScoredTree, counts: UnitProcedureCounts, workers: int = 2) -> tuple[FieldCount, ...]:
+def field_counts(run: Run, tree: ScoredTree, counts: UnitProcedureCounts) -> tuple[FieldCount, ...]:
     """Form II.06 of every unit that has dossiers of its own, by field; the unknown field is last."""
     fields = _Fields()
     catalogue = run.catalogue
@@ -69,8 +60,8 @@ def field_counts(run: Run, tree: ScoredTree, counts: UnitProcedureCounts, worker
     form = counts.counts[:, layout()[FORM.id]] @ _columns_of_reasons()
     unit = np.array(tree.place(counts.units), np.int64)[counts.unit] if len(counts.unit) else counts.unit
     field = of_procedure[counts.procedure]
-    if run.present.intersection(f"dossiers.{name}" for name in _OWN) and form[field == 0].any():
-        named = _named_by_dossiers(run, tree, of_procedure == 0, fields, workers)
+    if run.context.fieldless.any():
+        named = _named_by_dossiers(tree, counts, fields)
         known = field != 0
         unit = np.concatenate([unit[known], named[:, 0]])
         field = np.concatenate([field[known], named[:, 1]])
@@ -93,43 +84,14 @@ def _listed(tree: ScoredTree, names: Sequence[str], unit: Ints, field: Ints, for
     )
 
 
-def _named_by_dossiers(
-    run: Run, tree: ScoredTree, fieldless: npt.NDArray[np.bool_], fields: _Fields, workers: int
-) -> Ints:
+def _named_by_dossiers(tree: ScoredTree, counts: UnitProcedureCounts, fields: _Fields) -> Ints:
     """Rows of (unit index, field number, COLUMNS): the dossiers whose procedure has no field, by the field that each
-    names itself. fieldless: by procedure, shape (catalogue + 1,)."""
-    columns = _columns_of_reasons()
-
-    def count(chunk: tuple[Partition, int]) -> list[tuple[int, str, Ints]]:
-        rows = load_chunk(run.warehouse.path(chunk[0]), chunk[1], run.context, _OWN).rows
-        if not rows.num_rows:
-            return []
-        found = np.flatnonzero(fieldless[DossierFacts(rows, run.context).procedure])
-        if not len(found):
-            return []
-        facts = DossierFacts(rows.take(found), run.context)
-        unit_index, unit_names = facts.names(schema.UNIT_KEY)
-        unit = np.array(tree.place([name or "" for name in unit_names]), np.int64)[unit_index]
-        field, names = _own_fields(facts, run.catalogue)
-        keys, inverse = np.unique(unit * len(names) + field, return_inverse=True)
-        reasons = np.zeros((len(keys), len(FORM.reasons)), np.int64)
-        np.add.at(reasons, (inverse, FORM.judge(facts)), 1)
-        sums = reasons @ columns
-        return [(key // len(names), names[key % len(names)], row) for key, row in zip(keys.tolist(), sums, strict=True)]
-
-    chunks = chunks_of(run.warehouse, run.context)
-    with ThreadPoolExecutor(workers) as pool:
-        found = [line for lines in pool.map(count, chunks) for line in lines]
+    names itself."""
+    units = tree.place([unit for unit, _ in counts.own_fields])
+    found = sorted(
+        (unit, name, reasons) for unit, ((_, name), reasons) in zip(units, counts.own_fields.items(), strict=True)
+    )
     out = np.zeros((len(found), 2 + len(COLUMNS)), np.int64)
-    for line, (unit, name, row) in enumerate(sorted(found, key=lambda f: f[:2])):
-        out[line] = [unit, fields.number(name), *row]
+    for line, (unit, name, reasons) in enumerate(found):
+        out[line] = [unit, fields.number(name), *(np.array(reasons, np.int64) @ _columns_of_reasons())]
     return out
-
-
-def _own_fields(facts: DossierFacts, catalogue: Catalogue) -> tuple[Ints, list[str]]:
-    """The field that each dossier names: its name, else by its code, else the code; and all names. Shape (n,)."""
-    name_index, by_name = facts.names("TenLinhVuc")
-    code_index, by_code = facts.names("MaLinhVuc")
-    names = [*(name or "" for name in by_name), *(catalogue.field_names.get(c or "", c or "") for c in by_code)]
-    named = by_index(np.array([bool(name) for name in by_name]), name_index)
-    return np.where(named, name_index, len(by_name) + code_index).astype(np.int64), names

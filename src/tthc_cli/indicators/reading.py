@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from tthc_cli import schema
 from tthc_cli.indicators.columns import blank_column, whole
-from tthc_cli.indicators.facts import NEVER, READ_COLUMNS, Context, DossierFacts
+from tthc_cli.indicators.facts import NEVER, OWN_FIELDS, READ_COLUMNS, Context, DossierFacts
 from tthc_cli.storage import Location, open_parquet, read_footer
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _second(value: Any) -> int:
 def _statistics(metadata: pq.FileMetaData, group: int) -> _Statistics:
     found = metadata.row_group(group)
     nulls, latest, earliest = {}, {}, {}
-    wanted = set(READ_COLUMNS)
+    wanted = {*READ_COLUMNS, *OWN_FIELDS}
     for number in range(found.num_columns):
         column = found.column(number)
         name = column.path_in_schema
@@ -149,18 +149,18 @@ def _untouched(statistics: _Statistics, context: Context) -> bool:
     return finished and statistics.latest["NgayKetThucXuLy"] < min(context.start, context.cutoff + 1)
 
 
-def load_chunk(path: Location, group: int, context: Context, also: Sequence[str] = ()) -> Chunk:
-    """What counting needs of one row group, and the columns `also` of the dossiers it holds."""
+def load_chunk(path: Location, group: int, context: Context) -> Chunk:
+    """What counting needs of one row group."""
     import pyarrow as pa
 
     metadata = _metadata(path)
     statistics = _statistics(metadata, group)
     changes_at = statistics.changes_at(context.cutoff)
-    beside = [*(["MaHoSo", schema.KEY_HASH] if context.log is not None else []), *also]
+    log_columns = ["MaHoSo", schema.KEY_HASH] if context.log is not None else []
     with open_parquet(path, metadata) as file:
 
         def read(columns: Sequence[str]) -> pa.Table:
-            wanted = list(dict.fromkeys([*_needed(columns, statistics, context), *beside]))
+            wanted = list(dict.fromkeys([*_needed(columns, statistics, context), *log_columns]))
             return file.read_row_group(group, columns=wanted, use_threads=False)
 
         def nothing() -> Chunk:
@@ -184,9 +184,13 @@ def load_chunk(path: Location, group: int, context: Context, also: Sequence[str]
             more = read([c for c in _CARRIED_COLUMNS if c not in table.column_names])
             units = _unit_names(more)
             table = _joined(table, more).take(pa.array(rows))
-        if _needs_names(table, context) and not statistics.blank("TenTTHC"):
-            names = file.read_row_group(group, columns=["TenTTHC"], use_threads=False)
-            table = _joined(table, names if rows is None else names.take(pa.array(rows)))
+        unnamed = _unknown_codes(table, context)
+        extra = ["TenTTHC"] if unnamed else []
+        extra += OWN_FIELDS if unnamed or context.fieldless[:-1].any() else []
+        extra = [name for name in extra if not statistics.blank(name)]
+        if extra:
+            more = file.read_row_group(group, columns=extra, use_threads=False)
+            table = _joined(table, more if rows is None else more.take(pa.array(rows)))
     return Chunk(_completed(table), units, changes_at, months)
 
 
@@ -241,7 +245,7 @@ def _unit_names(table: pa.Table) -> tuple[str, ...]:
     return (*units.dictionary.to_pylist(), *([""] if units.null_count else []))
 
 
-def _needs_names(table: pa.Table, context: Context) -> bool:
+def _unknown_codes(table: pa.Table, context: Context) -> bool:
     """Whether some dossier's procedure is not found by its code."""
     codes = whole(table.column("MaTTHC"))
     if codes.null_count:

@@ -163,7 +163,7 @@ def score_period(
         units=units,
         components=tuple(c for u in units for c in by_unit[u.id]),
         reasons=reason_counts(tree, judged),
-        fields=field_counts(run, tree, counts, workers),
+        fields=field_counts(run, tree, counts),
         notes=notes(run, tree, counts, judged, typed),
         times=procedure_times(run, counts, tree),
         steps=count_steps(run, tree),

@@ -11,13 +11,14 @@ import numpy.typing as npt
 
 from tthc_cli.indicators import lanes
 from tthc_cli.indicators.lengths import NO_LENGTHS, Lengths, LengthTally
+from tthc_cli.indicators.own_fields import OwnFields, add_own_fields
 from tthc_cli.indicators.progress import TIME_SUMS
 from tthc_cli.indicators.registry import layout, width
 
 Counts = npt.NDArray[np.int64]
 Indices = npt.NDArray[np.int64]
 
-_GROUPS_AT_A_TIME = 4096
+_GROUPS_AT_A_TIME = 1024
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,13 @@ class UnitProcedureCounts:
     counts: Counts
     lengths: LengthTally
     length_rows: Indices
+    own_fields: OwnFields
+    """Form II.06 of the dossiers whose procedure tells no field, by unit and field as written."""
 
     @classmethod
     def empty(cls, units: Iterable[str] = ()) -> UnitProcedureCounts:
         none = np.zeros(0, np.int64)
-        return cls(tuple(sorted(set(units))), none, none, np.zeros((0, width()), np.int64), LengthTally(), none)
+        return cls(tuple(sorted(set(units))), none, none, np.zeros((0, width()), np.int64), LengthTally(), none, {})
 
     def lengths_by_group(self) -> Iterator[tuple[int, Lengths]]:
         """How long dossiers took, some groups at a time: (first group, lengths by number from there)."""
@@ -63,6 +66,7 @@ class ChunkCounts:
     verdicts: npt.NDArray[np.integer[Any]]
     times: npt.NDArray[np.int64]
     lengths: Lengths
+    own_fields: OwnFields
     changes_at: int
 
     @classmethod
@@ -70,13 +74,14 @@ class ChunkCounts:
         """No counts, of dossiers that name some units."""
         none = np.zeros(0, np.int32)
         verdicts, times = np.zeros((0, lanes.plan().width), np.uint8), np.zeros((0, len(TIME_SUMS)), np.int64)
-        return cls(units, none, none, verdicts, times, NO_LENGTHS, changes_at)
+        return cls(units, none, none, verdicts, times, NO_LENGTHS, {}, changes_at)
 
     @classmethod
     def joined(cls, parts: Sequence[ChunkCounts]) -> ChunkCounts:
         """The counts of several chunks, which are at least one; the units that occur in them, and all units of those
         without counts."""
         known: dict[str, int] = {}
+        own_fields: dict[tuple[str, str], tuple[int, ...]] = {}
         units, lengths, pieces = [], [], 0
         for part in parts:
             place = np.zeros(len(part.units), np.int32)
@@ -85,6 +90,7 @@ class ChunkCounts:
             units.append(place[part.unit])
             lengths.append(part.lengths.moved(pieces))
             pieces += len(part.unit)
+            add_own_fields(own_fields, part.own_fields.items())
         return cls(
             units=tuple(known),
             unit=np.concatenate(units),
@@ -92,6 +98,7 @@ class ChunkCounts:
             verdicts=np.concatenate([p.verdicts for p in parts]),
             times=np.concatenate([p.times for p in parts]),
             lengths=Lengths.joined(lengths),
+            own_fields=own_fields,
             changes_at=min(p.changes_at for p in parts),
         )
 
@@ -106,6 +113,7 @@ class Tally:
         self._verdicts = np.zeros((0, lanes.plan().width), np.int32)
         self._times = np.zeros((0, len(TIME_SUMS)), np.int64)
         self._lengths = LengthTally()
+        self._own_fields: dict[tuple[str, str], tuple[int, ...]] = {}
 
     def add_units(self, names: Iterable[str]) -> npt.NDArray[np.int32]:
         """Take note of names of units. Returns the place of each."""
@@ -118,6 +126,7 @@ class Tally:
         place[used] = self.add_units(part.units[i] for i in used)
         rows = self._rows_of(place[part.unit], part.procedure)
         self._lengths.add(rows[part.lengths.group], part.lengths.tenths, part.lengths.dossiers)
+        add_own_fields(self._own_fields, part.own_fields.items())
         last = np.empty(self._rows, np.intp)
         last[rows] = np.arange(len(rows))
         again = np.flatnonzero(last[rows] != np.arange(len(rows)))
@@ -136,6 +145,7 @@ class Tally:
         plan = lanes.plan()
         self._verdicts[np.ix_(rows, plan.lanes)] += part.counts[:, plan.columns].astype(np.int32)
         self._times[rows] += part.counts[:, layout()["2.2"]]
+        add_own_fields(self._own_fields, part.own_fields.items())
         for first, lengths in part.lengths_by_group():
             self._lengths.add(rows[first + lengths.group], lengths.tenths, lengths.dossiers)
 
@@ -182,7 +192,13 @@ class Tally:
         counts[:, layout()["2.2"]] = self._times[rows]
         some = counts.any(axis=1)
         return UnitProcedureCounts(
-            tuple(names), unit[some], procedure[some], counts[some], self._lengths, rows[some].astype(np.int64)
+            units=tuple(names),
+            unit=unit[some],
+            procedure=procedure[some],
+            counts=counts[some],
+            lengths=self._lengths,
+            length_rows=rows[some].astype(np.int64),
+            own_fields=dict(sorted(self._own_fields.items())),
         )
 
 
