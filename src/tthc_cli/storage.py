@@ -41,6 +41,8 @@ _DENIED = ("ACCESS_DENIED", "INVALID_ACCESS_KEY", "SIGNATURE", "TOKEN", "CREDENT
            "status 401", "status 403", "Permission denied")  # fmt: skip
 _SILENT = ("NETWORK_CONNECTION", "curlCode", "REQUEST_TIMEOUT", "SLOW_DOWN", "SERVICE_UNAVAILABLE", "status 50",
            "Connection", "timed out", "Timeout")  # fmt: skip
+_DAMAGED = ("CRC checksum", "thrift", "Parquet", "Corrupt", "ZSTD", "Unexpected end of stream")
+"""What Arrow says of a Parquet file, not of the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,19 @@ def _short(error: BaseException) -> str:
     return " ".join(str(error).split())[:_DETAIL]
 
 
+class DamagedError(InputError):
+    """A stored file holds something else than what was written; `place` tells which."""
+
+    def __init__(self, place: Location, detail: str) -> None:
+        super().__init__(
+            "damaged_stored_file", path=str(place), folder=str(place.parent.parent), detail=detail, sources=""
+        )
+        self.place = place
+
+    def __reduce__(self) -> tuple[type[DamagedError], tuple[Location, str]]:
+        return DamagedError, (self.place, str(self.fields["detail"]))
+
+
 @contextmanager
 def _told(place: Remote) -> Iterator[None]:
     """What goes wrong at a place is told in a sentence: InputError; a file that is not there is FileNotFoundError."""
@@ -204,6 +219,8 @@ def _sentence(place: Remote, error: OSError) -> InputError:
         return InputError("storage_denied", path=str(place))
     if isinstance(error, ConnectionError | TimeoutError) or any(mark in text for mark in _SILENT):
         return InputError("storage_silent", path=str(place), server=place.endpoint or place.authority)
+    if any(mark in text for mark in _DAMAGED):
+        return DamagedError(place, _short(error))
     return InputError("storage_failed", path=str(place), detail=_short(error))
 
 
@@ -303,19 +320,6 @@ def files_below(folder: Location) -> list[str]:
         files, path = folder.located()
         found = files.get_file_info(FileSelector(path, recursive=True, allow_not_found=True))
     return sorted(info.path.removeprefix(path).strip("/") for info in found if info.is_file)
-
-
-class DamagedError(InputError):
-    """A stored file holds something else than what was written; `place` tells which."""
-
-    def __init__(self, place: Location, detail: str) -> None:
-        super().__init__(
-            "damaged_stored_file", path=str(place), folder=str(place.parent.parent), detail=detail, sources=""
-        )
-        self.place = place
-
-    def __reduce__(self) -> tuple[type[DamagedError], tuple[Location, str]]:
-        return DamagedError, (self.place, str(self.fields["detail"]))
 
 
 @contextmanager

@@ -87,6 +87,19 @@ def test_a_stored_file_that_is_gone_is_named(s3: Server, tmp_path: Path) -> None
     assert_one_sentence(ended, f"s3://{BUCKET}/{gone}", "đã mất")
 
 
+@pytest.mark.parametrize("at", [10, 0.5, None])
+def test_a_stored_file_that_is_damaged_is_named(s3: Server, tmp_path: Path, at: float | None) -> None:
+    folder = workspace(tmp_path, f"s3://{BUCKET}/kho", s3.endpoint)
+    assert both(folder)[0].code == 0
+    key, data = next((k, v) for k, v in s3.objects("").items() if k.startswith("kho/units/"))
+    place = 0 if at is None else int(at if at > 1 else at * len(data))
+    bad = data[: len(data) // 3] if at is None else data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :]
+    s3.client.put_object(Bucket=BUCKET, Key=key, Body=bad)
+    storage._opened.cache_clear()
+    ended = tthc("score", "--quarter", "2023Q2", "--workspace", folder)
+    assert_one_sentence(ended, f"s3://{BUCKET}/{key}", "bị hỏng", "tthc ingest")
+
+
 def test_a_filesystem_that_nobody_knows(tmp_path: Path) -> None:
     ended = tthc("score", "--quarter", "2023Q2", "--workspace", workspace(tmp_path, "zzz://somewhere/kho"))
     assert_one_sentence(ended, "zzz://", "tthc-cli[fsspec]")
