@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-SECTIONS = ("score", "report", "workdays", "startup", "plan")
+SECTIONS = ("ingest", "score", "report", "workdays", "startup", "plan")
 _TITLE = """# Benchmarks
 
 Written by the programs in `benchmarks/` (`make bench`); every section says on which machine, with which versions and on
@@ -28,7 +28,7 @@ def machine() -> str:
         cpu = found[1] if found else cpu
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     packages = []
-    for name in ("tthc-cli", "pyarrow", "numpy", "pandas", "polars", "duckdb", "dask", "openpyxl"):
+    for name in ("tthc-cli", "pyarrow", "numpy", "pandas", "polars", "duckdb", "dask", "fastexcel", "openpyxl"):
         try:
             packages.append(f"{name} {version(name)}")
         except PackageNotFoundError:

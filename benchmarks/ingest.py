@@ -1,28 +1,35 @@
 """`tthc ingest` against merely reading and writing the same file with the libraries it stands on.
 
-    python benchmarks/ingest.py [--rows 1000000] [--large 5000000]
+    python benchmarks/ingest.py [--date 2026-11-21] [--rows 1000000] [--large 5000000]
 
-Prints ratios of one run: our time over pyarrow, DuckDB and Polars (CSV to Parquet, the columns that we keep, dates as
-dates), XLSX over fastexcel, a file with 1% odd dates over the clean one; rows a second; peak memory at both sizes.
-Each piece runs in a process of its own, so that its peak memory is its own. Beside the time on the clock stands the
-time of all cores, which other programs on the machine disturb less.
+In one run: our time over pyarrow's, DuckDB's and Polars' (CSV to Parquet: the columns that we keep, dates as dates,
+codes and counts as numbers, zstd), XLSX over fastexcel, a file with 1% odd dates over the clean one, a folder of small
+workbooks, rows a second, peak memory at both sizes. With --date the figures go to docs/benchmarks.md. Each piece runs
+in a process of its own, in turn with the others, so that a machine that slows down slows all of them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
+
+from document import table, write_section
 
 ROOT = Path(__file__).resolve().parents[1]
 DATES = "%d/%m/%Y %H:%M:%S"
+SMALL_ROWS = 300
+T = TypeVar("T")
 
 
 def kept_columns(path: Path) -> dict[str, str]:
@@ -63,6 +70,14 @@ def with_pyarrow(path: Path, work: Path) -> int:
     return len(rows)
 
 
+def _all_columns(path: Path, small: T, large: T, text: T) -> dict[str, T]:
+    """Every column of the file -> its type: `small` for codes, flags and counts, `large` for amounts, else `text`."""
+    kept = kept_columns(path)
+    kinds = {"enum": small, "flag": small, "count": small, "amount": large}
+    names = path.open(encoding="utf-8").readline().strip().split(",")
+    return {name: kinds.get(kept.get(name, ""), text) for name in names}
+
+
 def with_duckdb(path: Path, work: Path) -> int:
     import duckdb
 
@@ -71,7 +86,8 @@ def with_duckdb(path: Path, work: Path) -> int:
         for n, t in kept_columns(path).items()
     )
     out = work / "a.parquet"
-    source = f"read_csv('{path}', all_varchar=true, header=true)"
+    columns = _all_columns(path, "TINYINT", "BIGINT", "VARCHAR")
+    source = f"read_csv('{path}', columns={columns}, header=true, auto_detect=false, delim=',', quote='\"')"
     duckdb.sql(f"COPY (SELECT {chosen} FROM {source}) TO '{out}' (FORMAT parquet, COMPRESSION zstd)")
     return int(duckdb.sql(f"SELECT count(*) FROM '{out}'").fetchall()[0][0])
 
@@ -83,9 +99,9 @@ def with_polars(path: Path, work: Path) -> int:
     dates = [n for n, t in columns.items() if t == "timestamp"]
     out = work / "a.parquet"
     (
-        pl.scan_csv(path, infer_schema=False)
+        pl.scan_csv(path, schema=_all_columns(path, pl.Int8, pl.Int64, pl.String))
         .select(list(columns))
-        .with_columns(pl.col(n).str.strptime(pl.Datetime, DATES, strict=False) for n in dates)
+        .with_columns(pl.col(n).str.strptime(pl.Datetime("ms"), DATES, strict=False) for n in dates)
         .sink_parquet(out, compression="zstd")
     )
     return int(pl.scan_parquet(out).select(pl.len()).collect().item())
@@ -100,6 +116,10 @@ def with_fastexcel(path: Path, work: Path) -> int:
     return int(rows.num_rows)
 
 
+CSV = {
+    "tthc": "`tthc ingest`", "pyarrow": "pyarrow, read_csv and write_table", "duckdb": "DuckDB, COPY",
+    "polars": "Polars, scan_csv and sink_parquet",
+}  # fmt: skip
 PIECES: dict[str, Callable[[Path, Path], int]] = {
     "tthc": ours, "pyarrow": with_pyarrow, "duckdb": with_duckdb, "polars": with_polars, "fastexcel": with_fastexcel,
 }  # fmt: skip
@@ -120,14 +140,25 @@ def piece(name: str, path: Path) -> None:
     print(json.dumps({"s": taken, "cpu": time.process_time(), "rows": rows, "mib": peak_mib()}))
 
 
-def measure(name: str, path: Path, rounds: int) -> dict[str, float]:
-    """The fastest of some rounds."""
-    runs = []
+Run = dict[str, float]
+
+
+def measure(name: str, path: Path) -> Run:
+    """One piece in a process of its own; compiled modules are kept, as on a user's machine."""
+    command = [sys.executable, __file__, "--piece", name, str(path)]
+    known = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=known)
+    found: Run = json.loads(done.stdout)
+    return found
+
+
+def in_turn(pieces: dict[str, tuple[str, Path]], rounds: int) -> dict[str, Run]:
+    """The fastest of some rounds of each piece; in a round every piece has its turn."""
+    runs: dict[str, list[Run]] = {label: [] for label in pieces}
     for _ in range(rounds):
-        command = [sys.executable, __file__, "--piece", name, str(path)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        runs.append(json.loads(done.stdout))
-    return min(runs, key=lambda run: float(run["s"]))
+        for label, (name, path) in pieces.items():
+            runs[label].append(measure(name, path))
+    return {label: min(found, key=lambda run: run["s"]) for label, found in runs.items()}
 
 
 def make_csv(path: Path, rows: int) -> Path:
@@ -151,32 +182,43 @@ def make_dirty(clean: Path, path: Path) -> Path:
     return path
 
 
-def make_tables(clean: Path, folder: Path, rows: int) -> tuple[Path, Path]:
-    """An XLSX and an HTML table of the first rows."""
+def make_tables(clean: Path, folder: Path, rows: int, small: int) -> tuple[Path, Path, Path]:
+    """An XLSX and an HTML table of the first rows; a folder of small workbooks of the next ones."""
     import csv
 
+    page, book, many = folder / "a.xls", folder / "a.xlsx", folder / "many"
+    many.mkdir()
+    with clean.open(encoding="utf-8", newline="") as source, page.open("w", encoding="utf-8") as html:
+        lines = csv.reader(source)
+        head = next(lines)
+        first = list(islice(lines, rows))
+        html.write("<html><head><meta charset='utf-8'></head><body><table>")
+        for cells in (head, *first):
+            html.write("<tr><td>" + "</td><td>".join(cells) + "</td></tr>")
+        html.write("</table></body></html>")
+        write_book(book, [head, *first])
+        for number in range(small):
+            write_book(many / f"{number:03d}.xlsx", [head, *islice(lines, SMALL_ROWS)])
+    return book, page, many
+
+
+def write_book(path: Path, rows: Sequence[Sequence[str]]) -> None:
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Hồ sơ")
-    page = folder / "a.xls"
-    with clean.open(encoding="utf-8", newline="") as source, page.open("w", encoding="utf-8") as html:
-        html.write("<html><head><meta charset='utf-8'></head><body><table>")
-        for number, cells in enumerate(csv.reader(source)):
-            if number > rows:
-                break
-            sheet.append(cells)
-            html.write("<tr><td>" + "</td><td>".join(cells) + "</td></tr>")
-        html.write("</table></body></html>")
-    book.save(folder / "a.xlsx")
-    return folder / "a.xlsx", page
+    for cells in rows:
+        sheet.append(cells)
+    book.save(path)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--date", help="day of the measurement, for the document")
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--large", type=int, default=5_000_000, help="0 to leave out the memory run")
+    parser.add_argument("--large", type=int, default=5_000_000, help="0 to leave out the larger file")
     parser.add_argument("--sheet-rows", type=int, default=50_000)
+    parser.add_argument("--small-books", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--piece", nargs=2, metavar=("NAME", "FILE"), help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -185,28 +227,74 @@ def main() -> None:
         return
     folder = Path(tempfile.mkdtemp(prefix="tthc-bench-"))
     try:
-        clean = make_csv(folder / "clean.csv", given.rows)
-        took = {name: measure(name, clean, given.rounds) for name in ("tthc", "pyarrow", "duckdb", "polars")}
-        for name, run in took.items():
-            ratio, cores = (took["tthc"][unit] / run[unit] for unit in ("s", "cpu"))
-            print(
-                f"CSV {given.rows:,} {name:9} {run['s']:7.2f} s  {run['cpu']:7.2f} s of cores  {run['mib']:6.0f} MiB  "
-                f"tthc / {name} = {ratio:.2f}, of cores {cores:.2f}"
-            )
-            assert run["rows"] == given.rows
-        dirty = measure("tthc", make_dirty(clean, folder / "dirty.csv"), given.rounds)
-        print(f"1% odd dates        {dirty['s']:7.2f} s  dirty / clean = {dirty['s'] / took['tthc']['s']:.2f}")
-        book, page = make_tables(clean, folder, given.sheet_rows)
-        bare, read, html = measure("fastexcel", book, 2), measure("tthc", book, 2), measure("tthc", page, 2)
-        print(f"XLSX {given.sheet_rows:,}         {read['s']:7.2f} s  tthc / fastexcel = {read['s'] / bare['s']:.2f}")
-        speeds = {"CSV": took["tthc"], "XLSX": read, "HTML": html}
-        print("rows a second: " + ", ".join(f"{n} {r['rows'] / r['s']:,.0f}" for n, r in speeds.items()))
-        if given.large:
-            large = measure("tthc", make_csv(folder / "large.csv", given.large), 1)
-            growth = large["mib"] / took["tthc"]["mib"] - 1
-            print(f"CSV {given.large:,} tthc {large['s']:.2f} s  {large['mib']:.0f} MiB, {growth:+.0%} memory")
+        text = all_measured(given, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    print(text)
+    if given.date:
+        write_section("ingest", "Ingest", given.date, text)
+
+
+def all_measured(given: argparse.Namespace, folder: Path) -> str:
+    """Every measurement, as Markdown."""
+    clean = make_csv(folder / "clean.csv", given.rows)
+    dirty = make_dirty(clean, folder / "dirty.csv")
+    took = in_turn({name: (name, clean) for name in CSV} | {"dirty": ("tthc", dirty)}, given.rounds)
+    assert all(took[name]["rows"] == given.rows for name in CSV)
+    book, page, many = make_tables(clean, folder, given.sheet_rows, given.small_books)
+    sheets = in_turn(
+        {"bare": ("fastexcel", book), "XLSX": ("tthc", book), "HTML": ("tthc", page), "small": ("tthc", many)}, 2
+    )
+    lines = [line(given.rows, name, took[name], took["tthc"]) for name in CSV]
+    growth = ""
+    if given.large:
+        file = make_csv(folder / "large.csv", given.large)
+        large = in_turn({name: (name, file) for name in CSV}, 1)
+        lines += [line(given.large, name, large[name], large["tthc"]) for name in CSV]
+        more = large["tthc"]["mib"] / took["tthc"]["mib"] - 1
+        growth = (
+            f"Peak memory of `tthc ingest`: {took['tthc']['mib']:.0f} MiB at {given.rows:,} rows, "
+            f"{large['tthc']['mib']:.0f} MiB at {given.large:,} ({more:+.0%})."
+        )
+    heads = ("rows", "what", "seconds", "seconds of cores", "peak MiB", "tthc takes", "of cores")
+    speeds = {"CSV": took["tthc"], "XLSX": sheets["XLSX"], "HTML": sheets["HTML"]}
+    small = sheets["small"]
+    ratios = table(
+        ("what", "ratio", "goal"),
+        [
+            ("CSV, tthc over pyarrow", ratio(took["tthc"], took["pyarrow"]), "1.30"),
+            ("CSV, tthc over DuckDB", ratio(took["tthc"], took["duckdb"]), "under 1"),
+            ("CSV, tthc over Polars", ratio(took["tthc"], took["polars"]), "under 1"),
+            ("CSV with 1% odd dates over the clean one", ratio(took["dirty"], took["tthc"]), "1.50"),
+            ("XLSX, tthc over fastexcel", ratio(sheets["XLSX"], sheets["bare"]), "1.40"),
+        ],
+    )
+    told = ", ".join(f"{name} {run['rows'] / run['s']:,.0f}" for name, run in speeds.items())
+    return f"""
+Clean UTF-8 CSV as an export writes it (36 columns, 555 bytes a row) to Parquet. `tthc ingest` is the whole of it:
+checks, account of rows, the newest row of each key, months sorted by unit and procedure. The others read the same
+columns, dates as dates, codes and counts as numbers, and write them with zstd, unsorted and unchecked. The fastest of
+{given.rounds} rounds in turn ({given.large:,} rows: one round); the time of all cores is disturbed less by other
+programs on the machine.
+
+{table(heads, lines)}
+
+{ratios}
+
+- Rows a second: {told} ({given.sheet_rows:,} rows of XLSX and HTML).
+- {given.small_books} workbooks of {SMALL_ROWS} rows: {small["s"]:.1f} s, {given.small_books / small["s"]:.0f} a second.
+- {growth}
+"""
+
+
+def ratio(one: Run, other: Run) -> str:
+    return f"{one['s'] / other['s']:.2f}"
+
+
+def line(rows: int, name: str, run: Run, ours: Run) -> tuple[object, ...]:
+    """One row of the table: what a piece took, and our time over its time."""
+    compared = ("", "") if run is ours else (f"{ratio(ours, run)} ×", f"{ours['cpu'] / run['cpu']:.2f} ×")
+    return (f"{rows:,}", CSV[name], f"{run['s']:.2f}", f"{run['cpu']:.2f}", f"{run['mib']:.0f}", *compared)
 
 
 if __name__ == "__main__":

@@ -17,10 +17,11 @@ def nfc(text: str) -> str:
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case, without accents and punctuation, blanks folded: "Ngày  hẹn trả:" -> "ngay hen tra"."""
-    plain = text.replace("đ", "d").replace("Đ", "D")
-    decomposed = unicodedata.normalize("NFD", plain)
-    bare = "".join(c for c in decomposed if unicodedata.category(c) != "Mn").lower()
-    return _NOT_WORD.sub(" ", bare).strip()
+    if not text.isascii():
+        plain = text.replace("đ", "d").replace("Đ", "D")
+        decomposed = unicodedata.normalize("NFD", plain)
+        text = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
+    return _NOT_WORD.sub(" ", text.lower()).strip()
 
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"

@@ -76,7 +76,8 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
     rivals: set[str] = set()
     fallback: tuple[int, Match, list[str]] | None = None
     words = frozenset().union(*(v.known for v in vocabularies))
-    hits = [sum(squash(cell) in words for cell in row if cell and len(cell) < 100) for row in head]
+    no_word = frozenset("0123456789") - {word[:1] for word in words}
+    hits = [sum(squash(c) in words for c in row if c and c[0] not in no_word and len(c) < 100) for row in head]
     for start, row in enumerate(head):
         if not any(hits[start : start + MAX_DEPTH]) or not any(cell.strip() for cell in row):
             continue

@@ -153,9 +153,9 @@ class Merger:
                 if len(alone):
                     moved.months.add(month)
                     crossing.append(alone)
-        keys = np.unique(np.concatenate(crossing))
-        if not len(keys):
+        if not any(map(len, crossing)):
             return
+        keys = distinct(np.sort(np.concatenate(crossing)))
         names = list(dict.fromkeys([*spec.key, KEY_HASH, *rank_columns(spec)]))
         found = []
         for month, is_new, load in _all_parts(stored, new):

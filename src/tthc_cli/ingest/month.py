@@ -245,7 +245,7 @@ def count_rows(counter: Counter[Place], rows: pa.Table, name: str, sign: int) ->
     source, sheet = (rows.select([c]).unify_dictionaries().column(0).combine_chunks() for c in (SOURCE, SHEET))
     width = len(sheet.dictionary)
     codes = vector(source.indices).astype(np.int64) * width + vector(sheet.indices)
-    found, counts = np.unique(codes, return_counts=True)
-    for code, count in zip(found.tolist(), counts.tolist(), strict=True):
+    counts = np.bincount(codes)
+    for code in np.flatnonzero(counts).tolist():
         place = name, source.dictionary[code // width].as_py(), sheet.dictionary[code % width].as_py()
-        counter[place] += sign * count
+        counter[place] += sign * int(counts[code])

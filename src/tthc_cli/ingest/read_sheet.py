@@ -1,4 +1,4 @@
-"""Read workbooks (XLSX, XLSB, XLS, ODS): every cell as text, sheet by sheet, by a process of their own."""
+"""Read workbooks (XLSX, XLSB, XLS, ODS): every cell as text, sheet by sheet, by processes of their own."""
 
 from __future__ import annotations
 
@@ -45,6 +45,8 @@ class _Child:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
         )  # fmt: skip
         self.owner = os.getpid()
+        self.file = ""
+        """The workbook that it has open."""
 
     @property
     def alive(self) -> bool:
@@ -65,21 +67,41 @@ class _Child:
             raise EOFError from None
 
 
-_lock = threading.Lock()
-_children: list[_Child] = []
+CHILDREN = max(2, min(os.cpu_count() or 1, 8))
+"""Workbooks read at a time."""
+_turn = threading.Semaphore(CHILDREN)
+_idle: list[_Child] = []
+"""Processes that wait for a request; a list is changed in one step by any thread."""
 
 
 def _ask(**request: Any) -> tuple[dict[str, Any], pa.Table | None]:
-    with _lock:
-        if not (_children and _children[0].alive):
-            _children[:] = [_Child()]
+    with _turn:
+        child = _child_for(request["file"])
         try:
-            answer, rows = _children[0].ask(request)
+            answer, rows = child.ask(request)
         except EOFError:
             raise UnreadableError("ingest.left_harmful", "") from None
+        child.file = request["file"] if request["ask"] != "merges" else child.file
+        _idle.append(child)
     if "error" in answer:
         raise UnreadableError(_reason(answer["error"].lower()), answer["error"][:200])
     return answer, rows
+
+
+def _child_for(file: str) -> _Child:
+    """An idle process, best the one that has the file open; else a new one."""
+    waiting: list[_Child] = []
+    while _idle:
+        try:
+            waiting.append(_idle.pop())
+        except IndexError:
+            break
+        if waiting[-1].file == file:
+            break
+    usable = [child for child in waiting if child.alive]
+    child = usable.pop() if usable else _Child()
+    _idle.extend(usable)
+    return child
 
 
 def _reason(text: str) -> str:

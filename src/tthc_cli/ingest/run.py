@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from tthc_cli.ingest.issues import ISSUES, SCHEMA, all_issues, write_csv
 from tthc_cli.ingest.issues_book import write_book
 from tthc_cli.ingest.match import vocabularies
 from tthc_cli.ingest.merge import Merger, Outcome
+from tthc_cli.ingest.read_ahead import read_ahead
 from tthc_cli.ingest.read_sheet import UnreadableError
 from tthc_cli.ingest.report import FileReport, IngestReport, SheetReport
 from tthc_cli.ingest.spool import Spool
@@ -129,15 +130,24 @@ def _read(
         {s.sha256: s.path for s in before.sources if s.recipe == recipe},
         {s.size for s in before.sources if s.recipe == recipe},
     )
-    means = Means(
-        vocabularies(workspace.settings.aliases), spool, work, max(1, min(os.cpu_count() or 1, 8)),
-        workspace.settings.personal.keep_for_letters,
-    )  # fmt: skip
+    threads = max(1, min(os.cpu_count() or 1, 8))
+    with read_ahead(threads) as ahead:
+        means = Means(
+            vocabularies(workspace.settings.aliases), spool, work, threads,
+            workspace.settings.personal.keep_for_letters, ahead.sheets,
+        )  # fmt: skip
+        _each(ahead.each(files, known.sizes), len(files), known, means, gathered, progress)
+    return gathered
+
+
+def _each(
+    files: Iterable[Found], count: int, known: _Known, means: Means, gathered: _Gathered, progress: Progress | None
+) -> None:
     for number, outer in enumerate(files, 1):
         if progress is not None:
-            progress(outer.label, number, len(files))
+            progress(outer.label, number, count)
         try:
-            members = archive.unpack(outer, work) if kind_of(outer.path) == "zip" else [outer]
+            members = archive.unpack(outer, means.work) if kind_of(outer.path) == "zip" else [outer]
             for found in members:
                 if isinstance(found, FileReport):
                     gathered.left_out.append(found)
@@ -152,7 +162,6 @@ def _read(
                 raise
             detail = {"detail": error.strerror or ""}
             gathered.left_out.append(FileReport(outer.label, "ingest.left_unreadable", detail))
-    return gathered
 
 
 def _one(found: Found, known: _Known, means: Means, gathered: _Gathered) -> None:

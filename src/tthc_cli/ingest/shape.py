@@ -299,10 +299,11 @@ def _months(spec: TableSpec, rows: pa.Table) -> tuple[tuple[str, npt.NDArray[np.
         texts = np.datetime_as_string(months)
         if column.null_count and used[0] == 0:
             texts[0] = "none"
-        names, place = np.unique(texts, return_inverse=True)
+        first_of = np.append(True, texts[1:] != texts[:-1])
+        names = texts[first_of]
         if len(names) == 1:
             return ((str(names[0]), None),)
-        code = place[np.searchsorted(used, days)]
+        code = (np.cumsum(first_of) - 1)[np.searchsorted(used, days)]
     else:
         encoded = dossier_code_months(column).dictionary_encode()
         names, code = np.array(encoded.dictionary.to_pylist()), vector(encoded.indices)

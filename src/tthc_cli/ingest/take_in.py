@@ -29,6 +29,9 @@ from tthc_cli.ingest.shape import DAYS, FIRST_DAY, Shaped, numbered, shape
 from tthc_cli.ingest.spool import Spool
 from tthc_cli.ingest.vectors import arrow
 
+Books = Callable[[Path], Iterable[RawSheet]]
+"""Opens a workbook."""
+
 
 @dataclass(slots=True)
 class Taken:
@@ -49,11 +52,13 @@ class Taken:
         return any(s.table for s in self.sheets)
 
 
-def open_sheets(found: Found, work: Path, kind: FileKind | None = None) -> Iterable[RawSheet]:
+def open_sheets(
+    found: Found, work: Path, kind: FileKind | None = None, books: Books = read_sheet.sheets
+) -> Iterable[RawSheet]:
     """The sheets of a file. Raises UnreadableError when nothing can be read from it."""
     kind = kind or kind_of(found.path)
     if kind in SPREADSHEETS:
-        return read_sheet.sheets(found.path)
+        return books(found.path)
     if kind == "html":
         return read_html.sheets(found.path)
     if kind == "text":
@@ -83,6 +88,7 @@ class Means:
     work: Path
     threads: int
     keep_personal: bool = False
+    books: Books = read_sheet.sheets
 
 
 def take_in(found: Found, sha256: str, means: Means) -> Taken:
@@ -104,7 +110,7 @@ def _take_in(taken: Taken, means: Means) -> None:
     latest: dict[str, int] = {}
     days: dict[str, np.ndarray] = {}
     sheet = None
-    for sheet in segments(open_sheets(found, means.work), means.vocabularies):
+    for sheet in segments(open_sheets(found, means.work, books=means.books), means.vocabularies):
         report = _sheet(sheet, taken, means, latest, days)
         if report is not None:
             taken.sheets.append(report)
