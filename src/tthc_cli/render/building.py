@@ -78,7 +78,7 @@ def build_view(
         periods=tuple(formats.period_name(c.period, lang) for c in (*history, card)),
         form=forms.by_unit(),
         form_sections=forms.sections(),
-        unit_fields=forms.of_units({u.id for u in card.units} if units is None else set(units)),
+        unit_fields=forms.by_unit_and_field(),
         lost=tuple(lists.lost(d) for d in lost if units is None or d.unit in units),
         times=lists.times(),
         steps=lists.steps(),

@@ -144,7 +144,7 @@ def write_unit_form(book: Book, sheet: Sheet, unit: UnitFields) -> None:
 
 
 def write_form_by_unit_and_field(book: Book, sheet: Sheet) -> None:
-    """II.06 đơn vị, lĩnh vực: a filterable list of the selected units' fields."""
+    """II.06 đơn vị, lĩnh vực: a filterable list of every unit's fields."""
     lang = book.lang
     rows: list[Row] = [
         (unit.unit_id, unit.name, unit.level, line.field, *line.counts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 
 from tthc_cli.folding import vietnamese_order
@@ -68,14 +68,13 @@ class Forms(Wording):
                 found.append(FormSection("ABCD"[len(found)], level, label, total, lines))
         return tuple(found)
 
-    def of_units(self, wanted: Collection[str]) -> tuple[UnitFields, ...]:
-        """The form of units, each with everything below it, by field."""
-        within: dict[str, list[FieldCount]] = {unit: [] for unit in self.units if unit in wanted}
+    def by_unit_and_field(self) -> tuple[UnitFields, ...]:
+        """The form of every unit, with everything below it, by field."""
+        within: dict[str, list[FieldCount]] = {unit: [] for unit in self.units}
         for one in self.card.fields:
             unit: str | None = one.unit
             while unit is not None:
-                if unit in within:
-                    within[unit].append(one)
+                within[unit].append(one)
                 unit = self.units[unit].parent
         return tuple(self._unit(unit, counts) for unit, counts in within.items() if counts)
 

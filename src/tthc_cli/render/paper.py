@@ -71,7 +71,7 @@ class Paper:
         self._losses()
         self._proposals()
         self._signature()
-        if self.card.unit_fields:
+        if self.card.form_sections:
             write_form(self, _SMALL)
         self._appendix()
         properties = self.doc.core_properties
@@ -305,9 +305,9 @@ class Paper:
         name.paragraph_format.space_before = Pt(60)
 
     def _appendix(self) -> None:
-        number = "II" if self.card.unit_fields else "I"
+        number = "II" if self.card.form_sections else "I"
         title = self.line(self.doc, self.say("paper.appendix", number=number), 14, bold=True)
-        title.paragraph_format.page_break_before = not self.card.unit_fields
+        title.paragraph_format.page_break_before = not self.card.form_sections
         heads = [self.say("paper.item"), self.say("paper.content")]
         self._table(heads, [[label, value] for label, value in self.card.facts], (5, 11.5), {0, 1})
         heads = [self.say(f"column.{key}") for key in ("code", "component", "max", "rule")]

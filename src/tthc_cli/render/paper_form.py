@@ -47,7 +47,7 @@ def write_form(paper: Paper, size: int) -> None:
     paper.line(paper.doc, f"{paper.say('form.number')}. {paper.say('form.unit')}. {note}", size, italic=True)
     total = paper.say("form.total")
     if card.focused:
-        for unit in card.unit_fields:
+        for unit in card.selected_fields:
             paper.line(paper.doc, unit.name, size + 1, bold=True)
             _table(paper, [(total, unit.counts, _TOTAL), *((one.field, one.counts, _NONE) for one in unit.lines)])
     else:

@@ -403,11 +403,17 @@ class CardView:
     form_sections: tuple[FormSection, ...]
     """Form II.06 by level and field; empty in scores stored before it was counted by field."""
     unit_fields: tuple[UnitFields, ...]
-    """Form II.06 of the selected units by field, in the order of the ranking."""
+    """Form II.06 of every unit by field, in the order of the ranking."""
     lost: tuple[LostLine, ...]
     times: tuple[TimeLine, ...]
     steps: tuple[StepLine, ...]
     letterhead: Letterhead
+
+    @property
+    def selected_fields(self) -> tuple[UnitFields, ...]:
+        """Form II.06 by field of the units that get a sheet or a section of their own."""
+        chosen = {unit.id for unit in self.selected}
+        return tuple(fields for fields in self.unit_fields if fields.unit_id in chosen)
 
     @property
     def form_total(self) -> tuple[int, ...]:
