@@ -183,6 +183,20 @@ def test_only_sections_near_the_window_are_laid_out(browser, tmp_path):
     assert page.locator(".unit").count() == 150 and seen < 10
 
 
+def test_a_long_ranking_shows_its_first_rows_and_finds_them_all(browser, tmp_path):
+    write_html(large_card(260), tmp_path / "large.html", "vi")
+    page = browser.new_context().new_page()
+    page.goto((tmp_path / "large.html").as_uri())
+    shown = page.locator("#ranking-table tbody tr:visible")
+    assert shown.count() == 200
+    assert page.locator("#ranking-status").text_content() == "Đang hiện 260 đơn vị"
+    page.locator("#search").fill("dong giang 25")
+    assert shown.count() == 13  # 25, 250 to 259, and the codes 125 and 225
+    page.locator("#search").fill("")
+    page.get_by_role("button", name="Hiện mọi dòng").click()
+    assert shown.count() == 260
+
+
 @pytest.fixture(scope="module")
 def split_file(tmp_path_factory):
     """The small card with a page for every two units."""

@@ -28,6 +28,9 @@ _RANKING_COLUMNS = (
     ("rank", "ascending"), ("code", "ascending"), ("unit", "ascending"), ("level", "ascending"),
     ("total", "descending"), ("assessed_max", "descending"), ("percent", "descending"), ("grade", "descending"),
 )  # fmt: skip
+_FIRST_ROWS = 200
+"""Rows of the ranking that are laid out at first (also in scorecard.css and scorecard.js); a browser takes seconds to
+lay out thousands."""
 _SMALL_LEVEL = 50
 """Units of a level whose points an index shows one by one; of more, how many units stand on each step."""
 
@@ -104,6 +107,7 @@ class _Writer:
             missing=card.missing_here if card.focused else card.missing,
             changed=any(u.change for u in card.units),
             ranking_columns=_RANKING_COLUMNS,
+            first_rows=_FIRST_ROWS,
             script=Markup(self.script),
             script_hash=_policy_hash(self.script),
             shown=shown,

@@ -12,6 +12,8 @@
     text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/gi, "d").toLowerCase();
   const text = (row, column) => row.cells[column].textContent.trim();
   const CODE = 1, UNIT = 2, LEVEL = 3, GRADE = 7;
+  const more = document.getElementById("all-rows");
+  const FIRST_ROWS = 200;
   const known = rows.map((row) => ({
     row,
     names: fold(`${text(row, CODE)} ${text(row, UNIT)}`),
@@ -30,6 +32,7 @@
       if (unit.row.hidden === fits) unit.row.hidden = !fits;
       if (fits) shown += 1;
     }
+    if (more) more.hidden = shown <= FIRST_ROWS || table.classList.contains("all");
     status.textContent = shown ? status.dataset.some.replace("#", shown.toLocaleString(document.documentElement.lang)) : status.dataset.none;
   };
 
@@ -71,6 +74,10 @@
   search.addEventListener("input", filter);
   level.addEventListener("change", filter);
   grade.addEventListener("change", filter);
+  more?.addEventListener("click", () => {
+    table.classList.add("all");
+    more.hidden = true;
+  });
   search.addEventListener("keydown", (event) => {
     if (event.key === "Enter") body.querySelector("tr:not([hidden]) a")?.click();
   });
