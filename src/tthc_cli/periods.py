@@ -75,7 +75,7 @@ class Period:
         return Period(self.kind, self.year - 1, last, self.style)
 
     def parts(self) -> tuple[Period, ...]:
-        """The periods of the next shorter kind that make it up: two halves, two quarters, three months; none of a month.
+        """The periods of the next shorter kind in it: two halves, two quarters, three months; none of a month.
 
         >>> [p.id for p in parse_period("2023H2").parts()]
         ['2023Q3', '2023Q4']
