@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from tests.indicators.dossiers import context, dossier_table, seconds
 from tthc_cli import schema
+from tthc_cli.indicators.columns import sums
 from tthc_cli.indicators.counting import UnitProcedureCounts, count_chunk, count_dossiers, merge_counts
 from tthc_cli.indicators.facts import Context, DossierFacts
 from tthc_cli.indicators.lanes import LONGEST_RUN
@@ -127,6 +129,23 @@ def test_counts_of_a_warehouse_are_the_verdicts_summed(
     table = some_dossiers(900)
     judged = judged_by(start=period[0], end=period[1], as_of=as_of)
     assert by_pair(count_dossiers(stored(tmp_path, table), judged)) == one_by_one(table, judged)
+
+
+@pytest.mark.parametrize("lacking", [frozenset(), frozenset({"DaDongBo", "KenhThucHien", "Gia", "LoaiPhiLePhi"})])
+def test_counts_where_all_files_had_the_same_columns(lacking: frozenset[str]) -> None:
+    table, judged = some_dossiers(400), judged_by()
+    judged = dataclasses.replace(judged, told=dict.fromkeys(("s1", "s2"), judged.told["s1"] - lacking))
+    assert judged.told_alike is not None
+    assert by_pair(count_chunk(table, judged)) == one_by_one(table, judged)
+
+
+@pytest.mark.parametrize("starts", [[0], [0, 1, 2, 90], list(range(100))])
+def test_runs_are_summed_exactly_also_where_a_running_sum_wraps_round(starts: list[int]) -> None:
+    values = np.full(100, (1 << 62) + 3, np.uint64)
+    values[5] = 7
+    found = sums(values, np.array(starts))
+    expected = [sum(int(v) for v in values[a:b]) % (1 << 64) for a, b in pairwise([*starts, 100])]
+    assert found.tolist() == expected
 
 
 def test_a_group_may_have_more_dossiers_than_a_byte_can_count() -> None:

@@ -167,6 +167,13 @@ def sums(values: Numbers, starts: Rows) -> Numbers:
     return total
 
 
+def longer(values: Numbers, rows: int) -> Numbers:
+    """The values with zeros after them; memory that is never written to is never taken. Shape (rows, ...)."""
+    out = np.zeros((rows, *values.shape[1:]), values.dtype)
+    out[: len(values)] = values
+    return out
+
+
 def by_index(values: Numbers, index: npt.NDArray[np.integer[Any]]) -> Numbers:
     """`values[index]`; the indices are known to be in range. Shape of index."""
     if len(values) == 1:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tthc_cli.indicators.columns import by_index
+from tthc_cli.indicators.columns import by_index, longer
 from tthc_cli.indicators.facts import DossierFacts
 
 Ints = npt.NDArray[np.int64]
@@ -126,8 +126,7 @@ class LengthTally:
         self._place.reshape(-1)[where] = np.arange(self._used, self._used + len(where))
         self._used += len(where)
         if self._used > len(self._pages):
-            more = max(len(self._pages) // 2, self._used - len(self._pages))
-            self._pages = np.concatenate([self._pages, np.zeros((more, _PAGE), np.int32)])
+            self._pages = longer(self._pages, max(2 * len(self._pages), self._used))
 
     def of(self, rows: Numbers) -> Lengths:
         """What was added to some rows, ascending; `group` numbers the rows asked for."""

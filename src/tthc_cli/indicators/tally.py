@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli.indicators import lanes
+from tthc_cli.indicators.columns import longer
 from tthc_cli.indicators.lengths import NO_LENGTHS, Lengths, LengthTally
 from tthc_cli.indicators.own_fields import OwnFields, add_own_fields
 from tthc_cli.indicators.progress import TIME_SUMS
@@ -173,9 +174,8 @@ class Tally:
             wider[:units, :known] = self._row
             self._row = wider
         if self._rows + groups > len(self._times):
-            more = max(len(self._times) // 2, groups)
-            self._verdicts = np.concatenate([self._verdicts, np.zeros((more, lanes.plan().width), np.int32)])
-            self._times = np.concatenate([self._times, np.zeros((more, len(TIME_SUMS)), np.int64)])
+            rows = max(2 * len(self._times), self._rows + groups)
+            self._verdicts, self._times = longer(self._verdicts, rows), longer(self._times, rows)
 
     def total(self) -> UnitProcedureCounts:
         """What was added so far."""
