@@ -25,10 +25,14 @@ _MANGLED = r"^(?:\d(?:[.,]\d+)?E\+?\d+|\d+[.,]\d+|\d{4}-\d\d-\d\d(?:[ T]?00:00:0
 _EXCEL_DIGITS = 15
 
 
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+"""Control characters and marks without width; a byte order mark in the midst of a file is one."""
+
+
 @lru_cache(maxsize=16384)
 def tidy(text: str) -> str:
-    """Composed form, blanks folded, Excel's leading apostrophe removed."""
-    return nfc(text).removeprefix("'").strip()
+    """Composed form, blanks folded, Excel's leading apostrophe and what cannot be seen removed."""
+    return nfc(_INVISIBLE.sub("", text)).removeprefix("'").strip()
 
 
 @lru_cache(maxsize=65536)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from pathlib import Path
 from typing import Literal
@@ -51,8 +52,41 @@ def _single_byte(data: bytes) -> Encoding:
     return "cp1258" if shares["cp1258"] >= shares["cp1252"] else "cp1252"
 
 
-def to_utf8(path: Path, encoding: Encoding, target: Path) -> None:
-    """A copy of the file in UTF-8, composed (NFC) when it comes from Windows-1258, with plain line ends."""
+_FOREIGN = re.compile("[\udc80-\udcff]")
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text decoded with "surrogateescape" holds bytes that are no UTF-8."""
+    return _FOREIGN.search(text) is not None
+
+
+def mended(text: str) -> str:
+    """Such a text, read as Windows-1258 when it holds bytes that are no UTF-8."""
+    if not is_foreign(text):
+        return text
+    return unicodedata.normalize("NFC", text.encode("utf-8", "surrogateescape").decode("cp1258", "replace"))
+
+
+def _by_lines(path: Path, encoding: Encoding, target: Path) -> bool:
+    """A UTF-8 copy of a file of single bytes, in which some lines may be UTF-8 already; whether there are any."""
+    mixed = False
+    with path.open("rb") as source, target.open("w", encoding="utf-8", newline="") as out:
+        for line in source:
+            try:
+                text = line.decode("utf-8")
+                mixed |= not line.isascii()
+            except UnicodeDecodeError:
+                text = line.decode(encoding, "replace")
+                text = unicodedata.normalize("NFC", text) if encoding == "cp1258" else text
+            out.write(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return mixed
+
+
+def to_utf8(path: Path, encoding: Encoding, target: Path) -> bool:
+    """A copy of the file in UTF-8, composed (NFC) when it comes from Windows-1258, with plain line ends; whether it
+    had lines in UTF-8 among others."""
+    if encoding in ("cp1258", "cp1252"):
+        return _by_lines(path, encoding, target)
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     with path.open("rb") as source, target.open("w", encoding="utf-8", newline="") as out:
         held = ""
@@ -63,6 +97,6 @@ def to_utf8(path: Path, encoding: Encoding, target: Path) -> None:
                 cut = text.rfind("\n") + 1
                 text, held = text[:cut], text[cut:]
             text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-            out.write(unicodedata.normalize("NFC", text) if encoding == "cp1258" else text)
+            out.write(text)
             if not data:
-                return
+                return False

@@ -34,13 +34,20 @@ def planned(sheet: RawSheet, located: Located, source: str, keep_personal: bool)
         sheet = filled_down(sheet, located)
         workbook = sheet.workbook
         if spec.name == "dossiers":
-            groups = find_groups(sheet.columns, sheet.rows, located.first)
+            groups = find_groups(sheet.columns, sheet.rows, located.first, sheet.name)
     plan = Plan(spec, located, source, sheet.name, keep_personal=keep_personal, groups=groups, workbook=workbook)
     if isinstance(sheet, CsvSheet):
         sheet.repetitive = {
             p for name, p in plan.columns.items() if spec.column(name).type == "category" and name not in spec.key
         }
-    return _first_look(plan, sheet.blocks(located.first, plan.wanted, len(located.headings)))
+    width = len(located.headings)
+    told: list[pa.Table] = []
+    if isinstance(sheet, CsvSheet):
+        width = sheet.width_below(located.first, located.headings)
+        if sheet.mixed:
+            _warn(told, plan, "mixed_encoding", "", "")
+    plan, jobs, issues = _first_look(plan, sheet.blocks(located.first, plan.wanted, width))
+    return plan, jobs, [*told, *issues]
 
 
 def _first_look(plan: Plan, jobs: Jobs) -> tuple[Plan, Jobs, list[pa.Table]]:

@@ -18,6 +18,15 @@ _UNIT = re.compile(
     r"(so|ban|ubnd|uy ban nhan dan|chi cuc|cuc|van phong|phong|trung tam|xa|phuong|thi tran|huyen|thanh pho|thi xa|quan"
     r"|cong an|bao hiem xa hoi|kho bac|thanh tra|dac khu)\b"
 )
+_FIRST = frozenset(
+    word
+    for line in (
+        "sở so ban ubnd ủy uỷ uy chi cục cuc văn van phòng phong trung xã xa phường phuong thị thi huyện huyen",
+        "thành thanh quận quan công cong bảo bao kho đặc dac",
+    )
+    for word in line.split()
+)
+"""First words of units, so that "Sổ", "Số liệu", "Bản", "Quản lý" are none."""
 _MANY = re.compile(r"\b(nganh|cac|cap|so ban|khoi)\b")
 _FIELD = re.compile(r"^\s*lĩnh\s+vực\s*:?\s*", re.IGNORECASE)
 
@@ -48,6 +57,8 @@ def title(text: str) -> tuple[str, str] | None:
 
     >>> title("I. Sở Công Thương"), title("II. Sở, ban, ngành"), title("Lĩnh vực: Đất đai"), title("Ghi chú")
     (('unit', 'Sở Công Thương'), ('unit', ''), ('field', 'Đất đai'), None)
+    >>> title("Số liệu tạm tính"), title("Bản tổng hợp")
+    (None, None)
     """
     bare = nfc(_NUMBERING.sub("", text, count=1)).rstrip(":").strip()
     folded = fold(bare)
@@ -55,20 +66,24 @@ def title(text: str) -> tuple[str, str] | None:
         return "field", _FIELD.sub("", bare)
     if _MANY.search(folded):
         return "unit", ""
-    return ("unit", bare) if _UNIT.match(folded) and len(bare) < 150 else None
+    is_unit = _UNIT.match(folded) and bare.split(" ")[0].lower() in _FIRST and len(bare) < 150
+    return ("unit", bare) if is_unit else None
 
 
-def find_groups(columns: Sequence[pa.Array], rows: npt.NDArray[np.int64], first: int) -> Groups | None:
-    """The group titles of a sheet held in memory: rows from index `first` on with one filled cell."""
+def find_groups(columns: Sequence[pa.Array], rows: npt.NDArray[np.int64], first: int, name: str) -> Groups | None:
+    """The group titles of a sheet held in memory: its own name, and rows from index `first` on with one filled cell."""
     if not columns:
         return None
+    of_sheet = title(name)
     filled = np.zeros(len(rows), np.int32)
     for column in columns:
         filled += vector(column.is_valid())
     at: list[int] = []
     units: list[str | None] = []
     fields: list[str | None] = []
-    unit: str | None = None
+    unit: str | None = of_sheet[1] or None if of_sheet and of_sheet[0] == "unit" else None
+    if unit is not None:
+        at, units, fields = [0], [unit], [None]
     field: str | None = None
     for index in np.flatnonzero(filled == 1):
         if index < first:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from tthc_cli.errors import Issue, Severity
 from tthc_cli.ingest.check import EVENTS
+from tthc_cli.ingest.standing import still_standing
 from tthc_cli.messages import Lang, say
 from tthc_cli.schema import EXPORTED_AT, ROW, SHEET, SOURCE, all_tables
 from tthc_cli.storage import read_parquet, write_atomic
@@ -27,6 +28,9 @@ SCHEMA = pa.schema(
      ("column", pa.string()), ("value", pa.string())]
 )  # fmt: skip
 
+KEYED = SCHEMA.append(pa.field("key", pa.uint64()))
+"""As stored: with a hash of the key of the row, for rejected rows that have one."""
+
 _LONG_NUMBER = re.compile(r"\d{9,}")
 _CODES = {"MaHoSo", "MaTTHC", "MaDonVi", "DonViXuLy", "MaPAKN", "MaPhieu", "SoQuyetDinh"}
 
@@ -35,6 +39,11 @@ def one_issue(code: str, severity: Severity, sheet: str, row: int, column: str, 
     """A single issue as stored."""
     cells = (code, severity, sheet, row, column, value)
     return pa.table([pa.array([c], f.type) for c, f in zip(cells, SCHEMA, strict=True)], schema=SCHEMA)
+
+
+def keyed(issues: pa.Table) -> pa.Table:
+    """Issues as stored."""
+    return issues if "key" in issues.column_names else issues.append_column("key", pa.nulls(len(issues), pa.uint64()))
 
 
 def shown(column: str, value: str, words: bool = True) -> str:
@@ -67,11 +76,15 @@ def issues_of(warehouse: Warehouse) -> Iterator[tuple[SourceRecord, pa.Table]]:
 def all_issues(warehouse: Warehouse) -> Iterator[Issue]:
     """Every issue of the warehouse, by file, sheet and row."""
     yield from conflicts(warehouse)
+    places = still_standing(warehouse, issues_of(warehouse))
     for source, table in issues_of(warehouse):
         for batch in table.to_batches(max_chunksize=65_536):
             rows = batch.to_pydict()
             for code, severity, sheet, row, column, value in zip(*(rows[n] for n in SCHEMA.names), strict=True):
                 yield Issue(code, severity, source.path, sheet, row, column, value)
+                place = places.pop((source.id, sheet, row), None) if severity == "rejected" else None
+                if place is not None:
+                    yield Issue("older_stands", "rejected", source.path, sheet, row, "", place)
 
 
 def conflicts(warehouse: Warehouse) -> Iterator[Issue]:

@@ -112,8 +112,9 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
     if located.match.clashes:
         name, headings_ = next(iter(located.match.clashes.items()))
         quoted = ", ".join(f'"{h}"' for h in headings_)
+        alike = len(set(headings_)) < len(headings_)
         return NotLocated(
-            "ingest.note_heading_ambiguous",
+            "ingest.note_heading_twice" if alike else "ingest.note_heading_ambiguous",
             {"column": name, "headings": quoted, "table": located.match.table.name, "example": headings_[0]},
         )
     first = located.first

@@ -28,6 +28,8 @@ class Block:
     ragged: tuple[int, ...] = ()
     """Numbers of rows whose cells cannot be told apart (too many or too few)."""
     advance: int = 0
+    guessed: tuple[int, ...] = ()
+    """Numbers of rows in another encoding than the rest of the file."""
 
 
 Merge = tuple[int, int, int]

@@ -7,7 +7,8 @@ the record ends of the chunk; on any difference the chunk is read again the care
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as pcsv
 
+from tthc_cli.ingest import encoding
 from tthc_cli.ingest.find import sha256_of
 from tthc_cli.ingest.raw import HEAD_ROWS, Block
 from tthc_cli.ingest.records import delimiter_of, records
@@ -60,6 +62,8 @@ class CsvSheet:
     """
 
     hidden = False
+    mixed = False
+    """Whether some lines were in another encoding than the rest."""
 
     def __init__(self, path: Path, name: str = "") -> None:
         self.name = name
@@ -96,6 +100,13 @@ class CsvSheet:
         """The hash of the file, made while its rows were read if they were."""
         hashed = self._hashing
         return hashed.digest.hexdigest() if hashed is not None and hashed.done else sha256_of(self.path)
+
+    def width_below(self, first: int, headings: Sequence[str]) -> int:
+        """Cells of a row, where the headings and the rows differ by blank cells at their ends alone."""
+        rows = [r.cells for r in self._records[first:] if len(r.cells) > 1]
+        common = Counter(map(len, rows)).most_common(1)[0][0] if rows else len(headings)
+        extra = [*headings[common:], *(cell for row in rows if len(row) == common for cell in row[len(headings) :])]
+        return len(headings) if any(cell.strip() for cell in extra) else common
 
     def cut_off(self, width: int) -> bool:
         """Whether the file ends in the middle of a row: no line end, and fewer cells than headings."""
@@ -159,9 +170,9 @@ class CsvSheet:
         held = start
         while True:
             data = stream.read(CHUNK)
-            lines = (held + data).decode("utf-8", "replace").split("\n")
+            lines = (held + data).decode("utf-8", "surrogateescape").split("\n")
             ready = lines if not data else lines[: max(0, len(lines) - _HELD_LINES)]
-            held = "\n".join(lines[len(ready) :]).encode() if data else b""
+            held = "\n".join(lines[len(ready) :]).encode("utf-8", "surrogateescape") if data else b""
             if not data and ready and ready[-1] == "":
                 ready.pop()
 
@@ -200,7 +211,7 @@ class CsvSheet:
             table = None
         rows = None if table is None or spoiled else _row_numbers(chunk, table.num_rows, self.delimiter, width, closed)
         if rows is None:
-            lines = str(chunk, "utf-8", "replace").split("\n")
+            lines = str(chunk, "utf-8", "surrogateescape").split("\n")
             if lines[-1] == "":
                 lines.pop()
             return self._careful(lines, wanted, width)
@@ -210,9 +221,13 @@ class CsvSheet:
         kept: list[list[str]] = []
         rows: list[int] = []
         ragged: list[int] = []
+        guessed: list[int] = []
         number = 0
         for number, record in enumerate(records(lines, self.delimiter, width), 1):
             cells = record.cells
+            if any(map(encoding.is_foreign, cells)):
+                cells = [encoding.mended(cell) for cell in cells]
+                guessed.append(number)
             if len(cells) == 1 and not cells[0].strip():
                 continue
             if len(cells) < width or any(c.strip() for c in cells[width:]):
@@ -223,7 +238,7 @@ class CsvSheet:
         columns = {
             i: pc.utf8_normalize(pa.array([r[i] or None for r in kept], pa.string()), form="NFC") for i in wanted
         }
-        return Block(columns, np.array(rows, np.int64), tuple(ragged), number)
+        return Block(columns, np.array(rows, np.int64), tuple(ragged), number, tuple(guessed))
 
 
 def _valid(column: pa.ChunkedArray) -> pa.Array:

@@ -111,6 +111,9 @@ def _placed(row: Any, hanging: dict[int, int], merges: list[Merge], y: int) -> l
 
 
 def _text(cell: Any) -> str:
+    if len(cell):
+        for part in cell.iter("br", "p", "div", "li"):
+            part.tail = f" {part.tail or ''}"
     text = "".join(cell.itertext()) if len(cell) else cell.text
     return " ".join(text.split()) if text else ""
 

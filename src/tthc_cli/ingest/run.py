@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from tthc_cli.errors import InputError
 from tthc_cli.ingest import archive, forget, personal
 from tthc_cli.ingest.find import Found, kind_of, sha256_of, walk
-from tthc_cli.ingest.issues import ISSUES, SCHEMA, all_issues, write_csv
+from tthc_cli.ingest.issues import ISSUES, SCHEMA, all_issues, keyed, write_csv
 from tthc_cli.ingest.issues_book import write_book
 from tthc_cli.ingest.match import vocabularies
 from tthc_cli.ingest.merge import Merger, Outcome
@@ -279,7 +279,7 @@ def _store_issues(current: Warehouse, taken: Sequence[Taken], outcome: Outcome, 
                 )  # fmt: skip
         if not tables:
             continue
-        whole = pa.concat_tables(tables)
+        whole = pa.concat_tables([keyed(t) for t in tables])
         whole = whole.sort_by([(n, "ascending") for n in ("sheet", "row", "column", "code")]).combine_chunks()
         warned = whole.filter(pa.compute.equal(whole.column("severity"), "warning"))
         for sheet, row in set(zip(warned.column("sheet").to_pylist(), warned.column("row").to_pylist(), strict=True)):

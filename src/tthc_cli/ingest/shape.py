@@ -19,6 +19,7 @@ from tthc_cli.ingest.issues import SCHEMA, shown
 from tthc_cli.ingest.legacy import Font, convert
 from tthc_cli.ingest.locate import Located, judge
 from tthc_cli.ingest.raw import Block
+from tthc_cli.ingest.standing import keys_of
 from tthc_cli.ingest.vectors import arrow, text_column, vector
 from tthc_cli.schema import (
     KEY_HASH,
@@ -120,9 +121,13 @@ def shape(plan: Plan, block: Block) -> Shaped:
             bad[fault.at] = True
     days, latest = _events(plan.spec, cleaned, bad)
     rows = _table(plan, cleaned, numbers, n)
+    issues = _issues(plan, faults, numbers, block)
     if bad.any():
+        keys = keys_of(rows, plan.spec, np.flatnonzero(bad))
+        faulty = np.concatenate([f.at for f in faults])
+        told = pa.concat_arrays([keys.take(arrow(faulty)), pa.nulls(len(issues) - len(faulty), pa.uint64())])
+        issues = issues.append_column("key", told)
         rows = rows.filter(arrow(~bad))
-    issues = _issues(plan, faults, numbers, block.ragged)
     ragged = len(block.ragged)
     kept = _personal(plan, cleaned, texts, bad) if plan.personal else None
     return Shaped(
@@ -211,7 +216,7 @@ def _data_rows(plan: Plan, block: Block) -> tuple[npt.NDArray[np.bool_] | None, 
 
 
 def _suspects(anchor: pa.Array, headings: frozenset[str]) -> npt.NDArray[np.int64]:
-    """Rows whose key is blank, very short, holds a blank, or is as long as a heading."""
+    """Rows whose key is blank, very short, holds a blank or a letter beyond ASCII, or is as long as a heading."""
     n = len(anchor)
     offsets = np.frombuffer(anchor.buffers()[1], np.int32)[anchor.offset : anchor.offset + n + 1]
     data = np.frombuffer(anchor.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
@@ -219,7 +224,7 @@ def _suspects(anchor: pa.Array, headings: frozenset[str]) -> npt.NDArray[np.int6
     doubt = size < 5
     for heading in headings:
         doubt |= size == len(heading.encode())
-    blanks = np.flatnonzero(data == 32)
+    blanks = np.flatnonzero((data == 32) | (data >= 128))
     if len(blanks):
         doubt[np.searchsorted(offsets, blanks + offsets[0], side="right") - 1] = True
     if anchor.null_count:
@@ -323,7 +328,7 @@ def numbered(shaped: Shaped, base: int) -> Shaped:
     return replace(shaped, rows=rows, issues=issues)
 
 
-def _issues(plan: Plan, faults: list[Fault], numbers: npt.NDArray[np.int64], ragged: tuple[int, ...]) -> pa.Table:
+def _issues(plan: Plan, faults: list[Fault], numbers: npt.NDArray[np.int64], block: Block) -> pa.Table:
     parts = []
     wordy = {c.name for c in plan.spec.columns if c.type in ("enum", "flag", "text", "category", "presence")}
     many = np.bincount(np.concatenate([f.at for f in faults])) > 1 if faults else np.zeros(0, bool)
@@ -344,8 +349,11 @@ def _issues(plan: Plan, faults: list[Fault], numbers: npt.NDArray[np.int64], rag
                 schema=SCHEMA,
             )
         )  # fmt: skip
-    if ragged:
-        rows = [("ragged_row", "rejected", plan.sheet, row, "", "") for row in ragged]
+    rows = [
+        *(("ragged_row", "rejected", plan.sheet, row, "", "") for row in block.ragged),
+        *(("mixed_encoding", "warning", plan.sheet, row, "", "") for row in block.guessed),
+    ]
+    if rows:
         parts.append(
             pa.table([pa.array(c, f.type) for c, f in zip(zip(*rows, strict=True), SCHEMA, strict=True)], schema=SCHEMA)
         )

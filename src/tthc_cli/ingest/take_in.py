@@ -75,8 +75,10 @@ def _text_sheet(path: Path, work: Path) -> CsvSheet:
             return CsvSheet(path)
     work.mkdir(parents=True, exist_ok=True)
     copy = work / f"{path.stem[:40]}-{threading.get_ident()}-utf8.txt"
-    encoding.to_utf8(path, found, copy)
-    return CsvSheet(copy)
+    mixed = encoding.to_utf8(path, found, copy)
+    sheet = CsvSheet(copy)
+    sheet.mixed = mixed
+    return sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def _sheet(
     if isinstance(located, NotLocated):
         return SheetReport(path, sheet.name, "", note=located.note, note_fields=located.fields)
     spec = located.match.table
-    if isinstance(sheet, CsvSheet) and sheet.cut_off(len(located.headings)):
+    if isinstance(sheet, CsvSheet) and sheet.cut_off(sheet.width_below(located.first, located.headings)):
         raise UnreadableError("ingest.left_cut_off", "")
     totals: Counter[str] = Counter()
     latest.setdefault(spec.name, 0)
@@ -168,10 +170,11 @@ def _sheet(
     had = set(taken.columns.get(spec.name, ()))
     taken.columns[spec.name] = tuple(c.name for c in spec.stored if c.name in plan.columns or c.name in had)
     near = near_fields(located.match)
+    spare = (located.headings[at] for at in located.match.spare)
     return SheetReport(
         path, sheet.name, spec.name, rows_read=totals["read"], rejected=totals["rejected"],
         note="ingest.note_unused_near" if near else "", note_fields=near,
-        ignored_headings=located.match.ignored, lines_skipped=totals["skipped"],
+        ignored_headings=(*located.match.ignored, *spare), lines_skipped=totals["skipped"],
     )  # fmt: skip
 
 
