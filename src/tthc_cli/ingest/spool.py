@@ -123,11 +123,11 @@ def _chosen(rows: pa.Table, columns: list[str] | None) -> pa.Table:
 
 
 def _loaded(path: Path, columns: list[str] | None) -> pa.Table:
-    with pa.memory_map(str(path)) as source:
+    with pa.OSFile(str(path)) as source:
         options = pa.ipc.IpcReadOptions(use_threads=False)
         if columns is not None:
             names = pa.ipc.open_stream(source).schema.names
             source.seek(0)
             options = pa.ipc.IpcReadOptions(use_threads=False, included_fields=[names.index(c) for c in columns])
         with pa.ipc.open_stream(source, options=options) as reader:
-            return _chosen(reader.read_all().unify_dictionaries().combine_chunks(), columns)
+            return _chosen(reader.read_all(), columns)
