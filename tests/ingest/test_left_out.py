@@ -14,6 +14,7 @@ import pytest
 from docx import Document
 
 from tests.ingest.conftest import GOOD, HEADINGS, Desk, dossiers
+from tthc_cli.cli.app import run
 from tthc_cli.errors import InputError
 from tthc_cli.ingest import inspect_file
 from tthc_cli.messages import say
@@ -165,3 +166,9 @@ def test_file_and_folder_that_may_not_be_read(desk: Desk) -> None:
         "1", "exports/khóa:ingest.left_unreadable", "exports/kín.csv:ingest.left_unreadable",
     ], done.stderr  # fmt: skip
     assert "kiểm tra quyền đọc" in say("ingest.left_unreadable", "vi", detail="x")
+
+
+def test_folder_without_files(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    desk.exports.mkdir()
+    assert run(["ingest", str(desk.exports), "--workspace", str(desk.workspace.root)]) == 0
+    assert "Không có tệp nào để đọc" in capsys.readouterr().err

@@ -70,3 +70,18 @@ def test_typed_figures(new_desk: Callable[..., Desk]) -> None:
     os.utime(desk.put("mới.csv", head + "H99,2023Q2,1.1,3,\nH99,2023Q2,1.2,3,4\n"), (1_700_000_100, 1_700_000_100))
     desk.run()
     assert told(desk) == [("exports/mới.csv", 2, "exports/cũ.csv › 2")]
+
+
+def test_file_of_rejected_rows_alone(desk: Desk) -> None:
+    """No row of it tells when it was exported: then the time it was changed does."""
+    os.utime(desk.put("a.csv", dossiers(OLD)), (1_700_000_000, 1_700_000_000))
+    os.utime(desk.put("b.csv", dossiers("H99-230405-0001,1.001234,31/02/2023,,,4")), (1_700_000_100, 1_700_000_100))
+    desk.run()
+    assert told(desk) == [("exports/b.csv", 2, "exports/a.csv › 2")]
+
+
+def test_an_older_file_of_rejected_rows_alone(desk: Desk) -> None:
+    os.utime(desk.put("a.csv", dossiers(OLD)), (1_700_000_100, 1_700_000_100))
+    os.utime(desk.put("b.csv", dossiers("H99-230405-0001,1.001234,31/02/2023,,,4")), (1_700_000_000, 1_700_000_000))
+    desk.run()
+    assert told(desk) == []

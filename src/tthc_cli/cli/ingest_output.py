@@ -76,6 +76,8 @@ def ingest_notes(session: Session, report: IngestReport) -> Iterator[str]:
             yield session.say("cli.ignored", path=sheet.path, headings="; ".join(ignored))
     for file in report.left_out:
         yield f"{file.path}: {say(file.reason, session.lang, **file.fields)}"
+    if not (report.sheets or report.left_out or report.unchanged):
+        yield session.say("cli.no_files")
     if report.unchanged:
         yield session.say("cli.unchanged", count=len(report.unchanged))
     if report.issues_path is not None:

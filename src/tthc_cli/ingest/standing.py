@@ -51,10 +51,16 @@ def still_standing(warehouse: Warehouse, found: Iterable[tuple[SourceRecord, pa.
     for name, rows in wanted.items():
         for key, stands, exported in _rows_of(warehouse, name, rows):
             for row in rows[key]:
-                if row != stands and exported <= sources[row[0]].exported_at:
+                if row != stands and _is_newer(sources[row[0]], sources[stands[0]], exported):
                     where = (sources[stands[0]].path, stands[1], str(stands[2]))
                     places[row] = " › ".join(part for part in where if part)
     return places
+
+
+def _is_newer(rejected: SourceRecord, stands: SourceRecord, exported: str) -> bool:
+    """Whether a file is no older than a row of another; when no row of it tells a date, whether it was changed later."""
+    told = rejected.exported_at > "1990"
+    return exported <= rejected.exported_at if told else stands.modified_at < rejected.modified_at
 
 
 def _rows_of(warehouse: Warehouse, name: str, keys: Iterable[int]) -> Iterable[tuple[int, Row, str]]:
