@@ -58,7 +58,7 @@ def still_standing(warehouse: Warehouse, found: Iterable[tuple[SourceRecord, pa.
 
 
 def _is_newer(rejected: SourceRecord, stands: SourceRecord, exported: str) -> bool:
-    """Whether a file is no older than a row of another; when no row of it tells a date, whether it was changed later."""
+    """Whether a file is no older than a row; where none of its own rows tells a date, whether it was changed later."""
     told = rejected.exported_at > "1990"
     return exported <= rejected.exported_at if told else stands.modified_at < rejected.modified_at
 
