@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
+import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.ingest.conftest import HEADINGS, Desk
 from tthc_cli.ingest import read_sheet
@@ -94,3 +98,43 @@ def test_odd_text_far_into_a_file(desk: Desk, odd: bytes, stored: str) -> None:
     found = {row["MaHoSo"]: row["TenTTHC"] for row in desk.rows()}
     assert found["H99-230405-39000"] == stored
     assert found["H99-230405-38999"] == "Thủ tục số 49"
+
+
+def book(code: str) -> bytes:
+    out = io.BytesIO()
+    workbook = Workbook()
+    for row in (HEADINGS.split(","), [code, "1.001234", "05/04/2023", "10/04/2023", "07/04/2023", "9"]):
+        workbook.worksheets[0].append(row)
+    workbook.save(out)
+    return out.getvalue()
+
+
+def test_workbooks_of_several_archives_are_told_apart(desk: Desk) -> None:
+    codes = [f"H99-230405-{number:04d}" for number in range(3)]
+    for code in codes:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("hoso.xlsx", book(code))
+        desk.put(f"{code}.zip", out.getvalue())
+    report = desk.run()
+    assert sorted(row["MaHoSo"] for row in desk.rows()) == codes
+    assert report.accepted == 3
+
+
+def test_workbook_replaced_under_its_name_is_read_again_by_the_same_process(desk: Desk) -> None:
+    codes = ["H99-230405-0001", "H99-230405-0002"]
+    for code in codes:
+        (desk.exports / "hoso.xlsx").unlink(missing_ok=True)
+        desk.put("hoso.xlsx", book(code))
+        desk.run()
+    assert sorted(row["MaHoSo"] for row in desk.rows()) == codes
+
+
+def test_modules_in_the_current_folder_are_not_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("json.py", "pyarrow.py", "fastexcel.py"):
+        (desk.workspace.root / name).write_text("raise SystemExit(1)")
+    monkeypatch.chdir(desk.workspace.root)
+    monkeypatch.setattr(read_sheet, "_idle", [])
+    monkeypatch.setattr(sys, "path", [path for path in sys.path if path])
+    desk.put("hoso.xlsx", book("H99-230405-0001"))
+    assert desk.run().accepted == 1

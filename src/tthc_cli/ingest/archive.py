@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
@@ -26,8 +27,11 @@ class _Budget:
 
 
 def unpack(outer: Found, work: Path) -> Iterator[Found | FileReport]:
-    """The members of an archive as files in the work folder; what cannot be used comes as a FileReport."""
-    yield from _unpack(outer, work / "zip", 0, _Budget())
+    """The members of an archive as files in the work folder; what cannot be used comes as a FileReport.
+
+    No two files have the same name, also not those of two archives: a workbook is known by where it lies.
+    """
+    yield from _unpack(outer, Path(tempfile.mkdtemp(prefix="zip-", dir=work)), 0, _Budget())
 
 
 def _unpack(outer: Found, folder: Path, depth: int, budget: _Budget) -> Iterator[Found | FileReport]:

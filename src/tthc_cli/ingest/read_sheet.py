@@ -39,7 +39,8 @@ class _Child:
     """The process that opens workbooks; see `workbook_child`."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", "tthc_cli.ingest.workbook_child"]
+        # -P: what lies in the current folder is data, even when it is called json.py.
+        command = [sys.executable, "-P", "-m", "tthc_cli.ingest.workbook_child"]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},

@@ -25,7 +25,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    opened: tuple[str, Any] = ("", None)
+    opened: tuple[Any, Any] = (None, None)
     for line in sys.stdin.buffer:
         request = json.loads(line)
         rows = None
@@ -34,9 +34,10 @@ def main() -> None:
             if request["ask"] == "merges":
                 answer = {"merges": _merges(Path(request["file"]), request["sheet"])}
             else:
-                if request["file"] != opened[0]:
-                    opened = ("", None)
-                    opened = request["file"], _opened(Path(request["file"]), request["by_name"])
+                version = _version(request["file"])
+                if version != opened[0]:
+                    opened = (None, None)
+                    opened = version, _opened(Path(request["file"]), request["by_name"])
                 if request["ask"] == "names":
                     answer = {"names": opened[1].sheet_names}
                 else:
@@ -47,6 +48,12 @@ def main() -> None:
         if rows is not None:
             _send(rows, answers)
         answers.flush()
+
+
+def _version(file: str) -> tuple[str, int, int, int]:
+    """What changes when another file comes to lie in the same place."""
+    status = os.stat(file)  # noqa: PTH116
+    return file, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _opened(path: Path, by_name: bool) -> Any:
