@@ -19,7 +19,7 @@ from tthc_cli.errors import Exit
 from tthc_cli.units import unit_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tthc_cli.indicators.explain import DossierStory, Explanation
     from tthc_cli.scorecard import LostDossier, ProcedureTime, ReasonCount, Scorecard, StepCount, UnitScore
@@ -47,6 +47,18 @@ def dossier_code(text: str) -> str:
     """
     unit, _, rest = text.strip().partition("-")
     return f"{unit_code(unit) or unit}-{rest}"
+
+
+def _moment(session: Session, iso: str, nothing: str = "–") -> str:
+    """A moment as people write it: 30/06/2023 17:00 in Vietnamese, 2023-06-30 17:00 in English."""
+    from tthc_cli.render.formats import day
+
+    return day(iso, session.lang) if iso else nothing
+
+
+def _place(session: Session, source: str, sheet: str, row: int) -> str:
+    """File, sheet and row; a row is called a row, so that it is not taken for a sheet."""
+    return " › ".join(p for p in (source, sheet, session.say("explain.at_row", row=row) if row else "") if p)
 
 
 def _number(session: Session, value: Decimal | Fraction | int | None) -> str:
@@ -110,25 +122,34 @@ def _lost_row(session: Session, lost: LostDossier) -> list[str | int | float | d
     return [row[name] for name in LISTED]
 
 
-def lost_table(session: Session, lost: Iterable[LostDossier]) -> Any:
+def lost_table(session: Session, lost: Sequence[LostDossier]) -> Any:
+    """What lost points, and where it is to be found. Procedures and units have no times."""
     say = session.say
-    table = plain_table(
-        (say("explain.dossier"), "left"), (say("explain.times"), "left"), (say("explain.reason"), "left"),
-        (say("explain.place"), "left"),
-    )  # fmt: skip
+    procedures = all(x.procedure.startswith(x.dossier) for x in lost)
+    timed = any(x.received or x.due or x.finished for x in lost)
+    what = "procedure" if procedures else "dossier" if all(_DOSSIER.search(x.dossier) for x in lost) else "subject"
+    heads = (what, *(("times",) if timed else ()), "reason", "place")
+    table = plain_table(*((say(f"explain.{name}"), "left") for name in heads))
     for x in lost:
-        times = " → ".join(t.replace("T", " ")[:16] or "…" for t in (x.received, x.due, x.finished))
-        place = " › ".join(str(p) for p in (x.source.rpartition("/")[2], x.sheet, x.row) if p)
-        table.add_row(f"{x.dossier}\n{x.procedure}", times, reason_text(session, x.component, x.reason), place)
+        name = x.procedure if procedures else "\n".join(t for t in (x.dossier, x.procedure) if t)
+        times = " → ".join(_moment(session, t, "…") for t in (x.received, x.due, x.finished))
+        place = _place(session, x.source.rpartition("/")[2], x.sheet, x.row)
+        reason = reason_text(session, x.component, x.reason)
+        table.add_row(name, *((times,) if timed else ()), reason, place)
     return table
 
 
-def story_table(session: Session, story: DossierStory) -> Any:
+def story_table(session: Session, card: Scorecard, story: DossierStory) -> Any:
     say = session.say
-    table = plain_table((say("explain.id"), "left"), (say("explain.verdict"), "left"), (say("explain.counted"), "left"))
+    table = plain_table(
+        (say("explain.id"), "left"), (say("explain.component"), "left"), (say("explain.verdict"), "left"),
+        (say("explain.counted"), "left"),
+    )  # fmt: skip
     for v in story.verdicts:
         key = "achieved" if v.in_numerator else "not_achieved" if v.in_denominator else "left_out"
-        table.add_row(v.component, reason_text(session, v.component, v.reason), say(f"explain.{key}"))
+        info = card.rulebook.component(v.component)
+        title = info.title_vi if session.lang == "vi" else info.title_en
+        table.add_row(v.component, title, reason_text(session, v.component, v.reason), say(f"explain.{key}"))
     return table
 
 
@@ -142,7 +163,7 @@ def step_table(session: Session, story: DossierStory) -> Any:
     for x in story.steps:
         label = words[x.status][0] if session.lang == "vi" else str(x.status)
         late = say("explain.late") if x.late else ""
-        table.add_row(x.at.replace("T", " "), label, x.division, x.due.replace("T", " "), late)
+        table.add_row(_moment(session, x.at), label, x.division, _moment(session, x.due), late)
     return table
 
 
@@ -177,23 +198,32 @@ def _hours(session: Session, value: float | None, places: int = 1) -> str:
     return "–" if value is None else fixed(Fraction(value), session.lang, places)
 
 
-def _show_story(session: Session, story: DossierStory) -> None:
-    place = " › ".join(str(p) for p in (story.source, story.sheet, story.row) if p)
+def _show_story(session: Session, card: Scorecard, story: DossierStory) -> None:
     for key, value in (
         ("dossier", story.dossier),
         ("unit", f"{story.unit} {story.unit_name}"),
         ("procedure", story.procedure),
-        ("received", story.received.replace("T", " ")),
-        ("due", story.due.replace("T", " ")),
-        ("finished", story.finished.replace("T", " ")),
+        ("seen", _seen(session, card)),
+        ("received", _moment(session, story.received)),
+        ("due", _moment(session, story.due)),
+        ("finished", _moment(session, story.finished)),
         ("waiting", _number(session, Fraction(story.waiting_hours))),
         ("overdue_hours", _hours(session, story.overdue_hours, 2)),
-        ("place", place),
+        ("place", _place(session, story.source, story.sheet, story.row)),
     ):
         session.show(f"{session.say(f'explain.{key}')}: {value or '–'}")
-    session.show(story_table(session, story))
+    session.show(story_table(session, card, story))
     if story.steps:
         session.show(step_table(session, story))
+
+
+def _seen(session: Session, card: Scorecard) -> str:
+    """The period of an answer, and the moment up to which it looks: what happened later is not in it."""
+    from tthc_cli.render.formats import day, period_name
+
+    return session.say(
+        "explain.seen_at", period=period_name(card.period, session.lang), as_of=day(card.as_of, session.lang)
+    )
 
 
 def _show_from_elsewhere(session: Session, found: Explanation) -> None:
@@ -212,6 +242,7 @@ def _show_component(session: Session, card: Scorecard, found: Explanation) -> No
     info = found.info
     title, rule = (info.title_vi, info.rule_vi) if session.lang == "vi" else (info.title_en, info.rule_en)
     session.show(f"{found.unit.id} {found.unit.name} – {info.id} {title}")
+    session.show(_seen(session, card))
     session.show(f"{rule} · {info.cite}")
     score = found.score
     if score.numerator is not None:
@@ -257,12 +288,13 @@ def explain(
     if unit is not None and component is None and out is None:
         if session.json:
             session.emit({"schema": 1, "unit": unit.id, "components": _unit_json(card, unit)})
-        session.show(session.say("explain.title", unit=f"{unit.id} {unit.name}", period=card.period))
+        session.show(session.say("explain.title", unit=f"{unit.id} {unit.name}", seen=_seen(session, card)))
         session.show(unit_table(session, card, unit))
         steps = [x for x in card.steps if x.unit == unit.id]
         if steps:
             session.show(session.say("explain.late_steps_title"))
             session.show(late_step_table(session, steps))
+        session.show(session.say("explain.next", unit=unit.id))
         return Exit.DONE
     from tthc_cli.indicators.explain import Explainer
     from tthc_cli.warehouse import open_warehouse
@@ -274,7 +306,7 @@ def explain(
         story = explainer.dossier(dossier_code(what))
         if session.json:
             session.emit({"schema": 1, **asdict(story)})
-        _show_story(session, story)
+        _show_story(session, card, story)
         return Exit.DONE
     wanted = [component] if component else [c.id for c in card.rulebook.components if c.max]
     found = [explainer.component(unit.id, one) for one in wanted]
