@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -40,6 +41,12 @@ def test_what_stopped_a_run_is_in_the_log(folder: Path) -> None:
     (line,) = lines(folder)
     assert line.startswith("tthc score: mã 3: Lỗi: ")
     assert str(folder / "warehouse") in line
+
+
+def test_a_name_that_is_no_utf8_is_in_the_log(folder: Path) -> None:
+    assert tthc("ingest", os.fsdecode(b"exports/h\xf4.csv")).code == 3
+    (line,) = lines(folder)
+    assert line.startswith("tthc ingest: mã 3: Lỗi: exports/h")
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 
 import pytest
@@ -126,3 +127,15 @@ def test_line_breaks_in_cells_of_html(desk: Desk) -> None:
     assert [(row["MaHoSo"], f"{row['NgayTiepNhan']:%d/%m %H:%M}") for row in desk.rows()] == [
         ("H99-230405-1", "05/04 08:00")
     ]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_file_name_that_is_no_utf8(desk: Desk, kind: str) -> None:
+    plain = f"ho_so.{kind}"
+    if kind == "csv":
+        desk.put(plain, dossiers(line(1), headings=HEAD))
+    else:
+        desk.put_xlsx(plain, {"Sheet": [HEAD.split(","), line(1).split(",")]})
+    (desk.exports / plain).rename(desk.exports / os.fsdecode(b"h\xf4 s\xf5." + kind.encode()))
+    assert desk.run().accepted == 1
+    assert [s.path for s in desk.warehouse.sources] == [rf"exports/h\xf4 s\xf5.{kind}"]

@@ -136,7 +136,7 @@ class Session:
         line = f"{datetime.now():%Y-%m-%dT%H:%M:%S} {' '.join(printable(text).split())}\n"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("a", encoding="utf-8") as stream:
+            with path.open("a", encoding="utf-8", errors="backslashreplace") as stream:
                 stream.write(line)
         except OSError as error:
             self.note(self.say("cli.no_log", path=str(path), detail=error.strerror))

@@ -36,11 +36,13 @@ class Found:
 
 
 def label_of(path: Path, root: Path) -> str:
-    """The path relative to the workspace when it lies below it, else as given; with "/"."""
+    """The path relative to the workspace when it lies below it, else as given; with "/". Bytes of a name that are no
+    UTF-8 are written as "\\xf4"."""
     try:
-        return _whole(path).relative_to(_whole(root)).as_posix()
+        label = _whole(path).relative_to(_whole(root)).as_posix()
     except ValueError:
-        return path.as_posix()
+        label = path.as_posix()
+    return os.fsencode(label).decode("utf-8", "backslashreplace")
 
 
 def _whole(path: Path) -> Path:

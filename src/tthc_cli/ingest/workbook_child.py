@@ -59,7 +59,8 @@ def _version(file: str) -> tuple[str, int, int, int]:
 def _opened(path: Path, by_name: bool) -> Any:
     import fastexcel
 
-    return fastexcel.read_excel(path if by_name else path.read_bytes())
+    named = by_name and str(path).isprintable()  # a name that is no UTF-8 cannot be handed on
+    return fastexcel.read_excel(path if named else path.read_bytes())
 
 
 def _sheet(workbook: Any, number: int) -> tuple[dict[str, Any], Any]:
