@@ -133,3 +133,16 @@ def test_importing_the_package_is_light() -> None:
     code = "import sys, tthc_cli, tthc_cli.schema, tthc_cli.scorecard; print({'pandas', 'pyarrow'} & set(sys.modules))"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "set()\n"
+
+
+def test_a_vietnamese_help_page_has_no_english_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TTHC_LANG", "vi")
+    names = [[], ["rules"], *(name.split() for name, _ in COMMANDS)]
+    pages = subprocess.run(
+        [sys.executable, "-c", HELP.format(names=names)], capture_output=True, text=True, check=True
+    ).stdout
+    assert pages.count("Cách dùng: ") == len(names)
+    for word in ("Usage", "Options", "Arguments", "Commands", "OPTIONS", "required", "<str>", "Path", "this message"):
+        assert word not in pages, word
+    listed = pages.partition("== rules")[0].partition("Lệnh:")[2]
+    assert "cách ngắn nhất lên mức xếp loại kế trên" in " ".join(listed.split()), "a summary is cut off"

@@ -12,12 +12,14 @@ from typer.exceptions import TyperException
 from tthc_cli import __version__
 from tthc_cli.cli import compare, explain, files, main_job, report, rules, what_if  # noqa: F401 - declare commands
 from tthc_cli.cli.endings import report_error
+from tthc_cli.cli.help_page import Group
 from tthc_cli.cli.session import LANG, ORDER, LangOption, add_commands, h
 from tthc_cli.errors import Exit, TthcError, nearest
 from tthc_cli.messages import say
 
 app = typer.Typer(
     name="tthc",
+    cls=Group,
     help=h("tthc"),
     epilog=h("epilog"),
     rich_markup_mode=None,
@@ -80,8 +82,9 @@ def _usage(error: TyperException) -> str:
     if parameter is not None and not name.startswith("-"):
         name = parameter.metavar or name
     if kind == "NoSuchOption":
-        near = ", ".join(getattr(error, "possibilities", None) or ()) or "–"
-        return say("cli.no_such_option", LANG, name=getattr(error, "option_name", ""), near=near)
+        near = ", ".join(getattr(error, "possibilities", None) or ())
+        key = "no_such_option" if near else "no_such_option_at_all"
+        return say(f"cli.{key}", LANG, name=getattr(error, "option_name", ""), near=near)
     if kind == "MissingParameter":
         return say("cli.missing_parameter", LANG, name=name)
     if kind == "BadParameter":

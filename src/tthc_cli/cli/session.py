@@ -6,6 +6,7 @@ import functools
 import inspect
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tthc_cli.cli.endings import failure, printable
+from tthc_cli.cli.help_page import Command, Group
 from tthc_cli.errors import Exit, UsageError
 from tthc_cli.messages import LANGUAGES, Lang, say
 
@@ -40,6 +42,9 @@ def pick_language(arguments: Sequence[str]) -> Lang:
 
 LANG: Lang = pick_language(sys.argv[1:])
 """The language of this process; help texts are made in it when commands are declared."""
+
+
+Command.lang = Group.lang = LANG
 
 
 def h(key: str) -> str:
@@ -193,10 +198,11 @@ def add_commands(app: typer.Typer) -> None:
     for name, call in sorted(COMMANDS, key=lambda c: ORDER.index(c[0].partition(" ")[0])):
         group, _, own = name.rpartition(" ")
         if group and group not in groups:
-            groups[group] = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+            groups[group] = typer.Typer(cls=Group, rich_markup_mode=None, no_args_is_help=True)
             app.add_typer(groups[group], name=group, help=h(group))
         parent = groups[group] if group else app
-        parent.command(own, help=h(name.replace("-", "_").replace(" ", "_")))(call)
+        text = h(name.replace("-", "_").replace(" ", "_"))
+        parent.command(own, cls=Command, help=text, short_help=re.split(r"[.;] |\.$", text)[0])(call)
 
 
 def command(name: str, *, logged: bool = False) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:

@@ -1,0 +1,67 @@
+"""Help pages wholly in the reader's language: the words of the library ("Usage", "Options", "[required]") too."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from typer.core import TyperCommand, TyperGroup
+
+from tthc_cli.messages import say
+
+if TYPE_CHECKING:
+    from tthc_cli.messages import Lang
+
+_TYPE = re.compile(r"(?m)^(  \S+) <[^>\n]+>")
+"""The kind of an argument (<str>, <list[Path]>): of use to a programmer alone."""
+_HEADS = (
+    ("Usage: ", "usage"),
+    ("\nArguments:\n", "arguments"),
+    ("\nOptions:\n", "options"),
+    ("\nCommands:\n", "commands"),
+)
+_WORDS = (("[OPTIONS]", "some_options"), ("COMMAND [ARGS]...", "a_command"), ("[required]", "required"))
+_LIBRARY_OPTIONS = ("help", "install_completion", "show_completion")
+
+
+def in_language(page: str, lang: Lang) -> str:
+    """A help page of the library in the reader's language, without kinds of arguments.
+
+    >>> in_language("Usage: tthc x [OPTIONS] {T}\\n\\nArguments:\\n  T <str>  Tệp.  [required]", "vi")
+    'Cách dùng: tthc x [TÙY CHỌN] {T}\\n\\nTham số:\\n  T        Tệp.  [bắt buộc]'
+    """
+    page = _TYPE.sub(lambda found: found[1].ljust(len(found[0])), page).replace("[[", "[").replace("]]", "]")
+    for english, key in (*_HEADS, *_WORDS):
+        page = page.replace(english, english.replace(english.strip(" \n:"), say(f"help.page_{key}", lang)))
+    return page
+
+
+def _named(params: list[Any], lang: Lang) -> list[Any]:
+    for one in params:
+        if one.name in _LIBRARY_OPTIONS:
+            one.help = say(f"help.page_{one.name}", lang)
+    return params
+
+
+class Command(TyperCommand):
+    """A command whose help page is in the language of this process."""
+
+    lang: Lang = "vi"
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _named(super().get_params(ctx), self.lang)
+
+    def get_help(self, ctx: Any) -> str:
+        return in_language(super().get_help(ctx), self.lang)
+
+
+class Group(TyperGroup):
+    """A group of commands whose help page is in the language of this process."""
+
+    lang: Lang = "vi"
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _named(super().get_params(ctx), self.lang)
+
+    def get_help(self, ctx: Any) -> str:
+        return in_language(super().get_help(ctx), self.lang)
