@@ -105,6 +105,13 @@ def test_quiet_prints_nothing(province: Path, name: str) -> None:
     assert (ended.code, ended.out, ended.err) == (0, "", "")
 
 
+def test_a_row_with_two_faults_is_not_said_to_be_two_rows(tmp_path: Path) -> None:
+    two = BAD_DATE.replace("10/04/2023 16:30", "32/04/2023 16:30")
+    put(tmp_path, ho_so=HEADINGS + GOOD + two)
+    told = tthc("ingest", tmp_path / "exports", "--workspace", tmp_path)
+    assert "Dòng bị loại hoặc cần xem lại (2 mục): " in told.err
+
+
 def test_quiet_still_tells_errors(province: Path) -> None:
     ended = tthc("score", "--quarter", "2023Q9", "--quiet", "--workspace", province)
     assert ended.code == 2

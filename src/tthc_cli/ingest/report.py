@@ -51,7 +51,7 @@ class IngestReport:
     issues_path: Path | None
     """The list of rejected rows and warnings; None when there is none."""
     issue_counts: dict[str, int]
-    """Issue code -> rows, over all current sources."""
+    """Issue code -> entries of the list, over all current sources; a row may have several."""
     new_sources: int
     all_sources: int
 
