@@ -44,7 +44,8 @@ from tthc_cli.scorecard import (
     StepCount,
     UnitScore,
 )
-from tthc_cli.storage import DamagedError, Location, files_below, read_parquet, write_atomic
+from tthc_cli.storage import DamagedError, Location, files_below, write_atomic
+from tthc_cli.stored_parquet import read_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa

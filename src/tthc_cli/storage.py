@@ -9,9 +9,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -22,7 +21,6 @@ from tthc_cli.errors import InputError
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
 PUT_WHOLE = frozenset({"s3", "gs", "gcs", "abfs", "abfss", "az"})
 """Object stores: a file is put in one step, in place of what was there. Elsewhere it is written aside and renamed."""
@@ -34,7 +32,6 @@ CONNECT_SECONDS = 10
 SILENT_SECONDS = 20
 """A request to S3 is given up after so many seconds of silence; it is made three times."""
 _DETAIL = 200
-_SIDE_BY_SIDE = 16
 
 _NO_BUCKET = ("NO_SUCH_BUCKET", "ContainerNotFound")
 _DENIED = ("ACCESS_DENIED", "INVALID_ACCESS_KEY", "SIGNATURE", "TOKEN", "CREDENTIALS", "UNRECOGNIZED_CLIENT",
@@ -95,7 +92,7 @@ class Remote:
         return found._read()
 
     def _read(self) -> bytes:
-        with _told(self):
+        with told(self):
             files, path = self.located()
             with files.open_input_file(path) as stream:
                 data: bytes = stream.read()
@@ -104,7 +101,7 @@ class Remote:
     def unlink(self, missing_ok: bool = False) -> None:
         """Delete the file."""
         try:
-            with _told(self):
+            with told(self):
                 files, path = self.located()
                 files.delete_file(path)
         except FileNotFoundError:
@@ -117,7 +114,7 @@ class Remote:
 
     def _standing(self) -> Remote | None:
         """The file that is there, if only in the moment between two of that name; None when none is."""
-        with _told(self):
+        with told(self):
             files, path = self.located()
             if files.get_file_info(path).is_file:
                 return self
@@ -183,16 +180,16 @@ def _filesystem(scheme: str, authority: str, endpoint: str) -> tuple[Any, str]:
     return fs.PyFileSystem(fs.FSSpecHandler(found)), root.rstrip("/")
 
 
-def _short(error: BaseException) -> str:
+def _short(error: object) -> str:
     return " ".join(str(error).split())[:_DETAIL]
 
 
 class DamagedError(InputError):
     """A stored file holds something else than what was written; `place` tells which."""
 
-    def __init__(self, place: Location, detail: str) -> None:
+    def __init__(self, place: Location, detail: object) -> None:
         super().__init__(
-            "damaged_stored_file", path=str(place), folder=str(place.parent.parent), detail=detail, sources=""
+            "damaged_stored_file", path=str(place), folder=str(place.parent.parent), detail=_short(detail), sources=""
         )
         self.place = place
 
@@ -201,7 +198,7 @@ class DamagedError(InputError):
 
 
 @contextmanager
-def _told(place: Remote) -> Iterator[None]:
+def told(place: Remote) -> Iterator[None]:
     """What goes wrong at a place is told in a sentence: InputError; a file that is not there is FileNotFoundError."""
     try:
         yield
@@ -220,7 +217,7 @@ def _sentence(place: Remote, error: OSError) -> InputError:
     if isinstance(error, ConnectionError | TimeoutError) or any(mark in text for mark in _SILENT):
         return InputError("storage_silent", path=str(place), server=place.endpoint or place.authority)
     if any(mark in text for mark in _DAMAGED):
-        return DamagedError(place, _short(error))
+        return DamagedError(place, error)
     return InputError("storage_failed", path=str(place), detail=_short(error))
 
 
@@ -284,7 +281,7 @@ def settle(folders: Iterable[Location]) -> None:
 
 
 def _put(place: Remote, data: bytes | pa.Buffer) -> None:
-    with _told(place):
+    with told(place):
         files, path = place.located()
         if place.scheme in PUT_WHOLE:
             _write(files, path, data)
@@ -316,83 +313,7 @@ def files_below(folder: Location) -> list[str]:
         return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
     from pyarrow.fs import FileSelector
 
-    with _told(folder):
+    with told(folder):
         files, path = folder.located()
         found = files.get_file_info(FileSelector(path, recursive=True, allow_not_found=True))
     return sorted(info.path.removeprefix(path).strip("/") for info in found if info.is_file)
-
-
-@contextmanager
-def _whole(place: Location) -> Iterator[None]:
-    """Damage to a Parquet file is told as DamagedError: pages carry checksums, so that no flipped bit goes unseen."""
-    import pyarrow as pa
-
-    try:
-        with _told(place) if isinstance(place, Remote) else nullcontext():
-            yield
-    except pa.ArrowException as error:
-        raise DamagedError(place, _short(error)) from None
-    except OSError as error:
-        if error.errno is not None:
-            raise
-        raise DamagedError(place, _short(error)) from None
-
-
-@contextmanager
-def open_parquet(place: Location, metadata: pq.FileMetaData | None = None) -> Iterator[pq.ParquetFile]:
-    """A Parquet file to read row groups and columns from. `metadata`: its footer, if it is known.
-
-    Raises DamagedError, also for what is read from it.
-    """
-    import pyarrow.parquet as pq
-
-    with _whole(place):
-        if isinstance(place, Path):
-            with pq.ParquetFile(place, metadata=metadata, page_checksum_verification=True) as file:
-                yield file
-            return
-        handle, footer = _opened(place)
-        with pq.ParquetFile(handle, metadata=footer, pre_buffer=True, page_checksum_verification=True) as file:
-            yield file
-
-
-def read_footer(place: Location) -> pq.FileMetaData:
-    """The footer of a Parquet file. Raises DamagedError."""
-    import pyarrow.parquet as pq
-
-    with _whole(place):
-        return pq.read_metadata(place) if isinstance(place, Path) else _opened(place)[1]
-
-
-def fetch_footers(places: Iterable[Location]) -> None:
-    """Fetch the footers of remote Parquet files side by side, so that they are not waited for one by one."""
-    remote = [place for place in places if isinstance(place, Remote)]
-    if len(remote) > 1:
-        with ThreadPoolExecutor(min(len(remote), _SIDE_BY_SIDE)) as pool:
-            list(pool.map(read_footer, remote))
-
-
-@lru_cache(maxsize=1024)
-def _opened(place: Remote) -> tuple[Any, pq.FileMetaData]:
-    """(open file, footer): kept, because a stored file's name tells its content, and opening takes three requests."""
-    import pyarrow.parquet as pq
-
-    with _told(place):
-        files, path = place.located()
-        handle = files.open_input_file(path)
-        return handle, pq.read_metadata(handle)
-
-
-def read_parquet(place: Location, columns: Sequence[str] | None = None, filters: Any = None) -> pa.Table:
-    """A whole Parquet file, or some of its columns, or the rows that `filters` let through. Raises DamagedError."""
-    if filters is None:  # without pyarrow.dataset, which loads pandas
-        with open_parquet(place) as file:
-            table = file.read(columns=None if columns is None else list(columns))
-        return table if columns is None else table.select(list(columns))
-    import pyarrow.parquet as pq
-
-    with _whole(place):
-        files, path = (None, place) if isinstance(place, Path) else place.located()
-        return pq.read_table(
-            path, filesystem=files, columns=columns, filters=filters, partitioning=None, page_checksum_verification=True
-        )

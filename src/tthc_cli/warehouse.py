@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from tthc_cli import schema
 from tthc_cli.errors import InputError
-from tthc_cli.storage import DamagedError, Location, fetch_footers, files_below, read_footer, read_parquet, write_atomic
+from tthc_cli.storage import DamagedError, Location, files_below, write_atomic
+from tthc_cli.stored_parquet import fetch_footers, read_footer, read_parquet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,11 +18,9 @@ from tthc_cli.storage import (
     files_below,
     location_of,
     move_in,
-    open_parquet,
-    read_footer,
-    read_parquet,
     write_atomic,
 )
+from tthc_cli.stored_parquet import open_parquet, read_footer, read_parquet
 
 
 @pytest.fixture(params=["here", "memory", "s3"])

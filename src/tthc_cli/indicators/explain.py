@@ -24,7 +24,7 @@ from tthc_cli.indicators.registry import DOSSIER_INDICATORS, indicator
 from tthc_cli.indicators.run import plan
 from tthc_cli.indicators.score import Scored, judge_all, reason_counts
 from tthc_cli.scorecard import ComponentInfo, ComponentScore, LostDossier, ReasonCount, Scorecard, UnitScore
-from tthc_cli.storage import read_parquet
+from tthc_cli.stored_parquet import read_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from tthc_cli import schema
 from tthc_cli.indicators.verdicts import Mask
-from tthc_cli.storage import Location, read_parquet
+from tthc_cli.storage import Location
+from tthc_cli.stored_parquet import read_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa

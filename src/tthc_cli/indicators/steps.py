@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tthc_cli.indicators.tree import UNMATCHED_ID
 from tthc_cli.scorecard import StepCount
-from tthc_cli.storage import open_parquet
+from tthc_cli.stored_parquet import open_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa

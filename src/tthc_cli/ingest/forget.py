@@ -19,7 +19,7 @@ from tthc_cli.ingest.store import write_rows
 from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.ingest.winners import key_numbers
 from tthc_cli.schema import SOURCE, TABLES, arrow_schema, table
-from tthc_cli.storage import read_parquet
+from tthc_cli.stored_parquet import read_parquet
 from tthc_cli.warehouse import Partition, Warehouse
 
 

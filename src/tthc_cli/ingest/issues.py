@@ -16,7 +16,8 @@ from tthc_cli.ingest.check import EVENTS
 from tthc_cli.ingest.standing import still_standing
 from tthc_cli.messages import Lang, say
 from tthc_cli.schema import EXPORTED_AT, ROW, SHEET, SOURCE, all_tables
-from tthc_cli.storage import read_parquet, write_atomic
+from tthc_cli.storage import write_atomic
+from tthc_cli.stored_parquet import read_parquet
 from tthc_cli.warehouse import Partition, SourceRecord, Warehouse
 
 ISSUES = "issues~rows"

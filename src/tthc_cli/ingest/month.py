@@ -24,7 +24,8 @@ from tthc_cli.ingest.store import RowWriter, combined
 from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.ingest.winners import key_numbers, key_text, rank_columns, winning
 from tthc_cli.schema import KEY_HASH, ROW, SHEET, SOURCE, UNIT_KEY, TableSpec, arrow_schema
-from tthc_cli.storage import Location, open_parquet
+from tthc_cli.storage import Location
+from tthc_cli.stored_parquet import open_parquet
 from tthc_cli.warehouse import Partition, Warehouse
 
 PIECE = 98_304

@@ -20,7 +20,8 @@ import pyarrow.parquet as pq
 from tthc_cli.errors import InputError
 from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.schema import table
-from tthc_cli.storage import DamagedError, read_parquet, write_atomic
+from tthc_cli.storage import DamagedError, write_atomic
+from tthc_cli.stored_parquet import read_parquet
 from tthc_cli.workspace import Workspace
 
 PERSONAL_FILE = "personal.parquet"

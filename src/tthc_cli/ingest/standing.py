@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.ingest.winners import key_numbers
 from tthc_cli.schema import EXPORTED_AT, KEY_HASH, ROW, SHEET, SOURCE, TableSpec, arrow_schema, table
-from tthc_cli.storage import open_parquet
+from tthc_cli.stored_parquet import open_parquet
 from tthc_cli.warehouse import SourceRecord, Warehouse
 
 Row = tuple[str, str, int]
