@@ -10,7 +10,7 @@ import pytest
 
 from tests.command import Ended, tthc
 from tests.storage.server import BUCKET, Server
-from tthc_cli import stored_parquet
+from tthc_cli import storage, stored_parquet
 
 
 def workspace(folder: Path, warehouse: str, endpoint: str = "") -> Path:
