@@ -172,3 +172,14 @@ def test_folder_without_files(desk: Desk, capsys: pytest.CaptureFixture[str]) ->
     desk.exports.mkdir()
     assert run(["ingest", str(desk.exports), "--workspace", str(desk.workspace.root)]) == 0
     assert "Không có tệp nào để đọc" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("creator", ["tthc", "tthc 0.1.0"])
+def test_workbooks_of_tthc_itself_are_no_data(desk: Desk, creator: str) -> None:
+    from openpyxl import load_workbook
+
+    mine = load_workbook(io.BytesIO(book()))
+    mine.properties.creator = creator
+    out = io.BytesIO()
+    mine.save(out)
+    assert "do tthc lập" in told(desk, "phieu_diem.xlsx", out.getvalue())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import mmap
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -17,7 +18,7 @@ from tthc_cli.ingest.report import FileReport
 
 FileKind = Literal[
     "text", "html", "xml", "xlsx", "xlsb", "xls", "ods", "zip", "pdf", "empty", "unknown", "document", "image",
-    "packed", "locked", "cut_workbook",
+    "packed", "locked", "cut_workbook", "our_own",
 ]  # fmt: skip
 
 SPREADSHEETS = ("xlsx", "xlsb", "xls", "ods")
@@ -110,6 +111,11 @@ def sha256_of(path: Path) -> str:
 _OFFICE_MARKS = (b"[Content_Types].xml", b"_rels/.rels", b"xl/", b"mimetypeapplication/vnd.oasis.opendocument")
 
 
+_AUTHOR = "docProps/core.xml"
+_OURS = re.compile(rb"<dc:creator[^>]*>tthc( [^<]*)?</dc:creator>")
+"""In every workbook that tthc writes: a scorecard or list is no data, though its lists of dossiers look like it."""
+
+
 def _zip_kind(path: Path, start: bytes) -> FileKind:
     import zipfile
 
@@ -117,8 +123,11 @@ def _zip_kind(path: Path, start: bytes) -> FileKind:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             told = archive.read("mimetype")[:200] if "mimetype" in names else b""
+            author = archive.read(_AUTHOR)[:2000] if _AUTHOR in names and "xl/workbook.xml" in names else b""
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
         return "cut_workbook" if any(mark in start for mark in _OFFICE_MARKS) else "zip"
+    if _OURS.search(author):
+        return "our_own"
     if "xl/workbook.bin" in names:
         return "xlsb"
     if any(name.startswith("xl/") for name in names):

@@ -123,6 +123,10 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
     return Located(located.match, located.heading, first, located.headings, located.heading_cells)
 
 
+AMBIGUOUS = ("ingest.note_kind_ambiguous", "ingest.note_heading_ambiguous", "ingest.note_heading_twice")
+"""Notes of headings that are known, but may mean several things."""
+
+
 def _explain(fallback: tuple[int, Match, list[str]] | None) -> NotLocated:
     if fallback is None:
         return NotLocated("ingest.note_no_table", {})

@@ -18,7 +18,7 @@ from tthc_cli.ingest.find import SPREADSHEETS, FileKind, Found, kind_of, sha256_
 from tthc_cli.ingest.first_look import planned
 from tthc_cli.ingest.issues import one_issue
 from tthc_cli.ingest.legacy import Font, convert
-from tthc_cli.ingest.locate import Located, NotLocated, locate
+from tthc_cli.ingest.locate import AMBIGUOUS, Located, NotLocated, locate
 from tthc_cli.ingest.match import Vocabulary, near_fields
 from tthc_cli.ingest.raw import Block, RawSheet
 from tthc_cli.ingest.read_csv import CsvSheet
@@ -181,10 +181,13 @@ def _sheet(
 def locate_in_any_font(
     head: list[list[str]], vocabularies: Sequence[Vocabulary]
 ) -> tuple[Located | NotLocated, Font | None]:
-    """The table of a sheet, and the legacy font of its headings, if they are in one."""
+    """The table of a sheet, and the legacy font of its headings, if they are in one.
+
+    Headings that are known, but mean one column twice, are in no font: another reading would only lose a column."""
     located = locate(head, vocabularies)
     fonts: tuple[Font, ...] = ("TCVN3", "VNI")
-    if isinstance(located, Located) or all(cell.isascii() for row in head for cell in row):
+    known = isinstance(located, Located) or located.note in AMBIGUOUS
+    if known or all(cell.isascii() for row in head for cell in row):
         return located, None
     for font in fonts:
         again = locate([[convert(cell, font) for cell in row] for row in head], vocabularies)
