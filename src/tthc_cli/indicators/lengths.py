@@ -119,7 +119,8 @@ class LengthTally:
         if len(new):
             self._make(np.unique(where[new]))
             place = self._place.reshape(-1)[where]
-        np.add.at(self._pages.reshape(-1), place.astype(np.intp) * _PAGE + tenths % _PAGE, dossiers)
+        at = place.astype(np.intp) * _PAGE + tenths % _PAGE
+        np.add.at(self._pages.reshape(-1), at, dossiers.astype(self._pages.dtype))
 
     def _make(self, where: npt.NDArray[np.intp]) -> None:
         """Make pages at flat places of the table."""
