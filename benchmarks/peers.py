@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tthc_cli.indicators.facts import DAY, Context
+from tthc_cli.indicators.context import DAY, Context
 from tthc_cli.indicators.progress import ORIGINS, OUTCOMES
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, indicator, layout, width
 

@@ -14,8 +14,9 @@ import pytest
 from tests.indicators.dossiers import context, dossier_table, seconds
 from tthc_cli import schema
 from tthc_cli.indicators.columns import sums
+from tthc_cli.indicators.context import Context
 from tthc_cli.indicators.counting import UnitProcedureCounts, count_chunk, count_dossiers, merge_counts
-from tthc_cli.indicators.facts import Context, DossierFacts
+from tthc_cli.indicators.facts import DossierFacts
 from tthc_cli.indicators.lanes import LONGEST_RUN
 from tthc_cli.indicators.log_facts import LogIndex
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout

@@ -14,7 +14,7 @@ from tthc_cli.errors import InputError
 from tthc_cli.indicators.counting import Engine, Job, StoredCounts, count_stored
 
 if TYPE_CHECKING:
-    from tthc_cli.indicators.facts import Context
+    from tthc_cli.indicators.context import Context
 
 _ATTEMPTS = 5
 """How often chunks are handed out again after workers that held what they need were lost."""

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli.indicators import lanes
-from tthc_cli.indicators.facts import READ_COLUMNS, Context
+from tthc_cli.indicators.context import READ_COLUMNS, Context
 from tthc_cli.indicators.lengths import Lengths
 from tthc_cli.indicators.reading import hashes_of, sources_of
 from tthc_cli.indicators.registry import layout

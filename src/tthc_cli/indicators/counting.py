@@ -19,8 +19,9 @@ import numpy.typing as npt
 from tthc_cli import schema
 from tthc_cli.indicators import lanes
 from tthc_cli.indicators.columns import sums
+from tthc_cli.indicators.context import Context
 from tthc_cli.indicators.count_cache import CountCache
-from tthc_cli.indicators.facts import Context, DossierFacts
+from tthc_cli.indicators.facts import DossierFacts
 from tthc_cli.indicators.lengths import Lengths, in_tenths
 from tthc_cli.indicators.own_fields import count_own_fields
 from tthc_cli.indicators.progress import handling_times, own_times

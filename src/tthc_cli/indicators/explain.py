@@ -17,8 +17,9 @@ import numpy.typing as npt
 from tthc_cli import schema
 from tthc_cli.errors import InputError
 from tthc_cli.indicators import procedures
+from tthc_cli.indicators.columns import NAT
 from tthc_cli.indicators.counting import chunk_columns, chunks_of, count_dossiers, read_chunk
-from tthc_cli.indicators.facts import NAT, DossierFacts
+from tthc_cli.indicators.facts import DossierFacts
 from tthc_cli.indicators.lost_subjects import LostSubjects, iso_times
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, indicator
 from tthc_cli.indicators.run import plan

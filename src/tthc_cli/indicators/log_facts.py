@@ -22,7 +22,7 @@ from tthc_cli.stored_parquet import read_parquet
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from tthc_cli.indicators.facts import DossierFacts
+    from tthc_cli.indicators.dossier_columns import DossierColumns
     from tthc_cli.warehouse import Warehouse
     from tthc_cli.workdays import WorkCalendar
 
@@ -208,7 +208,7 @@ class LogIndex:
         goes_on = any(self._month(month).goes_on for month in months if month in self.files)
         return self.cutoff + 1 if goes_on else int(np.iinfo(np.int64).max)
 
-    def facts(self, dossiers: DossierFacts) -> LogFacts:
+    def facts(self, dossiers: DossierColumns) -> LogFacts:
         """The log facts of a chunk of dossiers, which must hold MaHoSo."""
         n = dossiers.n
         found = LogFacts(

@@ -11,7 +11,8 @@ from tthc_cli import schema
 from tthc_cli.indicators import announcements
 from tthc_cli.indicators import copies as judging_copies
 from tthc_cli.indicators import petitions as judging_petitions
-from tthc_cli.indicators.facts import DAY, NAT, Times
+from tthc_cli.indicators.columns import NAT, Times
+from tthc_cli.indicators.context import DAY
 from tthc_cli.indicators.procedures import PROCEDURE_INDICATORS
 from tthc_cli.indicators.score import Scored
 from tthc_cli.indicators.verdicts import Codes, Reason

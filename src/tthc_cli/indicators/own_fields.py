@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from tthc_cli import schema
 from tthc_cli.indicators.columns import by_index
-from tthc_cli.indicators.facts import OWN_FIELDS, DossierFacts
+from tthc_cli.indicators.context import OWN_FIELDS
+from tthc_cli.indicators.facts import DossierFacts
 from tthc_cli.indicators.progress import FORM
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from tthc_cli import schema
 from tthc_cli.indicators.columns import blank_column, whole
-from tthc_cli.indicators.facts import NEVER, OWN_FIELDS, READ_COLUMNS, Context, DossierFacts
+from tthc_cli.indicators.context import NEVER, OWN_FIELDS, READ_COLUMNS, Context
+from tthc_cli.indicators.facts import DossierFacts
 from tthc_cli.storage import Location
 from tthc_cli.stored_parquet import open_parquet, read_footer
 

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from tthc_cli import schema
 from tthc_cli.errors import InputError
 from tthc_cli.indicators.catalogue import Catalogue, load_catalogue
+from tthc_cli.indicators.context import DAY, Context
 from tthc_cli.indicators.counting import UnitProcedureCounts
-from tthc_cli.indicators.facts import DAY, Context
 from tthc_cli.indicators.log_facts import LogIndex
 from tthc_cli.indicators.procedures import ProcedureFacts, procedure_facts
 from tthc_cli.indicators.tree import ScoredTree, scored_tree

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from tthc_cli import __version__
 from tthc_cli.indicators import announcements, copies, petitions, procedures
 from tthc_cli.indicators.assess import Figure, Inputs, component_score, figures
+from tthc_cli.indicators.context import DAY
 from tthc_cli.indicators.counting import Engine, UnitProcedureCounts, count_dossiers
 from tthc_cli.indicators.durations import procedure_times
-from tthc_cli.indicators.facts import DAY
 from tthc_cli.indicators.fields import field_counts
 from tthc_cli.indicators.notes import notes
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout, width
