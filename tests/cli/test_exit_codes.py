@@ -161,3 +161,47 @@ def test_reading_needs_no_lock(province: Path) -> None:
         codes = [tthc("report", "--format", "html").code, tthc("explain", "H99.02", "2.1").code]
         holder.terminate()
     assert codes == [0, 0]
+
+
+def test_a_run_whose_exports_stopped_coming_says_so_and_ends_with_1(folder: Path) -> None:
+    put(folder, units=UNITS, ho_so=HEADINGS + GOOD)
+    ended = tthc("run", "exports/", "--quarter", "2024Q2", "--format", "csv")
+    assert ended.code == 1, ended.err
+    assert "trước ngày đầu kỳ 01/04/2024" in " ".join(ended.err.split())
+    assert "trước ngày đầu kỳ 01/04/2024" in (folder / "logs" / "tthc.log").read_text(encoding="utf-8")
+
+
+def test_a_run_over_an_empty_folder_ends_with_1_and_a_line_in_the_log(folder: Path) -> None:
+    put(folder, units=UNITS, ho_so=HEADINGS + GOOD)
+    assert tthc("ingest", "exports/").code == 0
+    (folder / "empty").mkdir()
+    ended = tthc("run", "empty/", "--quarter", "2023Q2", "--format", "csv", "--quiet")
+    assert ended.code == 1
+    assert "Không có tệp nào để đọc" in (folder / "logs" / "tthc.log").read_text(encoding="utf-8")
+
+
+def test_a_run_names_in_the_log_the_file_it_could_not_use(folder: Path) -> None:
+    put(folder, units=UNITS, ho_so=HEADINGS + GOOD)
+    (folder / "exports" / "anh.jpg").write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF")
+    ended = tthc("run", "exports/", "--quarter", "2023Q2", "--format", "csv", "--quiet")
+    assert ended.code == 1
+    assert "1 tệp không dùng được: exports/anh.jpg" in (folder / "logs" / "tthc.log").read_text(encoding="utf-8")
+
+
+def test_a_file_none_of_whose_rows_stand_is_told_with_what_to_do(folder: Path) -> None:
+    later = GOOD.replace("0001", "0002").replace("07/04/2023", "08/04/2023")
+    put(folder, units=UNITS, ho_so=HEADINGS + GOOD + later)
+    assert tthc("ingest", "exports/").code == 0
+    put(folder, dinh_chinh=HEADINGS + GOOD.replace("07/04/2023", "06/04/2023"))
+    ended = tthc("ingest", "exports/")
+    assert "cả 1 dòng đã có dòng mới hơn" in " ".join(ended.err.split())
+    assert "tthc forget" in ended.err
+
+
+def test_of_very_many_unused_columns_twenty_are_named(folder: Path) -> None:
+    spare = [f"Cột phụ {number}" for number in range(1, 31)]
+    wide = HEADINGS.strip() + "," + ",".join(spare) + "\n" + GOOD.strip() + "," * len(spare) + "\n"
+    put(folder, units=UNITS, ho_so=wide)
+    told = " ".join(tthc("ingest", "exports/").err.split())
+    assert "Cột phụ 20; … và 10 cột nữa" in told
+    assert "Cột phụ 21" not in told

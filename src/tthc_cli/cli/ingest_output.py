@@ -24,11 +24,16 @@ _NUMBERING = frozenset({"stt", "tt", "so thu tu", ""})
 """Headings of the column that numbers the rows; nobody misses it."""
 
 
+_NAMED = 20
+"""Unused headings named; of a sheet of 300 columns the rest is counted."""
+
+
 def ingest_exit(report: IngestReport) -> Exit:
-    """1 when rows were rejected or a file could not be used; 3 when no file at all could be used."""
+    """1 when rows were rejected, a file could not be used, or there was none; 3 when no file at all could be used."""
     if report.left_out and not report.sheets and not report.unchanged:
         return Exit.STOPPED
-    return Exit.ROWS_REJECTED if report.rejected or report.left_out else Exit.DONE
+    nothing = not (report.sheets or report.unchanged)
+    return Exit.ROWS_REJECTED if report.rejected or report.left_out or nothing else Exit.DONE
 
 
 def ingest_json(report: IngestReport) -> dict[str, Any]:
@@ -66,14 +71,26 @@ def ingest_table(session: Session, report: IngestReport) -> Table:
     return table
 
 
+def unusable(session: Session, report: IngestReport) -> list[str]:
+    """For the log: which files could not be used, or that there were none."""
+    if report.left_out:
+        names = ", ".join(file.path for file in report.left_out[:_NAMED])
+        return [session.say("cli.left_out", count=len(report.left_out), names=names)]
+    return [] if report.sheets or report.unchanged else [session.say("cli.no_files")]
+
+
 def ingest_notes(session: Session, report: IngestReport) -> Iterator[str]:
     """Remarks on what was left out, already there, or needs a look."""
     for sheet in report.sheets:
         if sheet.note:
-            yield f"{sheet.path} › {sheet.sheet}: {say(sheet.note, session.lang, **sheet.note_fields)}"
+            place = " › ".join(part for part in (sheet.path, sheet.sheet) if part)
+            yield f"{place}: {say(sheet.note, session.lang, **sheet.note_fields)}"
         ignored = [heading for heading in sheet.ignored_headings if fold(heading) not in _NUMBERING]
         if sheet.table and ignored:
-            yield session.say("cli.ignored", path=sheet.path, headings="; ".join(ignored))
+            more = session.say("cli.ignored_more", count=len(ignored) - _NAMED) if len(ignored) > _NAMED else ""
+            yield session.say("cli.ignored", path=sheet.path, headings="; ".join(ignored[:_NAMED]) + more)
+        if sheet.table and sheet.rows_read == sheet.superseded > 0:
+            yield session.say("cli.all_superseded", path=sheet.path, rows=sheet.rows_read)
     for file in report.left_out:
         yield f"{file.path}: {say(file.reason, session.lang, **file.fields)}"
     if not (report.sheets or report.left_out or report.unchanged):

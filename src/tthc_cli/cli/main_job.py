@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tthc_cli.cli.choosing import Asked, AsOfOption, chosen_rulebook, period_command
-from tthc_cli.cli.ingest_output import ingest_exit, ingest_json, ingest_notes, ingest_table
+from tthc_cli.cli.ingest_output import ingest_exit, ingest_json, ingest_notes, ingest_table, unusable
 from tthc_cli.cli.report import FILE_FORMATS, OutOption, check_format, render_options, write_report
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
@@ -70,6 +70,19 @@ def judged_moment(session: Session, period: Period, as_of: str | None, latest: d
             session.say("cli.data_end_early", latest=f"{latest:%d/%m/%Y %H:%M}", end=f"{period.last_day:%d/%m/%Y}")
         )
     return None
+
+
+def out_of_date(session: Session, period: Period) -> list[str]:
+    """What an unattended run says when every event in the files of dossiers is older than the period.
+
+    Exports have stopped coming, and the scorecard is one of old open dossiers alone."""
+    from tthc_cli.indicators.run import latest_event
+    from tthc_cli.warehouse import open_warehouse
+
+    latest = latest_event(open_warehouse(session.workspace.warehouse).sources)
+    if latest is None or latest >= period.start:
+        return []
+    return [session.say("cli.out_of_date", latest=f"{latest:%d/%m/%Y %H:%M}", start=f"{period.start:%d/%m/%Y}")]
 
 
 def chosen_engine(engine: str, scheduler: str | None) -> Engine | None:
@@ -154,7 +167,8 @@ def ingest(session: Session, paths: PathsArgument) -> Exit:
     )
     if session.json:
         session.emit(ingest_json(report))
-    session.show(ingest_table(session, report))
+    if report.sheets:
+        session.show(ingest_table(session, report))
     for line in ingest_notes(session, report):
         session.note(line)
     return ingest_exit(report)
@@ -239,8 +253,11 @@ def run(
         units=len(card.units),
         files=", ".join(str(f) for f in files),
     )
-    session.log(summary)
+    wrong = [*unusable(session, came_in), *out_of_date(session, period)]
+    session.log("; ".join([summary, *wrong]))
+    for line in (*ingest_notes(session, came_in), *out_of_date(session, period)):
+        session.note(line)
     if session.json:
         session.emit({"ingest": ingest_json(came_in), "period": card.period, "files": [str(f) for f in files]})
     session.show(summary, whole=True)
-    return ingest_exit(came_in)
+    return max(ingest_exit(came_in), Exit.ROWS_REJECTED) if wrong else ingest_exit(came_in)
