@@ -11,7 +11,7 @@ import pytest
 from tests.ingest.conftest import GOOD, Desk, dossiers
 from tests.ingest.test_newest import FILES, adds_up, named
 from tthc_cli.errors import UsageError
-from tthc_cli.ingest import describe_tables, forget_personal, forget_source, inspect_file, list_sources
+from tthc_cli.ingest import describe_tables, forget_personal, forget_source, inspect_file, list_sources, run
 
 SECRETS = dossiers(
     "H99-230405-0001,05/04/2023,Trần Thị Bí Mật,0912345678",
@@ -127,3 +127,15 @@ def test_schema_shows_own_headings_first(new_desk: Callable[..., Desk]) -> None:
     view = next(t for t in describe_tables(desk.workspace, "vi") if t.name == "dossiers")
     column = next(c for c in view.columns if c.name == "NgayHenTra")
     assert column.headings[0] == "Hẹn dân"
+
+
+def test_file_taken_in_by_a_program_that_read_otherwise_is_read_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.put("a.csv", dossiers(GOOD))
+    monkeypatch.setattr(run, "READING", run.READING - 1)
+    desk.run()
+    monkeypatch.undo()
+    again = desk.run()
+    assert (again.new_sources, again.all_sources, again.accepted) == (1, 1, 1)
+    assert [f.path for f in desk.run().unchanged] == ["exports/a.csv"]

@@ -41,6 +41,10 @@ HAND_KEPT = {"procedures", "decisions", "units", "report_totals", "typed_figures
 _OF_SOURCES = {errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE, errno.EISDIR, errno.ENXIO}
 """Errors that come of reading a file, not of writing what was read."""
 
+READING = 2
+"""Goes up when the program comes to read some cell otherwise than before, so that files taken in before are read again
+when they are met."""
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -49,7 +53,7 @@ def recipe_of(workspace: Workspace) -> str:
     from dataclasses import asdict
 
     described = {name: asdict(table(name)) for name in TABLES}
-    text = json.dumps([described, workspace.settings.model_dump(mode="json")["aliases"]], sort_keys=True)
+    text = json.dumps([READING, described, workspace.settings.model_dump(mode="json")["aliases"]], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -80,7 +84,7 @@ def run(paths: Sequence[Path], workspace: Workspace, progress: Progress | None) 
         return _run(paths, workspace, before, work, progress)
     except OSError as error:
         where = str(error.filename or workspace.warehouse)
-        raise InputError("cannot_write", path=where, detail=error.strerror or str(error)) from None
+        raise InputError("cannot_write", path=where, detail=error) from None
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
