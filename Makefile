@@ -45,8 +45,10 @@ pictures: $(STAMP) tools
 # Results go to docs/benchmarks.md, with the date given: make bench BENCH_DATE=2026-11-21
 bench: $(STAMP)
 	$(BIN)/python benchmarks/startup.py --date $(BENCH_DATE)
+	$(BIN)/python benchmarks/workdays.py --date $(BENCH_DATE)
 	$(BIN)/python benchmarks/ingest.py --date $(BENCH_DATE)
 	$(BIN)/python benchmarks/score.py --date $(BENCH_DATE)
+	$(BIN)/python benchmarks/cluster.py --date $(BENCH_DATE)
 	$(BIN)/python benchmarks/report.py --date $(BENCH_DATE)
 
 $(STAMP): requirements.lock pyproject.toml

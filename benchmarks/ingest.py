@@ -284,8 +284,8 @@ def all_measured(given: argparse.Namespace, folder: Path) -> str:
 Clean UTF-8 CSV as an export writes it (36 columns, 555 bytes a row) to Parquet. `tthc ingest` is the whole of it:
 checks, account of rows, the newest row of each key, months sorted by unit and procedure. The others turn the same file
 into Parquet with zstd, dates as dates, codes and counts as numbers, unsorted and unchecked: all of it, and, as "kept
-columns", without the personal columns that `tthc ingest` drops. The fastest of {given.rounds} rounds in turn (the larger
-file: one round); the time of all cores is disturbed less by other programs on the machine.
+columns", without the personal columns that `tthc ingest` drops. The fastest of {given.rounds} rounds in turn (of the
+larger file: one); the time of all cores is disturbed less by other programs on the machine.
 
 {table(heads, lines)}
 

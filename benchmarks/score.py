@@ -30,7 +30,7 @@ MILLION = 1_000_000
 LAST_MONTH = "2023-12"
 
 
-def _run_of(root: Path, period: str) -> Any:
+def run_of(root: Path, period: str) -> Any:
     from tthc_cli import rulebooks
     from tthc_cli.indicators.run import plan
     from tthc_cli.periods import parse_period
@@ -40,6 +40,11 @@ def _run_of(root: Path, period: str) -> Any:
     asked = parse_period(period)
     book = rulebooks.choose("law", asked.last_day.date(), None)
     return plan(open_warehouse(root), asked, book, Settings(), None)
+
+
+def digest_of(found: Any) -> str:
+    """A hash of counts by unit and procedure."""
+    return _digest(_own_counts(found))
 
 
 def _digest(counts: dict[tuple[str, int], Any]) -> str:
@@ -57,11 +62,11 @@ def _own_counts(found: Any) -> dict[tuple[str, int], Any]:
 def measure_tthc(root: Path, period: str, threads: int) -> dict[str, Any]:
     from tthc_cli.indicators.counting import count_dossiers
 
-    run = _run_of(root, period)
+    run = run_of(root, period)
     context = run.context
     begun = time.perf_counter(), time.process_time()
     found = count_dossiers(run.warehouse, context, threads)
-    return _measured(begun) | {"digest": _digest(_own_counts(found)), "counts": int(found.counts.size)}
+    return _measured(begun) | {"digest": digest_of(found), "counts": int(found.counts.size)}
 
 
 def measure_floor(root: Path, period: str, threads: int) -> dict[str, Any]:
@@ -72,7 +77,7 @@ def measure_floor(root: Path, period: str, threads: int) -> dict[str, Any]:
 
     from tthc_cli.indicators.counting import chunk_columns, chunks_of
 
-    run = _run_of(root, period)
+    run = run_of(root, period)
     columns = chunk_columns(run.context)
     jobs = chunks_of(run.warehouse, run.context)
 
@@ -91,7 +96,7 @@ def _peer(root: Path, period: str, count: Callable[[Any], Any]) -> dict[str, Any
 
     from tthc_cli.indicators.counting import chunk_columns
 
-    run = _run_of(root, period)
+    run = run_of(root, period)
     paths = [run.warehouse.path(p) for p in run.warehouse.partitions("dossiers")]
     inputs = peers.prepare(paths, chunk_columns(run.context), run.context)
     begun = time.perf_counter(), time.process_time()
@@ -122,14 +127,14 @@ def measure_again(root: Path, period: str, threads: int) -> dict[str, Any]:
     """Scoring again after one more month came in, with the counts of the others kept."""
     from tthc_cli.indicators.counting import count_dossiers
 
-    run = _run_of(root, period)
+    run = run_of(root, period)
     with tempfile.TemporaryDirectory() as cache:
         count_dossiers(without_month(run.warehouse, LAST_MONTH), run.context, threads, cache=Path(cache))
         begun = time.perf_counter(), time.process_time()
         found = count_dossiers(run.warehouse, run.context, threads, cache=Path(cache))
         out = _measured(begun)
         size = sum(p.stat().st_size for p in Path(cache).iterdir())
-    return out | {"digest": _digest(_own_counts(found)), "kept_mb": size / 1e6}
+    return out | {"digest": digest_of(found), "kept_mb": size / 1e6}
 
 
 def measure_command(root: Path, period: str, _threads: int) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from document import table, write_section
 
 from tthc_cli.workdays import DAY, WorkCalendar, day_number, national_calendar
 
@@ -32,7 +33,9 @@ def seconds(work: Callable[[], Any], rounds: int = 5) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rows", type=int, default=5_000_000)
-    rows = parser.parse_args().rows
+    parser.add_argument("--date", help="day of the measurement, for the document")
+    given = parser.parse_args()
+    rows = given.rows
     random = np.random.default_rng(766)
     day = random.integers(day_number(date(2020, 1, 1)), day_number(date(2023, 9, 1)), rows)
     count = random.integers(1, 30, rows)
@@ -50,23 +53,34 @@ def main() -> None:
     if not np.array_equal(calendar.working_days_between(day, due), counted):
         raise SystemExit("working_days_between and numpy.busday_count disagree")
 
-    ours = seconds(lambda: calendar.add_working_days(day, count))
-    numpys = seconds(lambda: np.busday_offset(dates, count, roll="preceding", busdaycal=theirs))
-    print(f"rows                              {rows:>12,}")
-    print(f"add_working_days                  {ours:>12.3f} s")
-    print(f"numpy.busday_offset               {numpys:>12.3f} s   ratio {ours / numpys:.2f}")
     ends = due.astype("datetime64[D]")
-    ours = seconds(lambda: calendar.working_days_between(day, due))
-    numpys = seconds(lambda: np.busday_count(dates + 1, ends + 1, busdaycal=theirs))
-    print(f"working_days_between              {ours:>12.3f} s")
-    print(f"numpy.busday_count                {numpys:>12.3f} s   ratio {ours / numpys:.2f}")
-    for name, work in (
+    compared = (
+        (
+            "add_working_days", lambda: calendar.add_working_days(day, count),
+            "numpy.busday_offset", lambda: np.busday_offset(dates, count, roll="preceding", busdaycal=theirs),
+        ),
+        (
+            "working_days_between", lambda: calendar.working_days_between(day, due),
+            "numpy.busday_count", lambda: np.busday_count(dates + 1, ends + 1, busdaycal=theirs),
+        ),
+    )  # fmt: skip
+    lines: list[tuple[str, str, str, str, str]] = []
+    for name, ours, peer, numpys in compared:
+        own, other = seconds(ours), seconds(numpys)
+        lines.append((name, f"{own:.3f}", peer, f"{other:.3f}", f"{own / other:.2f}"))
+    alone = (
         ("end_of_working_day", lambda: calendar.end_of_working_day(day)),
         ("working_seconds_between", lambda: calendar.working_seconds_between(moment, later)),
         ("add_working_hours", lambda: calendar.add_working_hours(moment, count)),
         ("due, four units mixed", lambda: calendar.due(moment, count, count % 4 + 1)),
-    ):
-        print(f"{name:<33} {seconds(work):>12.3f} s")
+    )
+    lines += [(name, f"{seconds(work):.3f}", "", "", "") for name, work in alone]
+    headings = ("what", "seconds", "against", "seconds", "ratio")
+    text = f"{rows:,} rows each; results checked to be equal. numpy has no working hours and no worked Saturdays.\n\n"
+    text += table(headings, lines)
+    print(text)
+    if given.date:
+        write_section("workdays", "Working time", given.date, text)
 
 
 if __name__ == "__main__":
