@@ -6,6 +6,7 @@ what, where (file › sheet › row › column: value), what next.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
@@ -35,7 +36,8 @@ class TthcError(Exception):
         self.fields = fields
 
     def message(self, lang: Lang) -> str:
-        return say(f"errors.{self.code}", lang, **self.fields)
+        told = {k: system_reason(v, lang) if isinstance(v, OSError) else v for k, v in self.fields.items()}
+        return say(f"errors.{self.code}", lang, **told)
 
     def __str__(self) -> str:
         return self.message("en")
@@ -88,6 +90,32 @@ class Issue:
 
     def next_step(self, lang: Lang) -> str:
         return say(f"issues_next.{self.code}", lang, column=self.column, value=self.value)
+
+
+_REASONS = (
+    "ENOENT",
+    "EACCES",
+    "EPERM",
+    "ENOSPC",
+    "EDQUOT",
+    "EROFS",
+    "EEXIST",
+    "ENOTDIR",
+    "EISDIR",
+    "EIO",
+    "ESTALE",
+    "ENODEV",
+)
+
+
+def system_reason(error: OSError, lang: Lang) -> str:
+    """Why the system refused, in the reader's language where the reason is a common one.
+
+    >>> system_reason(OSError(28, "No space left on device"), "vi")
+    'ổ đĩa đã đầy'
+    """
+    name = errno.errorcode.get(error.errno or 0, "")
+    return say(f"system.{name}", lang) if name in _REASONS else error.strerror or str(error)
 
 
 def nearest(name: str, known: list[str]) -> str | None:

@@ -181,7 +181,7 @@ class Workspace:
         except Timeout:
             raise LockedError("locked", path=str(self.root)) from None
         except OSError as error:
-            raise InputError("cannot_write", path=str(self.root), detail=error.strerror) from None
+            raise InputError("cannot_write", path=str(self.root), detail=error) from None
         try:
             yield
         finally:

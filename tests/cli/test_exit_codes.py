@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import put, taken_in, tthc
+from tthc_cli.cli.endings import ended_by
 
 UNITS = "MaDonVi,TenDonVi,Cap,DonViCha\nH99,UBND tỉnh Sông Vân,tinh,\nH99.02,Sở Công Thương,so,H99\n"
 HEADINGS = "MaHoSo,MaTTHC,NgayTiepNhan,NgayHenTra,NgayKetThucXuLy,TrangThaiHoSo,DonViXuLy\n"
@@ -205,3 +206,17 @@ def test_of_very_many_unused_columns_twenty_are_named(folder: Path) -> None:
     told = " ".join(tthc("ingest", "exports/").err.split())
     assert "Cột phụ 20; … và 10 cột nữa" in told
     assert "Cột phụ 21" not in told
+
+
+def test_why_the_system_refused_is_said_in_vietnamese(province: Path) -> None:
+    assert tthc("score", "--quarter", "2023Q2", "--quiet").code == 0
+    (province / "reports").write_text("", encoding="utf-8")
+    ended = tthc("report", "--format", "csv")
+    assert ended.code == 3
+    assert "đã có tệp hoặc thư mục cùng tên" in ended.err or "không phải là thư mục" in ended.err
+
+
+@pytest.mark.parametrize(("path", "said"), [("/srv/x", "Lỗi: /srv/x: ổ đĩa đã đầy."), (None, "Lỗi: ổ đĩa đã đầy.")])
+def test_a_full_disk_is_said_with_the_place_or_without(path: str | None, said: str) -> None:
+    full = OSError(28, "No space left on device", path) if path else OSError(28, "No space left on device")
+    assert ended_by(full, "vi").startswith(said)

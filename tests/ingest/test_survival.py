@@ -138,7 +138,7 @@ def test_full_disk_is_told_and_changes_nothing(desk: Desk, monkeypatch: pytest.M
         raise OSError(28, "No space left on device", str(desk.workspace.warehouse))
 
     monkeypatch.setattr("tthc_cli.ingest.run.publish", full)
-    with pytest.raises(InputError, match="No space left"):
+    with pytest.raises(InputError, match="the disk is full"):
         desk.run()
     assert content(desk) == before
     monkeypatch.undo()

@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tthc_cli.errors import DefectError, Exit, TthcError
+from tthc_cli.errors import DefectError, Exit, TthcError, system_reason
 from tthc_cli.messages import Lang, say
 from tthc_cli.storage import DamagedError
 from tthc_cli.warehouse import origins
@@ -61,7 +61,10 @@ def ended_by(error: TthcError | OSError, lang: Lang) -> str:
     """The sentence about what stopped a run."""
     if isinstance(error, TthcError):
         return say("cli.error", lang, message=error.message(lang))
-    return say("cli.os_error", lang, path=error.filename or "", detail=error.strerror or str(error))
+    detail = system_reason(error, lang)
+    if error.filename is None:
+        return say("cli.os_error_somewhere", lang, detail=detail)
+    return say("cli.os_error", lang, path=error.filename, detail=detail)
 
 
 def report_error(error: TthcError | OSError, lang: Lang) -> int:

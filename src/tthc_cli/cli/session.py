@@ -19,7 +19,7 @@ import typer
 
 from tthc_cli.cli.endings import failure, printable
 from tthc_cli.cli.help_page import Command, Group
-from tthc_cli.errors import Exit, UsageError
+from tthc_cli.errors import Exit, UsageError, system_reason
 from tthc_cli.messages import LANGUAGES, Lang, say
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class Session:
             with path.open("a", encoding="utf-8", errors="backslashreplace") as stream:
                 stream.write(line)
         except OSError as error:
-            self.note(self.say("cli.no_log", path=str(path), detail=error.strerror))
+            self.note(self.say("cli.no_log", path=str(path), detail=system_reason(error, self.lang)))
 
     @contextmanager
     def progress(self, label: str) -> Iterator[Callable[[str, int, int], None]]:

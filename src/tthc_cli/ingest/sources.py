@@ -66,7 +66,7 @@ def forget_source(wanted: str, workspace: Workspace) -> ForgetReport:
         publish_erasing(after, before)
     except OSError as error:
         where = str(error.filename or workspace.warehouse)
-        raise InputError("cannot_write", path=where, detail=error.strerror or str(error)) from None
+        raise InputError("cannot_write", path=where, detail=error) from None
     finally:
         shutil.rmtree(workspace.work, ignore_errors=True)
     write_issues(workspace, after)

@@ -37,7 +37,9 @@ def filled_template(card: CardView, template: Path, unit: UnitView) -> bytes:
     try:
         book = load_workbook(template)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise InputError("bad_template", path=str(template), detail=str(error)) from None
+        raise InputError(
+            "bad_template", path=str(template), detail=error if isinstance(error, OSError) else str(error)
+        ) from None
     known = named_values(card, unit)
     for name, defined in book.defined_names.items():
         if not name.lower().startswith(PREFIX):
