@@ -68,3 +68,9 @@ def test_columns_that_are_not_used_are_named(said, tmp_path: Path) -> None:  # t
     )
     out = tthc("ingest", "ho_so.csv").err
     assert "ho_so.csv: các cột không dùng: Cột lạ." in out
+
+
+def test_totals_of_some_months_of_the_quarter_only(said) -> None:  # type: ignore[no-untyped-def]
+    months = ["H99.01,2023-04,20", "H99.01,2023-05,20", "H99.01,2023-06,9", "H99.02,2023-04,100", "H99.02,2023-06,90"]
+    out = said(units=UNITS, ho_so=DOSSIERS, bc="MaDonVi,Ky,TongTiepNhan\n" + "\n".join(months) + "\n")
+    assert "1 đơn vị có số của hệ thống báo cáo cho một phần kỳ 2023Q2, chưa đủ các tháng: H99.02." in out

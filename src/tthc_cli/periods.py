@@ -88,6 +88,10 @@ class Period:
         kind, count = shorter[self.kind]
         return tuple(Period(kind, self.year, (self.index - 1) * count + i, self.style) for i in range(1, count + 1))
 
+    def within(self) -> frozenset[str]:
+        """Ids of the period and of all shorter ones in it."""
+        return frozenset({self.id}.union(*(part.within() for part in self.parts())))
+
     def __str__(self) -> str:
         return self.id
 

@@ -23,7 +23,8 @@ def issued_by_unit(
 ) -> dict[int, tuple[bool, dict[str, Any]]]:
     """Units that the table lists for the period, or for a part of it (a month of a quarter) -> whether any of their
     rows issued a copy, and the first row. A code's row of the whole period tells more than those of its parts."""
-    rows = [r for r in table.to_pylist() if r["Ky"] in _within(period)]
+    within = period.within()
+    rows = [r for r in table.to_pylist() if r["Ky"] in within]
     whole = {r["MaDonVi"] for r in rows if r["Ky"] == period.id}
     rows = [r for r in rows if r["Ky"] == period.id or r["MaDonVi"] not in whole]
     rows.sort(key=lambda r: (str(r["MaDonVi"]), str(r["Ky"])))
@@ -32,11 +33,6 @@ def issued_by_unit(
         issued, first = found.get(unit, (False, row))
         found[unit] = (issued or (row["SoBanSao"] or 0) >= 1, first)
     return found
-
-
-def _within(period: Period) -> frozenset[str]:
-    """The period and all shorter ones in it."""
-    return frozenset({period.id}.union(*(_within(part) for part in period.parts())))
 
 
 def judge_copies(listed: Mapping[int, tuple[bool, dict[str, Any]]], parents: Sequence[int]) -> dict[str, Judgement]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ from tthc_cli.errors import nearest
 from tthc_cli.indicators.subjects import Judgement
 from tthc_cli.indicators.tally import UnitProcedureCounts
 from tthc_cli.indicators.tree import UNMATCHED_ID, ScoredTree
-from tthc_cli.indicators.typed import TypedFigure
+from tthc_cli.indicators.typed import TypedFigure, incomplete_totals
 from tthc_cli.scorecard import note
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def notes(
             out.append(note("unmatched_unit", name=name, dossiers=dossiers, nearest=near or "–"))
     out += _about_dossiers(run, tree, judged)
     out += _about_typed(run, tree, typed)
+    if units := incomplete_totals(run.warehouse.read("report_totals"), run.period):
+        out.append(note("totals_of_part", count=len(units), units=_first(units), period=run.period.id))
     return tuple(out)
 
 
@@ -49,8 +51,11 @@ def _about_dossiers(run: Run, tree: ScoredTree, judged: Mapping[str, Judgement])
     without = [int(i) for i in np.flatnonzero(handled == 0) if tree.ids[i] != UNMATCHED_ID]
     if not without:
         return []
-    named = ", ".join(tree.names[i] for i in without[:_NAMED]) + (", …" if len(without) > _NAMED else "")
-    return [note("no_dossiers_of_units", count=len(without), units=named)]
+    return [note("no_dossiers_of_units", count=len(without), units=_first([tree.names[i] for i in without]))]
+
+
+def _first(units: Sequence[str]) -> str:
+    return ", ".join(units[:_NAMED]) + (", …" if len(units) > _NAMED else "")
 
 
 def _about_typed(run: Run, tree: ScoredTree, typed: Mapping[tuple[str, str], TypedFigure]) -> list[str]:

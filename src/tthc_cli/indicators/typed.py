@@ -107,6 +107,13 @@ def report_totals(table: pa.Table, period: Period) -> Mapping[str, Fraction]:
     return {unit: total for unit, total in found if total is not None}
 
 
+def incomplete_totals(table: pa.Table, period: Period) -> list[str]:
+    """Codes of units with totals of some parts of the period, but not of all: those are not used."""
+    within = period.within()
+    told = {r["MaDonVi"] for r in table.to_pylist() if r["Ky"] in within}
+    return sorted(told - report_totals(table, period).keys())
+
+
 def _whole(told: Mapping[tuple[str, str], Fraction], unit: str, period: Period) -> Fraction | None:
     own = told.get((unit, period.id))
     if own is not None or not period.parts():
