@@ -35,7 +35,7 @@ def ranking(card: CardView, width: int) -> RenderableType:
     lines += [_table(card, level, min(width, _WIDEST), lang) for level in card.levels]
     if card.missing:
         ids = list(dict.fromkeys(m.head.id for m in card.missing))
-        lines.append(Text(f"{say('render.status.not_assessed', lang)}: {', '.join(ids)}", style="italic"))
+        lines.append(Text(f"{say('render.text.not_assessed_somewhere', lang)}: {', '.join(ids)}", style="italic"))
     return Group(*lines)
 
 
