@@ -170,7 +170,7 @@ def test_file_and_folder_that_may_not_be_read(desk: Desk) -> None:
 
 def test_folder_without_files(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     desk.exports.mkdir()
-    assert run(["ingest", str(desk.exports), "--workspace", str(desk.workspace.root)]) == 0
+    assert run(["ingest", str(desk.exports), "--workspace", str(desk.workspace.root)]) == 1
     assert "Không có tệp nào để đọc" in capsys.readouterr().err
 
 
