@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
+"""Written. A program that knows format 1 alone says so, rather than that the manifest is damaged."""
+_READ = (1, FORMAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def open_warehouse(root: Location) -> Warehouse:
     path = root / MANIFEST
     try:
         raw = json.loads(path.read_bytes())
-        if raw["format"] != FORMAT:
+        if raw["format"] not in _READ:
             raise InputError("manifest_format", path=str(path), found=raw["format"], known=FORMAT)
         if raw.get("sha256", _digest(raw)) != _digest(raw):
             raise InputError("manifest_edited", path=str(path), folder=str(root), sources=_named(_origins(raw, "")))

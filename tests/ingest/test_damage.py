@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ingest.conftest import Desk, dossiers
+from tests.ingest.conftest import GOOD, Desk, dossiers
 from tthc_cli.cli.app import run
 
 LINES = [
@@ -157,3 +157,20 @@ def test_restricted_file_damaged(new_desk: Callable[..., Desk], capsys: pytest.C
     assert "tệp dữ liệu cá nhân bị hỏng" in words
     assert said(capsys, "forget", "--personal", "--workspace", str(root))[0] == 0
     assert said(capsys, "ingest", str(desk.exports), "--workspace", str(root))[0] == 0
+
+
+def test_warehouse_of_an_earlier_version_is_read_and_added_to(desk: Desk) -> None:
+    desk.put("a.csv", dossiers(GOOD))
+    desk.run()
+    manifest = desk.workspace.root / "warehouse" / "manifest.json"
+    document = json.loads(manifest.read_text(encoding="utf-8"))
+    document["format"] = 1
+    del document["sha256"]
+    for parts in document["tables"].values():
+        for part in parts:
+            del part["footer"]
+    manifest.write_text(json.dumps(document), encoding="utf-8")
+    desk.put("b.csv", dossiers(GOOD.replace("0001", "0002")))
+    desk.run()
+    assert sorted(row["MaHoSo"][-4:] for row in desk.rows()) == ["0001", "0002"]
+    assert json.loads(manifest.read_text(encoding="utf-8"))["format"] == 2
