@@ -182,3 +182,33 @@ def test_two_hand_kept_files_of_one_time_that_disagree_are_told(desk: Desk) -> N
     [issue] = desk.issues()
     assert {issue.file, issue.value.split(": ")[1]} == {"exports/a.csv", "exports/b.csv"}
     assert "H99 / 2023Q2 / 1.1" in issue.value
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("07/04/2023 10:00:00,9", "06/04/2023 09:00:00,9"),  # the date set back held the file's latest event
+        ("07/04/2023 10:00:00,10", ",4"),  # the status set back
+    ],
+)
+def test_a_corrected_file_under_the_same_name_stands(desk: Desk, old: str, new: str) -> None:
+    row, other = "H99-230405-0001,1.001234,05/04/2023,10/04/2023,", "H99-230405-0002,1.001234,05/04/2023,10/04/2023,,4"
+    desk.put("ho_so.csv", dossiers(row + old, other))
+    desk.run()
+    path = desk.put("ho_so.csv", dossiers(row + new, other))
+    os.utime(path, (path.stat().st_mtime + 60, path.stat().st_mtime + 60))
+    report = desk.run()
+    assert (report.accepted, report.superseded) == (2, 0)
+    found = next(r for r in desk.rows() if r["MaHoSo"] == "H99-230405-0001")
+    ended = found["NgayKetThucXuLy"]
+    assert [f"{ended:%d/%m/%Y %H:%M:%S}" if ended else "", str(found["TrangThaiHoSo"])] == new.split(",")
+    assert adds_up(desk)
+
+
+def test_a_file_under_another_name_follows_the_events_as_before(desk: Desk) -> None:
+    row = "H99-230405-0001,1.001234,05/04/2023,10/04/2023,"
+    desk.put("a.csv", dossiers(row + "07/04/2023,9"))
+    desk.run()
+    desk.put("b.csv", dossiers(row + "06/04/2023,9"))
+    desk.run()
+    assert [f"{r['NgayKetThucXuLy']:%d/%m/%Y}" for r in desk.rows()] == ["07/04/2023"]

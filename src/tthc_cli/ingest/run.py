@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from tthc_cli.errors import InputError
 from tthc_cli.ingest import archive, forget, personal
+from tthc_cli.ingest.check import EVENTS
 from tthc_cli.ingest.find import Found, kind_of, sha256_of, walk
 from tthc_cli.ingest.issues import ISSUES, SCHEMA, all_issues, keyed, write_csv
 from tthc_cli.ingest.issues_book import write_book
@@ -115,6 +116,8 @@ def _run(
     if not gathered.taken and not replaced:
         return _report(before, gathered, workspace)
     current = forget.without(before, replaced, work) if replaced else before
+    for one in gathered.taken:
+        _follow_older_versions(one, current)
     after, sheets = _merge(current, gathered.taken, recipe, spool, work)
     if replaced:
         personal.forget_sources(workspace, replaced)
@@ -212,6 +215,20 @@ def _replaced(before: Warehouse, taken: Sequence[Taken], recipe: str) -> set[str
     return out
 
 
+def _follow_older_versions(taken: Taken, current: Warehouse) -> None:
+    """A file that takes the place of an older one under the same path counts as exported after it, even when a
+    correction has made its latest event earlier."""
+    changed = _iso(int(taken.found.modified))
+    older = [
+        _seconds(source.exported_at)
+        for source in current.sources
+        if source.path == taken.found.label and source.id != taken.id and source.modified_at <= changed
+        if all(sheet.table in EVENTS for sheet in source.sheets)
+    ]
+    for name in EVENTS.keys() & taken.exported.keys() if older else ():
+        taken.exported[name] = max(taken.exported[name], max(older) + 1)
+
+
 def _merge(
     current: Warehouse, taken: Sequence[Taken], recipe: str, spool: Spool, work: Path
 ) -> tuple[Warehouse, tuple[SheetReport, ...]]:
@@ -252,6 +269,10 @@ def _source(taken: Taken, recipe: str) -> SourceRecord:
 
 def _iso(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat()
+
+
+def _seconds(iso: str) -> int:
+    return int(datetime.fromisoformat(iso).replace(tzinfo=UTC).timestamp())
 
 
 def _account(source: SourceRecord, sheet: SheetRecord, outcome: Outcome) -> SheetRecord:
