@@ -85,11 +85,17 @@ class Issue:
     column: str
     value: str
 
+    def heading(self, lang: Lang) -> str:
+        """The column as people head it."""
+        from tthc_cli.schema import headed
+
+        return headed(self.column, lang)
+
     def message(self, lang: Lang) -> str:
-        return say(f"issues.{self.code}", lang, column=self.column, value=self.value)
+        return say(f"issues.{self.code}", lang, column=self.heading(lang), value=self.value)
 
     def next_step(self, lang: Lang) -> str:
-        return say(f"issues_next.{self.code}", lang, column=self.column, value=self.value)
+        return say(f"issues_next.{self.code}", lang, column=self.heading(lang), value=self.value)
 
 
 _REASONS = (

@@ -29,6 +29,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from tthc_cli.messages import Lang
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -217,3 +219,18 @@ def key_hash(keys: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.uint64]:
         mixed[mixed == 0] = 1
         out[rows] = mixed
     return out
+
+
+@cache
+def _spoken() -> dict[str, str]:
+    return {column.name: column.headings[0] for spec in all_tables() for column in spec.columns if column.headings}
+
+
+def headed(name: str, lang: Lang) -> str:
+    """A column as people head it, with its name in the dictionary; what is no column stays as it is.
+
+    >>> headed("NgayTiepNhan", "vi"), headed("NgayTiepNhan", "en")
+    ('Ngày tiếp nhận (NgayTiepNhan)', 'NgayTiepNhan')
+    """
+    heading = _spoken().get(name) if lang == "vi" else None
+    return name if heading is None else f"{heading} ({name})"

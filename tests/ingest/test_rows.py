@@ -180,8 +180,8 @@ def test_issues_workbook_groups_and_counts(desk: Desk) -> None:
     summary, rows = book.worksheets
     found = [(r[0].value, r[1].value, r[5].value, r[6].value) for r in summary.iter_rows(min_row=2)]
     assert found == [
-        ("exports/=1+1.csv", "NgayHenTra", "not_a_date", 3),
-        ("exports/=1+1.csv", "MaHoSo", "missing_required", 1),
+        ("exports/=1+1.csv", "Ngày hẹn trả (NgayHenTra)", "not_a_date", 3),
+        ("exports/=1+1.csv", "Mã hồ sơ (MaHoSo)", "missing_required", 1),
     ]
     assert rows.max_row == 5
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)

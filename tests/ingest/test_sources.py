@@ -12,6 +12,7 @@ from tests.ingest.conftest import GOOD, Desk, dossiers
 from tests.ingest.test_newest import FILES, adds_up, named
 from tthc_cli.errors import UsageError
 from tthc_cli.ingest import describe_tables, forget_personal, forget_source, inspect_file, list_sources, run
+from tthc_cli.workspace import Settings, Workspace
 
 SECRETS = dossiers(
     "H99-230405-0001,05/04/2023,Trần Thị Bí Mật,0912345678",
@@ -113,6 +114,26 @@ def test_forgetting_a_source_forgets_its_people(new_desk: Callable[..., Desk]) -
     desk.run()
     forget_source("exports/a.csv", desk.workspace)
     assert not (desk.workspace.root / "personal.parquet").exists()
+
+
+def test_keeping_for_letters_begins_with_files_taken_in_before(desk: Desk) -> None:
+    desk.put("a.csv", SECRETS)
+    desk.run()
+    keeping = Desk(Workspace(desk.workspace.root, Settings.model_validate({"personal": {"keep_for_letters": True}})))
+    assert keeping.run().new_sources == 1
+    import pyarrow.parquet as pq
+
+    kept = pq.read_table(desk.workspace.root / "personal.parquet").to_pylist()
+    assert [r["ChuHoSo"] for r in kept] == ["Trần Thị Bí Mật"]
+
+
+def test_forgetting_a_source_drops_the_kept_counts(desk: Desk) -> None:
+    desk.put("a.csv", dossiers(GOOD))
+    desk.run()
+    desk.workspace.counts.mkdir(parents=True)
+    (desk.workspace.counts / "x.counts").write_text("UBND xã Đã Quên", encoding="utf-8")
+    forget_source("exports/a.csv", desk.workspace)
+    assert not desk.workspace.counts.exists()
 
 
 def test_unknown_alias_is_refused_with_the_nearest(new_desk: Callable[..., Desk]) -> None:

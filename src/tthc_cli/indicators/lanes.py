@@ -158,6 +158,7 @@ def _tables(told: frozenset[str] | None) -> tuple[tuple[tuple[Truth, ...], tuple
         truths = tuple(dict.fromkeys(t for i in family.indicators for t in truths_of(i, told)))
         every = _Combinations(truths, told)
         verdicts = {i.id: _judged(i, every) for i in family.indicators}
+        assert set(every.asked) <= set(truths), "an indicator asks for a truth only where another holds"
         tables = []
         for word in family.words:
             table = np.zeros(every.n, np.uint64)

@@ -122,7 +122,7 @@ def write_csv(path: Path, issues: Iterable[Issue], lang: Lang = "vi") -> Counter
         counts[issue.code] += 1
         writer.writerow(
             [neutral(t) for t in (
-                issue.file, issue.sheet, str(issue.row) if issue.row else "", issue.column, issue.value,
+                issue.file, issue.sheet, str(issue.row) if issue.row else "", issue.heading(lang), issue.value,
                 say(f"ingest.severity_{issue.severity}", lang), issue.message(lang), issue.next_step(lang), issue.code,
             )]
         )  # fmt: skip

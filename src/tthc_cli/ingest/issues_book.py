@@ -47,10 +47,10 @@ def write_book(path: Path, issues: Iterable[Issue], lang: Lang = "vi") -> None:
         group.count += 1
         if number < DETAILS:
             words = _words(issue, lang)
-            details.append(_safe(issue.file, issue.sheet, issue.row or None, issue.column, issue.value, *words))
+            details.append(_safe(issue.file, issue.sheet, issue.row or None, issue.heading(lang), issue.value, *words))
     summary = [
-        _safe(file, column, *_words(group.example, lang), group.count, group.example.row or None)
-        for (file, _, column), group in sorted(groups.items(), key=lambda item: (-item[1].count, item[0]))
+        _safe(file, group.example.heading(lang), *_words(group.example, lang), group.count, group.example.row or None)
+        for (file, _, _), group in sorted(groups.items(), key=lambda item: (-item[1].count, item[0]))
     ]
     sheets = [
         ListSheet(say(f"ingest.book_{title}", lang), [say(f"ingest.issue_{head}", lang) for head in heads], rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import subprocess
 import sys
 import threading
@@ -23,7 +22,7 @@ _MARKS = (b"\xcc", b"\xcd")
 """First bytes of combining marks in UTF-8."""
 _AT_ONCE = 1 << 20
 PATIENCE = 900
-"""Seconds after which a sheet that is still not read is given up."""
+"""Seconds after which a sheet that is still not read is given up, and its process killed."""
 
 
 class UnreadableError(Exception):
@@ -56,16 +55,20 @@ class _Child:
     def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], pa.Table | None]:
         """The answer and the rows that go with it. Raises EOFError when the process dies of the request."""
         requests, answers = cast(BinaryIO, self._process.stdin), cast(BinaryIO, self._process.stdout)
+        watch = threading.Timer(PATIENCE, self._process.kill)
+        watch.daemon = True
+        watch.start()
         try:
             requests.write(json.dumps(request).encode() + b"\n")
             requests.flush()
-            line = answers.readline() if select.select([answers], [], [], PATIENCE)[0] else b""
-            answer = json.loads(line)
+            answer = json.loads(answers.readline())
             return answer, pa.ipc.open_stream(answers).read_all() if answer.get("rows") else None
         except (OSError, ValueError):
             self._process.kill()
             self._process.wait()
             raise EOFError from None
+        finally:
+            watch.cancel()
 
 
 CHILDREN = max(2, min(os.cpu_count() or 1, 8))

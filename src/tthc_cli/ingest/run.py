@@ -54,7 +54,9 @@ def recipe_of(workspace: Workspace) -> str:
     from dataclasses import asdict
 
     described = {name: asdict(table(name)) for name in TABLES}
-    text = json.dumps([READING, described, workspace.settings.model_dump(mode="json")["aliases"]], sort_keys=True)
+    letters = ["letters"] if workspace.settings.personal.keep_for_letters else []
+    aliases = workspace.settings.model_dump(mode="json")["aliases"]
+    text = json.dumps([READING, described, aliases, *letters], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -93,8 +95,14 @@ def run(paths: Sequence[Path], workspace: Workspace, progress: Progress | None) 
 def finish_forgetting(workspace: Workspace, warehouse: Warehouse) -> None:
     """Do what a `forget` that died left undone: delete its files, and list the issues without it."""
     if finish_erasing(warehouse):
-        write_issues(workspace, warehouse)
-        erased(warehouse)
+        clear_away(workspace, warehouse)
+
+
+def clear_away(workspace: Workspace, warehouse: Warehouse) -> None:
+    """After a `forget`: list the issues without it, and drop the kept counts, which hold names of its units."""
+    write_issues(workspace, warehouse)
+    shutil.rmtree(workspace.counts, ignore_errors=True)
+    erased(warehouse)
 
 
 def _run(

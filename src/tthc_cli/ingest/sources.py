@@ -10,8 +10,8 @@ from pathlib import Path
 from tthc_cli.errors import InputError, UsageError, nearest
 from tthc_cli.ingest import forget as forgetting
 from tthc_cli.ingest import personal
-from tthc_cli.ingest.run import finish_forgetting, write_issues
-from tthc_cli.ingest.store import erased, publish_erasing, stored
+from tthc_cli.ingest.run import clear_away, finish_forgetting
+from tthc_cli.ingest.store import publish_erasing, stored
 from tthc_cli.warehouse import SourceRecord
 from tthc_cli.workspace import Workspace
 
@@ -69,8 +69,7 @@ def forget_source(wanted: str, workspace: Workspace) -> ForgetReport:
         raise InputError("cannot_write", path=where, detail=error) from None
     finally:
         shutil.rmtree(workspace.work, ignore_errors=True)
-    write_issues(workspace, after)
-    erased(after)
+    clear_away(workspace, after)
     removed = sum(sheet.accepted for s in chosen for sheet in s.sheets)
     standing = sum(sheet.accepted for s in before.sources for sheet in s.sheets)
     left = sum(sheet.accepted for s in after.sources for sheet in s.sheets)
