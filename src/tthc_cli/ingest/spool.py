@@ -123,7 +123,7 @@ def _chosen(rows: pa.Table, columns: list[str] | None) -> pa.Table:
 
 
 def _loaded(path: Path, columns: list[str] | None) -> pa.Table:
-    with pa.memory_map(str(path)) as source:
+    with pa.OSFile(str(path)) as source:
         options = pa.ipc.IpcReadOptions(use_threads=False)
         if columns is not None:
             names = pa.ipc.open_stream(source).schema.names
