@@ -37,6 +37,12 @@ def machine() -> str:
     return f"{cpu}, {cores} cores, {memory:.0f} GiB, Python {platform.python_version()}; {', '.join(packages)}"
 
 
+def peak_mib() -> float:
+    """Peak memory of this process since it began (not its parent's, as getrusage would say)."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
 def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table."""
     lines = [headings, ["---"] * len(headings), *rows]

@@ -26,7 +26,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from document import table, write_section
+from document import peak_mib, table, write_section
 
 ROOT = Path(__file__).resolve().parents[1]
 DATES = "%d/%m/%Y %H:%M:%S"
@@ -132,12 +132,6 @@ PIECES: dict[str, Callable[[Path, Path], int]] = {
     **{name: partial(run, kept=False) for name, run in BARE.items()},
     **{f"{name}-kept": partial(run, kept=True) for name, run in BARE.items()},
 }  # fmt: skip
-
-
-def peak_mib() -> float:
-    """Peak memory of this process since it began (not its parent's, as getrusage would say)."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
 def piece(name: str, path: Path) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import shutil
 import statistics
 import subprocess
@@ -20,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from document import table, write_section
+from document import peak_mib, table, write_section
 from generated import Size, make_warehouse
 
 UNITS = (200, 3_300)
@@ -83,7 +82,7 @@ def write_one(workspace: Path, what: str, folder: Path) -> dict[str, Any]:
     return {
         "seconds": seconds,
         "cpu": cpu,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_mib(),
         "files": len(files),
         "size_mb": sum(p.stat().st_size for p in files) / 1e6,
     }

@@ -63,7 +63,7 @@ def _package(parts: dict[str, bytes]) -> Iterator[str]:
 def _workbook(parts: dict[str, bytes]) -> Iterator[str]:
     """Numbers that point into other parts, and places that must not overlap."""
     styles = etree.fromstring(parts["xl/styles.xml"])
-    formats, differences = (len(styles.find(f"{MAIN}{tag}") or ()) for tag in ("cellXfs", "dxfs"))
+    formats, differences = (len(styles.findall(f"{MAIN}{tag}/*")) for tag in ("cellXfs", "dxfs"))
     texts = etree.fromstring(parts.get("xl/sharedStrings.xml", b"<sst/>"))
     book = etree.fromstring(parts["xl/workbook.xml"])
     titles = [s.get("name") for s in book.iter(f"{MAIN}sheet")]
