@@ -10,7 +10,7 @@ import pytest
 
 from tests.ingest.conftest import GOOD, Desk, dossiers
 from tests.ingest.test_newest import FILES, adds_up, named
-from tthc_cli.errors import UsageError
+from tthc_cli.errors import InputError, UsageError
 from tthc_cli.ingest import describe_tables, forget_personal, forget_source, inspect_file, list_sources, run
 from tthc_cli.workspace import Settings, Workspace
 
@@ -114,6 +114,21 @@ def test_forgetting_a_source_forgets_its_people(new_desk: Callable[..., Desk]) -
     desk.run()
     forget_source("exports/a.csv", desk.workspace)
     assert not (desk.workspace.root / "personal.parquet").exists()
+
+
+def test_a_forget_that_is_refused_forgets_nobody(
+    new_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise InputError("warehouse_changed", path="warehouse")
+
+    desk = new_desk("w", personal={"keep_for_letters": True})
+    desk.put("a.csv", SECRETS)
+    desk.run()
+    monkeypatch.setattr("tthc_cli.ingest.sources.publish_erasing", refused)
+    with pytest.raises(InputError):
+        forget_source("exports/a.csv", desk.workspace)
+    assert (desk.workspace.root / "personal.parquet").exists()
 
 
 def test_keeping_for_letters_begins_with_files_taken_in_before(desk: Desk) -> None:

@@ -84,6 +84,13 @@ def forget_sources(workspace: Workspace, ids: AbstractSet[str]) -> None:
         keep(workspace, (), {}, ids)
 
 
+def forget_all_but(workspace: Workspace, ids: AbstractSet[str]) -> None:
+    """Drop from the restricted file what came from any other source."""
+    told = _stored(personal_file(workspace)).column("_source").unique().to_pylist()
+    if gone := set(told) - ids:
+        forget_sources(workspace, gone)
+
+
 def erase(workspace: Workspace) -> bool:
     """Overwrite and delete the restricted file, and what a run that died left of one; whether there was any."""
     left = sweep(workspace)

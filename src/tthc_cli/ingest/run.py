@@ -99,7 +99,9 @@ def finish_forgetting(workspace: Workspace, warehouse: Warehouse) -> None:
 
 
 def clear_away(workspace: Workspace, warehouse: Warehouse) -> None:
-    """After a `forget`: list the issues without it, and drop the kept counts, which hold names of its units."""
+    """After a `forget`: drop its personal data and the kept counts, which hold names of its units; list the issues
+    without it."""
+    personal.forget_all_but(workspace, {source.id for source in warehouse.sources})
     write_issues(workspace, warehouse)
     shutil.rmtree(workspace.counts, ignore_errors=True)
     erased(warehouse)

@@ -62,7 +62,6 @@ def forget_source(wanted: str, workspace: Workspace) -> ForgetReport:
     try:
         work = personal.open_work(workspace)
         after = forgetting.without(before, {s.id for s in chosen}, work)
-        personal.forget_sources(workspace, {s.id for s in chosen})
         publish_erasing(after, before)
     except OSError as error:
         where = str(error.filename or workspace.warehouse)
