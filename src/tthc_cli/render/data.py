@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.render.text import csv_cell
-from tthc_cli.render.view import FORM_PARTS
+from tthc_cli.render.view_form import FORM_PARTS
 from tthc_cli.scorecard import number
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tthc_cli.render.excel_book import Sheet
-    from tthc_cli.render.view import CardView, LostLine, UnitFields, UnitView
+    from tthc_cli.render.view import CardView, LostLine, UnitView
+    from tthc_cli.render.view_form import UnitFields
 
 
 def unit_workbooks(card: CardView) -> Iterator[tuple[UnitView, bytes]]:

@@ -11,14 +11,14 @@ from tthc_cli.messages import say
 from tthc_cli.render.excel_book import at
 from tthc_cli.render.excel_lists import MOST_ROWS, left_out, long_list
 from tthc_cli.render.excel_parts import heads_of, signature
-from tthc_cli.render.view import FORM_PARTS
+from tthc_cli.render.view_form import FORM_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tthc_cli.render.excel_book import Book, Sheet
     from tthc_cli.render.excel_lists import Row
-    from tthc_cli.render.view import FieldLine, UnitFields
+    from tthc_cli.render.view_form import FieldLine, UnitFields
 
 _GROUPS = (("received", 4), ("done", 4), ("open", 3))
 """Merged headings, and how many columns each is over."""

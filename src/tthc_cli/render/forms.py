@@ -9,7 +9,7 @@ from operator import attrgetter
 from tthc_cli.folding import vietnamese_order
 from tthc_cli.messages import Lang
 from tthc_cli.render.text import clean
-from tthc_cli.render.view import FORM_PARTS, FieldLine, FormLine, FormSection, UnitFields
+from tthc_cli.render.view_form import FORM_PARTS, FieldLine, FormLine, FormSection, UnitFields
 from tthc_cli.render.wording import Wording
 from tthc_cli.scorecard import FORM, FieldCount, Scorecard, form_columns
 

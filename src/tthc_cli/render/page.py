@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from tthc_cli.messages import say
 from tthc_cli.render.formats import plain
-from tthc_cli.render.view import FORM_PARTS, HEAT_STEPS
+from tthc_cli.render.view import HEAT_STEPS
+from tthc_cli.render.view_form import FORM_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -11,7 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from tthc_cli.render.formats import plain
 from tthc_cli.render.paper_parts import grid, repeat_heading, set_widths, shade
-from tthc_cli.render.view import FORM_PARTS
+from tthc_cli.render.view_form import FORM_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
