@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import random
+import signal
 import sys
 import time
 import zipfile
@@ -138,3 +139,13 @@ def test_modules_in_the_current_folder_are_not_run(desk: Desk, monkeypatch: pyte
     monkeypatch.setattr(sys, "path", [path for path in sys.path if path])
     desk.put("hoso.xlsx", book("H99-230405-0001"))
     assert desk.run().accepted == 1
+
+
+def test_a_process_that_no_longer_answers_is_given_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = desk.put_xlsx("a.xlsx", {"Sheet": [["x"]]})
+    child = read_sheet._Child()
+    monkeypatch.setattr(read_sheet, "PATIENCE", 0.2)
+    os.kill(child._process.pid, signal.SIGSTOP)
+    with pytest.raises(EOFError):
+        child.ask({"ask": "names", "file": str(path), "by_name": True})
+    assert not child.alive

@@ -78,14 +78,6 @@ class Run:
         """The last day that is known, in days since 1970."""
         return self.cutoff // DAY
 
-    def receives(self, month: str) -> bool:
-        """Whether a stored month ("2023-04", "none") can hold dossiers received in the period."""
-        if month == "none":
-            return False
-        first = np.datetime64(month, "M")
-        begins, ends = (int(m.astype("datetime64[s]").astype(np.int64)) for m in (first, first + 1))
-        return begins < self.end and ends > self.start
-
     @cached_property
     def calendar(self) -> WorkCalendar:
         return WorkCalendar.of(self.settings.calendar)

@@ -29,21 +29,18 @@ SCHEMA = pa.schema(
      ("column", pa.string()), ("value", pa.string())]
 )  # fmt: skip
 
-KEYED = SCHEMA.append(pa.field("key", pa.uint64()))
-"""As stored: with a hash of the key of the row, for rejected rows that have one."""
-
 _LONG_NUMBER = re.compile(r"\d{9,}")
 _CODES = {"MaHoSo", "MaTTHC", "MaDonVi", "DonViXuLy", "MaPAKN", "MaPhieu", "SoQuyetDinh"}
 
 
 def one_issue(code: str, severity: Severity, sheet: str, row: int, column: str, value: str) -> pa.Table:
-    """A single issue as stored."""
+    """A single issue."""
     cells = (code, severity, sheet, row, column, value)
     return pa.table([pa.array([c], f.type) for c, f in zip(cells, SCHEMA, strict=True)], schema=SCHEMA)
 
 
 def keyed(issues: pa.Table) -> pa.Table:
-    """Issues as stored."""
+    """Issues as stored: with a hash of the key of the row, for rejected rows that have one."""
     return issues if "key" in issues.column_names else issues.append_column("key", pa.nulls(len(issues), pa.uint64()))
 
 
