@@ -66,6 +66,8 @@ class Column:
     required: bool = False
     """A row without it is rejected."""
     normalise: Normaliser = "none"
+    parts: tuple[str, ...] = ()
+    """Of an amount: those of its headings that each name a part of it; standing side by side, they are added up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,13 @@ def _column(raw: dict[str, object]) -> Column:
     codes_raw = raw.get("codes", {})
     assert isinstance(codes_raw, dict)
     known = {
-        "name", "type", "vi", "en", "headings", "codes", "required", "normalise",
+        "name", "type", "vi", "en", "headings", "codes", "required", "normalise", "parts",
     }  # fmt: skip
     unknown = set(raw) - known
     if unknown:
         raise ValueError(f"data dictionary: column {raw.get('name')}: unknown keys {sorted(unknown)}")
+    if "parts" in raw and raw["type"] != "amount":
+        raise ValueError(f"data dictionary: column {raw.get('name')}: only amounts have parts")
     return Column(
         name=str(raw["name"]),
         type=raw["type"],  # type: ignore[arg-type]
@@ -111,6 +115,7 @@ def _column(raw: dict[str, object]) -> Column:
         codes={int(code): tuple(words) for code, words in codes_raw.items()},
         required=bool(raw.get("required", False)),
         normalise=raw.get("normalise", "none"),  # type: ignore[arg-type]
+        parts=tuple(raw.get("parts", ())),  # type: ignore[arg-type]
     )
 
 

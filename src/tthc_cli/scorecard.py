@@ -24,6 +24,9 @@ FORM = "II.06"
 `<way in>_<outcome>`."""
 _FORM_STATES = {"open_within_due": "open_within", "open_overdue": "open_past"}
 
+UNMATCHED_ID = "?"
+"""Id of the unit that stands for everything that names no known unit; it is below the province, of level khac."""
+
 Status = Literal["scored", "not_assessed", "no_score", "analysis"]
 Basis = Literal["data", "typed", "override", "children", "none"]
 """Where numerator and denominator come from: counted from data; typed by hand; typed and used instead of the data;
@@ -264,6 +267,10 @@ class UnitScore:
     """Key of the grade band."""
     rank: int | None
     """Within its level; None when nothing was assessed."""
+
+    def called(self, lang: Lang) -> str:
+        """Its name, which for what names no known unit is a word of the reader's language."""
+        return say("units.unmatched", lang) if self.id == UNMATCHED_ID else self.name
 
 
 @dataclass(frozen=True, slots=True)

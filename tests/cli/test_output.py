@@ -130,6 +130,21 @@ def test_english_when_asked_for(province: Path, name: str) -> None:
     assert english(catalogue), [line for line in catalogue.splitlines() if not english(line)]
 
 
+def test_what_matches_no_unit_is_told_in_the_language_asked_for(tmp_path: Path) -> None:
+    stray = GOOD.replace("-0001", "-0009").replace(",H99.02", ",Phòng Lạ")
+    folder = taken_in(tmp_path, units=UNITS, ho_so=HEADINGS + GOOD + stray)
+    asked = (
+        ("score", "--quarter", "2023Q2"), ("explain", "?"), ("explain", "?", "2.1"), ("whatif", "?"),
+        ("compare", "2023Q2", "2023Q2"), ("compare", "2023Q2", "2023Q2", "--unit", "?"),
+        ("report", "--format", "table"),
+    )  # fmt: skip
+    for command in asked:
+        said = {lang: tthc(*command, "--lang", lang, "--workspace", folder).out for lang in ("en", "vi")}
+        assert "(no matching unit)" in said["en"], command
+        assert "chưa khớp đơn vị" not in said["en"], command
+        assert "(chưa khớp đơn vị)" in " ".join(said["vi"].split()), command
+
+
 @pytest.mark.parametrize("name", ["score", "explain component", "whatif", "compare"])
 def test_vietnamese_by_default(province: Path, name: str) -> None:
     assert not english(tthc(*commands(province)[name], "--workspace", province).out)

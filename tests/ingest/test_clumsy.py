@@ -9,7 +9,7 @@ import pytest
 
 from tests.ingest.conftest import Desk, dossiers
 from tthc_cli.ingest import read_csv
-from tthc_cli.messages import say
+from tthc_cli.ingest.report import sentence
 
 HEAD = "MaHoSo,NgayTiepNhan,DonViXuLy"
 
@@ -81,7 +81,7 @@ def test_delimiters_at_line_ends_do_not_hide_a_row_too_long(desk: Desk) -> None:
 def test_the_same_heading_twice(desk: Desk) -> None:
     desk.put("a.csv", "MaHoSo,Ngày hẹn trả,Ngày hẹn trả\nH99-1-1,05/04/2023,06/04/2023\n")
     (left,) = desk.run().left_out
-    text = say(left.reason, "vi", **left.fields)
+    text = sentence(left.reason, left.fields, "vi")
     assert "hai cột cùng tên" in text
     assert "xóa hoặc đổi tên một cột" in text
 

@@ -163,6 +163,6 @@ def test_unicode_is_never_taken_for_a_legacy_font(words: list[str]) -> None:
 
 
 def test_plain_headings_that_mean_one_column_twice_are_not_taken_for_a_legacy_font(desk: Desk) -> None:
-    desk.put("a.csv", "Mã hồ sơ,Ngày tiếp nhận,Trạng thái,Phí,Lệ phí\nH99-1-1,05/04/2023,Đã trả kết quả,1,2\n")
+    desk.put("a.csv", "Mã hồ sơ,Ngày tiếp nhận,Trạng thái,Tổng phí,Lệ phí\nH99-1-1,05/04/2023,Đã trả kết quả,1,2\n")
     report = desk.run()
     assert [left.reason for left in report.left_out] == ["ingest.note_heading_ambiguous"]

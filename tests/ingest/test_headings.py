@@ -7,7 +7,7 @@ import pytest
 from tests.ingest.conftest import Desk
 from tthc_cli.ingest.locate import Located, NotLocated, is_number_row, joined, locate
 from tthc_cli.ingest.match import squash, vocabularies
-from tthc_cli.messages import say
+from tthc_cli.ingest.report import sentence
 from tthc_cli.schema import TABLES, all_tables, table
 
 WORDS = vocabularies({})
@@ -98,7 +98,7 @@ def test_a_near_miss_is_suggested_not_used() -> None:
 def test_every_near_miss_is_suggested() -> None:
     found = find(["Mã hồ sơ", "Ngày tiếp nhậnn", "Trạng thái hồ sơơ"])
     assert isinstance(found, NotLocated)
-    text = say(found.note, "vi", **found.fields)
+    text = sentence(found.note, found.fields, "vi")
     assert '"Ngày tiếp nhậnn" ~ NgayTiepNhan, "Trạng thái hồ sơơ" ~ TrangThaiHoSo' in text
     assert '[aliases.dossiers] NgayTiepNhan = ["Ngày tiếp nhậnn"]; TrangThaiHoSo = ["Trạng thái hồ sơơ"]' in text
 
@@ -114,6 +114,18 @@ def test_a_missing_column_is_named() -> None:
     found = find(["Mã đơn vị", "Kỳ báo cáo", "Kết quả"])
     assert isinstance(found, NotLocated)
     assert found.note == "ingest.note_missing_heading"
+    assert sentence(found.note, found.fields, "vi").startswith(
+        "giống bảng Số liệu hệ thống báo cáo quốc gia nhưng thiếu cột Tổng tiếp nhận (TongTiepNhan);"
+    )
+    assert "[aliases.report_totals]" in sentence(found.note, found.fields, "en")
+
+
+def test_a_column_that_two_headings_may_mean_is_called_as_people_call_it() -> None:
+    found = find(["Mã hồ sơ", "Ngày tiếp nhận", "Ngày hoàn thành", "Ngày có kết quả"])
+    assert isinstance(found, NotLocated)
+    text = sentence(found.note, found.fields, "vi")
+    assert "đều có thể là cột Ngày kết thúc xử lý (NgayKetThucXuLy);" in text
+    assert '[aliases.dossiers] NgayKetThucXuLy = ["Ngày hoàn thành"]' in text
 
 
 def test_a_sheet_of_notes_is_no_table() -> None:

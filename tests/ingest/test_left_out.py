@@ -17,7 +17,7 @@ from tests.ingest.conftest import GOOD, HEADINGS, Desk, dossiers
 from tthc_cli.cli.app import run
 from tthc_cli.errors import InputError
 from tthc_cli.ingest import inspect_file
-from tthc_cli.messages import say
+from tthc_cli.ingest.report import sentence
 
 
 def told(desk: Desk, name: str, data: bytes) -> str:
@@ -27,7 +27,7 @@ def told(desk: Desk, name: str, data: bytes) -> str:
     report = desk.run()
     assert report.accepted == 1
     (left,) = report.left_out
-    return say(left.reason, "vi", **left.fields)
+    return sentence(left.reason, left.fields, "vi")
 
 
 def book() -> bytes:
@@ -165,7 +165,7 @@ def test_file_and_folder_that_may_not_be_read(desk: Desk) -> None:
     assert done.stdout.split() == [
         "1", "exports/khóa:ingest.left_unreadable", "exports/kín.csv:ingest.left_unreadable",
     ], done.stderr  # fmt: skip
-    assert "kiểm tra quyền đọc" in say("ingest.left_unreadable", "vi", detail="x")
+    assert "kiểm tra quyền đọc" in sentence("ingest.left_unreadable", {"detail": "x"}, "vi")
 
 
 def test_folder_without_files(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:

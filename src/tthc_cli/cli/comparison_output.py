@@ -92,7 +92,7 @@ def _level_table(session: Session, found: Comparison, level: str, units: list[Un
     table.add_column(say("compare.rank"), justify="right", no_wrap=True)
     table.add_column(say("compare.grade"), overflow="fold", max_width=24)
     for unit in units:
-        label = Text(clean(unit.now.name))
+        label = Text(clean(unit.now.called(session.lang)))
         if drivers := _drivers(session, unit):
             label.append(f"\n{drivers}", style="dim")
         colour = "" if not unit.percent else "green" if unit.percent > 0 else "red"
@@ -132,7 +132,7 @@ def _notes(session: Session, found: Comparison) -> Iterator[str]:
         )
     for where, units in zip(side_names(session, found), (found.only_before, found.only_after), strict=True):
         if units:
-            listed = "; ".join(f"{u.id} {u.name}" for u in units)
+            listed = "; ".join(f"{u.id} {u.called(session.lang)}" for u in units)
             yield session.say("compare.only", where=where, units=listed)
 
 
@@ -201,8 +201,9 @@ def show_unit(session: Session, found: Comparison, unit: UnitChange) -> None:
     from tthc_cli.render.text import clean
 
     say = session.say
+    name = clean(unit.now.called(session.lang))
     title = say(
-        "compare.detail", unit=clean(unit.id), name=clean(unit.now.name), before=_percent(session, unit.before),
+        "compare.detail", unit=clean(unit.id), name=name, before=_percent(session, unit.before),
         after=_percent(session, unit.after), change=signed(unit.percent, session.lang),
     )  # fmt: skip
     session.show(Text(title, style="bold"))

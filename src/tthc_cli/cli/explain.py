@@ -241,7 +241,7 @@ def _show_from_elsewhere(session: Session, found: Explanation) -> None:
 def _show_component(session: Session, card: Scorecard, found: Explanation) -> None:
     info = found.info
     title, rule = (info.title_vi, info.rule_vi) if session.lang == "vi" else (info.title_en, info.rule_en)
-    session.show(f"{found.unit.id} {found.unit.name} – {info.id} {title}")
+    session.show(f"{found.unit.id} {found.unit.called(session.lang)} – {info.id} {title}")
     session.show(_seen(session, card))
     session.show(f"{rule} · {info.cite}")
     score = found.score
@@ -288,7 +288,9 @@ def explain(
     if unit is not None and component is None and out is None:
         if session.json:
             session.emit({"schema": 1, "unit": unit.id, "components": _unit_json(card, unit)})
-        session.show(session.say("explain.title", unit=f"{unit.id} {unit.name}", seen=_seen(session, card)))
+        session.show(
+            session.say("explain.title", unit=f"{unit.id} {unit.called(session.lang)}", seen=_seen(session, card))
+        )
         session.show(unit_table(session, card, unit))
         steps = [x for x in card.steps if x.unit == unit.id]
         if steps:

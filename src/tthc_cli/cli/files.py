@@ -13,6 +13,7 @@ from tthc_cli.cli.session import Session, command, h, plain_table
 from tthc_cli.errors import Exit, UsageError, nearest
 
 if TYPE_CHECKING:
+    from tthc_cli.errors import Issue
     from tthc_cli.ingest.preview import SheetView
 
 
@@ -26,6 +27,8 @@ def _label(session: Session, name: str) -> str:
 
 
 def _show_sheet(session: Session, path: str, sheet: SheetView) -> None:
+    from tthc_cli.ingest.report import sentence
+
     say = session.say
     hidden = say("files.hidden") if sheet.hidden else ""
     session.show(f"{path} › {sheet.sheet or '–'}{hidden}", whole=True)
@@ -34,7 +37,7 @@ def _show_sheet(session: Session, path: str, sheet: SheetView) -> None:
             say("files.range", table=_label(session, sheet.table), heading=sheet.heading_row, first=sheet.first_row)
         )
     if sheet.note:
-        session.show(say(sheet.note, **sheet.note_fields))
+        session.show(sentence(sheet.note, sheet.note_fields, session.lang))
     if sheet.columns:
         table = _table(session, ("heading", "left"), ("column", "left"), ("type", "left"), ("samples", "left"))
         for c in sheet.columns:
@@ -42,11 +45,23 @@ def _show_sheet(session: Session, path: str, sheet: SheetView) -> None:
             samples = say("files.dropped") if c.type == "personal" else "; ".join(c.samples)
             table.add_row(c.heading, meaning, c.type, samples)
         session.show(table)
+    for name, parts in sheet.added.items():
+        total = sheet.total.get(name)
+        said = "files.added_up" if total is None else "files.added_up_beside_total"
+        column = schema.headed(name, session.lang)
+        session.show(say(said, column=column, parts=" + ".join(f'"{p}"' for p in parts), total=total or ""))
     if sheet.table:
         session.show(say("files.tried", rows=sheet.rows, rejected=sheet.rejected))
     for issue in sheet.issues:
-        where = say("files.row", row=issue.row)
-        session.show(f"  {where}: {issue.message(session.lang)} {issue.next_step(session.lang)}", whole=True)
+        session.show(f"  {_told(session, issue)}", whole=True)
+
+
+def _told(session: Session, issue: Issue) -> str:
+    """A problem: row (none of a whole sheet), column unless the sentence names it, what to do."""
+    message, heading = issue.message(session.lang), issue.heading(session.lang)
+    row = session.say("files.row", row=issue.row) if issue.row else ""
+    where = " › ".join(part for part in (row, "" if heading in message else heading) if part)
+    return f"{where}{': ' if where else ''}{message}. {issue.next_step(session.lang)}"
 
 
 @command("inspect-file")
@@ -54,13 +69,14 @@ def inspect_one(
     session: Session, path: Annotated[Path, typer.Argument(help=h("inspect_path"), metavar=h("file_metavar"))]
 ) -> Exit:
     from tthc_cli.ingest import inspect_file
+    from tthc_cli.ingest.report import sentence
 
     found = inspect_file(path, session.workspace)
     if session.json:
         session.emit({"schema": 1, "files": [asdict(f) for f in found]})
     for file in found:
         if file.reason:
-            session.show(f"{file.path}: {session.say(file.reason, **file.reason_fields)}")
+            session.show(f"{file.path}: {sentence(file.reason, file.reason_fields, session.lang)}")
         for sheet in file.sheets:
             _show_sheet(session, file.path, sheet)
     usable = any(sheet.table for file in found for sheet in file.sheets)
@@ -74,6 +90,7 @@ def show_schema(
 ) -> Exit:
     from tthc_cli.ingest import describe_tables
 
+    say = session.say
     tables = describe_tables(session.workspace, session.lang)
     names = [t.name for t in tables]
     if name is not None and name not in names:
@@ -88,9 +105,10 @@ def show_schema(
         session.show(session.say("files.recognised", sets=" · ".join(" + ".join(s) for s in view.signature)))
         table = _table(session, ("column", "left"), ("meaning", "left"), ("type", "left"), ("headings", "left"))
         for c in view.columns:
-            codes = "; ".join(f"{code} = {' / '.join(words[:2])}" for code, words in c.codes.items())
+            parts = say("files.parts", parts=" + ".join(c.parts)) if c.parts else ""
+            codes = parts or "; ".join(f"{code} = {' / '.join(words[:2])}" for code, words in c.codes.items())
             required = session.say("files.required") if c.required else ""
-            table.add_row(c.name, c.meaning + (f"\n{codes}" if codes else ""), c.type + required, ", ".join(c.headings))
+            table.add_row(c.name, c.meaning + (f"\n{codes}" if codes else ""), c.type + required, "; ".join(c.headings))
         session.show(table)
     if name is None:
         session.note(session.say("files.schema_more"))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from tthc_cli import schema
 from tthc_cli.errors import Exit
 from tthc_cli.folding import fold
-from tthc_cli.messages import say
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -81,10 +80,12 @@ def unusable(session: Session, report: IngestReport) -> list[str]:
 
 def ingest_notes(session: Session, report: IngestReport) -> Iterator[str]:
     """Remarks on what was left out, already there, or needs a look."""
+    from tthc_cli.ingest.report import sentence
+
     for sheet in report.sheets:
         if sheet.note:
             place = " › ".join(part for part in (sheet.path, sheet.sheet) if part)
-            yield f"{place}: {say(sheet.note, session.lang, **sheet.note_fields)}"
+            yield f"{place}: {sentence(sheet.note, sheet.note_fields, session.lang)}"
         ignored = [heading for heading in sheet.ignored_headings if fold(heading) not in _NUMBERING]
         if sheet.table and ignored:
             more = session.say("cli.ignored_more", count=len(ignored) - _NAMED) if len(ignored) > _NAMED else ""
@@ -92,7 +93,7 @@ def ingest_notes(session: Session, report: IngestReport) -> Iterator[str]:
         if sheet.table and sheet.rows_read == sheet.superseded > 0:
             yield session.say("cli.all_superseded", path=sheet.path, rows=sheet.rows_read)
     for file in report.left_out:
-        yield f"{file.path}: {say(file.reason, session.lang, **file.fields)}"
+        yield f"{file.path}: {sentence(file.reason, file.fields, session.lang)}"
     if not (report.sheets or report.left_out or report.unchanged):
         yield session.say("cli.no_files")
     if report.unchanged:

@@ -136,7 +136,10 @@ def _show(session: Session, card: Scorecard, found: WhatIf) -> None:
 
     unit, book, say = found.unit, card.rulebook, session.say
     title = say(
-        "whatif.title", unit=clean(unit.id), name=clean(unit.name), period=period_name(card.period, session.lang)
+        "whatif.title",
+        unit=clean(unit.id),
+        name=clean(unit.called(session.lang)),
+        period=period_name(card.period, session.lang),
     )
     session.show(Text(title, style="bold"))
     if unit.total is None:

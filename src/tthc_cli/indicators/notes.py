@@ -10,9 +10,9 @@ import numpy as np
 from tthc_cli.errors import nearest
 from tthc_cli.indicators.subjects import Judgement
 from tthc_cli.indicators.tally import UnitProcedureCounts
-from tthc_cli.indicators.tree import UNMATCHED_ID, ScoredTree
+from tthc_cli.indicators.tree import ScoredTree
 from tthc_cli.indicators.typed import TypedFigure, incomplete_totals
-from tthc_cli.scorecard import note
+from tthc_cli.scorecard import UNMATCHED_ID, note
 
 if TYPE_CHECKING:
     from tthc_cli.indicators.run import Run

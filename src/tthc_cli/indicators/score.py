@@ -24,9 +24,10 @@ from tthc_cli.indicators.run import Run, moment_of, plan
 from tthc_cli.indicators.scoring import rank_units, total_unit
 from tthc_cli.indicators.steps import count_steps
 from tthc_cli.indicators.subjects import Judgement, roll_up_sums
-from tthc_cli.indicators.tree import UNMATCHED_ID, ScoredTree
+from tthc_cli.indicators.tree import ScoredTree
 from tthc_cli.indicators.typed import TypedFigure, report_totals, typed_by_unit, typed_figures
 from tthc_cli.scorecard import (
+    UNMATCHED_ID,
     ComponentScore,
     ReasonCount,
     RulebookInfo,

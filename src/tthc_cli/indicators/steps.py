@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from tthc_cli.indicators.tree import UNMATCHED_ID
-from tthc_cli.scorecard import StepCount
+from tthc_cli.scorecard import UNMATCHED_ID, StepCount
 from tthc_cli.stored_parquet import open_parquet
 
 if TYPE_CHECKING:

@@ -12,15 +12,15 @@ import numpy as np
 
 from tthc_cli.indicators.counting import UnitProcedureCounts
 from tthc_cli.indicators.registry import indicator, layout
+from tthc_cli.messages import say
+from tthc_cli.scorecard import UNMATCHED_ID
 from tthc_cli.units import UnitsOnDay, UnitTree, implicit_tree, load_units
 
 if TYPE_CHECKING:
     from tthc_cli.warehouse import Warehouse
     from tthc_cli.workspace import Settings
 
-UNMATCHED_ID = "?"
-"""Id of the unit that stands for everything that names no known unit; it is below the province, of level khac."""
-UNMATCHED_NAME = "(chưa khớp đơn vị)"
+_UNMATCHED_NAME = say("units.unmatched", "vi")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class ScoredTree:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        return (*(u.name for u in self.day.units), *([UNMATCHED_NAME] if self.has_unmatched else []))
+        return (*(u.name for u in self.day.units), *([_UNMATCHED_NAME] if self.has_unmatched else []))
 
     @cached_property
     def levels(self) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ class ColumnView:
     headings: tuple[str, ...]
     """Known headings besides the name; those of the workspace's aliases first."""
     codes: dict[int, tuple[str, ...]]
+    parts: tuple[str, ...] = ()
+    """Headings that are added up where they stand side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def describe_tables(workspace: Workspace, lang: Lang) -> tuple[TableView, ...]:
         columns = tuple(
             ColumnView(
                 c.name, c.meaning_vi if lang == "vi" else c.meaning_en, c.type, c.required,
-                tuple(dict.fromkeys((*own.get(c.name, ()), *c.headings))), c.codes,
+                tuple(dict.fromkeys((*own.get(c.name, ()), *c.headings))), c.codes, c.parts,
             )
             for c in spec.columns
         )  # fmt: skip

@@ -27,12 +27,14 @@ class Match:
 
     table: TableSpec
     columns: dict[int, str]
-    """Position -> canonical column."""
+    """Position -> canonical column; a total comes after its parts."""
     clashes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Column -> the headings that all mean it, none of them for certain."""
     ignored: tuple[str, ...] = ()
     spare: tuple[int, ...] = ()
     """Positions of headings that mean a column already taken by a surer heading."""
+    parts: dict[str, dict[int, str]] = field(default_factory=dict)
+    """Column -> position -> heading of the parts of an amount that are added up."""
 
     @property
     def complete(self) -> bool:
@@ -48,6 +50,7 @@ class Vocabulary:
         self.table = table
         self.known: dict[str, str] = {}
         self.sure: set[str] = set()
+        self.parts = {squash(part): part for column in table.columns for part in column.parts}
         for column in table.columns:
             for heading in (column.meaning_vi, *column.headings):
                 self.known.setdefault(squash(heading), column.name)
@@ -61,12 +64,19 @@ class Vocabulary:
 
     def look_up(self, heading: str) -> tuple[str, bool] | None:
         """(column, whether that is certain) for a heading, joined or not."""
-        parts = heading.split(JOINT)
-        for text in (heading, parts[-1]):
-            key = squash(text)
-            if key and key in self.known:
-                return self.known[key], key in self.sure
-        return None
+        key = self._key(heading)
+        return (self.known[key], key in self.sure) if key else None
+
+    def _key(self, heading: str) -> str:
+        """The known form of a heading, whole or of the last of its joined parts; "" when there is none."""
+        keys = (squash(text) for text in (heading, heading.rsplit(JOINT, maxsplit=1)[-1]))
+        return next((key for key in keys if key and key in self.known), "")
+
+    def _parts(self, places: Sequence[int], headings: Sequence[str]) -> dict[int, str]:
+        """Position -> heading of those that are different parts of one amount, beside a total at most; else nothing."""
+        found = {p: self.parts[key] for p in places if (key := self._key(headings[p])) in self.parts}
+        different = len(set(found.values())) == len(found) >= 2
+        return found if different and len(places) - len(found) <= 1 else {}
 
     def match(self, headings: Sequence[str]) -> Match:
         """Fit a row of headings to the table."""
@@ -82,6 +92,7 @@ class Vocabulary:
         columns: dict[int, str] = {}
         clashes: dict[str, tuple[str, ...]] = {}
         spare: list[int] = []
+        added: dict[str, dict[int, str]] = {}
         for name, places in found.items():
             certain = [p for p, is_sure in places if is_sure]
             if name in personal:
@@ -90,9 +101,13 @@ class Vocabulary:
                 chosen = certain[0] if certain else places[0][0]
                 columns[chosen] = name
                 spare += [p for p, _ in places if p != chosen]
+            elif parts := self._parts([p for p, _ in places], headings):
+                added[name] = parts
+                columns.update(dict.fromkeys(parts, name))
+                columns.update({p: name for p, _ in places if p not in parts})
             else:
                 clashes[name] = tuple(headings[p] for p, _ in places)
-        return Match(self.table, columns, clashes, tuple(ignored), tuple(spare))
+        return Match(self.table, columns, clashes, tuple(ignored), tuple(spare), added)
 
 
 def near_misses(match: Match) -> dict[str, str]:

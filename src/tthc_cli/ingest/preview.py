@@ -46,6 +46,10 @@ class SheetView:
     """Number of the first heading row, from 1; 0 when no table was found."""
     first_row: int
     columns: tuple[ColumnView, ...] = ()
+    added: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Column -> headings of the parts of an amount that are added up."""
+    total: dict[str, str] = field(default_factory=dict)
+    """Column -> heading of the total that stands beside its parts, and is taken where it is filled."""
     near: dict[str, str] = field(default_factory=dict)
     """Heading that was not understood -> the column it resembles."""
     rows: int = 0
@@ -122,6 +126,8 @@ def _sheet(sheet: RawSheet, path: str, words: tuple[Vocabulary, ...]) -> SheetVi
         )
     return SheetView(
         sheet.name, sheet.hidden, match.table.name, located.heading + 1, located.first + 1, tuple(columns),
+        {name: tuple(parts.values()) for name, parts in match.parts.items()},
+        {name: located.headings[at] for name, parts in match.parts.items() if (at := plan.columns[name]) not in parts},
         near_misses(match), shaped.read if shaped else 0, shaped.rejected if shaped else 0, issues,
         note="ingest.note_hidden" if sheet.hidden else "",
     )  # fmt: skip

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tthc_cli.messages import Lang, say
+from tthc_cli.schema import headed, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +81,24 @@ class IngestReport:
     @property
     def warnings(self) -> int:
         return self._sum("warnings")
+
+
+def sentence(key: str, fields: Mapping[str, str], lang: Lang) -> str:
+    """What a note or a reason says, its tables and columns named as people know them beside their names in the
+    dictionary."""
+
+    named = dict(fields)
+    if "table" in fields:
+        named["table_label"] = _label(fields["table"], lang)
+    if "tables" in fields:
+        named["tables_label"] = ", ".join(f"{_label(name, lang)} ({name})" for name in fields["tables"].split(", "))
+    if "column" in fields:
+        named["column_headed"] = headed(fields["column"], lang)
+    if "columns" in fields:
+        named["columns_headed"] = ", ".join(headed(name, lang) for name in fields["columns"].split(", "))
+    return say(key, lang, **named)
+
+
+def _label(name: str, lang: Lang) -> str:
+    spec = table(name)
+    return spec.label_vi if lang == "vi" else spec.label_en

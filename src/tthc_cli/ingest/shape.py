@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from tthc_cli.folding import nfc
 from tthc_cli.ingest import clean_codes, personal
+from tthc_cli.ingest.added_up import added_up
 from tthc_cli.ingest.check import EVENTS, check
 from tthc_cli.ingest.clean import CATEGORY, Cleaned, Fault, Manner, clean, enum_code, words
 from tthc_cli.ingest.groups import Groups
@@ -75,7 +76,8 @@ class Plan:
         types = {c.name: c.type for c in self.spec.columns}
         withheld = {at for at, name in self.located.match.columns.items() if types[name] == "personal"}
         lead = set(range(min(2, len(self.located.headings)))) - withheld
-        return {*self.columns.values(), *lead, *self.personal.values()}
+        parts = (at for places in self.located.match.parts.values() for at in places)
+        return {*self.columns.values(), *lead, *self.personal.values(), *parts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,13 @@ def shape(plan: Plan, block: Block) -> Shaped:
     numbers = block.rows if keep is None else block.rows[keep]
     n = len(numbers)
     cleaned: dict[str, Cleaned] = {}
-    places = plan.columns
+    places, added = plan.columns, plan.located.match.parts
     for column in plan.spec.stored:
         at = places.get(column.name)
-        if at is not None and at in texts:
+        parts = {p: heading for p, heading in added.get(column.name, {}).items() if p in texts}
+        if parts:
+            cleaned[column.name] = added_up(column, parts, at, texts)
+        elif at is not None and at in texts:
             cleaned[column.name] = clean(column, texts[at], plan.spec.name, plan.manners.get(column.name, Manner()))
     _under_titles(plan, cleaned, numbers)
     faults = [f for c in cleaned.values() for f in c.faults] + check(plan.spec, cleaned, n)

@@ -54,7 +54,7 @@ def build_view(
         lang=lang,
         title=say("render.head.title", lang),
         short_title=say("render.head.short_title", lang),
-        province=clean(known[card.province].name) if card.province in known else "",
+        province=clean(known[card.province].called(lang)) if card.province in known else "",
         root=next((u for u in everyone if u.id == card.province), None),
         period_id=card.period,
         period=formats.period_name(card.period, lang),

@@ -24,7 +24,7 @@ class Wording:
     def __init__(self, card: Scorecard, lang: Lang) -> None:
         self.card = card
         self.lang: Lang = lang
-        self.names = {u.id: clean(u.name) for u in card.units}
+        self.names = {u.id: clean(u.called(lang)) for u in card.units}
 
     def say(self, key: str, **fields: object) -> str:
         return say(f"render.{key}", self.lang, **fields)
