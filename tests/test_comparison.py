@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from tests.render.fixtures import Figures, make_card
-from tthc_cli.comparison import compare, comparison_json
+from tthc_cli.comparison import Comparison, compare, comparison_json, with_successors
 from tthc_cli.scorecard import ReasonCount, Scorecard
+from tthc_cli.units import Unit as TreeUnit
+from tthc_cli.units import UnitTree
 
 Unit = tuple[str, str, str, str | None, Figures, dict[str, str]]
 
@@ -76,6 +79,48 @@ def test_units_of_one_period_only_are_told() -> None:
     assert [u.id for u in found.only_after] == ["NEW"]
     assert [u.id for u in found.units if u.both] == ["A"]
     assert all(u.total is None and u.rank is None for u in found.units if not u.both)
+
+
+LAST_OLD, FIRST_NEW = date(2025, 6, 30), date(2025, 7, 1)
+FIGURES: Figures = {"2.1": (8, 10)}
+
+
+def ended(code: str, successor: str | None) -> TreeUnit:
+    return TreeUnit(code, code, "xa", valid_to=LAST_OLD, successor=successor)
+
+
+def merged() -> Comparison:
+    """A and B become N; C goes into D, which stays; E ends with no successor; F goes into G, which goes into N."""
+    tree = UnitTree(
+        [ended("A", "N"), ended("B", "N"), ended("C", "D"), TreeUnit("D", "D", "xa"), ended("E", None),
+         TreeUnit("N", "N", "xa", valid_from=FIRST_NEW), TreeUnit("O", "O", "xa", valid_from=FIRST_NEW),
+         TreeUnit("F", "F", "xa", valid_to=date(2025, 5, 31), successor="G"),
+         TreeUnit("G", "G", "xa", valid_from=date(2025, 6, 1), valid_to=LAST_OLD, successor="N")]
+    )  # fmt: skip
+    then = card("2025Q1", *(unit(code, FIGURES) for code in "ABCDEF"))
+    now = card("2025Q3", *(unit(code, FIGURES) for code in "DNO"))
+    then, now = (replace(c, period_end=end) for c, end in ((then, "2025-03-31"), (now, "2025-09-30")))
+    return with_successors(compare(then, now), tree)
+
+
+def test_a_unit_that_is_gone_names_the_one_it_became() -> None:
+    became = {u.id: u.became and u.became.id for u in merged().units}
+    assert became == {"A": "N", "B": "N", "C": "D", "D": None, "E": None, "F": "N", "N": None, "O": None}
+
+
+def test_a_unit_names_those_that_went_into_it() -> None:
+    came = {u.id: [one.id for one in u.came_from] for u in merged().units}
+    assert came == {"A": [], "B": [], "C": [], "D": ["C"], "E": [], "F": [], "N": ["A", "B", "F"], "O": []}
+    said = {u["id"]: (u["became"], u["came_from"]) for u in comparison_json(merged(), merged().units)["units"]}
+    assert (said["A"], said["N"], said["O"]) == (("N", []), (None, ["A", "B", "F"]), (None, []))
+
+
+def test_periods_the_other_way_round_name_the_same_successors() -> None:
+    found = merged()
+    tree = UnitTree([ended("A", "N"), ended("B", "N"), TreeUnit("N", "N", "xa", valid_from=FIRST_NEW)])
+    back = with_successors(compare(found.after, found.before), tree)
+    assert {u.id: u.became and u.became.id for u in back.units}["A"] == "N"
+    assert {u.id: [one.id for one in u.came_from] for u in back.units}["N"] == ["A", "B"]
 
 
 def test_reasons_are_compared_by_their_share_of_the_denominator() -> None:

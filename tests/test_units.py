@@ -78,11 +78,9 @@ def test_the_last_day_of_validity_still_counts() -> None:
     assert "H99.20" not in MERGER.at(FIRST_NEW).index
 
 
-def test_ancestors_and_descendants(before: UnitsOnDay) -> None:
-    commune, district = before.index["H99.20.01"], before.index["H99.20"]
-    assert before.ancestors(commune) == (district, 0)
-    assert {before.units[i].code for i in before.descendants(district)} == {"H99.20.01", "H99.20.02"}
-    assert len(before.descendants(0)) == len(before) - 1
+def test_a_unit_is_as_deep_as_units_stand_above_it(before: UnitsOnDay) -> None:
+    depth = {unit.code: before.depths[i] for i, unit in enumerate(before.units)}
+    assert [depth[code] for code in ("H99", "H99.20", "H99.20.01")] == [0, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -286,4 +284,3 @@ def test_each_valid_unit_stands_once_in_the_tree(day: date) -> None:
     units = MERGER.at(day)
     assert {x.code for x in units.units} == {x.code for x in MERGER.rows if x.valid_on(day)}
     assert all(parent < i for i, parent in enumerate(units.parents))
-    assert sum(1 + len(units.descendants(root)) for root in units.roots) == len(units)

@@ -6,12 +6,16 @@ Nothing is counted again: points, ranks and grades are taken as stored, and subt
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tthc_cli.scorecard import ComponentScore, ReasonCount, Scorecard, UnitScore, number
+
+if TYPE_CHECKING:
+    from tthc_cli.units import UnitTree
 
 COUNTED = ("data", "children")
 """Bases whose figures the counts by reason belong to."""
@@ -67,6 +71,10 @@ class UnitChange:
     after: UnitScore | None
     components: tuple[ComponentChange, ...]
     """In the order of the later rulebook, then what only the earlier one has."""
+    became: UnitScore | None = None
+    """Of a unit that was there in the earlier period only: the one that it passed to."""
+    came_from: tuple[UnitScore, ...] = ()
+    """The units of the earlier period only that passed to it."""
 
     @property
     def now(self) -> UnitScore:
@@ -199,6 +207,21 @@ def compare(before: Scorecard, after: Scorecard) -> Comparison:
     )  # fmt: skip
 
 
+def with_successors(found: Comparison, tree: UnitTree) -> Comparison:
+    """The same, and of each unit that ended between the periods, which one it passed to."""
+    earlier, later = sorted((found.before, found.after), key=lambda card: card.period_end)
+    day = date.fromisoformat(later.period_end)
+    there = {unit.id: unit for unit in later.units}
+    gone = [unit for unit in earlier.units if unit.id not in there and unit.id in tree.by_code]
+    heirs = {unit.id: there[heir] for unit in gone if (heir := tree.heir(unit.id, day)) in there}
+    came: dict[str, tuple[UnitScore, ...]] = {}
+    for unit in gone:
+        if unit.id in heirs:
+            came[heirs[unit.id].id] = (*came.get(heirs[unit.id].id, ()), unit)
+    units = (replace(u, became=heirs.get(u.id), came_from=came.get(u.id, ())) for u in found.units)
+    return replace(found, units=tuple(units))
+
+
 def _side(card: Scorecard) -> dict[str, Any]:
     book = card.rulebook
     return {
@@ -235,6 +258,7 @@ def comparison_json(found: Comparison, units: tuple[UnitChange, ...]) -> dict[st
         "units": [
             {
                 "id": u.id, "name": u.now.name, "level": u.now.level,
+                "became": u.became.id if u.became else None, "came_from": [one.id for one in u.came_from],
                 "before": _unit_side(u.before), "after": _unit_side(u.after),
                 "change": {"total": number(u.total), "percent": number(u.percent), "rank": u.rank},
                 "drivers": [c.id for c in u.drivers],

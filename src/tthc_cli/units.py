@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from tthc_cli.unit_names import Namer, Resolution
+    from tthc_cli.warehouse import Warehouse
 
 LEVELS = ("tinh", "so", "huyen", "xa", "khac")
 DEFAULT_ROOT = "ALL"
@@ -225,20 +226,6 @@ class UnitsOnDay:
         hits = [i for i in self.roots if self.units[i].level == "tinh"]
         return hits[0] if len(hits) == 1 else -1
 
-    def ancestors(self, unit: int) -> tuple[int, ...]:
-        """The units above, nearest first."""
-        out: list[int] = []
-        while (unit := self.parents[unit]) >= 0:
-            out.append(unit)
-        return tuple(out)
-
-    def descendants(self, unit: int) -> tuple[int, ...]:
-        """The units below, in order; they follow the unit directly."""
-        end = unit + 1
-        while end < len(self.units) and self.depths[end] > self.depths[unit]:
-            end += 1
-        return tuple(range(unit + 1, end))
-
     def resolve(self, names: Iterable[str]) -> Resolution:
         """The unit that each text of an export means on this day (see `unit_names`)."""
         return self._namer.resolve(tuple(names))
@@ -248,6 +235,13 @@ class UnitsOnDay:
         from tthc_cli.unit_names import Namer
 
         return Namer(self)
+
+
+def stored_units(warehouse: Warehouse) -> UnitTree | None:
+    """The tree from the unit table of a warehouse; None when it has none."""
+    if not warehouse.has("units"):
+        return None
+    return load_units(warehouse.read("units"), {source.id: source.path for source in warehouse.sources})
 
 
 def load_units(table: pa.Table, paths: Mapping[str, str] | None = None) -> UnitTree:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.province import FIGURES, commands, make_workspace
+from tests.command import taken_in
+from tests.command import tthc as run
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "binh-thuan.toml"
 
@@ -131,3 +133,28 @@ def test_compare_tells_of_a_changed_maximum(tmp_path: Path, capsys: pytest.Captu
     capsys.readouterr()
     commands(folder)("compare", "2023Q1", "2023Q2")
     assert "chủ yếu: tối đa 26 → 32; 2.1 −2,00" in text(capsys)
+
+
+MERGER = """MaDonVi,TenDonVi,Cap,DonViCha,HieuLucTu,HieuLucDen,DonViKeThua
+H99,UBND tỉnh Sông Vân,tinh,,,,
+H99.31,UBND xã Bình Sơn,xa,H99,,30/06/2025,H99.51
+H99.32,UBND xã Tân An,xa,H99,,30/06/2025,H99.51
+H99.33,UBND xã Vĩnh Hải,xa,H99,,30/06/2025,
+H99.51,UBND xã Bình Tân,xa,H99,01/07/2025,,
+"""
+
+
+def test_compare_across_a_merger_names_successors(tmp_path: Path) -> None:
+    folder = taken_in(tmp_path, units=MERGER)
+    for quarter in ("2025Q2", "2025Q3"):
+        assert run("score", "--quarter", quarter, "--workspace", folder, "--quiet").code == 0
+    told = " ".join(run("compare", "2025Q2", "2025Q3", "--workspace", folder).out.split())
+    assert "Chỉ có trong Quý II năm 2025: H99.33 UBND xã Vĩnh Hải Điểm" in told
+    assert told.count("nay là H99.51 UBND xã Bình Tân") == 2
+    assert "gồm cả H99.31 UBND xã Bình Sơn; H99.32 UBND xã Tân An" in told
+    one = run("compare", "2025Q2", "2025Q3", "--unit", "H99.31", "--lang", "en", "--workspace", folder).out
+    assert "now H99.51 UBND xã Bình Tân" in " ".join(one.split())
+    shutil.rmtree(folder / "warehouse")
+    plain = " ".join(run("compare", "2025Q2", "2025Q3", "--workspace", folder).out.split())
+    assert "nay là" not in plain
+    assert "Chỉ có trong Quý III năm 2025: H99.51 UBND xã Bình Tân" in plain

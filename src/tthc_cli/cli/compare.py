@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tthc_cli.cli.choosing import ReadingOption, chosen_rulebook
 from tthc_cli.cli.named_unit import named_unit
 from tthc_cli.cli.session import Session, command, h
-from tthc_cli.errors import Exit, UsageError
+from tthc_cli.errors import Exit, InputError, UsageError
+
+if TYPE_CHECKING:
+    from tthc_cli.units import UnitTree
 
 
 @command("compare")
@@ -37,9 +40,25 @@ def compare(
         rules = chosen_rulebook(session, period, reading, book)
         cards.append(scorestore.load(session.workspace.scores, period.id, rules.id, style))
     found = comparison.compare(*cards)
+    if found.only_before or found.only_after:
+        tree = _unit_table(session)
+        found = comparison.with_successors(found, tree) if tree else found
     by_id = {u.id: u for u in found.units}
     wanted = tuple(by_id[named_unit((u.now for u in found.units), one).id] for one in unit or ())
     if session.json:
         session.emit(comparison.comparison_json(found, wanted or found.units))
     show_comparison(session, found, wanted)
     return Exit.DONE
+
+
+def _unit_table(session: Session) -> UnitTree | None:
+    """The unit table of the warehouse; None when there is none, for stored scores are compared without a warehouse."""
+    from tthc_cli.units import stored_units
+    from tthc_cli.warehouse import open_warehouse
+
+    try:
+        return stored_units(open_warehouse(session.workspace.warehouse))
+    except InputError as error:
+        if error.code != "no_warehouse":
+            raise
+        return None

@@ -52,11 +52,28 @@ def _drivers(session: Session, unit: UnitChange) -> str:
     from tthc_cli.render.formats import signed
 
     if not unit.both:
-        return ""
+        return succession(session, unit)
     parts = [f"{c.id} {signed(c.points, session.lang)}" for c in unit.drivers[:DRIVERS]]
     if text := _counted_max(session, unit):
         parts.insert(0, text)
-    return session.say("compare.drivers", list="; ".join(parts)) if parts else session.say("compare.no_drivers")
+    told = session.say("compare.drivers", list="; ".join(parts)) if parts else session.say("compare.no_drivers")
+    return "\n".join(line for line in (told, succession(session, unit)) if line)
+
+
+def succession(session: Session, unit: UnitChange) -> str:
+    """What became of a unit that is gone, or which units went into one; or nothing."""
+    if unit.became is not None:
+        return session.say("compare.became", unit=_named(session, unit.became))
+    if unit.came_from:
+        listed = "; ".join(_named(session, one) for one in unit.came_from)
+        return session.say("compare.came_from", units=listed)
+    return ""
+
+
+def _named(session: Session, unit: UnitScore) -> str:
+    from tthc_cli.render.text import clean
+
+    return clean(f"{unit.id} {unit.called(session.lang)}")
 
 
 def _counted_max(session: Session, unit: UnitChange) -> str:
@@ -130,9 +147,11 @@ def _notes(session: Session, found: Comparison) -> Iterator[str]:
         yield session.say(
             "compare.other_rules", before=next(names), after=next(names), before_id=before.id, after_id=after.id
         )
-    for where, units in zip(side_names(session, found), (found.only_before, found.only_after), strict=True):
+    alone = [u for u in found.units if not u.both and u.became is None and not u.came_from]
+    sides = ([u.before for u in alone if u.before], [u.after for u in alone if u.after])
+    for where, units in zip(side_names(session, found), sides, strict=True):
         if units:
-            listed = "; ".join(f"{u.id} {u.called(session.lang)}" for u in units)
+            listed = "; ".join(_named(session, u) for u in units)
             yield session.say("compare.only", where=where, units=listed)
 
 
@@ -208,6 +227,8 @@ def show_unit(session: Session, found: Comparison, unit: UnitChange) -> None:
     )  # fmt: skip
     session.show(Text(title, style="bold"))
     session.show(say("compare.detail_ranks", ranks=_ranks(unit), grades=_grades(session, found, unit)))
+    if text := succession(session, unit):
+        session.show(text)
     if text := _counted_max(session, unit):
         session.show(say("compare.counted_max_why", change=text))
     moved = (*unit.drivers, *unit.one_sided)

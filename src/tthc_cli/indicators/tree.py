@@ -14,7 +14,7 @@ from tthc_cli.indicators.counting import UnitProcedureCounts
 from tthc_cli.indicators.registry import indicator, layout
 from tthc_cli.messages import say
 from tthc_cli.scorecard import UNMATCHED_ID
-from tthc_cli.units import UnitsOnDay, UnitTree, implicit_tree, load_units
+from tthc_cli.units import UnitsOnDay, UnitTree, implicit_tree, stored_units
 
 if TYPE_CHECKING:
     from tthc_cli.warehouse import Warehouse
@@ -121,10 +121,8 @@ def names_in_data(warehouse: Warehouse, dossier_units: Sequence[str]) -> dict[st
 
 
 def _unit_tree(warehouse: Warehouse, settings: Settings, texts: set[str]) -> UnitTree:
-    if warehouse.has("units"):
-        return load_units(warehouse.read("units"), {s.id: s.path for s in warehouse.sources})
     province = settings.province
-    return implicit_tree(texts - {""}, province.code, province.name)
+    return stored_units(warehouse) or implicit_tree(texts - {""}, province.code, province.name)
 
 
 def scored_tree(
