@@ -229,6 +229,36 @@ def test_only_the_month_that_changed_is_counted_again(tmp_path: Path) -> None:
     assert same(found, count_dossiers(warehouse, judged))
 
 
+def complained_about(table: pa.Table, *rows: int) -> Context:
+    return judged_by(complained=[table["MaHoSo"][row].as_py() for row in rows])
+
+
+def test_a_complaint_counts_again_only_the_month_of_its_dossier(tmp_path: Path) -> None:
+    table, cache = some_dossiers(700), tmp_path / "cache"
+    warehouse = stored(tmp_path / "warehouse", table)
+    counted(warehouse, complained_about(table, 0, 1), cache)
+    in_may = [i for i, t in enumerate(table["NgayTiepNhan"].to_pylist()) if str(t or "").startswith("2023-05")]
+    later = complained_about(table, 0, 1, in_may[0])
+    found, chunks = counted(warehouse, later, cache)
+    assert chunks == 1
+    assert same(found, count_dossiers(warehouse, later))
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"\xff" * 8])
+def test_where_earlier_complaints_are_not_known_any_more_all_is_counted_again(
+    tmp_path: Path, damage: bytes | None
+) -> None:
+    table, cache = some_dossiers(700), tmp_path / "cache"
+    warehouse = stored(tmp_path / "warehouse", table)
+    _, chunks = counted(warehouse, complained_about(table, 0), cache)
+    (complaints,) = cache.glob("*.complaints")
+    complaints.unlink() if damage is None else complaints.write_bytes(damage)
+    later = complained_about(table, 0, 1)
+    found, again = counted(warehouse, later, cache)
+    assert again == chunks
+    assert same(found, count_dossiers(warehouse, later))
+
+
 def test_a_later_extract_counts_again_only_what_time_can_change(tmp_path: Path) -> None:
     late = {"NgayHenTra": "2023-04-10", "TrangThaiHoSo": 4}
     rows = [

@@ -3,8 +3,8 @@
 An entry is one file, named by what its counts depend on whatever happens: content of the stored file, period,
 procedures, calendar, parameters, the program itself. What may change without touching every count is checked when an
 entry is read: the cutoff, the columns that its sources had, the complaints about its dossiers, the files of the
-process log that they are in. An entry that does not fit, or is damaged, is as good as none; the folder may be deleted
-at any time.
+process log that they are in. All complaints are kept beside the entries, once for all that were made with them. An
+entry that does not fit, or is damaged, is as good as none; the folder may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from tthc_cli.indicators import lanes
 from tthc_cli.indicators.context import READ_COLUMNS, Context
+from tthc_cli.indicators.hash_set import HashSet
 from tthc_cli.indicators.lengths import Lengths
 from tthc_cli.indicators.reading import hashes_of, sources_of
 from tthc_cli.indicators.registry import layout
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 LIMIT = 512 << 20
 """Bytes the folder may hold; the entries not used for longest go first."""
-_SUFFIX = ".counts"
+_COUNTS, _COMPLAINTS = ".counts", ".complaints"
 _HEADER_BYTES = 8
 
 
@@ -85,6 +86,17 @@ def _program() -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True)
+class Kept:
+    """The counts of one stored file as they were kept."""
+
+    _told: dict[str, Any]
+    _body: bytes
+
+    def counts(self) -> ChunkCounts:
+        return _unpacked(self._told, self._body)
+
+
 class CountCache:
     """The kept counts that fit one context."""
 
@@ -97,11 +109,12 @@ class CountCache:
             _program(), layout(), lanes.plan().lanes, context.start, context.end, context.supplements_overdue,
             context.calendar, context.catalogue, context.fieldless,
         )  # fmt: skip
-        self._all_complaints = fingerprint(context.complained)
+        self._complaints = fingerprint(context.complained)
+        self._changed: dict[str, HashSet | None] = {}
         self._log = {p.month: p.sha256 for p in warehouse.partitions("process_log")} if context.log else {}
 
     def _path(self, partition: Partition) -> Path:
-        return self._folder / f"{fingerprint(self._fixed, partition.sha256, bool(self._context.log))}{_SUFFIX}"
+        return self._folder / f"{fingerprint(self._fixed, partition.sha256, bool(self._context.log))}{_COUNTS}"
 
     def _told(self, partition: Partition) -> dict[str, list[str]]:
         """Of each source of the file: which of the columns that are read it had."""
@@ -109,15 +122,7 @@ class CountCache:
         sources = sorted(sources_of(self._warehouse.path(partition)))
         return {s: sorted(told.get(s, frozenset()) & wanted) for s in sources}
 
-    def _complaints(self, partition: Partition) -> str:
-        """A hash of the complaints that are about dossiers of the file."""
-        if not len(self._context.complained):
-            return ""
-        path, complaints = self._warehouse.path(partition), self._context.complaints
-        found = [hashes[complaints.rows(hashes)] for hashes in hashes_of(path)]
-        return fingerprint(np.sort(np.concatenate(found)))
-
-    def get(self, partition: Partition) -> ChunkCounts | None:
+    def get(self, partition: Partition) -> Kept | None:
         """The counts of a stored file; None when they are not kept, or something that they depend on has changed."""
         path = self._path(partition)
         try:
@@ -133,7 +138,7 @@ class CountCache:
         if told["sha256"] != hashlib.sha256(body).hexdigest() or not self._fits(told, partition):
             return None
         os.utime(path)
-        return _unpacked(told, body)
+        return Kept(told, body)
 
     def _fits(self, told: dict[str, Any], partition: Partition) -> bool:
         if not told["cutoff"] <= self._context.cutoff < told["changes_at"]:
@@ -142,9 +147,29 @@ class CountCache:
             return False
         if told["told"] != self._told(partition):
             return False
-        if told["all_complaints"] == self._all_complaints:
+        if told["complaints"] == self._complaints:
             return True
-        return bool(told["complaints"] == self._complaints(partition))
+        changed = self._changed_since(told["complaints"])
+        if changed is None:
+            return False
+        return not any(len(changed.rows(hashes)) for hashes in hashes_of(self._warehouse.path(partition)))
+
+    def _changed_since(self, complaints: str) -> HashSet | None:
+        """Dossiers complained about then and not now, or now and not then; None when that is not known any more."""
+        if complaints not in self._changed:
+            before = self._complaints_of(complaints)
+            changed = None if before is None else np.setxor1d(before, self._context.complained, assume_unique=True)
+            self._changed[complaints] = None if changed is None else HashSet(changed)
+        return self._changed[complaints]
+
+    def _complaints_of(self, digest: str) -> npt.NDArray[np.uint64] | None:
+        path = self._folder / f"{digest}{_COMPLAINTS}"
+        try:
+            found = np.frombuffer(path.read_bytes(), np.uint64)
+            os.utime(path)
+        except (OSError, ValueError):
+            return None
+        return found if fingerprint(found) == digest else None
 
     def put(self, partition: Partition, counts: ChunkCounts, log_months: frozenset[str]) -> None:
         """Keep the counts of a stored file."""
@@ -155,21 +180,30 @@ class CountCache:
             "changes_at": counts.changes_at,
             "told": self._told(partition),
             "log": {month: self._log.get(month) for month in sorted(log_months)},
-            "all_complaints": self._all_complaints,
-            "complaints": self._complaints(partition),
+            "complaints": self._complaints,
         }
         head = json.dumps(header, ensure_ascii=False, sort_keys=True).encode()
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._keep_complaints()
         path = self._path(partition)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        temporary.write_bytes(len(head).to_bytes(_HEADER_BYTES, "little") + head + body)
-        temporary.replace(path)
+        self._write(path, len(head).to_bytes(_HEADER_BYTES, "little") + head + body)
         self._prune(path)
 
+    def _keep_complaints(self) -> None:
+        path = self._folder / f"{self._complaints}{_COMPLAINTS}"
+        try:
+            os.utime(path)
+        except OSError:
+            self._write(path, self._context.complained.tobytes())
+
+    def _write(self, path: Path, data: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        temporary.write_bytes(data)
+        temporary.replace(path)
+
     def _prune(self, newest: Path) -> None:
-        kept = sorted(
-            ((p.stat().st_mtime_ns, p.stat().st_size, p) for p in self._folder.glob(f"*{_SUFFIX}")), reverse=True
-        )
+        files = (p for p in self._folder.iterdir() if p.suffix in (_COUNTS, _COMPLAINTS))
+        kept = sorted(((p.stat().st_mtime_ns, p.stat().st_size, p) for p in files), reverse=True)
         total = 0
         for _, size, path in kept:
             total += size

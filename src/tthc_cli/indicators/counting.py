@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +22,7 @@ from tthc_cli import schema
 from tthc_cli.indicators import lanes
 from tthc_cli.indicators.columns import sums
 from tthc_cli.indicators.context import Context
-from tthc_cli.indicators.count_cache import CountCache
+from tthc_cli.indicators.count_cache import CountCache, Kept
 from tthc_cli.indicators.facts import DossierFacts
 from tthc_cli.indicators.lengths import Lengths, in_tenths
 from tthc_cli.indicators.own_fields import count_own_fields
@@ -38,6 +40,8 @@ __all__ = [
     "Engine", "StoredCounts", "UnitProcedureCounts", "chunk_columns", "chunks_of", "count_chunk", "count_dossiers",
     "count_stored", "judge_chunk", "merge_counts", "on_threads", "read_chunk",
 ]  # fmt: skip
+
+T = TypeVar("T")
 
 BLOCK = 65_536
 """Rows judged at a time: their columns fit in a core's own cache."""
@@ -152,24 +156,34 @@ def count_stored(path: Location, group: int, context: Context) -> StoredCounts:
 
 Job = tuple[Location, int]
 Engine = Callable[[Sequence[Job], Context], Iterator[tuple[int, StoredCounts]]]
-"""Counts every (file, row group), in any order; yields the place of each in the sequence with what was found."""
+"""Counts every (file, row group), in any order; yields the place of each in the sequence with what was found. Counting
+begins at once, before the first is asked for."""
 
 
 def on_threads(workers: int) -> Engine:
     """Count on threads of this process."""
 
     def run(jobs: Sequence[Job], context: Context) -> Iterator[tuple[int, StoredCounts]]:
-        with ThreadPoolExecutor(workers) as pool:
-            begun: deque[tuple[int, Future[StoredCounts]]] = deque()
-            for place, (path, group) in enumerate(jobs):
-                if len(begun) == _BEGUN_A_WORKER * workers:
-                    done, counts = begun.popleft()
-                    yield done, counts.result()
-                begun.append((place, pool.submit(count_stored, path, group, context)))
-            for done, counts in begun:
-                yield done, counts.result()
+        calls = (partial(count_stored, path, group, context) for path, group in jobs)
+        return enumerate(_ahead(calls, workers, _BEGUN_A_WORKER * workers))
 
     return run
+
+
+def _ahead(calls: Iterator[Callable[[], T]], threads: int, most: int) -> Iterator[T]:
+    """What calls return, in their order; they begin at once, up to `most` before what they return is asked for."""
+    pool = ThreadPoolExecutor(threads)
+    begun = (pool.submit(call) for call in calls)
+    waiting = deque(islice(begun, most))
+
+    def in_turn() -> Iterator[T]:
+        with pool:
+            while waiting:
+                found = waiting.popleft().result()
+                waiting.extend(islice(begun, 1))
+                yield found
+
+    return in_turn()
 
 
 def count_dossiers(
@@ -187,19 +201,23 @@ def count_dossiers(
     result is the same. `progress(done, all)` is told after each chunk.
     """
     kept = None if cache is None else CountCache(cache, warehouse, context)
-    total = Tally()
+    known: list[Kept] = []
     chunks: list[tuple[Partition, int]] = []
     for partition, group in chunks_of(warehouse, context):
         found = None if kept is None or group else kept.get(partition)
         if found is not None:
-            total.add_units(found.units)
-            total.add_chunk(found)
+            known.append(found)
         elif not group or (chunks and chunks[-1][0] == partition):
             chunks.append((partition, group))
+    jobs = [(warehouse.path(partition), group) for partition, group in chunks]
+    counted = (engine or on_threads(workers))(jobs, context)
+    total = Tally()
+    for counts in _ahead((found.counts for found in known), 1, _BEGUN_A_WORKER):
+        total.add_units(counts.units)
+        total.add_chunk(counts)
     left = Counter(partition for partition, _ in chunks)
     parts: dict[Partition, list[StoredCounts]] = {}
-    jobs = [(warehouse.path(partition), group) for partition, group in chunks]
-    for done, (place, one) in enumerate((engine or on_threads(workers))(jobs, context), start=1):
+    for done, (place, one) in enumerate(counted, start=1):
         _add(total, one)
         if kept is not None:
             partition = chunks[place][0]

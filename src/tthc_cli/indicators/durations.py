@@ -6,6 +6,7 @@ are exact to a tenth.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 Ints = npt.NDArray[np.int64]
 _PAIRS_AT_A_TIME = 1024
+_SHARES = (0.5, 0.9)
+"""Median and 90th percentile."""
 
 
 def procedure_times(run: Run, counts: UnitProcedureCounts, tree: ScoredTree) -> tuple[ProcedureTime, ...]:
@@ -43,46 +46,67 @@ def procedure_times(run: Run, counts: UnitProcedureCounts, tree: ScoredTree) -> 
     if not levels:
         return ()
     pairs = np.unique(np.concatenate([pair for _, pair in levels]))
-    total, lengths = np.zeros((len(pairs), len(TIME_SUMS)), np.int64), LengthTally()
+    total, places = np.zeros((len(pairs), len(TIME_SUMS)), np.int64), []
     for groups, pair in levels:
         place = np.full(len(counts.unit), -1)
         place[groups] = np.searchsorted(pairs, pair)
         np.add.at(total, place[groups], sums[groups])
-        for first, some in counts.lengths_by_group():
-            row = place[first + some.group]
-            lengths.add(row[row >= 0], some.tenths[row >= 0], some.dossiers[row >= 0])
-    return _summaries(run, tree, pairs, total, lengths)
+        places.append(place)
+    return _summaries(run, tree, pairs, total, _percentiles(counts, places, len(pairs)))
 
 
-def _summaries(run: Run, tree: ScoredTree, pairs: Ints, sums: Ints, lengths: LengthTally) -> tuple[ProcedureTime, ...]:
-    """pairs: unit × procedures + procedure, shape (n,); sums: shape (n, 3); lengths: by place in pairs."""
+def _percentiles(counts: UnitProcedureCounts, places: Sequence[Ints], pairs: int) -> npt.NDArray[np.float64]:
+    """Median and 90th percentile of each pair. places: of each level, which pair a group is in; -1 for none.
+
+    Most pairs are one group: a unit that has no other below it. Only the lengths of the others are added up.
+    """
+    alone = np.bincount(np.concatenate([place[place >= 0] for place in places]), minlength=pairs) == 1
+    out = np.zeros((pairs, len(_SHARES)))
+    summed = LengthTally()
+    for first, some in counts.lengths_by_group():
+        found = np.stack([some.percentile(share) for share in _SHARES], axis=1)
+        groups = first + np.flatnonzero(np.bincount(some.group))
+        for place in places:
+            pair = place[groups]
+            own = (pair >= 0) & alone[pair]
+            out[pair[own]] = found[own]
+            if own.sum() < (pair >= 0).sum():
+                row = np.where(alone[place], -1, place)[first + some.group]
+                rest = np.flatnonzero(row >= 0)
+                summed.add(row[rest], some.tenths[rest], some.dossiers[rest])
+    shared = np.flatnonzero(~alone)
+    for begin in range(0, len(shared), _PAIRS_AT_A_TIME):
+        asked = shared[begin : begin + _PAIRS_AT_A_TIME]
+        lengths = summed.of(asked)
+        out[asked] = np.stack([lengths.percentile(share) for share in _SHARES], axis=1)
+    return out
+
+
+def _summaries(
+    run: Run, tree: ScoredTree, pairs: Ints, sums: Ints, percentiles: npt.NDArray[np.float64]
+) -> tuple[ProcedureTime, ...]:
+    """pairs: unit × procedures + procedure, shape (n,); sums: shape (n, 3); percentiles: shape (n, 2)."""
     catalogue = run.catalogue
-    out = []
-    for first in range(0, len(pairs), _PAIRS_AT_A_TIME):
-        some = slice(first, first + _PAIRS_AT_A_TIME)
-        unit, procedure = np.divmod(pairs[some], len(catalogue))
-        found = lengths.of(np.arange(first, first + len(unit)))
-        finished, _, seconds = sums[some].T
-        code = catalogue.duration_unit[procedure]
-        columns = (
-            unit, procedure, np.where(code > 0, code, WORKING_DAYS), finished,
-            seconds / finished / run.context.unit_seconds[procedure], found.percentile(0.5), found.percentile(0.9),
-            catalogue.duration[procedure],
-        )  # fmt: skip
-        out += [
-            ProcedureTime(
-                unit=tree.ids[u],
-                procedure=catalogue.codes[p],
-                name=catalogue.names[p],
-                time_unit=time_unit,
-                finished=n,
-                mean=round(mean, 4),
-                median=median,
-                percentile_90=percentile,
-                statutory=None if isnan(statutory) else statutory,
-            )
-            for u, p, time_unit, n, mean, median, percentile, statutory in zip(
-                *(column.tolist() for column in columns), strict=True
-            )
-        ]
-    return tuple(out)
+    unit, procedure = np.divmod(pairs, len(catalogue))
+    finished, _, seconds = sums.T
+    code = catalogue.duration_unit[procedure]
+    columns = (
+        unit, procedure, np.where(code > 0, code, WORKING_DAYS), finished,
+        seconds / finished / run.context.unit_seconds[procedure], *percentiles.T, catalogue.duration[procedure],
+    )  # fmt: skip
+    return tuple(
+        ProcedureTime(
+            unit=tree.ids[u],
+            procedure=catalogue.codes[p],
+            name=catalogue.names[p],
+            time_unit=time_unit,
+            finished=n,
+            mean=round(mean, 4),
+            median=median,
+            percentile_90=percentile,
+            statutory=None if isnan(statutory) else statutory,
+        )
+        for u, p, time_unit, n, mean, median, percentile, statutory in zip(
+            *(column.tolist() for column in columns), strict=True
+        )
+    )
