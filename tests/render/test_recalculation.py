@@ -56,7 +56,7 @@ def differences(data, folder):
                 if isinstance(want, (int, float)) and isinstance(got, (int, float)):
                     if abs(got - want) > 1e-9:
                         wrong.append((sheet.title, cell.coordinate, want, got))
-                elif (got or "") != (want or ""):
+                elif ("" if got is None else got) != ("" if want is None else want):
                     wrong.append((sheet.title, cell.coordinate, want, got))
     return compared, wrong
 

@@ -49,12 +49,13 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
             sheet.link(row, 2, refs.sheet)
         sheet.put(row, 3, unit.name, "text")
         sheet.put(row, 4, unit.level_label, "text")
-        sheet.put(row, 5, unit.total, "points", refs.total if refs else None)
+        live = refs if unit.totalled else None
+        sheet.put(row, 5, unit.total, "points", live.total if live else None)
         sheet.put(row, 6, unit.assessed_max, "count", refs.assessed_max if refs else None)
-        sheet.put(row, 7, unit.percent, "points", refs.percent if refs else None)
-        sheet.put(row, 8, unit.grade_label, "center", refs.grade if refs else None)
+        sheet.put(row, 7, unit.percent, "points", live.percent if live else None)
+        sheet.put(row, 8, unit.grade_label, "center", live.grade if live else None)
         mark = f'IF(F{row}<{full},"{provisional}","")' if unit.totalled else None
-        sheet.put(row, 9, provisional if unit.provisional else "", "center", mark)
+        sheet.put(row, 9, provisional if unit.provisional and unit.totalled else "", "center", mark)
         for column, group in enumerate(unit.groups, 10):
             sheet.put(row, column, group.points, "points", refs.groups[group.head.id] if refs else None)
         if unit.change:
