@@ -26,6 +26,8 @@ from typing import Any
 from document import peak_mib, table, write_section
 from generated import MONTHS, Size, make_warehouse, without_month
 
+from tthc_cli.__main__ import ENVIRONMENT
+
 MILLION = 1_000_000
 LAST_MONTH = "2023-12"
 
@@ -173,6 +175,8 @@ def measure(asked: Asked, root: Path) -> dict[str, Any]:
     command = [sys.executable, __file__, "--one", asked.engine, "--root", str(root), "--period", asked.period]
     command += ["--threads", str(asked.threads)]
     environment = os.environ | {"POLARS_MAX_THREADS": str(asked.threads)}
+    if asked.engine in ("tthc", "again"):
+        environment |= ENVIRONMENT
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment)
     out: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return out

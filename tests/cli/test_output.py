@@ -293,3 +293,19 @@ except SystemExit as ended:
     asked = ["score", "--quarter", "2023Q2", "--workspace", str(province), "--quiet"]
     ended = subprocess.run([sys.executable, "-c", code, *asked], capture_output=True, text=True, check=True)
     assert ended.stdout == "0 False\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Arrow has jemalloc in every build for Linux only")
+@pytest.mark.parametrize(("own", "used"), [({}, "jemalloc"), ({"ARROW_DEFAULT_MEMORY_POOL": "system"}, "system")])
+def test_arrow_takes_memory_from_jemalloc_unless_told_otherwise(own: dict[str, str], used: str) -> None:
+    code = """
+from tthc_cli.__main__ import main
+try:
+    main()
+except SystemExit:
+    import pyarrow
+    print(pyarrow.default_memory_pool().backend_name)
+"""
+    told = {k: v for k, v in os.environ.items() if k != "ARROW_DEFAULT_MEMORY_POOL"} | own
+    ended = subprocess.run([sys.executable, "-c", code, "--version"], capture_output=True, text=True, env=told)
+    assert ended.stdout.splitlines()[-1] == used

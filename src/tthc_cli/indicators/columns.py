@@ -174,6 +174,19 @@ def longer(values: Numbers, rows: int) -> Numbers:
     return out
 
 
+def numbered(table: npt.NDArray[np.int32], at: Rows, used: int) -> tuple[npt.NDArray[np.int32], int]:
+    """The numbers that a table holds at some places, new ones made where it holds -1; and how many are used then."""
+    found = table[at]
+    new = np.flatnonzero(found < 0)
+    if len(new):
+        table[at[new]] = new
+        first = new[table[at[new]] == new]
+        table[at[first]] = np.arange(used, used + len(first))
+        used += len(first)
+        found = table[at]
+    return found, used
+
+
 def by_index(values: Numbers, index: npt.NDArray[np.integer[Any]]) -> Numbers:
     """`values[index]`; the indices are known to be in range. Shape of index."""
     if len(values) == 1:

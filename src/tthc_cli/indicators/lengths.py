@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tthc_cli.indicators.columns import by_index, longer
+from tthc_cli.indicators.columns import by_index, longer, numbered
 from tthc_cli.indicators.facts import DossierFacts
 
 Ints = npt.NDArray[np.int64]
@@ -114,20 +114,12 @@ class LengthTally:
             near = page < _PAGES
             row, tenths, dossiers, page = row[near], tenths[near], dossiers[near], page[near]
         where = row.astype(np.intp) * _PAGES + page
-        place = self._place.reshape(-1)[where]
-        new = np.flatnonzero(place < 0)
-        if len(new):
-            self._make(np.unique(where[new]))
-            place = self._place.reshape(-1)[where]
+        place, used = numbered(self._place.reshape(-1), where, self._used)
+        if used > len(self._pages):
+            self._pages = longer(self._pages, max(2 * len(self._pages), used))
+        self._used = used
         at = place.astype(np.intp) * _PAGE + tenths % _PAGE
         np.add.at(self._pages.reshape(-1), at, dossiers.astype(self._pages.dtype))
-
-    def _make(self, where: npt.NDArray[np.intp]) -> None:
-        """Make pages at flat places of the table."""
-        self._place.reshape(-1)[where] = np.arange(self._used, self._used + len(where))
-        self._used += len(where)
-        if self._used > len(self._pages):
-            self._pages = longer(self._pages, max(2 * len(self._pages), self._used))
 
     def of(self, rows: Numbers) -> Lengths:
         """What was added to some rows, ascending; `group` numbers the rows asked for."""

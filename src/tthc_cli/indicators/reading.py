@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,6 +41,9 @@ _CARRIED_COLUMNS = (
 _EVENT_COLUMNS = (
     "NgayNopHoSo", "NgayTiepNhan", "NgayKetThucXuLy", "NgayTra", "NgayTuChoi", "NgayBoSung", "NgayTiepNhanBoSung",
 )  # fmt: skip
+
+_LOT = 8
+"""Columns of a local file read at a time; of a remote one all are fetched at once."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,7 @@ def load_chunk(path: Location, group: int, context: Context) -> Chunk:
 
         def read(columns: Sequence[str]) -> pa.Table:
             wanted = list(dict.fromkeys([*_needed(columns, statistics, context), *log_columns]))
-            return file.read_row_group(group, columns=wanted, use_threads=False)
+            return _read_in_lots(file, group, wanted, _LOT if isinstance(path, Path) else len(READ_COLUMNS))
 
         def nothing() -> Chunk:
             names = _unit_names(file.read_row_group(group, columns=[schema.UNIT_KEY], use_threads=False))
@@ -194,6 +198,15 @@ def load_chunk(path: Location, group: int, context: Context) -> Chunk:
             more = file.read_row_group(group, columns=extra, use_threads=False)
             table = _joined(table, more if rows is None else more.take(pa.array(rows)))
     return Chunk(_completed(table), units, changes_at, months)
+
+
+def _read_in_lots(file: pq.ParquetFile, group: int, columns: Sequence[str], size: int) -> pa.Table:
+    """Columns of one row group, `size` at a time: what decoding takes is needed for a few of them only."""
+    table = file.read_row_group(group, columns=columns[:size], use_threads=False)
+    for first in range(size, len(columns), size):
+        lot = file.read_row_group(group, columns=columns[first : first + size], use_threads=False)
+        table = _joined(table, lot)
+    return table
 
 
 def sources_of(path: Location) -> frozenset[str]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli.indicators import lanes
-from tthc_cli.indicators.columns import longer
+from tthc_cli.indicators.columns import longer, numbered
 from tthc_cli.indicators.lengths import NO_LENGTHS, Lengths, LengthTally
 from tthc_cli.indicators.own_fields import OwnFields, add_own_fields
 from tthc_cli.indicators.progress import TIME_SUMS
@@ -128,17 +128,14 @@ class Tally:
         rows = self._rows_of(place[part.unit], part.procedure)
         self._lengths.add(rows[part.lengths.group], part.lengths.tenths, part.lengths.dossiers)
         add_own_fields(self._own_fields, part.own_fields.items())
-        last = np.empty(self._rows, np.intp)
-        last[rows] = np.arange(len(rows))
-        again = np.flatnonzero(last[rows] != np.arange(len(rows)))
         verdicts, times = part.verdicts, part.times
-        if len(again):
-            np.add.at(self._verdicts, rows[again], verdicts[again])
-            np.add.at(self._times, rows[again], times[again])
-            rows = np.delete(rows, again)
-            verdicts, times = np.delete(verdicts, again, axis=0), np.delete(times, again, axis=0)
-        self._verdicts[rows] += verdicts
-        self._times[rows] += times
+        place = np.empty(self._rows, np.intp)
+        while len(rows):  # one piece of every row at a time
+            place[rows] = np.arange(len(rows))
+            added = place[rows] == np.arange(len(rows))
+            self._verdicts[rows[added]] += verdicts[added]
+            self._times[rows[added]] += times[added]
+            rows, verdicts, times = rows[~added], verdicts[~added], times[~added]
 
     def add(self, part: UnitProcedureCounts) -> None:
         """Add counts that were summed before."""
@@ -156,16 +153,8 @@ class Tally:
             return np.zeros(0, np.int32)
         self._make_room(int(procedure.max()) + 1, len(unit))
         pair = unit.astype(np.intp) * self._row.shape[1] + procedure
-        flat = self._row.reshape(-1)
-        rows = flat[pair]
-        new = np.flatnonzero(rows < 0)
-        if len(new):
-            flat[pair[new]] = new
-            first = new[flat[pair[new]] == new]
-            flat[pair[first]] = np.arange(self._rows, self._rows + len(first))
-            self._rows += len(first)
-            rows = flat[pair]
-        return np.asarray(rows)
+        rows, self._rows = numbered(self._row.reshape(-1), pair, self._rows)
+        return rows
 
     def _make_room(self, procedures: int, groups: int) -> None:
         units, known = self._row.shape
@@ -184,20 +173,23 @@ class Tally:
         if not self._rows:
             return UnitProcedureCounts.empty(names)
         self._make_room(0, 0)
-        unit, procedure = np.nonzero(self._row[places] >= 0)
-        rows = self._row[places[unit], procedure]
+        used = slice(0, self._rows)
+        some = np.append(self._verdicts[used].any(axis=1) | self._times[used].any(axis=1), False)
+        unit, procedure = np.nonzero(some[self._row[places]])
+        rows = self._row[places[unit], procedure].astype(np.int64)
         plan = lanes.plan()
         counts = np.zeros((len(rows), width()), np.int64)
-        counts[:, plan.columns] = self._verdicts[rows][:, plan.lanes]
         counts[:, layout()["2.2"]] = self._times[rows]
-        some = counts.any(axis=1)
+        for first in range(0, len(rows), _GROUPS_AT_A_TIME):
+            group = slice(first, first + _GROUPS_AT_A_TIME)
+            counts[group, plan.columns] = self._verdicts[rows[group]][:, plan.lanes]
         return UnitProcedureCounts(
             units=tuple(names),
-            unit=unit[some],
-            procedure=procedure[some],
-            counts=counts[some],
+            unit=unit,
+            procedure=procedure,
+            counts=counts,
             lengths=self._lengths,
-            length_rows=rows[some].astype(np.int64),
+            length_rows=rows,
             own_fields=dict(sorted(self._own_fields.items())),
         )
 
