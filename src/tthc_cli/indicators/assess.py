@@ -7,7 +7,7 @@ typed figure; for components counted in dossiers, the sum over the units below; 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from tthc_cli.indicators.scoring import points
@@ -64,15 +64,15 @@ def _from_data(inputs: Inputs, unit: int, counts: tuple[int, int, int]) -> Figur
     numerator, denominator, unknown = counts
     if denominator and unknown == denominator:
         return None
-    figure = Figure(Fraction(numerator), Fraction(denominator), "data", unknown=unknown)
-    return _with_totals(figure, inputs, unit)
+    return _with_totals(inputs, unit, "data", Fraction(numerator), Fraction(denominator), unknown)
 
 
-def _with_totals(figure: Figure, inputs: Inputs, unit: int) -> Figure:
-    """The figure with its counted denominator set against the totals of the reporting system."""
-    counted = figure.denominator or Fraction(0)
-    larger = max(counted, inputs.reported.get(unit, Fraction(0))) or inputs.last_year.get(unit, Fraction(0))
-    return replace(figure, denominator=larger, counted=counted)
+def _with_totals(
+    inputs: Inputs, unit: int, basis: Basis, numerator: Fraction, counted: Fraction, unknown: int
+) -> Figure:
+    """What was counted, the denominator set against the totals of the reporting system."""
+    denominator = max(counted, inputs.reported.get(unit, counted)) or inputs.last_year.get(unit, counted)
+    return Figure(numerator, denominator, basis, unknown=unknown, counted=counted)
 
 
 def figures(inputs: Inputs, parents: Sequence[int], order: Sequence[int]) -> list[Figure]:
@@ -107,13 +107,17 @@ def figures(inputs: Inputs, parents: Sequence[int], order: Sequence[int]) -> lis
             out[unit] = _typed(typed, "typed")
             continue
         if adds_up:
-            found = _sum_below(data, counts, unit, below[unit], out)
-            out[unit] = _with_totals(found, inputs, unit) if found.known else found
+            out[unit] = _sum_below(inputs, data, counts, unit, below[unit], out)
     return out
 
 
 def _sum_below(
-    data: Figure | None, counts: Sequence[tuple[int, int, int]], unit: int, below: Sequence[int], out: Sequence[Figure]
+    inputs: Inputs,
+    data: Figure | None,
+    counts: Sequence[tuple[int, int, int]],
+    unit: int,
+    below: Sequence[int],
+    out: Sequence[Figure],
 ) -> Figure:
     """The figures of the units below, and what the unit itself counted in the data. Subjects below of which no source
     tells stay in the denominator, as they do where nothing is typed; a unit typed as not assessed is left out."""
@@ -127,7 +131,9 @@ def _sum_below(
     counted = [counts[unit][k] - sum(counts[c][k] for c in below) for k in range(3)]
     for untold in (counts[c] for c in below if out[c].basis == "none"):
         counted = [a + b for a, b in zip(counted, untold, strict=True)]
-    return Figure(numerator + counted[0], denominator + counted[1], "children", unknown=unknown + counted[2])
+    return _with_totals(
+        inputs, unit, "children", numerator + counted[0], denominator + counted[1], unknown + counted[2]
+    )
 
 
 def component_score(unit_id: str, component: ComponentInfo, figure: Figure) -> ComponentScore:

@@ -50,7 +50,9 @@ def dossier_judgements(
     """Counts by reason of every dossier indicator for every unit with all below it; and the whole rolled-up rows."""
     rows = np.zeros((len(parents), width()), np.int64)
     if len(counts.unit):
-        np.add.at(rows, np.array(unit_of, np.int64)[counts.unit], counts.counts)
+        first = np.flatnonzero(np.diff(counts.unit, prepend=-1))
+        own = np.add.reduceat(counts.counts, first, axis=0)
+        np.add.at(rows, np.array(unit_of, np.int64)[counts.unit[first]], own)
     rolled = roll_up_sums(rows, parents)
     return {i.id: Judgement(i.id, i.reasons, rolled[:, layout()[i.id]]) for i in DOSSIER_INDICATORS}, rolled
 

@@ -21,9 +21,8 @@ def round_half_up(value: Fraction) -> Decimal:
     >>> round_half_up(Fraction(89995, 1000)), round_half_up(Fraction(1, 3))
     (Decimal('90.00'), Decimal('0.33'))
     """
-    cents, rest = divmod(abs(value) * 100, 1)
-    whole = int(cents) + (1 if rest * 2 >= 1 else 0)
-    return Decimal(whole if value >= 0 else -whole).scaleb(-2)
+    cents = (200 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
+    return Decimal(cents if value >= 0 else -cents).scaleb(-2)
 
 
 def points(component: ComponentInfo, numerator: Fraction, denominator: Fraction) -> tuple[Decimal | None, Status]:
