@@ -307,5 +307,7 @@ except SystemExit:
     print(pyarrow.default_memory_pool().backend_name)
 """
     told = {k: v for k, v in os.environ.items() if k != "ARROW_DEFAULT_MEMORY_POOL"} | own
-    ended = subprocess.run([sys.executable, "-c", code, "--version"], capture_output=True, text=True, env=told)
+    ended = subprocess.run(
+        [sys.executable, "-c", code, "--version"], capture_output=True, text=True, check=True, env=told
+    )
     assert ended.stdout.splitlines()[-1] == used
