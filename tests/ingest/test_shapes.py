@@ -256,6 +256,16 @@ def test_several_tables_in_one_text(desk: Desk) -> None:
     assert [(i.row, i.code) for i in desk.issues()] == [(6, "not_a_date")]
 
 
+def test_headings_of_two_rows_below_a_blank_one_are_one_table(desk: Desk) -> None:
+    heads: list[list[str | None]] = [
+        ["STT", "Mã hồ sơ", "Thời gian", None, "Trạng thái"], [None, "Số hồ sơ", "Ngày tiếp nhận", "Ngày hẹn trả", None]
+    ]  # fmt: skip
+    rows = [["1", "H99-230405-1", "05/04/2023", "10/04/2023", "4"], ["2", "H99-230405-2", "05/04/2023", "", "4"]]
+    desk.put_xlsx("a.xlsx", {"S": [["UBND TỈNH SÔNG VÂN"], [], *heads, rows[0], [], *heads, rows[1]]})
+    report = desk.run()
+    assert [(s.sheet, s.table, s.accepted, s.note) for s in report.sheets] == [("S", "dossiers", 2, "")]
+
+
 def test_headings_repeated_below_blank_lines_are_one_table(desk: Desk) -> None:
     page = "Mã hồ sơ,Ngày tiếp nhận\nH99-230405-000{},05/04/2023\n\n"
     desk.put("a.csv", page.format(1) + page.format(2))

@@ -89,6 +89,21 @@ def test_looking_tells_of_near_misses(desk: Desk) -> None:
     }
 
 
+def test_looking_at_a_file_in_the_making_says_that_it_is_left_for_later(desk: Desk) -> None:
+    path = desk.put("a.csv", dossiers(GOOD) + GOOD[:30])
+    [view] = inspect_file(path, desk.workspace)
+    assert view.sheets[0].note == "ingest.left_cut_off"
+    assert [left.reason for left in desk.run().left_out] == ["ingest.left_cut_off"]
+
+
+def test_looking_shows_values_of_a_legacy_font_as_they_will_be_read(desk: Desk) -> None:
+    headings = "MaHoSo,NgayTiepNhan,DonViXuLy"
+    lines = (f"H99-230405-{i},05/04/2023,Së Tµi nguyªn vµ M«i tr\u00adêng" for i in range(3))
+    path = desk.put("a.csv", dossiers(*lines, headings=headings))
+    [view] = inspect_file(path, desk.workspace)
+    assert view.sheets[0].columns[2].samples == ("Sở Tài nguyên và Môi trường",)
+
+
 def test_personal_data_kept_for_letters_lies_in_one_restricted_file(new_desk: Callable[..., Desk]) -> None:
     desk = new_desk("w", personal={"keep_for_letters": True})
     desk.put("a.csv", SECRETS)

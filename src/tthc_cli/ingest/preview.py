@@ -12,9 +12,11 @@ from tthc_cli.errors import InputError, Issue
 from tthc_cli.ingest import archive
 from tthc_cli.ingest.find import Found, kind_of, label_of
 from tthc_cli.ingest.first_look import planned
+from tthc_cli.ingest.legacy import convert
 from tthc_cli.ingest.locate import NotLocated
 from tthc_cli.ingest.match import Vocabulary, near_misses, vocabularies
 from tthc_cli.ingest.raw import RawSheet
+from tthc_cli.ingest.read_csv import CsvSheet
 from tthc_cli.ingest.read_sheet import UnreadableError
 from tthc_cli.ingest.report import FileReport
 from tthc_cli.ingest.segments import segments
@@ -104,6 +106,7 @@ def _sheet(sheet: RawSheet, path: str, words: tuple[Vocabulary, ...]) -> SheetVi
     if isinstance(located, NotLocated):
         return SheetView(sheet.name, sheet.hidden, "", 0, 0, note=located.note, note_fields=located.fields)
     match = located.match
+    cut_off = isinstance(sheet, CsvSheet) and sheet.cut_off(sheet.width_below(located.first, located.headings))
     plan, jobs, told = planned(sheet, located, "", keep_personal=False)
     job = next(jobs, None)
     shaped = shape(plan, job()) if job is not None else None
@@ -113,6 +116,8 @@ def _sheet(sheet: RawSheet, path: str, words: tuple[Vocabulary, ...]) -> SheetVi
         name = match.columns.get(at, "")
         kind = match.table.column(name).type if name else ""
         values = dict.fromkeys(row[at] for row in below if at < len(row) and row[at].strip())
+        if at in plan.fonts:
+            values = dict.fromkeys(convert(value, plan.fonts[at]) for value in values)
         samples = () if kind == "personal" or not name else tuple(list(values)[:SAMPLES])
         if heading or name:
             columns.append(ColumnView(heading, name, kind, samples))
@@ -129,5 +134,5 @@ def _sheet(sheet: RawSheet, path: str, words: tuple[Vocabulary, ...]) -> SheetVi
         {name: tuple(parts.values()) for name, parts in match.parts.items()},
         {name: located.headings[at] for name, parts in match.parts.items() if (at := plan.columns[name]) not in parts},
         near_misses(match), shaped.read if shaped else 0, shaped.rejected if shaped else 0, issues,
-        note="ingest.note_hidden" if sheet.hidden else "",
+        note="ingest.note_hidden" if sheet.hidden else "ingest.left_cut_off" if cut_off else "",
     )  # fmt: skip

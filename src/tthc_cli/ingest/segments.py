@@ -72,6 +72,7 @@ def _starts(sheet: GridSheet, vocabularies: Sequence[Vocabulary]) -> list[int]:
     words = frozenset().union(*(v.known for v in vocabularies))
     starts = [0]
     current: tuple[str, tuple[str, ...]] | None = None
+    at = 0
     for row in sorted({*near, *range(_AFTER_BLANK)}):
         if row >= len(filled) or filled[row] < 2:
             continue
@@ -82,8 +83,9 @@ def _starts(sheet: GridSheet, vocabularies: Sequence[Vocabulary]) -> list[int]:
         if not isinstance(found, Located) or found.heading != 0:
             continue
         seen = found.match.table.name, tuple(h for h in found.headings if h)
-        if current is not None and seen != current:
-            before = blank[blank < row]
-            starts.append(int(before[-1]) + 1)
-        current = seen
+        before = blank[blank < row]
+        if current is None or (len(before) and before[-1] > at):
+            if current not in (None, seen):
+                starts.append(int(before[-1]) + 1)
+            current, at = seen, row
     return starts
