@@ -13,7 +13,7 @@ import pytest
 
 from tests.indicators.test_counts import judged_by, same, some_dossiers, stored
 from tthc_cli.errors import InputError
-from tthc_cli.indicators.cluster import on_cluster
+from tthc_cli.indicators.cluster import _tasks, on_cluster
 from tthc_cli.indicators.counting import count_dossiers
 
 try:
@@ -54,6 +54,14 @@ def test_a_worker_killed_midway_changes_nothing(tmp_path: Path, cluster: Any) ->
     found = count_dossiers(warehouse, judged, progress=kill_one, engine=on_cluster(cluster.scheduler_address))
     assert killed
     assert same(found, count_dossiers(warehouse, judged))
+
+
+@pytest.mark.parametrize(("chunks", "threads"), [(0, 2), (1, 2), (5, 2), (166, 2), (166, 40), (7, 0)])
+def test_every_chunk_is_handed_out_once_and_the_last_one_alone(chunks: int, threads: int) -> None:
+    tasks = _tasks(range(chunks), threads)
+    assert [place for task in tasks for place in task] == list(range(chunks))
+    assert [len(task) for task in tasks] == sorted((len(task) for task in tasks), reverse=True)
+    assert not tasks or len(tasks[-1]) == 1
 
 
 def test_no_scheduler_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
