@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tthc_cli import schema
-from tthc_cli.errors import InputError
+from tthc_cli.errors import InputError, RowPlace
 from tthc_cli.units import Unit, UnitsOnDay, UnitTree, guess_level, implicit_tree, load_units, unit_code
 
 LAST_OLD, FIRST_NEW = date(2025, 6, 30), date(2025, 7, 1)
@@ -175,18 +175,18 @@ def test_several_provinces_are_roots_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([u("A", "Sở Y tế", "so", "H9", place="donvi.xlsx › DS › 7"), u("H99", "Tỉnh", "tinh")],
-         'donvi.xlsx › DS › 7: unit A (Sở Y tế): its parent "H9" is not in the unit table (nearest: H99)'),
+        ([u("A", "Sở Y tế", "so", "H9", place=RowPlace("donvi.xlsx", "DS", 7)), u("H99", "Tỉnh", "tinh")],
+         'donvi.xlsx › DS › row 7: unit A (Sở Y tế): its parent "H9" is not in the unit table (nearest: H99)'),
         ([u("A", "Sở Y tế", "so", successor="B")], 'its successor "B" is not in the unit table'),
         ([u("A", "Một", "khac", "B"), u("B", "Hai", "khac", "C"), u("C", "Ba", "khac", "A")], "A → B → C → A"),
         ([u("A", "Một", "khac", "A")], "A → A"),
         ([u("A", "Một", "khac", "B"), u("B", "Hai", "khac", valid_to=date(2022, 12, 31)),
           u("B", "Hai", "khac", "A", valid_from=date(2023, 1, 1))], "B → A → B"),
         ([u("A", "Một", "khac", valid_to=date(2023, 6, 30)),
-          u("A", "Hai", "khac", valid_from=date(2023, 6, 30), place="donvi.csv › 9")],
-         "donvi.csv › 9: unit A: two rows are valid at the same time (the other: Một)"),
+          u("A", "Hai", "khac", valid_from=date(2023, 6, 30), place=RowPlace("donvi.csv", "", 9))],
+         "donvi.csv › row 9: unit A: two rows are valid at the same time (the other: Một)"),
         ([u("A", "Một", "khac", valid_from=date(2024, 1, 1), valid_to=date(2023, 1, 1))],
-         "begins 2024-01-01, after it ends 2023-01-01"),
+         "begins 01/01/2024, after it ends 01/01/2023"),
     ],
 )  # fmt: skip
 def test_a_wrong_tree_is_refused(rows: Sequence[Unit], words: str) -> None:
@@ -206,7 +206,15 @@ def test_loading_from_the_stored_table() -> None:
     table = pa.Table.from_pylist([row, province], schema.arrow_schema("units"))
     unit = load_units(table, {"abc": "donvi.xlsx"}).by_code["H99.01"][0]
     assert unit == Unit(
-        "H99.01", "Sở Y tế", "so", "H99", ("SYT", "Sở Y tế tỉnh"), date(2020, 1, 1), None, None, "donvi.xlsx › DS › 7"
+        "H99.01",
+        "Sở Y tế",
+        "so",
+        "H99",
+        ("SYT", "Sở Y tế tỉnh"),
+        date(2020, 1, 1),
+        None,
+        None,
+        RowPlace("donvi.xlsx", "DS", 7),
     )
 
 

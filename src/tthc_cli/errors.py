@@ -25,6 +25,27 @@ class Exit(IntEnum):
     DEFECT = 5
 
 
+@dataclass(frozen=True, slots=True)
+class RowPlace:
+    """Where a row was read, as a field of a message."""
+
+    file: str
+    sheet: str
+    row: int
+    end: str = ""
+    """What follows it, where it is given."""
+
+    def said(self, lang: Lang) -> str:
+        """The place in words, "" where nothing is known of it.
+
+        >>> RowPlace("donvi.xlsx", "", 4, ": ").said("vi")
+        'donvi.xlsx › dòng 4: '
+        """
+        row = say("errors.where_row", lang, row=self.row) if self.row else ""
+        parts = [part for part in (self.file, self.sheet, row) if part]
+        return " › ".join(parts) + self.end if parts else ""
+
+
 class TthcError(Exception):
     """A run stops. `code` names the template `errors.<code>` in the catalogue; `fields` fill it."""
 
@@ -36,11 +57,16 @@ class TthcError(Exception):
         self.fields = fields
 
     def message(self, lang: Lang) -> str:
-        told = {k: system_reason(v, lang) if isinstance(v, OSError) else v for k, v in self.fields.items()}
-        return say(f"errors.{self.code}", lang, **told)
+        return say(f"errors.{self.code}", lang, **{k: _in_words(v, lang) for k, v in self.fields.items()})
 
     def __str__(self) -> str:
         return self.message("en")
+
+
+def _in_words(value: object, lang: Lang) -> object:
+    if isinstance(value, OSError):
+        return system_reason(value, lang)
+    return value.said(lang) if isinstance(value, RowPlace) else value
 
 
 class UsageError(TthcError):

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tthc_cli import schema
-from tthc_cli.errors import InputError, nearest
+from tthc_cli.errors import InputError, RowPlace, nearest
 from tthc_cli.folding import fold, nfc, vietnamese_order
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ class Unit:
     valid_from: date | None = None
     valid_to: date | None = None
     successor: str | None = None
-    place: str = ""
-    """Where the row was read: "file › sheet › row"; "" if not known."""
+    place: RowPlace | None = None
+    """Where the row was read, if that is known."""
 
     def valid_on(self, day: date) -> bool:
         return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
@@ -71,9 +71,9 @@ def unit_code(text: str) -> str | None:
     return ".".join([parts[0], *(part for part in parts[1:] if part.strip("0"))])
 
 
-def _who(unit: Unit) -> dict[str, str]:
+def _who(unit: Unit) -> dict[str, object]:
     """Fields of a sentence about one row."""
-    return {"where": f"{unit.place}: " if unit.place else "", "unit": unit.code, "name": unit.name}
+    return {"where": replace(unit.place, end=": ") if unit.place else "", "unit": unit.code, "name": unit.name}
 
 
 class UnitTree:
@@ -98,7 +98,7 @@ class UnitTree:
         for unit in self.rows:
             fields = _who(unit)
             if unit.valid_from and unit.valid_to and unit.valid_from > unit.valid_to:
-                days = {"first": unit.valid_from.isoformat(), "last": unit.valid_to.isoformat()}
+                days = {"first": f"{unit.valid_from:%d/%m/%Y}", "last": f"{unit.valid_to:%d/%m/%Y}"}
                 raise InputError("unit_dates", **fields, **days)
             for kind, code in (("unit_parent", unit.parent), ("unit_successor", unit.successor)):
                 if code is not None and code not in self.by_code:
@@ -110,7 +110,7 @@ class UnitTree:
                 if (one.valid_to or date.max) >= (following.valid_from or date.min):
                     raise InputError("unit_overlap", **_who(following), other=one.place or one.name)
 
-    def _check_circle(self, unit: Unit, fields: Mapping[str, str]) -> None:
+    def _check_circle(self, unit: Unit, fields: Mapping[str, object]) -> None:
         """Walk up the parents on the first day of this row."""
         day = unit.valid_from or date.min
         chain = [unit.code]
@@ -250,7 +250,7 @@ def load_units(table: pa.Table, paths: Mapping[str, str] | None = None) -> UnitT
     rows = []
     for row in table.to_pylist():
         source = str(row.get(schema.SOURCE) or "")
-        parts = (paths or {}).get(source, source), row.get(schema.SHEET), row.get(schema.ROW)
+        place = RowPlace((paths or {}).get(source, source), row.get(schema.SHEET) or "", row.get(schema.ROW) or 0)
         rows.append(
             Unit(
                 code=_code(row["MaDonVi"]), name=nfc(row["TenDonVi"]), level=levels[row["Cap"]],
@@ -258,7 +258,7 @@ def load_units(table: pa.Table, paths: Mapping[str, str] | None = None) -> UnitT
                 other_names=tuple(name for part in (row["TenKhac"] or "").split(";") if (name := nfc(part))),
                 valid_from=row["HieuLucTu"], valid_to=row["HieuLucDen"],
                 successor=_code(row["DonViKeThua"]) or None,
-                place=" › ".join(str(part) for part in parts if part),
+                place=place,
             )
         )  # fmt: skip
     return UnitTree(rows)

@@ -220,3 +220,37 @@ def test_why_the_system_refused_is_said_in_vietnamese(province: Path) -> None:
 def test_a_full_disk_is_said_with_the_place_or_without(path: str | None, said: str) -> None:
     full = OSError(28, "No space left on device", path) if path else OSError(28, "No space left on device")
     assert ended_by(full, "vi").startswith(said)
+
+
+def test_a_period_without_its_option_is_told_how_it_is_written(province: Path) -> None:
+    ended = tthc("score", "2023Q2")
+    assert ended.code == 2
+    assert "thừa tham số: 2023Q2. Kỳ ghi sau --month, --quarter, --half hoặc --year" in ended.err
+    assert "thừa tham số: gì đó\n" in tthc("sources", "gì đó").err
+
+
+def test_several_formats_in_one_command(province: Path) -> None:
+    tthc("score", "--quarter", "2023Q2", "--quiet")
+    ended = tthc("report", "--format", "csv", "--format", "json", "--format", "csv")
+    assert [Path(line).suffix for line in ended.out.split()] == [".csv", ".json"]
+    assert {p.suffix for p in (province / "reports").iterdir()} >= {".csv", ".json"}
+    assert tthc("report", "--format", "csv", "--format", "word").code == 2
+    assert tthc("report", "--format", "csv", "--page-units", "5").code == 2
+
+
+def test_a_faulty_unit_table_is_told_by_its_row(folder: Path) -> None:
+    taken_in(folder, units=UNITS + "H99.03,Sở Tư pháp,so,H98\n", ho_so=HEADINGS + GOOD)
+    ended = tthc("score", "--quarter", "2023Q2")
+    assert ended.code == 3
+    assert "exports/units.csv › dòng 4: đơn vị H99.03 (Sở Tư pháp): không có đơn vị cha" in ended.err
+
+
+def test_sources_of_an_empty_workspace(folder: Path) -> None:
+    ended = tthc("sources")
+    assert (ended.code, ended.out) == (0, "Kho chưa có tệp nào. Chạy `tthc ingest THƯ_MỤC` trước.\n")
+
+
+def test_help_pages_have_no_english_words_of_the_library(folder: Path) -> None:
+    page = tthc("score", "--help").out
+    assert "[mặc định: local]" in page
+    assert "default" not in page

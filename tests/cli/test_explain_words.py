@@ -43,3 +43,11 @@ def test_a_verdict_stands_beside_the_title_of_its_component(province: Path) -> N
 
 def test_a_unit_is_told_with_the_next_step(province: Path) -> None:
     assert "tthc explain H99.02 2.1" in explained(province, "H99.02")
+
+
+def test_a_mean_time_is_told_in_working_days_not_as_a_share(province: Path) -> None:
+    # 03/04 từ 8 giờ: 7 giờ; ba ngày trọn: 24 giờ; 07/04 đến 15 giờ: 6 giờ. 37 giờ / 8 = 4,625 ngày làm việc
+    assert "trung bình 4,63 ngày" in explained(province, "H99.02")
+    told = explained(province, "H99.02", "2.2")
+    assert "trung bình 4,63 ngày làm việc (1 hồ sơ)" in told
+    assert "Tử số" not in told

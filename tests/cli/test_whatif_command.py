@@ -132,7 +132,7 @@ def test_compare_tells_of_a_changed_maximum(tmp_path: Path, capsys: pytest.Captu
         commands(folder)("score", "--quarter", quarter, "--quiet")
     capsys.readouterr()
     commands(folder)("compare", "2023Q1", "2023Q2")
-    assert "chủ yếu: tối đa 26 → 32; 2.1 −2,00" in text(capsys)
+    assert "chủ yếu: điểm tối đa 26 → 32; 2.1 −2,00" in text(capsys)
 
 
 MERGER = """MaDonVi,TenDonVi,Cap,DonViCha,HieuLucTu,HieuLucDen,DonViKeThua

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +17,8 @@ from tthc_cli.cli.help_page import Group
 from tthc_cli.cli.session import LANG, ORDER, LangOption, add_commands, h
 from tthc_cli.errors import Exit, TthcError, nearest
 from tthc_cli.messages import say
+
+_PERIOD = re.compile(r"\d{4}(?:[QqHh]\d|-\d\d)?")
 
 app = typer.Typer(
     name="tthc",
@@ -91,6 +94,14 @@ def _usage(error: TyperException) -> str:
         return say("cli.bad_parameter", LANG, name=name, detail=message)
     if kind == "BadOptionUsage":
         return say("cli.option_needs_value", LANG, name=getattr(error, "option_name", ""))
+    return _in_words(message)
+
+
+def _in_words(message: str) -> str:
+    """What the library has one kind of error for, told apart by its words."""
+    if message.startswith("Got unexpected extra argument"):
+        extra = message.rpartition("(")[2].rstrip(")")
+        return say("cli.extra_period" if _PERIOD.fullmatch(extra) else "cli.extra", LANG, extra=extra)
     quoted = message.split("'")
     if message.startswith("No such command") and len(quoted) > 1:
         names = list(ORDER)

@@ -14,7 +14,7 @@ import typer
 from tthc_cli import schema
 from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.named_unit import find_unit, named_unit
-from tthc_cli.cli.session import Session, h, plain_table
+from tthc_cli.cli.session import Session, fitted_table, h, plain_table
 from tthc_cli.errors import Exit
 from tthc_cli.units import unit_code
 
@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tthc_cli.indicators.explain import DossierStory, Explanation
-    from tthc_cli.scorecard import LostDossier, ProcedureTime, ReasonCount, Scorecard, StepCount, UnitScore
+    from tthc_cli.scorecard import (
+        ComponentScore,
+        LostDossier,
+        ProcedureTime,
+        ReasonCount,
+        Scorecard,
+        StepCount,
+        UnitScore,
+    )
 
 SHOWN = 20
 """Lost dossiers listed on a terminal; a file holds all of them."""
@@ -74,10 +82,10 @@ def reason_text(session: Session, component: str, reason: str) -> str:
 def unit_table(session: Session, card: Scorecard, unit: UnitScore) -> Any:
     """Points won and lost by component, with the reason that cost most."""
     say = session.say
-    table = plain_table(
-        (say("explain.id"), "left"), (say("explain.component"), "left"), (say("explain.counts"), "right"),
-        (say("explain.points"), "right"), (say("explain.max"), "right"), (say("explain.lost"), "right"),
-        (say("explain.main_reason"), "left"),
+    table = fitted_table(
+        session.out.width, ("", "left", 0), (say("explain.component"), "left", 3), (say("explain.counts"), "right", 0),
+        (say("explain.points"), "right", 0), (say("explain.max"), "right", 0), (say("explain.lost"), "right", 0),
+        (say("explain.main_reason"), "left", 2),
     )  # fmt: skip
     for score in card.components_of(unit.id):
         info = card.rulebook.component(score.id)
@@ -87,8 +95,12 @@ def unit_table(session: Session, card: Scorecard, unit: UnitScore) -> Any:
             if r.unit == unit.id and r.component == score.id and r.in_denominator and not r.in_numerator
         ]
         worst = max(against, key=lambda r: r.count, default=None)
-        counts = "–"
-        if score.numerator is not None and score.denominator is not None:
+        counts, remark = "–", ""
+        if worst is not None:
+            remark = f"{reason_text(session, score.id, worst.reason)} ({worst.count})"
+        if score.status == "analysis":
+            remark = _mean_time(session, score) if score.ratio is not None else ""
+        elif score.numerator is not None and score.denominator is not None:
             counts = f"{_number(session, score.numerator)}/{_number(session, score.denominator)}"
         lost = None if score.points is None else score.max - score.points
         table.add_row(
@@ -96,11 +108,17 @@ def unit_table(session: Session, card: Scorecard, unit: UnitScore) -> Any:
             info.title_vi if session.lang == "vi" else info.title_en,
             counts,
             say(f"explain.status_{score.status}") if score.points is None else _number(session, score.points),
-            _number(session, score.max),
+            "–" if score.status == "analysis" else _number(session, score.max),
             "–" if lost is None else _number(session, lost),
-            "" if worst is None else f"{reason_text(session, score.id, worst.reason)} ({worst.count})",
+            remark,
         )
     return table
+
+
+def _mean_time(session: Session, score: ComponentScore) -> str:
+    """2.2 in words: it is a mean of times, no share."""
+    mean = _hours(session, float(score.ratio or 0), 2)
+    return session.say("explain.mean_time", mean=mean, count=_number(session, score.denominator))
 
 
 def reason_table(session: Session, reasons: Iterable[ReasonCount]) -> Any:
@@ -128,11 +146,12 @@ def lost_table(session: Session, lost: Sequence[LostDossier]) -> Any:
     procedures = all(x.procedure.startswith(x.dossier) for x in lost)
     timed = any(x.received or x.due or x.finished for x in lost)
     what = "procedure" if procedures else "dossier" if all(_DOSSIER.search(x.dossier) for x in lost) else "subject"
-    heads = (what, *(("times",) if timed else ()), "reason", "place")
-    table = plain_table(*((say(f"explain.{name}"), "left") for name in heads))
+    shares = {what: 4, **({"times": 0} if timed else {}), "reason": 3, "place": 4}
+    heads = ((say(f"explain.{name}"), "left", share) for name, share in shares.items())
+    table = fitted_table(session.out.width, *heads)
     for x in lost:
         name = x.procedure if procedures else "\n".join(t for t in (x.dossier, x.procedure) if t)
-        times = " → ".join(_moment(session, t, "…") for t in (x.received, x.due, x.finished))
+        times = "\n→ ".join(_moment(session, t, "…") for t in (x.received, x.due, x.finished))
         place = _place(session, x.source.rpartition("/")[2], x.sheet, x.row)
         reason = reason_text(session, x.component, x.reason)
         table.add_row(name, *((times,) if timed else ()), reason, place)
@@ -171,9 +190,11 @@ def times_table(session: Session, times: Iterable[ProcedureTime]) -> Any:
     """2.2: handling time by procedure, in its own unit."""
     say = session.say
     heads = ("procedure", "finished_count", "mean", "median", "percentile_90", "statutory", "time_unit")
-    table = plain_table(
-        *((say(f"explain.{name}"), "left" if name in ("procedure", "time_unit") else "right") for name in heads)
+    left = ("procedure", "time_unit")
+    columns = (
+        (say(f"explain.{name}"), "left" if name in left else "right", int(name == "procedure")) for name in heads
     )
+    table = fitted_table(session.out.width, *columns)
     for t in times:
         table.add_row(
             f"{t.procedure} {t.name}", str(t.finished), _hours(session, t.mean), _hours(session, t.median),
@@ -245,7 +266,9 @@ def _show_component(session: Session, card: Scorecard, found: Explanation) -> No
     session.show(_seen(session, card))
     session.show(f"{rule} · {info.cite}")
     score = found.score
-    if score.numerator is not None:
+    if score.status == "analysis" and score.ratio is not None:
+        session.show(_mean_time(session, score))
+    elif score.numerator is not None:
         ratio = "–" if score.ratio is None else f"{_hours(session, float(score.ratio * 100), 2)}%"
         missing = session.say(f"explain.status_{score.status}")
         parts = {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tthc_cli import schema
-from tthc_cli.cli.session import Session, command, h, plain_table
+from tthc_cli.cli.session import Session, command, fitted_table, h, plain_table
 from tthc_cli.errors import Exit, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -122,15 +123,19 @@ def sources(session: Session) -> Exit:
     found = list_sources(session.workspace)
     if session.json:
         session.emit({"schema": 1, "sources": [asdict(s) for s in found]})
-    table = _table(
-        session, ("id", "left"), ("file", "left"), ("table", "left"), ("exported_at", "left"), ("rows_read", "right"),
-        ("accepted", "right"), ("superseded", "right"), ("rejected", "right"),
-    )  # fmt: skip
+    if not found:
+        session.show(session.say("files.no_sources"))
+        return Exit.DONE
+    heads = {"id": 0, "file": 1, "exported_at": 0, "rows_read": 0, "accepted": 0, "superseded": 0, "rejected": 0}
+    left = ("id", "file", "exported_at")
+    columns = ((session.say(f"files.{key}"), "left" if key in left else "right", heads[key]) for key in heads)
+    table = fitted_table(session.out.width, *columns)
     for source in found:
         sheets = [s for s in source.sheets if s.table]
         counts = (sum(getattr(s, k) for s in sheets) for k in ("rows_read", "accepted", "superseded", "rejected"))
         labels = ", ".join(dict.fromkeys(_label(session, s.table) for s in sheets))
-        table.add_row(source.id, source.path, labels, source.exported_at[:16].replace("T", " "), *map(str, counts))
+        moment = f"{datetime.fromisoformat(source.exported_at):%d/%m/%Y %H:%M}"
+        table.add_row(source.id, f"{source.path}\n{labels}", moment, *map(str, counts))
     session.show(table)
     return Exit.DONE
 

@@ -20,7 +20,12 @@ _HEADS = (
     ("\nOptions:\n", "options"),
     ("\nCommands:\n", "commands"),
 )
-_WORDS = (("[OPTIONS]", "some_options"), ("COMMAND [ARGS]...", "a_command"), ("[required]", "required"))
+_WORDS = (
+    ("[OPTIONS]", "some_options"),
+    ("COMMAND [ARGS]...", "a_command"),
+    ("[required]", "required"),
+    ("[default: ", "default"),
+)
 _LIBRARY_OPTIONS = ("help", "install_completion", "show_completion")
 
 

@@ -83,15 +83,15 @@ def ingest_notes(session: Session, report: IngestReport) -> Iterator[str]:
     from tthc_cli.ingest.report import sentence
 
     for sheet in report.sheets:
+        place = " › ".join(part for part in (sheet.path, sheet.sheet) if part)
         if sheet.note:
-            place = " › ".join(part for part in (sheet.path, sheet.sheet) if part)
             yield f"{place}: {sentence(sheet.note, sheet.note_fields, session.lang)}"
         ignored = [heading for heading in sheet.ignored_headings if fold(heading) not in _NUMBERING]
         if sheet.table and ignored:
             more = session.say("cli.ignored_more", count=len(ignored) - _NAMED) if len(ignored) > _NAMED else ""
-            yield session.say("cli.ignored", path=sheet.path, headings="; ".join(ignored[:_NAMED]) + more)
+            yield session.say("cli.ignored", path=place, headings="; ".join(ignored[:_NAMED]) + more)
         if sheet.table and sheet.rows_read == sheet.superseded > 0:
-            yield session.say("cli.all_superseded", path=sheet.path, rows=sheet.rows_read)
+            yield session.say("cli.all_superseded", path=place, rows=sheet.rows_read)
     for file in report.left_out:
         yield f"{file.path}: {sentence(file.reason, file.fields, session.lang)}"
     if not (report.sheets or report.left_out or report.unchanged):

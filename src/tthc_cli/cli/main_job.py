@@ -66,9 +66,7 @@ def judged_moment(session: Session, period: Period, as_of: str | None, latest: d
     if now < period.end:
         return None if latest is None else min(now.replace(microsecond=0), latest)
     if latest is not None and latest < period.end - timedelta(days=QUIET_DAYS):
-        session.note(
-            session.say("cli.data_end_early", latest=f"{latest:%d/%m/%Y %H:%M}", end=f"{period.last_day:%d/%m/%Y}")
-        )
+        session.note(session.say("cli.data_end_early", latest=_moment(latest), end=f"{period.last_day:%d/%m/%Y}"))
     return None
 
 
@@ -82,7 +80,12 @@ def out_of_date(session: Session, period: Period) -> list[str]:
     latest = latest_event(open_warehouse(session.workspace.warehouse).sources)
     if latest is None or latest >= period.start:
         return []
-    return [session.say("cli.out_of_date", latest=f"{latest:%d/%m/%Y %H:%M}", start=f"{period.start:%d/%m/%Y}")]
+    return [session.say("cli.out_of_date", latest=_moment(latest), start=f"{period.start:%d/%m/%Y}")]
+
+
+def _moment(when: datetime) -> str:
+    """A moment as people write it; midnight means that no time of day was given."""
+    return f"{when:%d/%m/%Y %H:%M}".removesuffix(" 00:00")
 
 
 def chosen_engine(engine: str, scheduler: str | None) -> Engine | None:
@@ -147,7 +150,7 @@ def init(
     from tthc_cli.workspace import create_workspace
 
     created = create_workspace(folder, session.lang)
-    session.note(session.say("cli.workspace_made", path=str(created)))
+    session.note(session.say("cli.workspace_made", path=str(created.resolve())))
     return Exit.DONE
 
 

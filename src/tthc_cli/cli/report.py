@@ -24,7 +24,9 @@ TABLE = "table"
 HISTORY = 7
 """Earlier periods shown in trends."""
 
-FormatOption = Annotated[str, typer.Option("--format", help=h("format"), metavar="|".join((*FILE_FORMATS, TABLE)))]
+FormatOption = Annotated[
+    list[str] | None, typer.Option("--format", help=h("format"), metavar="|".join((*FILE_FORMATS, TABLE)))
+]
 UnitOption = Annotated[list[str] | None, typer.Option("--unit", help=h("unit"), metavar=h("unit_metavar"))]
 OutOption = Annotated[str | None, typer.Option("--out", help=h("out"), metavar=h("folder"))]
 
@@ -84,7 +86,7 @@ def write_report(
 def report(
     session: Session,
     asked: Asked,
-    wanted: FormatOption = "xlsx",
+    formats: FormatOption = None,
     unit: UnitOption = None,
     per_unit: Annotated[bool, typer.Option("--per-unit", help=h("per_unit"))] = False,
     template: Annotated[Path | None, typer.Option("--template", help=h("template"), metavar="FILE.xlsx")] = None,
@@ -95,16 +97,19 @@ def report(
 ) -> Exit:
     from tthc_cli import render
 
-    check_format(wanted, (*FILE_FORMATS, TABLE))
-    if (per_unit or template) and wanted != "xlsx":
+    wanted = tuple(dict.fromkeys(formats or ["xlsx"]))
+    for one in wanted:
+        check_format(one, (*FILE_FORMATS, TABLE))
+    if (per_unit or template) and wanted != ("xlsx",):
         raise UsageError("xlsx_only")
-    if page_units is not None and wanted != "html":
+    if page_units is not None and "html" not in wanted:
         raise UsageError("html_only")
     card, period = asked.stored()
-    if wanted == TABLE:
+    if TABLE in wanted:
         session.show(render.ranking_table(card, session.lang, session.out.width))
+    if wanted == (TABLE,):
         return Exit.DONE
-    options = render_options(session, card, period, unit, (wanted,))
+    options = render_options(session, card, period, unit, wanted)
     folder = session.location(out, session.workspace.reports)
     if per_unit:
         files = render.write_xlsx_per_unit(card, folder, session.lang, **options)
@@ -112,7 +117,11 @@ def report(
         files = [folder / f"{template.stem}-{card.period}.xlsx"]
         render.fill_template(card, template, files[0], session.lang, **options)
     else:
-        files = [write_report(session, card, wanted, options, folder, page_units)]
+        files = [
+            write_report(session, card, one, options, folder, page_units if one == "html" else None)
+            for one in wanted
+            if one != TABLE
+        ]
     session.log(
         session.say(
             "cli.report_summary", period=card.period, rulebook=card.rulebook.id, count=len(files), folder=str(folder)

@@ -76,6 +76,22 @@ def plain_table(*columns: tuple[str, str]) -> Any:
     return table
 
 
+WIDEST = 100
+"""A table is no wider than this, however wide the window."""
+
+
+def fitted_table(width: int, *columns: tuple[str, str, int]) -> Any:
+    """An empty table as wide as the window: columns (heading, justification, share of the room). A column without a
+    share is as wide as its content and never broken; the others part what is left."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, width=min(width, WIDEST), pad_edge=False, padding=(0, 1, 0, 0))
+    for heading, justify, share in columns:
+        table.add_column(heading, justify=justify, ratio=share or None, no_wrap=not share, overflow="fold")  # type: ignore[arg-type]
+    return table
+
+
 @dataclass
 class Session:
     """One run of one command."""

@@ -9,7 +9,7 @@ import typer
 
 from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.named_unit import named_unit
-from tthc_cli.cli.session import Session, h
+from tthc_cli.cli.session import Session, fitted_table, h
 from tthc_cli.errors import Exit
 from tthc_cli.scorecard import number
 
@@ -50,16 +50,8 @@ def _title(session: Session, gain: Gain) -> str:
 
 def _table(session: Session, columns: tuple[tuple[str, str], ...]) -> Table:
     """A table whose second column takes the room that is left."""
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, width=min(session.out.width, 100), pad_edge=False, padding=(0, 1, 0, 0))
-    for position, (key, justify) in enumerate(columns):
-        wide = position == 1
-        heading = session.say(f"whatif.{key}") if key else ""
-        table.add_column(
-            heading, justify=justify, ratio=1 if wide else None, no_wrap=not wide, overflow="fold"  # type: ignore[arg-type]
-        )  # fmt: skip
+    heads = ((session.say(f"whatif.{key}") if key else "", justify) for key, justify in columns)
+    table: Table = fitted_table(session.out.width, *((*head, int(at == 1)) for at, head in enumerate(heads)))
     return table
 
 

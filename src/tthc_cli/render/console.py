@@ -32,7 +32,8 @@ def ranking(card: CardView, width: int) -> RenderableType:
     for key in ("rulebook", "as_of"):
         label = say(f"render.head.{key}", lang)
         lines.append(Text(f"{label}: {facts[label]}"))
-    lines += [_table(card, level, min(width, _WIDEST), lang) for level in card.levels]
+    for level in card.levels:
+        lines += [Text(""), _table(card, level, min(width, _WIDEST), lang)]
     if card.missing:
         ids = list(dict.fromkeys(m.head.id for m in card.missing))
         lines.append(Text(f"{say('render.text.not_assessed_somewhere', lang)}: {', '.join(ids)}", style="italic"))

@@ -105,9 +105,10 @@ def choose(reading: str, on: date, folder: Path | None = None) -> RulebookInfo:
     replaced = {base for book in newest.values() for base in book.lineage}
     hits = [book for book in newest.values() if book.id not in replaced]
     if not hits:
-        raise InputError("no_rulebook_in_force", reading=reading, day=day)
+        raise InputError("no_rulebook_in_force", reading=reading, day=f"{on:%d/%m/%Y}")
     if len(hits) > 1:
-        raise InputError("two_rulebooks", reading=reading, day=day, ids=", ".join(sorted(b.id for b in hits)))
+        ids = ", ".join(sorted(book.id for book in hits))
+        raise InputError("two_rulebooks", reading=reading, day=f"{on:%d/%m/%Y}", ids=ids)
     return hits[0]
 
 
