@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 from collections.abc import Sequence
@@ -19,8 +20,6 @@ which day it was measured. Times are seconds.
 
 def machine() -> str:
     """Processor, cores, memory and versions, in one line."""
-    import os
-
     cpu = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
@@ -35,6 +34,11 @@ def machine() -> str:
             continue
     cores = os.cpu_count()
     return f"{cpu}, {cores} cores, {memory:.0f} GiB, Python {platform.python_version()}; {', '.join(packages)}"
+
+
+def environment() -> dict[str, str]:
+    """What a process that is measured finds in its environment: compiled modules are kept, as on a user's machine."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def peak_mib() -> float:

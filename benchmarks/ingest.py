@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import shutil
 import subprocess
@@ -26,7 +25,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from document import peak_mib, table, write_section
+from document import environment, peak_mib, table, write_section
 
 ROOT = Path(__file__).resolve().parents[1]
 DATES = "%d/%m/%Y %H:%M:%S"
@@ -147,10 +146,9 @@ Run = dict[str, float]
 
 
 def measure(name: str, path: Path) -> Run:
-    """One piece in a process of its own; compiled modules are kept, as on a user's machine."""
+    """One piece in a process of its own."""
     command = [sys.executable, __file__, "--piece", name, str(path)]
-    known = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=known)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment())
     found: Run = json.loads(done.stdout)
     return found
 

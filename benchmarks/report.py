@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from document import peak_mib, table, write_section
+from document import environment, peak_mib, table, write_section
 from generated import Size, make_warehouse
 
 UNITS = (200, 3_300)
@@ -91,7 +91,7 @@ def write_one(workspace: Path, what: str, folder: Path) -> dict[str, Any]:
 def _written(workspace: Path, what: str, folder: Path) -> dict[str, Any]:
     """The same in a process of its own."""
     command = [sys.executable, __file__, "--one", what, "--workspace", str(workspace), "--folder", str(folder)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment())
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from document import peak_mib, table, write_section
+from document import environment, peak_mib, table, write_section
 from generated import MONTHS, Size, make_warehouse, without_month
 
 from tthc_cli.__main__ import ENVIRONMENT
@@ -144,7 +144,7 @@ def measure_command(root: Path, period: str, _threads: int) -> dict[str, Any]:
     shutil.rmtree(root.parent / "scores", ignore_errors=True)
     begun = time.perf_counter(), time.process_time()
     command = [sys.executable, "-m", "tthc_cli", "score", "--year", period, "--quiet"]
-    subprocess.run(command, cwd=root.parent, check=True, stdout=subprocess.DEVNULL, env=os.environ)
+    subprocess.run(command, cwd=root.parent, check=True, stdout=subprocess.DEVNULL, env=environment())
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return _measured(begun) | {"cpu": usage.ru_utime + usage.ru_stime, "peak_mb": usage.ru_maxrss / 1024}
 
@@ -174,10 +174,10 @@ def measure(asked: Asked, root: Path) -> dict[str, Any]:
     """Measure in a process of its own."""
     command = [sys.executable, __file__, "--one", asked.engine, "--root", str(root), "--period", asked.period]
     command += ["--threads", str(asked.threads)]
-    environment = os.environ | {"POLARS_MAX_THREADS": str(asked.threads)}
+    told = environment() | {"POLARS_MAX_THREADS": str(asked.threads)}
     if asked.engine in ("tthc", "again"):
-        environment |= ENVIRONMENT
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment)
+        told |= ENVIRONMENT
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=told)
     out: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return out
 

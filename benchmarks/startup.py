@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from document import table, write_section
+from document import environment, table, write_section
 
 COMMANDS = {
     "`tthc --help`": ["--help"],
@@ -29,7 +29,8 @@ def _seconds(arguments: list[str], folder: str, repeats: int) -> tuple[float, fl
     taken = []
     for _ in range(repeats):
         begun = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "tthc_cli", *arguments], cwd=folder, capture_output=True, check=False)
+        command = [sys.executable, "-m", "tthc_cli", *arguments]
+        subprocess.run(command, cwd=folder, capture_output=True, check=False, env=environment())
         taken.append(time.perf_counter() - begun)
     return min(taken), statistics.median(taken)
 
@@ -37,7 +38,11 @@ def _seconds(arguments: list[str], folder: str, repeats: int) -> tuple[float, fl
 def _imports(statement: str) -> tuple[list[tuple[float, str]], list[str]]:
     """(milliseconds, module) of the dearest imports of a statement, and which heavy libraries it loads."""
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-c", statement], capture_output=True, text=True, check=True
+        [sys.executable, "-X", "importtime", "-c", statement],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment(),
     )
     found = re.findall(r"import time:\s+(\d+) \|\s+(\d+) \|( +)(\S+)", done.stderr)
     dearest = sorted(((int(total) / 1000, name) for _, total, indent, name in found if len(indent) <= 5), reverse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib.abc import MetaPathFinder
@@ -31,7 +32,9 @@ def main() -> None:
     sys.meta_path.insert(0, _WithoutPandas())
     from tthc_cli.cli import run
 
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # Python would look through every object once more for what can be let go: up to 0.1 s
+    sys.exit(code)
 
 
 if __name__ == "__main__":

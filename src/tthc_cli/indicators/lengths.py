@@ -127,8 +127,9 @@ class LengthTally:
         asked = np.flatnonzero(inside)
         group, page = np.nonzero(self._place[rows[asked]] >= 0)
         counts = self._pages[self._place[rows[asked[group]], page]]
-        at, second = np.nonzero(counts)
-        found = Lengths(asked[group[at]], page[at] * _PAGE + second, counts[at, second])
+        at = np.flatnonzero(counts.reshape(-1) != 0)
+        own = at // _PAGE
+        found = Lengths(asked[group[own]], page[own] * _PAGE + at % _PAGE, counts.reshape(-1)[at])
         if not self._long:
             return found
         number = {int(row): i for i, row in enumerate(rows)}
