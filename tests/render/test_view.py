@@ -58,6 +58,11 @@ def test_what_was_not_assessed_is_listed_with_the_reason():
     ]
 
 
+def test_units_that_were_not_assessed_are_named_where_they_are_few():
+    who = {m.head.id: m.who for m in build_view(small_card(), "vi").missing}
+    assert (who["1.1"], who["2.1"]) == ("4 đơn vị", "Xã Ái Nghĩa")
+
+
 def test_change_is_against_the_last_earlier_period():
     before = make_card([("H99", "UBND tỉnh", "tinh", None, FULL | {"2.1": (0, 10)}, {})], period="2023Q1")
     unit = build_view(small_card(), "vi", history=[before]).root

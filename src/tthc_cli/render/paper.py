@@ -42,8 +42,6 @@ _MOST_LOSSES = 5
 """Indicators of a unit that part III tells in words; the workbook and the page list them all."""
 _HUNDRED = 100
 """Out of so many points a total needs no second number on 100."""
-_FEW = 3
-"""Up to so many units are named, more are counted."""
 
 
 def report_bytes(card: CardView) -> bytes:
@@ -259,9 +257,7 @@ class Paper:
             self._losses_of(unit)
         missing = self.card.missing_here if self.card.focused else self.card.missing
         for line in missing:
-            few = line.names and int(line.units.value or 0) <= _FEW
-            units = line.names if few else line.units_text
-            self._text(self.say("paper.missing", id=line.head.id, title=line.head.title, units=units))
+            self._text(self.say("paper.missing", id=line.head.id, title=line.head.title, units=line.who))
         if not missing:
             self._text(self.say("text.nothing_missing"))
 

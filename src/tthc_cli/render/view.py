@@ -235,6 +235,12 @@ class MissingLine:
     names: str
     why: str
 
+    @property
+    def who(self) -> str:
+        """The units by name where they are few, else how many."""
+        few = self.names and int(self.units.value or 0) <= 3
+        return self.names if few else self.units_text
+
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
