@@ -6,7 +6,6 @@ Times are seconds since 1970, local and naive, int64; `columns.NAT` where nothin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +15,7 @@ from tthc_cli import schema
 from tthc_cli.folding import fold
 from tthc_cli.indicators.catalogue import Catalogue
 from tthc_cli.indicators.hash_set import HashSet
+from tthc_cli.indicators.once import once
 from tthc_cli.indicators.verdicts import Mask
 from tthc_cli.workdays import DAYS, HOURS, MONTHS
 
@@ -68,31 +68,31 @@ class Context:
     """Supplement requests from which a dossier counts as overdue (a parameter of the rulebook)."""
     log: LogIndex | None = None
 
-    @cached_property
+    @once
     def complaints(self) -> HashSet:
         return HashSet(self.complained)
 
-    @cached_property
+    @once
     def fieldless(self) -> Mask:
         """Of each procedure, whether it has no field while dossiers may name one. Shape (catalogue + 1,)."""
         if not any(known.intersection(OWN_FIELDS) for known in self.told.values()):
             return np.zeros(len(self.catalogue) + 1, np.bool_)
         return np.array([*(not fold(name) for name in self.catalogue.fields), True])
 
-    @cached_property
+    @once
     def unit_seconds(self) -> npt.NDArray[np.int64]:
         """Seconds in the unit of each procedure's duration: a working hour, a day, a working day (also where the unit
         is not known), a month of 30 days (Civil Code 2015, Art. 146.1)."""
         seconds = {HOURS: 3600, DAYS: DAY, MONTHS: 30 * DAY}
         return np.array([seconds.get(int(u), self.calendar.day_seconds) for u in self.catalogue.duration_unit])
 
-    @cached_property
+    @once
     def calendar_clock(self) -> Mask:
         """Of each procedure, whether its duration runs on days off too: days and months."""
         clock: Mask = np.isin(self.catalogue.duration_unit, (DAYS, MONTHS))
         return clock
 
-    @cached_property
+    @once
     def told_alike(self) -> frozenset[str] | None:
         """Those of the columns that are read that the files of dossiers had; None when the files differ."""
         told = {known & set(READ_COLUMNS) for known in self.told.values() if known}

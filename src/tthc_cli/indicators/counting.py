@@ -25,8 +25,8 @@ from tthc_cli.indicators.context import Context
 from tthc_cli.indicators.count_cache import CountCache, Kept
 from tthc_cli.indicators.facts import DossierFacts
 from tthc_cli.indicators.lengths import Lengths, in_tenths
-from tthc_cli.indicators.own_fields import count_own_fields
-from tthc_cli.indicators.progress import handling_times, own_times
+from tthc_cli.indicators.own_fields import count_own_fields, fieldless_rows
+from tthc_cli.indicators.progress import FORM, handling_times, own_times
 from tthc_cli.indicators.reading import chunk_columns, load_chunk, may_matter, read_chunk
 from tthc_cli.indicators.tally import ChunkCounts, Counts, Tally, UnitProcedureCounts, merge_counts
 from tthc_cli.storage import Location
@@ -93,7 +93,8 @@ def judge_chunk(chunk: pa.Table, context: Context) -> ChunkCounts:
             return judge_chunk(chunk.take(np.argsort(keys, kind="stable")), context)
     pieces = _pieces(starts, facts.n)
     facts.prepare()
-    verdicts, times, lengths, changes_at = [], [], [], []
+    fieldless = fieldless_rows(facts)
+    verdicts, times, lengths, forms, changes_at = [], [], [], [], []
     for start in range(0, facts.n, BLOCK):
         stop = min(start + BLOCK, facts.n)
         first, last = np.searchsorted(pieces, (start, stop))
@@ -102,6 +103,8 @@ def judge_chunk(chunk: pa.Table, context: Context) -> ChunkCounts:
         verdicts.append(found[0])
         times.append(found[1])
         lengths.append(found[2].moved(int(first)))
+        inside = fieldless[slice(*np.searchsorted(fieldless, (start, stop)))]
+        forms.append(FORM.judge(block)[inside - start] if len(inside) else np.zeros(0, np.uint8))
         changes_at.append(block.changes_at)
     return ChunkCounts(
         units=texts,
@@ -110,7 +113,7 @@ def judge_chunk(chunk: pa.Table, context: Context) -> ChunkCounts:
         verdicts=np.concatenate(verdicts),
         times=np.concatenate(times),
         lengths=Lengths.joined(lengths),
-        own_fields=count_own_fields(facts),
+        own_fields=count_own_fields(facts, fieldless, np.concatenate(forms)),
         changes_at=min(changes_at),
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +11,8 @@ import numpy.typing as npt
 from tthc_cli import schema
 from tthc_cli.indicators.catalogue import UNKNOWN, match_procedures
 from tthc_cli.indicators.columns import Column, Numbers, Times, by_index, whole
-from tthc_cli.indicators.context import Context
+from tthc_cli.indicators.context import READ_COLUMNS, Context
+from tthc_cli.indicators.once import once
 from tthc_cli.indicators.verdicts import Mask
 
 if TYPE_CHECKING:
@@ -38,12 +38,16 @@ class DossierColumns:
         return self._columns[name]
 
     def time(self, name: str) -> Times:
-        """A timestamp column, NAT where blank."""
+        """A timestamp column, NAT where blank; an array of its own."""
         return self._column(name).seconds
 
     def known(self, name: str) -> Mask:
         """Where a column is not blank."""
         return self._column(name).known
+
+    def known_rows(self, name: str) -> npt.NDArray[np.intp]:
+        """Numbers of the rows where a column is not blank."""
+        return self._column(name).known_rows
 
     def time_at(self, name: str, rows: npt.NDArray[np.intp]) -> Times:
         """A timestamp column at some rows, NAT where blank. Shape of rows."""
@@ -58,12 +62,16 @@ class DossierColumns:
         if name not in self._names:
             import pyarrow as pa
 
-            array = self._column(name).array
-            if not pa.types.is_dictionary(array.type):
-                array = array.dictionary_encode()
-            values: list[str | None] = [*array.dictionary.to_pylist(), None]
-            self._names[name] = (Column(array.indices).numbers(len(values) - 1), values)
+            column = self._column(name)
+            if not pa.types.is_dictionary(column.array.type):
+                column = Column(column.array.dictionary_encode())
+            values: list[str | None] = [*column.array.dictionary.to_pylist(), None]
+            self._names[name] = (column.numbers(len(values) - 1), values)
         return self._names[name]
+
+    def parts_of_columns(self, start: int, stop: int) -> dict[str, Column]:
+        """Some rows of the columns that verdicts may ask for."""
+        return {name: self._column(name).part(start, stop) for name in READ_COLUMNS}
 
     def told(self, *names: str) -> Mask:
         """Whether the file of each dossier had any of the columns."""
@@ -74,7 +82,7 @@ class DossierColumns:
         known = [any(c in self.context.told.get(s or "", frozenset()) for c in names) for s in sources]
         return by_index(np.array(known), indices)
 
-    @cached_property
+    @once
     def procedure(self) -> npt.NDArray[np.int32]:
         """Index of the procedure in the catalogue; `catalogue.unlisted` when it is not there."""
         catalogue = self.context.catalogue
@@ -90,6 +98,6 @@ class DossierColumns:
             found[rows] = by_name[place]
         return found
 
-    @cached_property
+    @once
     def status(self) -> Numbers:
         return self.code("TrangThaiHoSo")

@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 
 from tthc_cli import schema
 from tthc_cli.folding import fold
 from tthc_cli.indicators.catalogue import UNKNOWN
 from tthc_cli.indicators.columns import Numbers, by_index
-from tthc_cli.indicators.context import NAME_COLUMNS, ONLINE
+from tthc_cli.indicators.context import ONLINE
 from tthc_cli.indicators.handling import HandlingFacts
+from tthc_cli.indicators.once import once
 from tthc_cli.indicators.verdicts import Judge, Mask
 
 _POPULATION_WORDS = ("dan cu", "dancu", "csdldc", "qgdc")
@@ -33,13 +32,14 @@ class DossierFacts(HandlingFacts):
 
     def prepare(self) -> None:
         """Find out what `block` hands on to its parts."""
-        for name in NAME_COLUMNS:
-            self.names(name)
         _ = self.procedure, self.database_connected, self.log
+        if self.context.told_alike is None:
+            self.names(schema.SOURCE)
 
     def block(self, start: int, stop: int) -> DossierFacts:
         """The facts of some rows; what was found out about categories and the process log is kept."""
         part = DossierFacts(self.chunk.slice(start, stop - start), self.context)
+        part._columns = self.parts_of_columns(start, stop)
         part._names = {name: (index[start:stop], values) for name, (index, values) in self._names.items()}
         for name in ("procedure", "database_connected", "log"):
             if name in self.__dict__:
@@ -47,65 +47,65 @@ class DossierFacts(HandlingFacts):
                 part.__dict__[name] = None if found is None else found[start:stop]
         return part
 
-    @cached_property
+    @once
     def online(self) -> Mask:
         """Submitted online."""
         return self._column("KenhThucHien").among(ONLINE)
 
-    @cached_property
+    @once
     def returns_document(self) -> Mask:
         """Its procedure must return a document; false where that is not known."""
         return by_index(self.context.catalogue.returns_document == 1, self.procedure)
 
-    @cached_property
+    @once
     def returns_no_document(self) -> Mask:
         """Its procedure is known to return none."""
         return by_index(self.context.catalogue.returns_document == 0, self.procedure)
 
-    @cached_property
+    @once
     def synchronised(self) -> Mask:
         """Synchronised to the national portal."""
         return self._column("DaDongBo").among(1)
 
-    @cached_property
+    @once
     def files_attached(self) -> Mask:
         """Component files are attached (HoSoCoThanhPhanSoHoa, else DuocSoHoa)."""
         return self._column("HoSoCoThanhPhanSoHoa").among(1) | self._column("DuocSoHoa").over(0)
 
-    @cached_property
+    @once
     def reused(self) -> Mask:
         """A component was reused."""
         return self._column("DuocTaiSuDung").over(0)
 
-    @cached_property
+    @once
     def taken_from_store(self) -> Mask:
         """A component was taken from the personal store."""
         return self._column("DuocLayTuKhoDMQG").over(0)
 
-    @cached_property
+    @once
     def result_stored(self) -> Mask:
         """The result was synchronised to the personal store."""
         return self._column("KetQuaDongBoKho").among(1)
 
-    @cached_property
+    @once
     def has_result_file(self) -> Mask:
         return self._column("DuongDanTepTinKetQua").among(1)
 
-    @cached_property
+    @once
     def paid_online(self) -> Mask:
         return self._column("DuocThanhToanTrucTuyen").among(1, 2)
 
-    @cached_property
+    @once
     def _fee(self) -> Numbers:
         return self.code("Gia")
 
-    @cached_property
+    @once
     def has_fee_data(self) -> Mask:
         """Its fee (Gia) or the kind of fee (LoaiPhiLePhi) is recorded."""
         has: Mask = (self._fee != UNKNOWN) | self.known("LoaiPhiLePhi")
         return has
 
-    @cached_property
+    @once
     def owes_fee(self) -> Mask:
         """Has a financial obligation: a fee over zero; where no fee is recorded, paid online or a fee-bearing
         procedure. A fee of zero is none."""
@@ -114,24 +114,24 @@ class DossierFacts(HandlingFacts):
         owes: Mask = (fee > 0) | ((fee == UNKNOWN) & (self.paid_online | listed))
         return owes
 
-    @cached_property
+    @once
     def database_connected(self) -> Mask:
         """The national population database is among the connected ones."""
         indices, cells = self.names("MaCSDL")
         known = np.array([bool(c) and is_population_database(str(c)) for c in cells])
         return by_index(known, indices)
 
-    @cached_property
+    @once
     def uses_population_data(self) -> Mask:
         """Account authenticated with VNeID, or the national population database connected."""
         return self._column("TaiKhoanDuocXacThucVoiVNeID").among(1) | self.database_connected
 
-    @cached_property
+    @once
     def complained(self) -> Mask:
         """Has a petition or a dissatisfied slip."""
         out = np.zeros(self.n, np.bool_)
         if len(self.context.complained):
-            hashes = self._column(schema.KEY_HASH).raw(np.uint64)
+            hashes = self._column(schema.KEY_HASH).stored
             out[self.context.complaints.rows(hashes)] = True
         return out
 

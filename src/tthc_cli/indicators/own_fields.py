@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from operator import add
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from tthc_cli import schema
-from tthc_cli.indicators.columns import by_index
+from tthc_cli.indicators.columns import Rows, by_index
 from tthc_cli.indicators.context import OWN_FIELDS
 from tthc_cli.indicators.facts import DossierFacts
 from tthc_cli.indicators.progress import FORM
-
-if TYPE_CHECKING:
-    from tthc_cli.indicators.catalogue import Catalogue
+from tthc_cli.indicators.verdicts import Codes
 
 Ints = npt.NDArray[np.int64]
 Row = tuple[int, ...]
@@ -27,20 +24,21 @@ OwnFields = Mapping[tuple[str, str], Row]
 """(unit, field) as written -> dossiers by reason of the form."""
 
 
-def count_own_fields(dossiers: DossierFacts) -> OwnFields:
-    """Of one chunk. A blank field is ""."""
+def fieldless_rows(dossiers: DossierFacts) -> Rows:
+    """Numbers of the dossiers whose procedure tells no field, ascending."""
     fieldless = dossiers.context.fieldless
-    rows = np.flatnonzero(by_index(fieldless, dossiers.procedure)) if fieldless.any() else np.zeros(0, np.intp)
+    return np.flatnonzero(by_index(fieldless, dossiers.procedure)) if fieldless.any() else np.zeros(0, np.intp)
+
+
+def count_own_fields(dossiers: DossierFacts, rows: Rows, reasons: Codes) -> OwnFields:
+    """Of dossiers whose procedure tells no field; a blank field is "". reasons: of the form, shape of rows."""
     if not len(rows):
         return {}
-    facts = dossiers
-    if len(rows) < dossiers.n:
-        facts = DossierFacts(dossiers.chunk.take(rows), dossiers.context)
-    unit, units = facts.names(schema.UNIT_KEY)
-    field, fields = _fields_of(facts, facts.context.catalogue)
-    keys, inverse = np.unique(unit.astype(np.int64) * len(fields) + field, return_inverse=True)
+    unit, units = dossiers.names(schema.UNIT_KEY)
+    field, fields = _fields_of(dossiers, rows)
+    keys, inverse = np.unique(unit[rows].astype(np.int64) * len(fields) + field, return_inverse=True)
     counts = np.zeros((len(keys), len(FORM.reasons)), np.int64)
-    np.add.at(counts, (inverse, FORM.judge(facts)), 1)
+    np.add.at(counts, (inverse, reasons), 1)
     counts[:, 0] = 0
     pairs = ((units[key // len(fields)] or "", fields[key % len(fields)]) for key in keys.tolist())
     found: dict[tuple[str, str], Row] = {}
@@ -48,15 +46,18 @@ def count_own_fields(dossiers: DossierFacts) -> OwnFields:
     return found
 
 
-def _fields_of(facts: DossierFacts, catalogue: Catalogue) -> tuple[Ints, list[str]]:
-    """The field that each dossier names: its name, else by its code, else the code; and all names. Shape (n,)."""
+def _fields_of(facts: DossierFacts, rows: Rows) -> tuple[Ints, list[str]]:
+    """The field that each of some dossiers names: its name, else by its code, else the code; and all names. Shape of
+    rows."""
     held = [name if name in facts.chunk.column_names else None for name in OWN_FIELDS]
     blank = np.zeros(facts.n, np.int32), [None]
     name_index, by_name = facts.names(held[0]) if held[0] else blank
     code_index, by_code = facts.names(held[1]) if held[1] else blank
-    names = [*(name or "" for name in by_name), *(catalogue.field_names.get(c or "", c or "") for c in by_code)]
-    named = by_index(np.array([bool(name) for name in by_name]), name_index)
-    return np.where(named, name_index, len(by_name) + code_index).astype(np.int64), names
+    known = facts.context.catalogue.field_names
+    names = [*(name or "" for name in by_name), *(known.get(c or "", c or "") for c in by_code)]
+    name, code = name_index[rows], code_index[rows]
+    named = by_index(np.array([bool(n) for n in by_name]), name)
+    return np.where(named, name, len(by_name) + code).astype(np.int64), names
 
 
 def add_own_fields(total: dict[tuple[str, str], Row], part: Iterable[tuple[tuple[str, str], Row]]) -> None:
