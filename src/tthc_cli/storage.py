@@ -222,17 +222,23 @@ def _sentence(place: Remote, error: OSError) -> InputError:
 
 
 def write_atomic(place: Location, data: bytes, mode: int = 0o644) -> None:
-    """Write a file so that it is seen whole or not at all. `mode` is for files of this machine."""
+    """Write a file so that it is seen whole or not at all. `mode` is for files of this machine. An OSError names the
+    file itself, not what it is called while it is written."""
     if isinstance(place, Remote):
         _put(place, data)
         return
     place.parent.mkdir(parents=True, exist_ok=True)
     temporary = _beside(place)
-    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:  # noqa: PTH123
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(place)
+    try:
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:  # noqa: PTH123
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(place)
+    except OSError as error:
+        if error.filename == str(temporary):
+            error.filename = str(place)
+        raise
     settle([place.parent])
 
 

@@ -254,3 +254,11 @@ def test_help_pages_have_no_english_words_of_the_library(folder: Path) -> None:
     page = tthc("score", "--help").out
     assert "[mặc định: local]" in page
     assert "default" not in page
+
+
+def test_a_file_that_cannot_be_written_is_called_by_its_name(province: Path) -> None:
+    tthc("score", "--quarter", "2023Q2", "--quiet")
+    (province / "mat_diem.csv").mkdir()
+    ended = tthc("explain", "H99.02", "2.1", "--out", "mat_diem.csv")
+    assert ended.code == 3
+    assert ended.err.startswith("Lỗi: mat_diem.csv: là thư mục, không phải tệp.")

@@ -61,7 +61,7 @@ def local_files(folder: Path) -> Files:
         name: {
             p.relative_to(folder / name).as_posix(): p.read_bytes()
             for p in (folder / name).rglob("*")
-            if p.is_file() and p.suffix != ".counts"
+            if p.is_file() and p.suffix not in (".counts", ".complaints")
         }
         for name in PLACES
     }
