@@ -47,16 +47,18 @@ def stored(desk: Desk) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
-    [("month.PIECE", 1), ("month.PIECE", 7), ("merge.KEYS_AT_ONCE", 5), ("merge.SIDE_BY_SIDE", 0), ("spool", 1)],
-)
+    "settings",
+    [
+        {"runs.AT_ONCE": 0, "runs.PIECE": 1}, {"runs.AT_ONCE": 0, "runs.PIECE": 7}, {"month.KEYS_AT_ONCE": 5},
+        {"month.COMPARED": 3}, {"merge.KEYS_AT_ONCE": 5}, {"spool.PART": 1}, {"runs.AT_ONCE": 0, "spool.PART": 1},
+    ],
+    ids=lambda settings: "-".join(f"{name}-{value}" for name, value in settings.items()),
+)  # fmt: skip
 def test_bytes_are_the_same(
-    new_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch, name: str, value: int
+    new_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch, settings: dict[str, int]
 ) -> None:
     whole = filled(new_desk("whole"))
-    if name == "spool":
-        monkeypatch.setattr("tthc_cli.ingest.spool.Spool.__init__.__defaults__", (value,))
-    else:
+    for name, value in settings.items():
         monkeypatch.setattr(f"tthc_cli.ingest.{name}", value)
     pieces = filled(new_desk("pieces"))
     assert adds_up(pieces)
@@ -66,7 +68,8 @@ def test_bytes_are_the_same(
 
 
 def test_rows_lie_in_order_of_unit_procedure_and_code(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tthc_cli.ingest.month.PIECE", 5)
+    monkeypatch.setattr("tthc_cli.ingest.runs.AT_ONCE", 5)
+    monkeypatch.setattr("tthc_cli.ingest.runs.PIECE", 5)
     filled(desk)
     for partition in desk.warehouse.partitions("dossiers"):
         import pyarrow.parquet as pq

@@ -16,7 +16,7 @@ from tthc_cli.ingest.merge import Merger, Outcome
 from tthc_cli.ingest.month import count_rows
 from tthc_cli.ingest.spool import Spool
 from tthc_cli.ingest.store import write_rows
-from tthc_cli.ingest.vectors import arrow, vector
+from tthc_cli.ingest.vectors import arrow, one_piece, vector
 from tthc_cli.ingest.winners import key_numbers
 from tthc_cli.schema import SOURCE, TABLES, arrow_schema, table
 from tthc_cli.stored_parquet import read_parquet
@@ -57,7 +57,7 @@ def _read(warehouse: Warehouse, name: str, partition: Partition) -> pa.Table:
 
 
 def _of(rows: pa.Table, ids: AbstractSet[str]) -> npt.NDArray[np.bool_]:
-    column = rows.column(SOURCE).combine_chunks()
+    column = one_piece(rows.column(SOURCE))
     mine = np.array([value in ids for value in column.dictionary.to_pylist()], bool)
     mask: npt.NDArray[np.bool_] = mine[vector(column.indices)]
     return mask

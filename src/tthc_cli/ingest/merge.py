@@ -15,7 +15,6 @@ import pyarrow.compute as pc
 
 from tthc_cli.ingest.issues import LOSERS
 from tthc_cli.ingest.month import (
-    PIECE,
     Identity,
     Month,
     MonthMerger,
@@ -28,13 +27,11 @@ from tthc_cli.ingest.month import (
     within,
 )
 from tthc_cli.ingest.spool import Load, Spool
-from tthc_cli.ingest.vectors import arrow, vector
+from tthc_cli.ingest.vectors import arrow, one_piece, vector
 from tthc_cli.ingest.winners import key_numbers, rank_columns, winning
 from tthc_cli.schema import EXPORTED_AT, KEY_HASH, SOURCE, TableSpec, table
 from tthc_cli.warehouse import Partition, Warehouse
 
-SIDE_BY_SIDE = 4 * PIECE
-"""Months of up to so many rows are merged on several threads."""
 KEYS_AT_ONCE = 1_000_000
 """Key hashes of new rows that are compared at a time with those of all months."""
 
@@ -93,13 +90,13 @@ class Merger:
         def merge(month: str) -> Month:
             parts = MonthMerger(
                 spec, month, stored_parts(self.warehouse, old.get(month), spec), self._new(spec, spool, month),
-                stored_parts(self.warehouse, losers.get(month), spec), self.sources, elsewhere,
+                stored_parts(self.warehouse, losers.get(month), spec),
+                spool.rows(name, month) + (old[month].rows if month in old else 0), self.sources, elsewhere,
             )  # fmt: skip
             return parts.merge(self.warehouse.root, self.work, losers.get(month))
 
         months = sorted({*spool.months(name), *moved.months})
-        largest = max(spool.rows(name, month) + (old[month].rows if month in old else 0) for month in months)
-        with ThreadPoolExecutor(self.threads if largest <= SIDE_BY_SIDE else 1) as pool:
+        with ThreadPoolExecutor(self.threads) as pool:
             results = list(pool.map(merge, months))
         for done in results:
             old[done.month], losers[done.month] = done.winners, done.losers
@@ -117,7 +114,7 @@ class Merger:
         if columns is not None and EXPORTED_AT not in columns:
             return load(columns)
         rows = load(columns)
-        source = rows.column(SOURCE).combine_chunks()
+        source = one_piece(rows.column(SOURCE))
         times = [self.exported.get((s, spec.name), 0) for s in source.dictionary.to_pylist()]
         seconds = np.array(times, np.int64)[vector(source.indices)]
         index = rows.schema.get_field_index(EXPORTED_AT)

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tthc_cli.errors import InputError
-from tthc_cli.ingest.vectors import arrow, vector
+from tthc_cli.ingest.vectors import arrow, one_piece, vector
 from tthc_cli.schema import table
 from tthc_cli.storage import DamagedError, write_atomic
 from tthc_cli.stored_parquet import read_parquet
@@ -64,7 +64,7 @@ def keep(
         path.unlink(missing_ok=True)
         return
     rows = rows.sort_by([("MaHoSo", "ascending"), ("_exported_at", "descending"), ("_source", "ascending")])
-    codes = rows.column("MaHoSo").combine_chunks()
+    codes = one_piece(rows.column("MaHoSo"))
     first = np.ones(len(rows), bool)
     first[1:] = ~vector(pc.equal(codes[1:], codes[:-1]), False)
     buffer = io.BytesIO()

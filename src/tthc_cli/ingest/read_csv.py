@@ -23,6 +23,7 @@ from tthc_cli.ingest import encoding
 from tthc_cli.ingest.find import sha256_of
 from tthc_cli.ingest.raw import HEAD_ROWS, Block
 from tthc_cli.ingest.records import delimiter_of, records
+from tthc_cli.ingest.vectors import one_piece
 
 CHUNK = 8 << 20
 _PARSED = 1 << 20
@@ -243,7 +244,7 @@ class CsvSheet:
 
 def _valid(column: pa.ChunkedArray) -> pa.Array:
     """A column in one piece, its texts composed (NFC). Raises ArrowInvalid when they are not UTF-8."""
-    whole = column.unify_dictionaries().combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+    whole = one_piece(column.unify_dictionaries())
     if not pa.types.is_dictionary(whole.type):
         return _composed(whole)
     texts = _composed(whole.dictionary)

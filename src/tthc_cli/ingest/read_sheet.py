@@ -17,6 +17,7 @@ import pyarrow as pa
 from tthc_cli.ingest.find import kind_of
 from tthc_cli.ingest.merged import merges_of
 from tthc_cli.ingest.raw import GridSheet, Merge
+from tthc_cli.ingest.vectors import one_piece
 
 _MARKS = (b"\xcc", b"\xcd")
 """First bytes of combining marks in UTF-8."""
@@ -138,7 +139,7 @@ def _merges(path: Path, kind: str, number: int) -> list[Merge]:
 def _text(column: pa.ChunkedArray) -> pa.Array:
     import pyarrow.compute as pc
 
-    whole = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    whole = one_piece(column)
     if not pa.types.is_string(whole.type):
         whole = whole.cast(pa.string())
     data = memoryview(whole.buffers()[2] or b"")

@@ -121,7 +121,7 @@ def _run(
     spool = Spool(work / "spool")
     gathered = _read(files, before, recipe, workspace, spool, work, progress)
     gathered.left_out += [f for f in found if isinstance(f, FileReport)]
-    pa.default_memory_pool().release_unused()
+    spool.settle()
     replaced = _replaced(before, gathered.taken, recipe)
     if not gathered.taken and not replaced:
         return _report(before, gathered, workspace)

@@ -21,7 +21,7 @@ from tthc_cli.ingest.legacy import Font, convert
 from tthc_cli.ingest.locate import Located, judge
 from tthc_cli.ingest.raw import Block
 from tthc_cli.ingest.standing import keys_of
-from tthc_cli.ingest.vectors import arrow, text_column, vector
+from tthc_cli.ingest.vectors import arrow, one_piece, text_column, vector
 from tthc_cli.schema import (
     KEY_HASH,
     ROW,
@@ -300,7 +300,7 @@ def _months(spec: TableSpec, rows: pa.Table) -> tuple[tuple[str, npt.NDArray[np.
         return ()
     if spec.partition is None:
         return (("all", None),)
-    column = rows.column(spec.partition).combine_chunks()
+    column = one_piece(rows.column(spec.partition))
     if pa.types.is_timestamp(column.type):
         days = vector(column.cast(pa.int64()), 0) // 86_400
         first = int(days.min())

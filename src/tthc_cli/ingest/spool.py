@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -11,11 +12,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tthc_cli.ingest.vectors import text_column, vector
+from tthc_cli.ingest.vectors import arrow, one_piece, text_column, vector
 from tthc_cli.schema import KEY_HASH, SOURCE
 
 LIMIT = 16 << 20
 """Bytes held in memory before everything goes to disk."""
+PART = 4 << 20
+"""Bytes of one month held before they go to disk: what is loaded of it at a time later on."""
 Load = Callable[[list[str] | None], pa.Table]
 """Gives the rows of one part: all columns, or some."""
 
@@ -28,23 +31,32 @@ class Spool:
         self._limit = limit
         self._held: dict[tuple[str, str], list[pa.Table]] = {}
         self._files: dict[tuple[str, str], list[Path]] = {}
-        self._bytes = 0
+        self._bytes: Counter[tuple[str, str]] = Counter()
         self._dropped: set[str] = set()
         self._names: dict[str, str] = {}
         self._rows: dict[tuple[str, str], int] = {}
 
     def add(self, table: str, month: str, rows: pa.Table) -> None:
         """Take some rows."""
-        self._held.setdefault((table, month), []).append(rows)
-        self._rows[(table, month)] = self._rows.get((table, month), 0) + len(rows)
-        self._bytes += rows.get_total_buffer_size()
-        if self._bytes > self._limit:
-            self._flush()
+        key = table, month
+        self._held.setdefault(key, []).append(rows)
+        self._rows[key] = self._rows.get(key, 0) + len(rows)
+        self._bytes[key] += rows.get_total_buffer_size()
+        if self._bytes.total() > self._limit:
+            self._flush(sorted(self._held))
+        elif self._bytes[key] > PART:
+            self._flush([key])
 
-    def _flush(self) -> None:
+    def settle(self) -> None:
+        """All rows are in: when some are on disk, the rest goes there too, so that memory is free for merging."""
+        if self._files:
+            self._flush(sorted(self._held))
+        pa.default_memory_pool().release_unused()
+
+    def _flush(self, keys: Iterable[tuple[str, str]]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         options = pa.ipc.IpcWriteOptions(compression=None)
-        for key in sorted(self._held):
+        for key in keys:
             files = self._files.setdefault(key, [])
             path = self._folder / f"{key[0]}-{key[1]}-{len(files)}.arrows"
             parts = self._held.pop(key)
@@ -52,14 +64,11 @@ class Spool:
                 for rows in parts:
                     out.write_table(rows)
             if KEY_HASH in parts[0].column_names:
-                with self._key_file(*key).open("ab") as stream:
+                with _key_file(path).open("wb") as stream:
                     for rows in parts:
                         stream.write(_hashes(rows).data)
             files.append(path)
-        self._bytes = 0
-
-    def _key_file(self, table: str, month: str) -> Path:
-        return self._folder / f"{table}-{month}.keys"
+            del self._bytes[key]
 
     def tables(self) -> list[str]:
         """Names of the tables that have rows."""
@@ -76,8 +85,7 @@ class Spool:
     def keys(self, table: str, month: str) -> npt.NDArray[np.uint64]:
         """The key hash of every row of a month, in the order in which they came."""
         held = [_hashes(rows) for rows in self._held.get((table, month), ())]
-        path = self._key_file(table, month)
-        filed = [np.fromfile(path, np.uint64)] if (table, month) in self._files else []
+        filed = [np.fromfile(_key_file(path), np.uint64) for path in self._files.get((table, month), ())]
         return np.concatenate([*filed, *held])
 
     def drop(self, source: str) -> None:
@@ -99,7 +107,7 @@ class Spool:
         rows = load(columns)
         if SOURCE not in rows.column_names:
             return rows
-        column = rows.column(SOURCE).combine_chunks()
+        column = one_piece(rows.column(SOURCE))
         names = [self._names.get(name, name) for name in column.dictionary.to_pylist()]
         renamed = pa.DictionaryArray.from_arrays(column.indices, text_column(names))
         at = rows.schema.get_field_index(SOURCE)
@@ -114,7 +122,7 @@ class Spool:
 
 
 def _hashes(rows: pa.Table) -> npt.NDArray[np.uint64]:
-    found: npt.NDArray[np.uint64] = vector(rows.column(KEY_HASH).combine_chunks())
+    found: npt.NDArray[np.uint64] = vector(one_piece(rows.column(KEY_HASH)))
     return found
 
 
@@ -122,7 +130,14 @@ def _chosen(rows: pa.Table, columns: list[str] | None) -> pa.Table:
     return rows if columns is None else rows.select(columns)
 
 
+def _key_file(path: Path) -> Path:
+    """Holds the key hashes of a part apart, which are wanted before its rows are."""
+    return path.with_suffix(".keys")
+
+
 def _loaded(path: Path, columns: list[str] | None) -> pa.Table:
+    if columns == [KEY_HASH]:
+        return pa.table({KEY_HASH: arrow(np.fromfile(_key_file(path), np.uint64))})
     with pa.OSFile(str(path)) as source:
         options = pa.ipc.IpcReadOptions(use_threads=False)
         if columns is not None:

@@ -25,7 +25,7 @@ def keys_of(rows: pa.Table, spec: TableSpec, at: npt.NDArray[np.int64]) -> pa.Ar
     blank = np.ones(len(rows), bool)
     some = rows.take(arrow(at))
     keys[at] = key_numbers(some, spec)
-    blank[at] = vector(some.column(spec.key[0]).combine_chunks().is_null())
+    blank[at] = vector(some.column(spec.key[0]).is_null())
     return arrow(keys, blank=blank)
 
 

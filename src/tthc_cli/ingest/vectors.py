@@ -15,12 +15,19 @@ _TYPES: dict[pa.DataType, type[np.generic]] = {
 _KINDS = {np.dtype(numbers): kind for kind, numbers in _TYPES.items()}
 
 
+def one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """A column as one array; one that is in one piece already is not copied."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
 def vector(column: pa.Array | pa.ChunkedArray, blank: int | None = None) -> npt.NDArray[Any]:
     """The values of a column of numbers or truth values, shape (n,); what it gives may not be written to.
 
     `blank`: what stands for null. Raises ValueError for nulls without it.
     """
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    array = one_piece(column)
     n, start = len(array), array.offset
     if array.null_count and blank is None:
         raise ValueError("a column with nulls has no numpy form")

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tthc_cli.ingest.check import EVENTS
-from tthc_cli.ingest.vectors import arrow, vector
+from tthc_cli.ingest.vectors import arrow, one_piece, vector
 from tthc_cli.schema import EXPORTED_AT, KEY_HASH, ROW, SHEET, SOURCE, TableSpec, key_hash
 
 Ints = npt.NDArray[np.int64]
@@ -24,14 +24,14 @@ _OLDEST = np.iinfo(np.int64).min
 
 def key_text(rows: pa.Table, spec: TableSpec) -> pa.Array:
     """The key of each row as one text."""
-    parts = [pc.fill_null(_array(rows, name).cast(pa.string()), "") for name in spec.key]
+    parts = [pc.fill_null(one_piece(rows.column(name)).cast(pa.string()), "") for name in spec.key]
     return parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "\x1f")
 
 
 def key_numbers(rows: pa.Table, spec: TableSpec) -> npt.NDArray[np.uint64]:
     """A 64-bit hash of each row's key."""
     if spec.key == ("MaHoSo",) and KEY_HASH in rows.column_names:
-        stored: npt.NDArray[np.uint64] = vector(_array(rows, KEY_HASH))
+        stored: npt.NDArray[np.uint64] = vector(one_piece(rows.column(KEY_HASH)))
         return stored
     return key_hash(key_text(rows, spec))
 
@@ -79,27 +79,22 @@ def _own_ranks(rows: pa.Table, spec: TableSpec) -> Sequence[Ints]:
     return [latest, _numbers(rows, status) if status else np.zeros(len(rows), np.int64), _numbers(rows, EXPORTED_AT)]
 
 
-def _array(rows: pa.Table, name: str) -> pa.Array:
-    column = rows.column(name)
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
 def _numbers(rows: pa.Table, name: str) -> Ints:
-    column = _array(rows, name)
+    column = one_piece(rows.column(name))
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.int64())
     return vector(column.cast(pa.int64()), _OLDEST)
 
 
 def _source_places(rows: pa.Table, sources: Mapping[str, int]) -> tuple[Ints, Ints]:
-    column = _array(rows, SOURCE)
+    column = one_piece(rows.column(SOURCE))
     places = np.array([sources.get(s, -1) for s in column.dictionary.to_pylist()], np.int64)
     found = places[vector(column.indices)]
     return found, found
 
 
 def _sheet_places(rows: pa.Table) -> Ints:
-    column = _array(rows, SHEET)
+    column = one_piece(rows.column(SHEET))
     names = [n or "" for n in column.dictionary.to_pylist()]
     place = {name: i for i, name in enumerate(sorted(set(names)))}
     codes = vector(column.indices, -1)
