@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -83,10 +82,8 @@ def _before(rows: pa.Table, lead: str, bound: Place) -> int:
     """How many rows of a table in order come before a value."""
     blank, text = bound
     column = rows.column(lead)
-    filled = len(column) - column.null_count
     if blank:
-        return filled
+        return len(column) - int(column.null_count)
     if pa.types.is_dictionary(column.type):
         column = column.cast(pa.string())
-    smaller: npt.NDArray[np.bool_] = vector(pc.less(column, text), False)
-    return int(smaller.sum())
+    return int(np.count_nonzero(vector(pc.less(column, text), False)))
