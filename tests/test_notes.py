@@ -74,3 +74,14 @@ def test_totals_of_some_months_of_the_quarter_only(said) -> None:  # type: ignor
     months = ["H99.01,2023-04,20", "H99.01,2023-05,20", "H99.01,2023-06,9", "H99.02,2023-04,100", "H99.02,2023-06,90"]
     out = said(units=UNITS, ho_so=DOSSIERS, bc="MaDonVi,Ky,TongTiepNhan\n" + "\n".join(months) + "\n")
     assert "1 đơn vị có số của hệ thống báo cáo cho một phần kỳ 2023Q2, chưa đủ các tháng: H99.02." in out
+
+
+def test_names_that_match_no_unit_come_with_what_to_do_said_once(said) -> None:  # type: ignore[no-untyped-def]
+    two = DOSSIERS + DOSSIERS.splitlines()[1].replace("0001", "0002").replace(",H99.01", ",Phòng Lạ") + "\n"
+    out = said(units=UNITS, hs=two + two.splitlines()[1].replace("0001", "0003").replace(",H99.01", ",Ban Lạ") + "\n")
+    assert out.count("không khớp đơn vị nào: 1 hồ sơ") == 2
+    assert out.count("ghi thêm vào cột TenKhac của đúng đơn vị") == 1
+
+
+def test_what_to_do_about_names_is_not_said_where_all_match(said) -> None:  # type: ignore[no-untyped-def]
+    assert "TenKhac" not in said(units=UNITS, hs=DOSSIERS)

@@ -32,9 +32,11 @@ def notes(
     out: list[str] = []
     if not run.warehouse.has("units"):
         out.append(note("no_units"))
-    for name, dossiers, near in tree.unmatched_names(counts):
-        if dossiers:
-            out.append(note("unmatched_unit", name=name, dossiers=dossiers, nearest=near or "–"))
+    unmatched = [found for found in tree.unmatched_names(counts) if found[1]]
+    for name, dossiers, near in unmatched:
+        out.append(note("unmatched_unit", name=name, dossiers=dossiers, nearest=near or "–"))
+    if unmatched and run.warehouse.has("units"):
+        out.append(note("unmatched_next"))
     out += _about_dossiers(run, tree, judged)
     out += _about_typed(run, tree, typed)
     if units := incomplete_totals(run.warehouse.read("report_totals"), run.period):
