@@ -262,3 +262,24 @@ def test_a_file_that_cannot_be_written_is_called_by_its_name(province: Path) -> 
     ended = tthc("explain", "H99.02", "2.1", "--out", "mat_diem.csv")
     assert ended.code == 3
     assert ended.err.startswith("Lỗi: mat_diem.csv: là thư mục, không phải tệp.")
+
+
+@pytest.mark.parametrize(
+    ("template", "why"),
+    [
+        ("mau.xlsx", "không có tệp hoặc thư mục này"), ("exports/units.csv", "không phải tệp mẫu .xlsx"),
+        ("mau.doc", "không phải tệp mẫu .xlsx"),
+    ],
+)  # fmt: skip
+def test_a_template_that_is_no_workbook_is_told(province: Path, template: str, why: str) -> None:
+    tthc("score", "--quarter", "2023Q2", "--quiet")
+    ended = tthc("report", "--template", template)
+    assert ended.code == 3
+    assert why in ended.err
+    assert ended.err.startswith(f"Lỗi: {template}: ")
+
+
+def test_a_rulebook_file_that_is_not_there_is_told_in_vietnamese(folder: Path) -> None:
+    ended = tthc("rules", "check", "khong_co.toml")
+    assert ended.code == 3
+    assert "không đọc được tệp (không có tệp hoặc thư mục này)" in ended.out

@@ -51,3 +51,8 @@ def test_a_mean_time_is_told_in_working_days_not_as_a_share(province: Path) -> N
     told = explained(province, "H99.02", "2.2")
     assert "trung bình 4,63 ngày làm việc (1 hồ sơ)" in told
     assert "Tử số" not in told
+
+
+def test_a_component_that_was_not_assessed_says_so(province: Path) -> None:
+    assert "Không đánh giá: không có đủ số liệu để tính" in explained(province, "H99.02", "3.6")
+    assert "Không đánh giá" not in explained(province, "H99.02", "2.1")

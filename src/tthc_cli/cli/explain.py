@@ -278,6 +278,8 @@ def _show_component(session: Session, card: Scorecard, found: Explanation) -> No
             "max": _number(session, score.max),
         }
         session.show(session.say("explain.figure", ratio=ratio, **parts))
+    elif score.status == "not_assessed" and score.basis not in ("typed", "override"):
+        session.show(session.say("explain.not_assessed"))
     if found.score.basis in ("typed", "override"):
         session.show(session.say("explain.typed", source=found.score.source or "–", note=found.score.note or "–"))
     if found.reasons:

@@ -33,10 +33,11 @@ def filled_template(card: CardView, template: Path, unit: UnitView) -> bytes:
     Raises InputError when the file is no workbook, or holds a `tthc_` name that means nothing.
     """
     from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = load_workbook(template)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile, InvalidFileException) as error:
         raise InputError(
             "bad_template", path=str(template), detail=error if isinstance(error, OSError) else str(error)
         ) from None

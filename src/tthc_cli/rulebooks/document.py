@@ -166,7 +166,7 @@ def read(path: Path) -> Document:
         text = path.read_text(encoding="utf-8")
         raw = tomllib.loads(text, parse_float=Decimal)
     except OSError as error:
-        return Document(path, nothing, {}, (RuleProblem(file, 1, "unreadable", {"detail": error.strerror}),))
+        return Document(path, nothing, {}, (RuleProblem(file, 1, "unreadable", {"detail": error}),))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         found = re.search(r"line (\d+)", str(error))
         line = int(found[1]) if found else 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tthc_cli.errors import InputError
+from tthc_cli.errors import InputError, system_reason
 from tthc_cli.messages import Lang, say
 
 
@@ -28,6 +28,8 @@ class RuleProblem:
             fields["entry"] = say(f"rules.entry.{fields.pop('section')}", lang, id=fields.get("id", ""))
         if "expected" in fields:
             fields["expected"] = say(f"rules.type.{fields['expected']}", lang)
+        if isinstance(error := fields.get("detail"), OSError):
+            fields["detail"] = system_reason(error, lang)
         near = fields.pop("near", None)
         text = say(f"rules.fault.{self.code}", lang, **fields)
         return text + (" " + say("rules.near", lang, near=near) if near else "")
