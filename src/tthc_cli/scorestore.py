@@ -19,10 +19,12 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, fields
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.errors import InputError
@@ -171,19 +173,26 @@ def _folder(scores: Location, period: str, rulebook_id: str, window: str) -> Loc
     return scores / (period if window == "calendar" else f"{period}-{window}") / rulebook_id
 
 
-def save(card: Scorecard, scores: Location, lost: Sequence[LostDossier] = ()) -> Location:
-    """Store a scorecard and the subjects that lost points; returns its folder. The same card gives the same bytes."""
+def _store(folder: Location, name: str, table: pa.Table) -> str:
+    """Write a table. Returns the name of its file, which tells its content."""
     import pyarrow.parquet as pq
 
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    data = buffer.getvalue()
+    file = f"{name}-{hashlib.sha256(data).hexdigest()[:12]}.parquet"
+    if not (folder / file).exists():
+        write_atomic(folder / file, data)
+    return file
+
+
+def save(card: Scorecard, scores: Location, lost: Sequence[LostDossier] = ()) -> Location:
+    """Store a scorecard and the subjects that lost points; returns its folder. The same card gives the same bytes."""
     folder = _folder(scores, card.period, card.rulebook.id, card.window)
-    files = {}
-    for name, table in {**_tables(card), "lost": _lost_table(lost)}.items():
-        buffer = io.BytesIO()
-        pq.write_table(table, buffer, compression="zstd")
-        data = buffer.getvalue()
-        files[name] = f"{name}-{hashlib.sha256(data).hexdigest()[:12]}.parquet"
-        if not (folder / files[name]).exists():
-            write_atomic(folder / files[name], data)
+    tables = {**_tables(card), "lost": _lost_table(lost)}
+    with ThreadPoolExecutor(len(tables)) as pool:  # a disk or a server makes us wait once, not for each
+        stored = pool.map(_store, repeat(folder), tables.keys(), tables.values())
+        files = dict(zip(tables, stored, strict=True))
     head = {
         "format": FORMAT, "period": card.period, "period_start": card.period_start, "period_end": card.period_end,
         "window": card.window, "as_of": card.as_of, "province": card.province, "version": card.version,

@@ -8,6 +8,7 @@ Every dossier of the form is in one field, so that the fields of a unit add up t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,7 @@ Ints = npt.NDArray[np.int64]
 COLUMNS = ("online", "direct", "carried", "early", "on_time", "late", "open_within", "open_past")
 
 
+@cache
 def _columns_of_reasons() -> Ints:
     """1 where a reason of the form (but "outside") counts in a column. Shape (reasons, columns)."""
     out = np.zeros((len(FORM.reasons), len(COLUMNS)), np.int64)
