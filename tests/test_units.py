@@ -186,7 +186,7 @@ def test_several_provinces_are_roots_of_their_own() -> None:
           u("A", "Hai", "khac", valid_from=date(2023, 6, 30), place=RowPlace("donvi.csv", "", 9))],
          "donvi.csv › row 9: unit A: two rows are valid at the same time (the other: Một)"),
         ([u("A", "Một", "khac", valid_from=date(2024, 1, 1), valid_to=date(2023, 1, 1))],
-         "begins 01/01/2024, after it ends 01/01/2023"),
+         "begins 2024-01-01, after it ends 2023-01-01"),
     ],
 )  # fmt: skip
 def test_a_wrong_tree_is_refused(rows: Sequence[Unit], words: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 from typing import Literal
 
@@ -66,6 +67,8 @@ class TthcError(Exception):
 def _in_words(value: object, lang: Lang) -> object:
     if isinstance(value, OSError):
         return system_reason(value, lang)
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}" if lang == "vi" else value.isoformat()
     return value.said(lang) if isinstance(value, RowPlace) else value
 
 

@@ -98,7 +98,7 @@ class UnitTree:
         for unit in self.rows:
             fields = _who(unit)
             if unit.valid_from and unit.valid_to and unit.valid_from > unit.valid_to:
-                days = {"first": f"{unit.valid_from:%d/%m/%Y}", "last": f"{unit.valid_to:%d/%m/%Y}"}
+                days = {"first": unit.valid_from, "last": unit.valid_to}
                 raise InputError("unit_dates", **fields, **days)
             for kind, code in (("unit_parent", unit.parent), ("unit_successor", unit.successor)):
                 if code is not None and code not in self.by_code:

@@ -107,6 +107,6 @@ def test_needs_name_columns_and_alternatives(law: RulebookInfo) -> None:
 
 
 def test_nothing_before_the_decision() -> None:
-    with pytest.raises(InputError, match=r"No rulebook of the reading .law. is in force on 22/06/2022"):
+    with pytest.raises(InputError, match=r"No rulebook of the reading .law. is in force on 2022-06-22"):
         rulebooks.choose("law", date(2022, 6, 22))
     assert rulebooks.choose("law", date(2022, 6, 23)).id == "qd766"

@@ -95,7 +95,7 @@ def test_two_plans_in_force_on_one_day_are_refused(tmp_path: Path) -> None:
     write_plan(tmp_path, name="one")
     write_plan(tmp_path, name="two", dates="effective_from = 2023-06-30")
     assert rulebooks.choose("law", date(2023, 6, 29), tmp_path).id == "one"
-    with pytest.raises(InputError, match=r"More than one rulebook .* in force on 30/06/2023: one, two"):
+    with pytest.raises(InputError, match=r"More than one rulebook .* in force on 2023-06-30: one, two"):
         rulebooks.choose("law", JUNE, tmp_path)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -119,6 +118,7 @@ def show_schema(
 @command("sources")
 def sources(session: Session) -> Exit:
     from tthc_cli.ingest import list_sources
+    from tthc_cli.render.formats import day
 
     found = list_sources(session.workspace)
     if session.json:
@@ -134,7 +134,7 @@ def sources(session: Session) -> Exit:
         sheets = [s for s in source.sheets if s.table]
         counts = (sum(getattr(s, k) for s in sheets) for k in ("rows_read", "accepted", "superseded", "rejected"))
         labels = ", ".join(dict.fromkeys(_label(session, s.table) for s in sheets))
-        moment = f"{datetime.fromisoformat(source.exported_at):%d/%m/%Y %H:%M}"
+        moment = day(source.exported_at, session.lang)
         table.add_row(source.id, f"{source.path}\n{labels}", moment, *map(str, counts))
     session.show(table)
     return Exit.DONE

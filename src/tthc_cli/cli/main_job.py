@@ -16,7 +16,8 @@ from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Mapping
+    from datetime import date, datetime
 
     from tthc_cli.indicators.counting import Engine
     from tthc_cli.ingest import IngestReport
@@ -62,11 +63,12 @@ def judged_moment(session: Session, period: Period, as_of: str | None, latest: d
         return moment + timedelta(days=1, seconds=-1) if len(as_of) <= len("2023-06-30") else moment
     now = datetime.now()
     if now < period.start:
-        raise UsageError("future_period", period=period.id, start=f"{period.start:%d/%m/%Y}")
+        raise UsageError("future_period", period=period.id, start=period.start.date())
     if now < period.end:
         return None if latest is None else min(now.replace(microsecond=0), latest)
     if latest is not None and latest < period.end - timedelta(days=QUIET_DAYS):
-        session.note(session.say("cli.data_end_early", latest=_moment(latest), end=f"{period.last_day:%d/%m/%Y}"))
+        fields = {"latest": latest, "end": period.last_day}
+        session.note(session.say("cli.data_end_early", **_days(session, fields)))
     return None
 
 
@@ -80,12 +82,14 @@ def out_of_date(session: Session, period: Period) -> list[str]:
     latest = latest_event(open_warehouse(session.workspace.warehouse).sources)
     if latest is None or latest >= period.start:
         return []
-    return [session.say("cli.out_of_date", latest=_moment(latest), start=f"{period.start:%d/%m/%Y}")]
+    return [session.say("cli.out_of_date", **_days(session, {"latest": latest, "start": period.start}))]
 
 
-def _moment(when: datetime) -> str:
-    """A moment as people write it; midnight means that no time of day was given."""
-    return f"{when:%d/%m/%Y %H:%M}".removesuffix(" 00:00")
+def _days(session: Session, fields: Mapping[str, date]) -> dict[str, str]:
+    """Days and moments as the reader writes them."""
+    from tthc_cli.render.formats import day
+
+    return {name: day(when.isoformat(), session.lang) for name, when in fields.items()}
 
 
 def chosen_engine(engine: str, scheduler: str | None) -> Engine | None:

@@ -105,10 +105,10 @@ def choose(reading: str, on: date, folder: Path | None = None) -> RulebookInfo:
     replaced = {base for book in newest.values() for base in book.lineage}
     hits = [book for book in newest.values() if book.id not in replaced]
     if not hits:
-        raise InputError("no_rulebook_in_force", reading=reading, day=f"{on:%d/%m/%Y}")
+        raise InputError("no_rulebook_in_force", reading=reading, day=on)
     if len(hits) > 1:
         ids = ", ".join(sorted(book.id for book in hits))
-        raise InputError("two_rulebooks", reading=reading, day=f"{on:%d/%m/%Y}", ids=ids)
+        raise InputError("two_rulebooks", reading=reading, day=on, ids=ids)
     return hits[0]
 
 
