@@ -54,7 +54,7 @@ def test_what_is_no_period(text: str) -> None:
 
 
 def test_a_period_of_another_kind() -> None:
-    with pytest.raises(UsageError, match="kind asked for"):
+    with pytest.raises(UsageError, match="cannot be used with --"):
         parse_period("2023-06", kind="quarter")
 
 

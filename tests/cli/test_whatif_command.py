@@ -151,7 +151,7 @@ def test_compare_across_a_merger_names_successors(tmp_path: Path) -> None:
     told = " ".join(run("compare", "2025Q2", "2025Q3", "--workspace", folder).out.split())
     assert "Chỉ có trong Quý II năm 2025: H99.33 UBND xã Vĩnh Hải Điểm" in told
     assert told.count("nay là H99.51 UBND xã Bình Tân") == 2
-    assert "gồm cả H99.31 UBND xã Bình Sơn; H99.32 UBND xã Tân An" in told
+    assert "kế thừa H99.31 UBND xã Bình Sơn; H99.32 UBND xã Tân An" in told
     one = run("compare", "2025Q2", "2025Q3", "--unit", "H99.31", "--lang", "en", "--workspace", folder).out
     assert "now H99.51 UBND xã Bình Tân" in " ".join(one.split())
     shutil.rmtree(folder / "warehouse")
