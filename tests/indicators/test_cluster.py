@@ -41,6 +41,14 @@ def test_the_cluster_counts_what_this_machine_counts(tmp_path: Path, cluster: An
     assert same(found, count_dossiers(warehouse, judged))
 
 
+def test_what_the_cluster_counted_is_kept_as_what_this_machine_counted(tmp_path: Path, cluster: Any) -> None:
+    warehouse, judged = stored(tmp_path / "warehouse", some_dossiers(800)), judged_by()
+    count_dossiers(warehouse, judged, engine=on_cluster(cluster.scheduler_address), cache=tmp_path / "there")
+    count_dossiers(warehouse, judged, cache=tmp_path / "here")
+    there, here = ({p.name: p.read_bytes() for p in (tmp_path / name).iterdir()} for name in ("there", "here"))
+    assert there == here
+
+
 def test_a_worker_killed_midway_changes_nothing(tmp_path: Path, cluster: Any) -> None:
     warehouse, judged = stored(tmp_path, some_dossiers(900, seed=3)), judged_by()
     killed = []

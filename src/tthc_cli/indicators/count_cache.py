@@ -211,7 +211,7 @@ class CountCache:
                 path.unlink(missing_ok=True)
 
 
-def _smallest(numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def smallest(numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Whole numbers that are not negative, in as few bytes as they need."""
     most = int(numbers.max()) if numbers.size else 0
     return numbers.astype(next(dtype for dtype in ("<u1", "<u2", "<u4", "<u8") if most <= np.iinfo(dtype).max))
@@ -223,8 +223,8 @@ def _packed(counts: ChunkCounts) -> tuple[dict[str, Any], bytes]:
     pieces, lengths = len(counts.unit), counts.lengths
     a_piece = np.bincount(lengths.group, minlength=pieces)
     arrays = [
-        _smallest(counts.unit), _smallest(counts.procedure), counts.times.astype("<i8"), _smallest(counts.verdicts),
-        _smallest(a_piece), _smallest(lengths.tenths), _smallest(lengths.dossiers),
+        smallest(counts.unit), smallest(counts.procedure), counts.times.astype("<i8"), smallest(counts.verdicts),
+        smallest(a_piece), smallest(lengths.tenths), smallest(lengths.dossiers),
     ]  # fmt: skip
     raw = b"".join(a.tobytes() for a in arrays)
     body = pa.Codec("zstd", compression_level=1).compress(raw, asbytes=True)
