@@ -42,6 +42,22 @@ def test_fee_and_charge_side_by_side_are_added_up(desk: Desk, cells: str, fee: i
     assert desk.issues() == []
 
 
+@pytest.mark.parametrize("remark", [" (đồng)", "(VNĐ)", " [ĐVT: đồng]", " (đơn vị tính: đồng)", " (đ)"])
+def test_a_remark_that_the_amount_is_in_dong_is_no_part_of_the_heading(desk: Desk, remark: str) -> None:
+    assert fees(desk, f"Phí{remark},Lệ phí{remark}", "50000;20000") == [70_000]
+
+
+@pytest.mark.parametrize("heading", ["Phí (nghìn đồng)", "Phí (triệu)"])
+def test_an_amount_in_another_unit_is_not_taken_for_dong(desk: Desk, heading: str) -> None:
+    assert fees(desk, heading, "50") == [None]
+
+
+def test_a_duration_in_days_is_not_taken_for_a_due_date(desk: Desk) -> None:
+    desk.put("a.csv", "Mã hồ sơ,Ngày tiếp nhận,Thời hạn (đồng)\nH99-230405-1,05/04/2023,10/04/2023\n")
+    desk.run()
+    assert [row["NgayHenTra"] for row in desk.rows()] == [None]
+
+
 def test_either_alone_is_the_fee(desk: Desk) -> None:
     assert fees(desk, "Lệ phí", "20000") == [20_000]
 

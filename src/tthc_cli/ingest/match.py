@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -13,6 +14,10 @@ from tthc_cli.schema import Column, TableSpec, all_tables
 
 JOINT = " › "
 Aliases = Mapping[str, Mapping[str, Sequence[str]]]
+
+
+_IN_DONG = re.compile(r"\s*[(\[]\s*(?:(?:đvt|đơn vị(?: tính)?)\s*:?\s*)?(?:đồng|vnđ|vnd|đ)\s*[)\]]\s*$", re.IGNORECASE)
+"""What says behind a heading that its amounts are in đồng."""
 
 
 @lru_cache(maxsize=65536)
@@ -50,6 +55,7 @@ class Vocabulary:
         self.table = table
         self.known: dict[str, str] = {}
         self.sure: set[str] = set()
+        self.amounts = {column.name for column in table.columns if column.type == "amount"}
         self.parts = {squash(part): part for column in table.columns for part in column.parts}
         for column in table.columns:
             for heading in (column.meaning_vi, *column.headings):
@@ -68,9 +74,14 @@ class Vocabulary:
         return (self.known[key], key in self.sure) if key else None
 
     def _key(self, heading: str) -> str:
-        """The known form of a heading, whole or of the last of its joined parts; "" when there is none."""
-        keys = (squash(text) for text in (heading, heading.rsplit(JOINT, maxsplit=1)[-1]))
-        return next((key for key in keys if key and key in self.known), "")
+        """The known form of a heading, whole, of the last of its joined parts, or of an amount without "(đồng)"; ""
+        when there is none."""
+        last = heading.rsplit(JOINT, maxsplit=1)[-1]
+        for text in (heading, last):
+            if (key := squash(text)) and key in self.known:
+                return key
+        key = squash(_IN_DONG.sub("", last)) if self.amounts else ""
+        return key if self.known.get(key) in self.amounts else ""
 
     def _parts(self, places: Sequence[int], headings: Sequence[str]) -> dict[int, str]:
         """Position -> heading of those that are different parts of one amount, beside a total at most; else nothing."""
