@@ -27,6 +27,8 @@ from typing import TypeVar
 
 from document import environment, peak_mib, table, write_section
 
+from tthc_cli.__main__ import ENVIRONMENT
+
 ROOT = Path(__file__).resolve().parents[1]
 DATES = "%d/%m/%Y %H:%M:%S"
 SMALL_ROWS = 300
@@ -148,7 +150,8 @@ Run = dict[str, float]
 def measure(name: str, path: Path) -> Run:
     """One piece in a process of its own."""
     command = [sys.executable, __file__, "--piece", name, str(path)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment())
+    told = environment() | (ENVIRONMENT if name == "tthc" else {})
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=told)
     found: Run = json.loads(done.stdout)
     return found
 

@@ -29,7 +29,7 @@ from tthc_cli.storage import Location
 from tthc_cli.stored_parquet import open_parquet
 from tthc_cli.warehouse import Partition, Warehouse
 
-KEYS_AT_ONCE = 262_144
+KEYS_AT_ONCE = 131_072
 """Key hashes that are looked through at a time."""
 COMPARED = 98_304
 """Rows with repeated keys that are compared at a time."""

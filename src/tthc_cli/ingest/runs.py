@@ -17,7 +17,7 @@ from tthc_cli.schema import UNIT_KEY, arrow_schema, table
 
 AT_ONCE = 131_072
 """Up to so many rows are put in order at once."""
-PIECE = 32_768
+PIECE = 24_576
 """Of more rows, so many at a time; rows alike in what leads their order may be more."""
 _BATCHES = 32
 """Batches of a temporary file to a piece: the least that is read of it."""
