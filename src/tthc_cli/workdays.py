@@ -121,11 +121,12 @@ class WorkCalendar:
         end_day = self._nth[following]
         self._end = end_day * DAY + closing[end_day]
         length = np.where(worked, np.where(self._half, morning_seconds, self.day_seconds), 0)
-        self._length = length.astype(np.int64)
+        self._length = length.astype(np.int32)
         # Working seconds before a day; and, of a whole day, before each of its seconds.
-        self._elapsed = np.concatenate([[0], np.cumsum(self._length)])
+        self._elapsed = np.concatenate([[0], np.cumsum(length, dtype=np.int64)])
         second = np.arange(DAY)
-        self._passed = sum((np.clip(second - a, 0, b - a) for a, b in self._spans), np.zeros(DAY, np.int64))
+        passed = sum((np.clip(second - a, 0, b - a) for a, b in self._spans), np.zeros(DAY, np.int64))
+        self._passed = passed.astype(np.int32)
 
     def is_working_day(self, day: IntsLike) -> npt.NDArray[np.bool_]:
         """Whether each day is worked, wholly or half. NAT is not."""
@@ -156,8 +157,8 @@ class WorkCalendar:
         day = moment // DAY
         with np.errstate(over="ignore"):  # NAT wraps round and is masked by the callers
             second = moment - day * DAY
-        clock = np.minimum(self._passed.take(second), self._length.take(day, mode="clip"))
-        clock += self._elapsed.take(day, mode="clip")
+        clock = self._elapsed.take(day, mode="clip")
+        clock += np.minimum(self._passed.take(second), self._length.take(day, mode="clip"))
         return np.asarray(clock)
 
     def working_seconds_between(self, a: IntsLike, b: IntsLike) -> Ints:

@@ -6,7 +6,6 @@ their row numbers.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,18 +33,6 @@ def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-@lru_cache(maxsize=32)
-def _blank_array(kind: pa.DataType, rows: int) -> pa.Array:
-    import pyarrow as pa
-
-    return pa.nulls(rows, kind)
-
-
-def blank_column(kind: pa.DataType, rows: int) -> pa.Array:
-    """A column of nulls; columns of one type share their memory. Shape (rows,)."""
-    return _blank_array(kind, 1 << rows.bit_length()).slice(0, rows)
-
-
 class Column:
     """One column of a chunk as numpy arrays of shape (n,), or of the shape of `rows`."""
 
@@ -63,6 +50,8 @@ class Column:
         """Which values are null; None when none is."""
         if not self._nulls:
             return None
+        if self.blank:
+            return np.ones(self._rows, np.bool_)
         valid = np.frombuffer(self.array.buffers()[0], np.uint8)
         first = self.array.offset
         bits = np.unpackbits(valid[first // 8 :], count=first % 8 + self._rows, bitorder="little")[first % 8 :]
@@ -86,26 +75,22 @@ class Column:
         """Which values are not null."""
         return np.ones(self._rows, np.bool_) if self.null is None else ~self.null
 
-    @property
-    def _dtype(self) -> np.dtype[Any]:
+    @once
+    def stored(self) -> Numbers:
+        """The stored numbers, also of times and categories, with anything where null; they share memory with the
+        column."""
         import pyarrow as pa
 
         kind = self.array.type
         if pa.types.is_dictionary(kind):
             kind = kind.index_type
-        return np.dtype(np.int64 if pa.types.is_timestamp(kind) else kind.to_pandas_dtype())
-
-    @once
-    def stored(self) -> Numbers:
-        """The stored numbers, also of times and categories, with anything where null; they share memory with the
-        column."""
-        dtype = self._dtype
+        dtype = np.dtype(np.int64 if pa.types.is_timestamp(kind) else kind.to_pandas_dtype())
         return np.frombuffer(self.array.buffers()[1], dtype, self._rows, self.array.offset * dtype.itemsize)
 
     def numbers(self, blank: int) -> Numbers:
-        """The stored numbers in their own width, `blank` where null."""
+        """The stored numbers, `blank` where null; in their own width, if there are any."""
         if self.blank:
-            return np.full(self._rows, blank, self._dtype)
+            return np.full(self._rows, blank, np.int32)
         return self.stored if self.null is None else replaced(self.stored, self.null, blank)
 
     def among(self, *codes: int) -> Mask:
@@ -185,11 +170,14 @@ def sums(values: Numbers, starts: Rows) -> Numbers:
     return total
 
 
-def longer(values: Numbers, rows: int) -> Numbers:
-    """The values with zeros after them; memory that is never written to is never taken. Shape (rows, ...)."""
-    out = np.zeros((rows, *values.shape[1:]), values.dtype)
-    out[: len(values)] = values
-    return out
+def lengthen(values: Numbers, rows: int, filled: int = 0) -> None:
+    """Make an array of at least some number of rows of itself, and a quarter longer than it was: in place, because a
+    copy would need the memory of both. Views of it are invalid then."""
+    before = len(values)
+    if rows > before:
+        values.resize((max(rows, before * 5 // 4), *values.shape[1:]), refcheck=False)
+        if filled:
+            values[before:] = filled
 
 
 def numbered(table: npt.NDArray[np.int32], at: Rows, used: int) -> tuple[npt.NDArray[np.int32], int]:

@@ -203,6 +203,8 @@ def count_dossiers(
     `cache`: a folder that keeps the counts of every stored file, so that counting again costs only what changed; the
     result is the same. `progress(done, all)` is told after each chunk.
     """
+    import pyarrow as pa
+
     kept = None if cache is None else CountCache(cache, warehouse, context)
     known: list[Kept] = []
     chunks: list[tuple[Partition, int]] = []
@@ -230,6 +232,7 @@ def count_dossiers(
                 kept.put(partition, *_of_file(parts.pop(partition)))
         if progress is not None:
             progress(done, len(chunks))
+    pa.default_memory_pool().release_unused()
     return total.total()
 
 

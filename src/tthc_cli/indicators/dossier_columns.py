@@ -63,6 +63,8 @@ class DossierColumns:
             import pyarrow as pa
 
             column = self._column(name)
+            if column.blank:
+                return np.zeros(self.n, np.int32), [None]
             if not pa.types.is_dictionary(column.array.type):
                 column = Column(column.array.dictionary_encode())
             values: list[str | None] = [*column.array.dictionary.to_pylist(), None]

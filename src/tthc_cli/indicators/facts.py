@@ -7,8 +7,7 @@ import numpy as np
 
 from tthc_cli import schema
 from tthc_cli.folding import fold
-from tthc_cli.indicators.catalogue import UNKNOWN
-from tthc_cli.indicators.columns import Numbers, by_index
+from tthc_cli.indicators.columns import by_index
 from tthc_cli.indicators.context import ONLINE
 from tthc_cli.indicators.handling import HandlingFacts
 from tthc_cli.indicators.once import once
@@ -96,23 +95,16 @@ class DossierFacts(HandlingFacts):
         return self._column("DuocThanhToanTrucTuyen").among(1, 2)
 
     @once
-    def _fee(self) -> Numbers:
-        return self.code("Gia")
-
-    @once
     def has_fee_data(self) -> Mask:
         """Its fee (Gia) or the kind of fee (LoaiPhiLePhi) is recorded."""
-        has: Mask = (self._fee != UNKNOWN) | self.known("LoaiPhiLePhi")
-        return has
+        return self.known("Gia") | self.known("LoaiPhiLePhi")
 
     @once
     def owes_fee(self) -> Mask:
         """Has a financial obligation: a fee over zero; where no fee is recorded, paid online or a fee-bearing
         procedure. A fee of zero is none."""
-        fee = self._fee
         listed = by_index(self.context.catalogue.has_fee == 1, self.procedure)
-        owes: Mask = (fee > 0) | ((fee == UNKNOWN) & (self.paid_online | listed))
-        return owes
+        return self._column("Gia").over(0) | (~self.known("Gia") & (self.paid_online | listed))
 
     @once
     def database_connected(self) -> Mask:

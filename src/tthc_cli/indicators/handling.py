@@ -70,7 +70,8 @@ class HandlingFacts(DossierColumns):
     def ended_waiting_at(self) -> Times:
         """For a dossier that ended waiting for its only supplement: when that was asked for; else NAT."""
         out = np.full(self.n, NAT, np.int64)
-        rows = np.flatnonzero((self.status == SUPPLEMENT) & (self.supplement_requests == 1))
+        rows = np.flatnonzero(self.status == SUPPLEMENT)
+        rows = rows[self.supplement_requests[rows] == 1]
         rows = rows[self.time_at("NgayTiepNhanBoSung", rows) == NAT]
         out[rows] = self.time_at("NgayBoSung", rows)
         if self.log is not None:

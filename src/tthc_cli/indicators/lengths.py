@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tthc_cli.indicators.columns import by_index, longer, numbered
+from tthc_cli.indicators.columns import by_index, lengthen, numbered
 from tthc_cli.indicators.facts import DossierFacts
 
 Ints = npt.NDArray[np.int64]
@@ -103,9 +103,7 @@ class LengthTally:
         """Add dossiers. All have shape (n,)."""
         if not len(row):
             return
-        if int(row.max()) >= len(self._place):
-            more = np.full((max(len(self._place), int(row.max()) + 1), _PAGES), -1, np.int32)
-            self._place = np.concatenate([self._place, more])
+        lengthen(self._place, int(row.max()) + 1, -1)
         page = tenths // _PAGE
         if page.max() >= _PAGES:
             far = np.flatnonzero(page >= _PAGES)
@@ -114,10 +112,8 @@ class LengthTally:
             near = page < _PAGES
             row, tenths, dossiers, page = row[near], tenths[near], dossiers[near], page[near]
         where = row.astype(np.intp) * _PAGES + page
-        place, used = numbered(self._place.reshape(-1), where, self._used)
-        if used > len(self._pages):
-            self._pages = longer(self._pages, max(2 * len(self._pages), used))
-        self._used = used
+        place, self._used = numbered(self._place.reshape(-1), where, self._used)
+        lengthen(self._pages, self._used)
         at = place.astype(np.intp) * _PAGE + tenths % _PAGE
         np.add.at(self._pages.reshape(-1), at, dossiers.astype(self._pages.dtype))
 

@@ -97,13 +97,15 @@ clock of their procedure's own unit (calendar seconds for days and months, worki
 def handling_times(facts: DossierFacts) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """2.2, of each dossier: 1 when it counts; its working seconds; its calendar seconds; zeros for one that does not
     count. Handling time runs from receipt to finish, less the waiting that does not count."""
-    counts = facts.received & facts.finished
-    elapsed = facts.judged_at - facts.received_at - facts.waiting
-    counts &= elapsed >= 0
-    start = replaced(facts.received_at, ~counts, facts.context.cutoff)
-    end = replaced(facts.judged_at, ~counts, facts.context.cutoff)
-    working = facts.context.calendar.working_seconds_between(start, end) - facts.waiting_working
-    return counts.astype(np.int64), working * counts, elapsed * counts
+    elapsed = facts.judged_at - facts.received_at
+    elapsed -= facts.waiting
+    outside = ~(facts.received & facts.finished)
+    outside |= elapsed < 0
+    start = replaced(facts.received_at, outside, facts.context.cutoff)
+    end = replaced(facts.judged_at, outside, facts.context.cutoff)
+    working = facts.context.calendar.working_seconds_between(start, end)
+    working -= facts.waiting_working
+    return (~outside).astype(np.int64), replaced(working, outside, 0), replaced(elapsed, outside, 0)
 
 
 def own_times(

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli import schema
-from tthc_cli.indicators.columns import blank_column, whole
+from tthc_cli.indicators.columns import whole
 from tthc_cli.indicators.context import NEVER, OWN_FIELDS, READ_COLUMNS, Context
 from tthc_cli.indicators.facts import DossierFacts
 from tthc_cli.storage import Location
@@ -103,7 +103,7 @@ def read_chunk(path: Location, group: int, columns: list[str]) -> pa.Table:
         return file.read_row_group(group, columns=columns)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _metadata(path: Location) -> pq.FileMetaData:
     """The footer of a stored file; a file's name tells its content, so that it never changes."""
     return read_footer(path)
@@ -243,12 +243,8 @@ def _completed(table: pa.Table) -> pa.Table:
     """The table with every column that a verdict may ask for; those not read are blank."""
     import pyarrow as pa
 
-    wanted = schema.arrow_schema("dossiers")
-    columns = dict(zip(table.column_names, table.columns, strict=True))
-    for name in READ_COLUMNS:
-        if name not in columns:
-            columns[name] = blank_column(wanted.field(name).type, table.num_rows)
-    return pa.table(columns)
+    blank = pa.nulls(table.num_rows)
+    return pa.table(dict.fromkeys(READ_COLUMNS, blank) | dict(zip(table.column_names, table.columns, strict=True)))
 
 
 def _no_rows() -> pa.Table:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli.indicators import lanes
-from tthc_cli.indicators.columns import longer, numbered
+from tthc_cli.indicators.columns import lengthen, numbered
 from tthc_cli.indicators.lengths import NO_LENGTHS, Lengths, LengthTally
 from tthc_cli.indicators.own_fields import OwnFields, add_own_fields
 from tthc_cli.indicators.progress import TIME_SUMS
@@ -162,9 +162,8 @@ class Tally:
             wider = np.full((max(2 * units, len(self._unit)), max(known, procedures)), -1, np.int32)
             wider[:units, :known] = self._row
             self._row = wider
-        if self._rows + groups > len(self._times):
-            rows = max(2 * len(self._times), self._rows + groups)
-            self._verdicts, self._times = longer(self._verdicts, rows), longer(self._times, rows)
+        for sums in (self._verdicts, self._times):
+            lengthen(sums, self._rows + groups)
 
     def total(self) -> UnitProcedureCounts:
         """What was added so far."""
