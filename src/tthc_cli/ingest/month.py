@@ -122,8 +122,7 @@ class MonthMerger:
     ) -> Partition:
         writer = RowWriter(root, name, self.month, work)
         for parts in pieces(loads, rows, self.spec.name, lambda number: work / f"{name}-{self.month}-{number}.arrow"):
-            if parts:
-                writer.add(parts)
+            writer.add(parts)
             pa.default_memory_pool().release_unused()
         return writer.close()
 

@@ -1,4 +1,4 @@
-"""Put rows in order that are too many to hold: every part in a temporary file, then all of them a range at a time."""
+"""Put rows in order that are too many to hold: some at a time in temporary files, then a range of all at a time."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ PIECE = 24_576
 """Of more rows, so many at a time; rows alike in what leads their order may be more."""
 _BATCHES = 32
 """Batches of a temporary file to a piece: the least that is read of it."""
+_RUNS = 16
+"""Temporary files, unless they would hold more than `AT_ONCE` rows each: of every one a batch too many is read."""
 
 Place = tuple[bool, str]
 """A text in the order of storage: blank ones come last."""
@@ -31,15 +33,18 @@ def pieces(
 ) -> Iterator[list[pa.Table]]:
     """All rows of a table, in pieces (of several parts) each greater than the one before in the order of storage.
 
-    `rows`: how many there are in all. `temporary`: a path for each part, used when they are many.
+    `rows`: how many there are in all. `temporary`: a path for each file, used when they are many.
     """
     lead = UNIT_KEY if name == "dossiers" else table(name).key[0]
     kind = arrow_schema(name).field(lead).type
     texts = pa.types.is_string(kind) or pa.types.is_dictionary(kind)
     if rows <= AT_ONCE or not texts:
-        yield [load() for load in loads]
+        if loads:
+            yield [load() for load in loads]
         return
-    runs = [_run(load, name, lead, temporary(number)) for number, load in enumerate(loads)]
+    several = min(-(-len(loads) // _RUNS), max(1, AT_ONCE * len(loads) // rows))
+    together = [loads[i : i + several] for i in range(0, len(loads), several)]
+    runs = [_run(some, name, lead, temporary(number)) for number, some in enumerate(together)]
     starts = sorted(start for run in runs for start in run.starts)
     count = -(-rows // PIECE)
     cuts = sorted({starts[len(starts) * i // count] for i in range(1, count)})
@@ -69,8 +74,8 @@ class _Run:
         return rows.slice(begin, end - begin)
 
 
-def _run(load: Callable[[], pa.Table], name: str, lead: str, path: Path) -> _Run:
-    rows = combined([load()], name)
+def _run(loads: Sequence[Callable[[], pa.Table]], name: str, lead: str, path: Path) -> _Run:
+    rows = combined([load() for load in loads], name)
     step = max(1, PIECE // _BATCHES)
     texts = rows.column(lead).take(arrow(np.arange(0, len(rows), step))).to_pylist()
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, rows.schema) as out:
