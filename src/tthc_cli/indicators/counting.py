@@ -221,15 +221,15 @@ def count_dossiers(
         total.add_units(counts.units)
         total.add_chunk(counts)
     left = Counter(partition for partition, _ in chunks)
-    parts: dict[Partition, list[StoredCounts]] = {}
+    parts: dict[Partition, dict[int, StoredCounts]] = {}
     for done, (place, one) in enumerate(counted, start=1):
         _add(total, one)
         if kept is not None:
             partition = chunks[place][0]
-            parts.setdefault(partition, []).append(one)
+            parts.setdefault(partition, {})[place] = one
             left[partition] -= 1
             if not left[partition]:
-                kept.put(partition, *_of_file(parts.pop(partition)))
+                kept.put(partition, *_of_file([one for _, one in sorted(parts.pop(partition).items())]))
         if progress is not None:
             progress(done, len(chunks))
     pa.default_memory_pool().release_unused()
