@@ -27,6 +27,7 @@ BAD_ROWS = {
 DOUBTFUL_ROWS = {
     "unknown_status": ("H99-230405-0002,1.001234,05/04/2023,10/04/2023,,bay rồi", "unknown_word", "TrangThaiHoSo"),
     "due_before_received": ("H99-230405-0002,1.001234,05/04/2023,01/04/2023,,4", "due_before_received", "NgayHenTra"),
+    "due_in_a_mistyped_year": ("H99-230405-0002,1.001234,05/04/2023,10/04/2032,,4", "far_due", "NgayHenTra"),
     "done_earlier_that_day": (
         "H99-230405-0002,1.001234,05/04/2023 10:00,10/04/2023,05/04/2023 09:00,9",
         "same_day_order",
@@ -60,6 +61,12 @@ def test_doubtful_row_is_kept_and_listed(desk: Desk, defect: str) -> None:
     assert (report.rows_read, report.accepted, report.rejected, report.warnings) == (2, 2, 0, 1)
     [issue] = desk.issues()
     assert (issue.code, issue.column, issue.row, issue.severity) == (code, column, 3, "warning")
+
+
+def test_a_long_term_is_no_mistyped_year(desk: Desk) -> None:
+    desk.put("a.csv", dossiers("H99-230405-0002,1.001234,05/04/2023,05/04/2028,,4"))
+    desk.run()
+    assert desk.issues() == []
 
 
 def test_values_are_typed(desk: Desk) -> None:

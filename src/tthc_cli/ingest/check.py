@@ -20,6 +20,8 @@ from tthc_cli.schema import TableSpec
 
 Columns = Mapping[str, Cleaned]
 _DAY = 86_400
+_LONGEST_TERM = 5 * 366 * _DAY
+"""No procedure takes longer."""
 
 EVENTS: dict[str, tuple[str, ...]] = {
     "dossiers": (
@@ -53,6 +55,8 @@ def check(spec: TableSpec, columns: Columns, rows: int) -> list[Fault]:
     for earlier, later, code, severity in _ORDERED.get(spec.name, ()):
         if earlier in columns and later in columns:
             faults += _order(columns, earlier, later, code, severity)
+    if spec.name == "dossiers" and "NgayTiepNhan" in columns and "NgayHenTra" in columns:
+        faults += _far_due(columns)
     if spec.name == "typed_figures":
         faults += _figures(columns, rows)
     return faults
@@ -103,6 +107,16 @@ def _order(columns: Columns, earlier: str, later: str, code: str, severity: Seve
             values = [f"{_show(second.seconds[i])} < {_show(first.seconds[i])} ({earlier})" for i in at]
             faults.append(Fault(code_, severity_, later, at, values))
     return faults
+
+
+def _far_due(columns: Columns) -> list[Fault]:
+    """Due dates that no term explains: a mistyped year, by which an open dossier never becomes overdue."""
+    received, due = columns["NgayTiepNhan"], columns["NgayHenTra"]
+    assert received.seconds is not None and received.blank is not None
+    assert due.seconds is not None and due.blank is not None
+    at = np.flatnonzero((due.seconds - received.seconds > _LONGEST_TERM) & ~received.blank & ~due.blank)
+    values = [f"{_show(due.seconds[i])} > {_show(received.seconds[i])} (NgayTiepNhan)" for i in at]
+    return [Fault("far_due", "warning", "NgayHenTra", at, values)] if len(at) else []
 
 
 def _show(seconds: int) -> str:
