@@ -202,11 +202,13 @@ def load_chunk(path: Location, group: int, context: Context) -> Chunk:
 
 def _read_in_lots(file: pq.ParquetFile, group: int, columns: Sequence[str], size: int) -> pa.Table:
     """Columns of one row group, `size` at a time: what decoding takes is needed for a few of them only."""
-    table = file.read_row_group(group, columns=columns[:size], use_threads=False)
-    for first in range(size, len(columns), size):
-        lot = file.read_row_group(group, columns=columns[first : first + size], use_threads=False)
-        table = _joined(table, lot)
-    return table
+    import pyarrow as pa
+
+    lots = [
+        file.read_row_group(group, columns=columns[first : first + size], use_threads=False)
+        for first in range(0, max(len(columns), 1), size)
+    ]
+    return pa.table({name: column for lot in lots for name, column in zip(lot.column_names, lot.columns, strict=True)})
 
 
 def sources_of(path: Location) -> frozenset[str]:
