@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests.ingest.conftest import GOOD, HEADINGS, Desk, dossiers
-from tests.ingest.test_newest import FILES, named
+from tests.ingest.test_newest import FILES, adds_up, named
 from tthc_cli.errors import InputError, LockedError, UsageError
 from tthc_cli.ingest import forget_source, ingest
 from tthc_cli.ingest.find import Found
@@ -189,25 +189,63 @@ def test_last_row_without_line_end_is_read(desk: Desk) -> None:
     assert desk.run().accepted == 1
 
 
-def test_file_that_grows_while_read_is_left_for_the_next_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.put("april.csv", FILES["april.csv"])
-    growing = desk.put("may.csv", FILES["may.csv"])
+def written_to(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on somebody adds to a file whenever it has been read."""
     from tthc_cli.ingest import run as running
 
     real = running.take_in
 
     def grow(found: Found, sha256: str, means: Means) -> Taken:
         taken = real(found, sha256, means)
-        if found.path == growing:
-            with growing.open("ab") as stream:
+        if found.path == path:
+            with path.open("ab") as stream:
                 stream.write(b"H99-1-9,1.001234,")
         return taken
 
     monkeypatch.setattr(running, "take_in", grow)
+
+
+def test_file_that_grows_while_read_is_left_for_the_next_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.put("april.csv", FILES["april.csv"])
+    growing = desk.put("may.csv", FILES["may.csv"])
+    written_to(growing, monkeypatch)
     report = desk.run()
     assert [(f.path, f.reason) for f in report.left_out] == [("exports/may.csv", "ingest.left_being_written")]
     assert {row["_source"] for row in desk.rows()} == {desk.warehouse.sources[0].id}
     assert report.accepted == 3
+
+
+def test_copy_of_a_file_that_grows_while_read_is_taken_in(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when its size, that of a file before it, makes its content known before it is read."""
+    desk.put("april.csv", FILES["april.csv"])
+    growing = desk.put("may.csv", FILES["may.csv"])
+    desk.put("may_copied.csv", FILES["may.csv"])
+    desk.put("before.csv", FILES["may.csv"].replace("H99-23", "H98-23"))
+    written_to(growing, monkeypatch)
+    report = desk.run()
+    assert [f.path for f in report.left_out] == ["exports/may.csv"]
+    assert (report.rows_read, report.accepted, report.superseded, report.rejected) == (10, 7, 2, 1)
+    assert adds_up(desk)
+
+
+def test_file_that_grows_while_read_with_one_code_in_two_months(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.put("april.csv", FILES["april.csv"])
+    moved = "H99-1-1,1,05/04/2023,,,4", "H99-1-1,1,05/05/2023,,,4"
+    written_to(desk.put("may.csv", dossiers(*moved)), monkeypatch)
+    report = desk.run()
+    assert [(f.path, f.reason) for f in report.left_out] == [("exports/may.csv", "ingest.left_being_written")]
+    assert report.accepted == 3
+    assert adds_up(desk)
+
+
+def test_two_members_of_an_archive_with_one_name(desk: Desk) -> None:
+    path = desk.put("a.zip", b"")
+    with zipfile.ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("a.csv", dossiers("H99-1-1,1,05/04/2023,,,4"))
+        archive.writestr("a.csv", dossiers("H99-1-2,1,05/04/2023,,,4", "H99-1-3,1,05/04/2023,,,4"))
+    desk.run()
+    assert sorted(sheet.accepted for source in desk.warehouse.sources for sheet in source.sheets) == [1, 2]
+    assert adds_up(desk)
 
 
 def children(script: str, root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

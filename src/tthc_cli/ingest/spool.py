@@ -83,14 +83,14 @@ class Spool:
         return self._rows.get((table, month), 0)
 
     def keys(self, table: str, month: str) -> npt.NDArray[np.uint64]:
-        """The key hash of every row of a month, in the order in which they came."""
+        """The key hash of every row of a month, of dropped sources too, in the order in which they came."""
         held = [_hashes(rows) for rows in self._held.get((table, month), ())]
         filed = [np.fromfile(_key_file(path), np.uint64) for path in self._files.get((table, month), ())]
         return np.concatenate([*filed, *held])
 
     def drop(self, source: str) -> None:
-        """Forget the rows of a source."""
-        self._dropped.add(source)
+        """Forget the rows of a source; what is added later under the same final name stays."""
+        self._dropped |= {first for first, final in self._names.items() if final == source} or {source}
 
     def name(self, source: str, final: str) -> None:
         """From now on give the rows of a source under its final name."""
@@ -100,8 +100,8 @@ class Spool:
         """The rows of a month, in the order in which they came, as parts to be loaded when they are needed."""
         held = [partial(_chosen, rows) for rows in self._held.get((table, month), ())]
         parts: list[Load] = [*(partial(_loaded, path) for path in self._files.get((table, month), ())), *held]
-        parts = [partial(self._named, part) for part in parts] if self._names else parts
-        return [partial(self._without_dropped, part) for part in parts] if self._dropped else parts
+        parts = [partial(self._without_dropped, part) for part in parts] if self._dropped else parts
+        return [partial(self._named, part) for part in parts] if self._names else parts
 
     def _named(self, load: Load, columns: list[str] | None) -> pa.Table:
         rows = load(columns)

@@ -38,6 +38,7 @@ class Taken:
     """What one file gave."""
 
     id: str
+    """The beginning of `sha256`, once the file has been read; while it is read, a name of its own."""
     found: Found
     sha256: str
     sheets: list[SheetReport] = field(default_factory=list)
@@ -98,7 +99,7 @@ def take_in(found: Found, sha256: str, means: Means) -> Taken:
 
     `sha256`: "" when it is not known yet; then it is found while the file is read.
     """
-    taken = Taken(sha256[:12] or f"? {found.label}", found, sha256)
+    taken = Taken(f"? {found.path}", found, sha256)
     try:
         _take_in(taken, means)
     except BaseException:
@@ -120,9 +121,9 @@ def _take_in(taken: Taken, means: Means) -> None:
         taken.sha256 = (
             sheet.sha256() if isinstance(sheet, CsvSheet) and sheet.path == found.path else sha256_of(found.path)
         )
-        means.spool.name(taken.id, taken.sha256[:12])
-        taken.id = taken.sha256[:12]
-        taken.personal = [personal.from_source(rows, taken.id) for rows in taken.personal]
+    means.spool.name(taken.id, taken.sha256[:12])
+    taken.id = taken.sha256[:12]
+    taken.personal = [personal.from_source(rows, taken.id) for rows in taken.personal]
     for table in {s.table for s in taken.sheets if s.table}:
         if table in EVENTS:
             exported, stray = export_time(days[table], latest[table])
