@@ -38,6 +38,8 @@ Place = tuple[str, str, str]
 """(table, source id, sheet)."""
 Identity = tuple[str, str, int]
 """(source id, sheet, row)."""
+Keys = Callable[[], npt.NDArray[np.uint64]]
+"""Gives the key hashes of one part."""
 Repeated = dict[tuple[str, str], list[tuple[str, int, str]]]
 """(source id, table) -> (sheet, row, key) of rows that another row of the same file replaces."""
 
@@ -92,7 +94,7 @@ class MonthMerger:
     def merge(self, root: Location, work: Path, losers_before: Partition | None) -> Month:
         """Decide and write."""
         name = self.spec.name
-        keep, repeated = self._decide()
+        keep, repeated = self._decide(work)
         fall = [~mask for mask in keep]
         nothing = Partition(self.month, "", 0, "")
         done = Month(self.month, nothing, losers_before or nothing, repeated=repeated)
@@ -126,20 +128,21 @@ class MonthMerger:
             pa.default_memory_pool().release_unused()
         return writer.close()
 
-    def _decide(self) -> tuple[list[npt.NDArray[np.bool_]], Repeated]:
+    def _decide(self, work: Path) -> tuple[list[npt.NDArray[np.bool_]], Repeated]:
         """(for each part the mask of rows that stand, new rows that another row of their file replaces)."""
         parts = [*self.stored, *self.new]
-        key = [KEY_HASH] if self.spec.key == ("MaHoSo",) else list(self.spec.key)
-        keep, several, involved = self._repeated(parts, key)
+        keys = self._keys(parts, work / f"{self.spec.name}-{self.month}.keys")
+        keep, several, involved = self._repeated(keys)
         repeated: Repeated = {}
         if self.elsewhere:
             for mask, load in zip(keep, parts, strict=True):
                 mask &= ~listed(load([SOURCE, SHEET, ROW]), self.elsewhere)
         if not involved:
             return keep, repeated
-        names = list(dict.fromkeys([*self.spec.key, *key, *rank_columns(self.spec)]))
+        hashed = [KEY_HASH] if self.spec.key == ("MaHoSo",) else []
+        names = list(dict.fromkeys([*self.spec.key, *hashed, *rank_columns(self.spec)]))
         for few in np.array_split(several, min(len(several), -(-involved // COMPARED))):
-            places = [np.flatnonzero(within(key_numbers(load(key), self.spec), few)) for load in parts]
+            places = [np.flatnonzero(within(load(), few)) for load in keys]
             found = [load(names).take(arrow(at)) for load, at in zip(parts, places, strict=True) if len(at)]
             rows = combined(found)
             part = np.repeat(np.arange(len(parts)), [len(at) for at in places])
@@ -152,9 +155,20 @@ class MonthMerger:
                 repeated.setdefault(place, []).extend(lines)
         return keep, repeated
 
-    def _repeated(
-        self, parts: Sequence[Load], key: list[str]
-    ) -> tuple[list[npt.NDArray[np.bool_]], npt.NDArray[np.uint64], int]:
+    def _keys(self, parts: Sequence[Load], path: Path) -> list[Keys]:
+        """What gives the key hashes of each part; hashes that are not stored are set aside in a file at `path`."""
+        if self.spec.key == ("MaHoSo",):
+            return [partial(_stored_keys, load, self.spec) for load in parts]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        keys: list[Keys] = []
+        with path.open("wb") as stream:
+            for load in parts:
+                numbers = key_numbers(load(list(self.spec.key)), self.spec)
+                keys.append(partial(_set_aside, path, stream.tell(), len(numbers)))
+                stream.write(numbers.data)
+        return keys
+
+    def _repeated(self, keys: Sequence[Keys]) -> tuple[list[npt.NDArray[np.bool_]], npt.NDArray[np.uint64], int]:
         """(for each part a mask of all rows, key hashes that occur more than once, about how many rows have one)."""
         keep: list[npt.NDArray[np.bool_]] = []
         several: list[npt.NDArray[np.uint64]] = []
@@ -163,16 +177,24 @@ class MonthMerger:
         edges = [2**64 * i // ranges for i in range(ranges + 1)]
         for low, high in pairwise(edges):
             chosen = [np.zeros(0, np.uint64)]
-            for number, load in enumerate(parts):
-                keys = key_numbers(load(key), self.spec)
+            for number, load in enumerate(keys):
+                numbers = load()
                 if number == len(keep):
-                    keep.append(np.ones(len(keys), bool))
-                chosen.append(keys[(keys >= np.uint64(low)) & (keys <= np.uint64(high - 1))])
+                    keep.append(np.ones(len(numbers), bool))
+                chosen.append(numbers[(numbers >= np.uint64(low)) & (numbers <= np.uint64(high - 1))])
             ordered = np.sort(np.concatenate(chosen))
             again = ordered[1:] == ordered[:-1]
             involved += 2 * int(again.sum())
             several.append(distinct(ordered[1:][again]))
         return keep, np.concatenate(several), involved
+
+
+def _stored_keys(load: Load, spec: TableSpec) -> npt.NDArray[np.uint64]:
+    return key_numbers(load([KEY_HASH]), spec)
+
+
+def _set_aside(path: Path, start: int, rows: int) -> npt.NDArray[np.uint64]:
+    return np.fromfile(path, np.uint64, rows, offset=start)
 
 
 def distinct(ordered: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
