@@ -32,9 +32,15 @@ class Spool:
         self._held: dict[tuple[str, str], list[pa.Table]] = {}
         self._files: dict[tuple[str, str], list[Path]] = {}
         self._bytes: Counter[tuple[str, str]] = Counter()
+        self._begun = 0
         self._dropped: set[str] = set()
         self._names: dict[str, str] = {}
         self._rows: dict[tuple[str, str], int] = {}
+
+    def begin(self) -> str:
+        """A name of its own for a source whose rows are to come; see `name`."""
+        self._begun += 1
+        return f"? {self._begun}"
 
     def add(self, table: str, month: str, rows: pa.Table) -> None:
         """Take some rows."""

@@ -99,7 +99,7 @@ def take_in(found: Found, sha256: str, means: Means) -> Taken:
 
     `sha256`: "" when it is not known yet; then it is found while the file is read.
     """
-    taken = Taken(f"? {found.path}", found, sha256)
+    taken = Taken(means.spool.begin(), found, sha256)
     try:
         _take_in(taken, means)
     except BaseException:
