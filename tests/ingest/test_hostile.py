@@ -6,12 +6,14 @@ import io
 import resource
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 
 import pytest
 from openpyxl import Workbook
 
 from tests.ingest.conftest import GOOD, Desk, dossiers
+from tthc_cli.ingest.find import kind_of
 
 
 def archive(members: dict[str, bytes], level: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -27,6 +29,24 @@ def test_zip_bomb_is_not_unpacked(desk: Desk) -> None:
     report = desk.run()
     assert [f.reason for f in report.left_out] == ["ingest.left_zip_bomb"]
     assert report.accepted == 1, "the other member is read"
+
+
+def test_kind_of_a_workbook_is_told_without_unpacking_its_properties(desk: Desk) -> None:
+    bomb = {"xl/workbook.xml": b"", "docProps/core.xml": b"0" * (64 << 20), "mimetype": b"0" * (64 << 20)}
+    path = desk.put("bom.xlsx", archive(bomb))
+    tracemalloc.start()
+    try:
+        assert kind_of(path) == "xlsx"
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_properties_that_cannot_be_unpacked_are_damage(desk: Desk) -> None:
+    data = bytearray(archive({"docProps/core.xml": bytes(range(256)) * 40, "xl/workbook.xml": b"<x/>"}))
+    at = data.index(b"docProps/core.xml") + len(b"docProps/core.xml")
+    data[at : at + 8] = b"\xff" * 8
+    assert kind_of(desk.put("a.xlsx", bytes(data))) == "cut_workbook"
 
 
 def test_zip_of_zips_of_zips_is_not_unpacked(desk: Desk) -> None:

@@ -228,6 +228,26 @@ def test_copy_of_a_file_that_grows_while_read_is_taken_in(desk: Desk, monkeypatc
     assert adds_up(desk)
 
 
+def test_copy_that_is_finished_while_read_takes_no_rows_with_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy is left for the next run; the file that it is a copy of was read before, and stands."""
+    from tthc_cli.ingest import run as running
+
+    real = running.take_in
+    desk.put("april.csv", FILES["april.csv"])
+    copy = desk.put("april_copied.csv", FILES["april.csv"][:-20])
+
+    def finish(found: Found, sha256: str, means: Means) -> Taken:
+        if found.path == copy:
+            desk.put("april_copied.csv", FILES["april.csv"])
+        return real(found, sha256, means)
+
+    monkeypatch.setattr(running, "take_in", finish)
+    report = desk.run()
+    assert [(f.path, f.reason) for f in report.left_out] == [("exports/april_copied.csv", "ingest.left_being_written")]
+    assert report.accepted == len(desk.rows()) == 3
+    assert adds_up(desk)
+
+
 def test_file_that_grows_while_read_with_one_code_in_two_months(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.put("april.csv", FILES["april.csv"])
     moved = "H99-1-1,1,05/04/2023,,,4", "H99-1-1,1,05/05/2023,,,4"

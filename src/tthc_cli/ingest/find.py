@@ -11,10 +11,13 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tthc_cli.errors import InputError
 from tthc_cli.ingest.report import FileReport
+
+if TYPE_CHECKING:
+    import zipfile
 
 FileKind = Literal[
     "text", "html", "xml", "xlsx", "xlsb", "xls", "ods", "zip", "pdf", "empty", "unknown", "document", "image",
@@ -116,15 +119,22 @@ _OURS = re.compile(rb"<dc:creator[^>]*>tthc( [^<]*)?</dc:creator>")
 """In every workbook that tthc writes: a scorecard or list is no data, though its lists of dossiers look like it."""
 
 
+def _beginning(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
+    """The first bytes of a member, which may be made to unpack to more than memory holds."""
+    with archive.open(name) as stream:
+        return stream.read(size)
+
+
 def _zip_kind(path: Path, start: bytes) -> FileKind:
     import zipfile
+    import zlib
 
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-            told = archive.read("mimetype")[:200] if "mimetype" in names else b""
-            author = archive.read(_AUTHOR)[:2000] if _AUTHOR in names and "xl/workbook.xml" in names else b""
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+            told = _beginning(archive, "mimetype", 200) if "mimetype" in names else b""
+            author = _beginning(archive, _AUTHOR, 2000) if _AUTHOR in names and "xl/workbook.xml" in names else b""
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
         return "cut_workbook" if any(mark in start for mark in _OFFICE_MARKS) else "zip"
     if _OURS.search(author):
         return "our_own"

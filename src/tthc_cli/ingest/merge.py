@@ -162,8 +162,6 @@ class Merger:
                 found.append(some.append_column("new", pa.array([is_new] * len(some))))
                 if not is_new:
                     moved.months.add(month)
-        if not found:  # the keys were those of a source that has been dropped
-            return
         rows = pa.concat_tables(found).unify_dictionaries().combine_chunks()
         keep, replaced = winning(rows, spec, self.sources)
         moved.lost.update(identities(rows.filter(arrow(~keep))))

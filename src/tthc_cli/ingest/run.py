@@ -194,7 +194,7 @@ def _one(found: Found, known: _Known, means: Means, gathered: _Gathered) -> None
         gathered.left_out.append(FileReport(found.label, error.reason, {"detail": error.detail}))
         return
     if _changed(found):
-        means.spool.drop(taken.id)
+        means.spool.drop(taken.spooled)
         gathered.left_out.append(FileReport(found.label, "ingest.left_being_written"))
         return
     known.paths[taken.sha256] = found.label

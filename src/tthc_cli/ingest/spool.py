@@ -89,14 +89,12 @@ class Spool:
         return self._rows.get((table, month), 0)
 
     def keys(self, table: str, month: str) -> npt.NDArray[np.uint64]:
-        """The key hash of every row of a month, of dropped sources too, in the order in which they came."""
-        held = [_hashes(rows) for rows in self._held.get((table, month), ())]
-        filed = [np.fromfile(_key_file(path), np.uint64) for path in self._files.get((table, month), ())]
-        return np.concatenate([*filed, *held])
+        """The key hash of every row of a month, in the order in which they came."""
+        return np.concatenate([_hashes(load([KEY_HASH])) for load in self.parts(table, month)])
 
     def drop(self, source: str) -> None:
-        """Forget the rows of a source; what is added later under the same final name stays."""
-        self._dropped |= {first for first, final in self._names.items() if final == source} or {source}
+        """Forget the rows of a source, given by its first name: another may have the same final one."""
+        self._dropped.add(source)
 
     def name(self, source: str, final: str) -> None:
         """From now on give the rows of a source under its final name."""

@@ -41,6 +41,8 @@ class Taken:
     """The beginning of `sha256`, once the file has been read; while it is read, a name of its own."""
     found: Found
     sha256: str
+    spooled: str
+    """The name under which its rows came to the spool."""
     sheets: list[SheetReport] = field(default_factory=list)
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     exported: dict[str, int] = field(default_factory=dict)
@@ -99,11 +101,12 @@ def take_in(found: Found, sha256: str, means: Means) -> Taken:
 
     `sha256`: "" when it is not known yet; then it is found while the file is read.
     """
-    taken = Taken(means.spool.begin(), found, sha256)
+    name = means.spool.begin()
+    taken = Taken(name, found, sha256, name)
     try:
         _take_in(taken, means)
     except BaseException:
-        means.spool.drop(taken.id)
+        means.spool.drop(taken.spooled)
         raise
     return taken
 
