@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from tthc_cli import program
 from tthc_cli.indicators import lanes
 from tthc_cli.indicators.context import READ_COLUMNS, Context
 from tthc_cli.indicators.hash_set import HashSet
@@ -75,15 +76,8 @@ def fingerprint(*values: object) -> str:
 
 @cache
 def _program() -> str:
-    """A hash of the code that verdicts come from."""
-    package = Path(__file__).parent.parent
-    files = [*sorted((package / "indicators").glob("*.py")), *sorted((package / "dictionary").glob("dossiers.toml"))]
-    files += [package / name for name in ("workdays.py", "schema.py", "folding.py")]
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.name.encode())
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    """A hash of the code that verdicts come from: every module that counting imports, and the dictionary."""
+    return program.fingerprint(f"{__package__}.counting", f"{__package__}.registry")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,68 @@
+"""What kept counts depend on: every module that counting imports, wherever it lies, and the dictionary."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import tthc_cli
+from tthc_cli import program
+
+COUNTING = ("tthc_cli.indicators.counting", "tthc_cli.indicators.registry")
+EDIT_EACH = """
+import json, sys
+from pathlib import Path
+from tthc_cli import program
+before = program.fingerprint(*sys.argv[2:])
+package, alike = Path(sys.argv[1]), []
+files = [Path(program.find_spec(m).origin) for m in program.modules_behind(*sys.argv[2:])]
+for file in [*files, *sorted(package.joinpath("dictionary").iterdir())]:
+    held = file.read_bytes()
+    file.write_bytes(held + b"\\n# edited\\n")
+    if program.fingerprint(*sys.argv[2:]) == before:
+        alike.append(str(file))
+    file.write_bytes(held)
+other = package / "render" / "page.py"
+other.write_bytes(other.read_bytes() + b"\\n# edited\\n")
+print(json.dumps([alike, program.fingerprint(*sys.argv[2:]) == before, len(files)]))
+"""
+
+
+def test_every_module_that_counting_stands_on_changes_the_hash_and_no_other_does(tmp_path: Path) -> None:
+    package = tmp_path / "tthc_cli"
+    shutil.copytree(Path(tthc_cli.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    done = subprocess.run(
+        [sys.executable, "-c", EDIT_EACH, str(package), *COUNTING],
+        cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    alike, render_is_none_of_it, modules = json.loads(done.stdout)
+    assert alike == []
+    assert render_is_none_of_it
+    assert modules > 20
+
+
+def test_modules_found_in_the_sources_are_those_that_an_import_loads() -> None:
+    """The second way: let Python import, and look what came."""
+    code = f"import sys, {', '.join(COUNTING)}; print([m for m in sys.modules if m.startswith('tthc_cli')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(json.loads(done.stdout.replace("'", '"')))
+    assert loaded - set(program.modules_behind(*COUNTING)) == set()
+
+
+def test_imports_are_read_as_they_are_written() -> None:
+    source = b"""
+from tthc_cli.units import tree, codes as c  # and more
+from tthc_cli.facts import (
+    log,
+    clock,
+)
+import tthc_cli.schema
+def later():
+    from tthc_cli import errors
+"""
+    found = program.imported(source)
+    assert {"tthc_cli.units.tree", "tthc_cli.units.codes", "tthc_cli.facts.log", "tthc_cli.facts.clock"} <= found
+    assert {"tthc_cli.schema", "tthc_cli.errors", "tthc_cli.units"} <= found
