@@ -77,7 +77,7 @@ def fingerprint(*values: object) -> str:
 @cache
 def _program() -> str:
     """A hash of the code that verdicts come from: every module that counting imports, and the dictionary."""
-    return program.fingerprint(f"{__package__}.counting", f"{__package__}.registry")
+    return program.fingerprint("tthc_cli.indicators.counting", "tthc_cli.indicators.registry")
 
 
 @dataclass(frozen=True)
