@@ -17,8 +17,8 @@ from document import table, write_section
 from generated import Size, make_warehouse
 from score import MILLION, digest_of, run_of
 
-from tthc_cli.indicators.cluster import on_cluster
-from tthc_cli.indicators.counting import count_dossiers
+from tthc_cli.counting.cluster import on_cluster
+from tthc_cli.counting.dossier_pass import count_dossiers
 
 
 def measured(run: Any, workers: int, rounds: int) -> tuple[float, set[str]]:

@@ -18,8 +18,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tthc_cli import schema
-from tthc_cli.ingest.store import write_rows
-from tthc_cli.warehouse import Partition, SheetRecord, SourceRecord, Warehouse, save_manifest
+from tthc_cli.ingest.storing.publish import write_rows
+from tthc_cli.storage.warehouse import (
+    Partition,
+    SheetRecord,
+    SourceRecord,
+    Warehouse,
+    save_manifest,
+)
 from tthc_cli.workdays import WorkCalendar
 
 Ints = npt.NDArray[np.int64]
@@ -291,7 +297,7 @@ def month_names(size: Size) -> list[str]:
 
 def make_warehouse(folder: Path, size: Size) -> Warehouse:
     """Write the warehouse under `folder`, or open it when it is there already."""
-    from tthc_cli.warehouse import MANIFEST, open_warehouse
+    from tthc_cli.storage.warehouse import MANIFEST, open_warehouse
 
     root = folder / size.name / "warehouse"
     if (root / MANIFEST).exists():

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tthc_cli.indicators.context import DAY, Context
-from tthc_cli.indicators.progress import ORIGINS, OUTCOMES
+from tthc_cli.facts.context import DAY, Context
+from tthc_cli.indicators.qd766.on_time import ORIGINS, OUTCOMES
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, indicator, layout, width
 
 CASES: dict[str, list[tuple[str, str]]] = {

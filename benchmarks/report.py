@@ -68,10 +68,11 @@ def _scored(units: int, folder: Path) -> Path:
 
 def write_one(workspace: Path, what: str, folder: Path) -> dict[str, Any]:
     """Write one scorecard into an empty folder."""
-    from tthc_cli import render, scorestore
+    from tthc_cli import render
+    from tthc_cli.storage import stored_scores
 
     wanted, _, part = what.partition("-")
-    card = scorestore.load(workspace / "scores", *scorestore.latest(workspace / "scores"))
+    card = stored_scores.load(workspace / "scores", *stored_scores.latest(workspace / "scores"))
     begun, used = time.perf_counter(), time.process_time()
     if part == "per-unit":
         render.write_xlsx_per_unit(card, folder, "vi")

@@ -34,9 +34,9 @@ LAST_MONTH = "2023-12"
 
 def run_of(root: Path, period: str) -> Any:
     from tthc_cli import rulebooks
-    from tthc_cli.indicators.run import plan
     from tthc_cli.periods import parse_period
-    from tthc_cli.warehouse import open_warehouse
+    from tthc_cli.scoring.run import plan
+    from tthc_cli.storage.warehouse import open_warehouse
     from tthc_cli.workspace import Settings
 
     asked = parse_period(period)
@@ -62,7 +62,7 @@ def _own_counts(found: Any) -> dict[tuple[str, int], Any]:
 
 
 def measure_tthc(root: Path, period: str, threads: int) -> dict[str, Any]:
-    from tthc_cli.indicators.counting import count_dossiers
+    from tthc_cli.counting.dossier_pass import count_dossiers
 
     run = run_of(root, period)
     context = run.context
@@ -77,7 +77,7 @@ def measure_floor(root: Path, period: str, threads: int) -> dict[str, Any]:
 
     import pyarrow.parquet as pq
 
-    from tthc_cli.indicators.counting import chunk_columns, chunks_of
+    from tthc_cli.counting.dossier_pass import chunk_columns, chunks_of
 
     run = run_of(root, period)
     columns = chunk_columns(run.context)
@@ -96,7 +96,7 @@ def measure_floor(root: Path, period: str, threads: int) -> dict[str, Any]:
 def _peer(root: Path, period: str, count: Callable[[Any], Any]) -> dict[str, Any]:
     import peers
 
-    from tthc_cli.indicators.counting import chunk_columns
+    from tthc_cli.counting.dossier_pass import chunk_columns
 
     run = run_of(root, period)
     paths = [run.warehouse.path(p) for p in run.warehouse.partitions("dossiers")]
@@ -127,7 +127,7 @@ def measure_pandas(root: Path, period: str, _threads: int) -> dict[str, Any]:
 
 def measure_again(root: Path, period: str, threads: int) -> dict[str, Any]:
     """Scoring again after one more month came in, with the counts of the others kept."""
-    from tthc_cli.indicators.counting import count_dossiers
+    from tthc_cli.counting.dossier_pass import count_dossiers
 
     run = run_of(root, period)
     with tempfile.TemporaryDirectory() as cache:

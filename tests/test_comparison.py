@@ -8,10 +8,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tests.render.fixtures import Figures, make_card
-from tthc_cli.comparison import Comparison, compare, comparison_json, with_successors
-from tthc_cli.scorecard import ReasonCount, Scorecard
-from tthc_cli.units import Unit as TreeUnit
-from tthc_cli.units import UnitTree
+from tthc_cli.answers.compare import Comparison, compare, comparison_json, with_successors
+from tthc_cli.results.scorecard import ReasonCount, Scorecard
+from tthc_cli.units.tree import Unit as TreeUnit
+from tthc_cli.units.tree import UnitTree
 
 Unit = tuple[str, str, str, str | None, Figures, dict[str, str]]
 

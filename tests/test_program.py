@@ -11,7 +11,7 @@ from pathlib import Path
 import tthc_cli
 from tthc_cli import program
 
-COUNTING = ("tthc_cli.indicators.counting", "tthc_cli.indicators.registry")
+COUNTING = ("tthc_cli.counting.dossier_pass", "tthc_cli.indicators.registry")
 EDIT_EACH = """
 import json, sys
 from pathlib import Path
@@ -25,7 +25,7 @@ for file in [*files, *sorted(package.joinpath("dictionary").iterdir())]:
     if program.fingerprint(*sys.argv[2:]) == before:
         alike.append(str(file))
     file.write_bytes(held)
-other = package / "render" / "page.py"
+other = package / "render" / "html" / "page.py"
 other.write_bytes(other.read_bytes() + b"\\n# edited\\n")
 print(json.dumps([alike, program.fingerprint(*sys.argv[2:]) == before, len(files)]))
 """
@@ -64,5 +64,10 @@ def later():
     from tthc_cli import errors
 """
     found = program.imported(source)
-    assert {"tthc_cli.units.tree", "tthc_cli.units.codes", "tthc_cli.facts.log", "tthc_cli.facts.clock"} <= found
-    assert {"tthc_cli.schema", "tthc_cli.errors", "tthc_cli.units"} <= found
+    assert {
+        "tthc_cli.units.tree.tree",
+        "tthc_cli.units.tree.codes",
+        "tthc_cli.facts.log",
+        "tthc_cli.facts.clock",
+    } <= found
+    assert {"tthc_cli.schema", "tthc_cli.errors", "tthc_cli.units.tree"} <= found

@@ -20,7 +20,7 @@ from tests.command import component, scored, taken_in
 from tests.recount.dossier_rules import Procedure, Seen
 from tests.recount.exports import MOMENTS, Dossier
 from tests.recount.scores import LAW, Recount
-from tthc_cli import scorestore
+from tthc_cli.storage import stored_scores
 
 UNITS = (
     "MaDonVi,TenDonVi,Cap,DonViCha\nH99,UBND tỉnh Sông Vân,tinh,\nH99.02,Sở Công Thương,so,H99\n"
@@ -141,13 +141,13 @@ class Desk:
 
     def fields(self, period: str = "2023Q2") -> dict[tuple[str, str], Counter[str]]:
         """(unit, field) -> column of form II.06 -> dossiers, of the stored score."""
-        stored = scorestore.load(self.folder / "scores", period, "qd766").fields
+        stored = stored_scores.load(self.folder / "scores", period, "qd766").fields
         return {(f.unit, f.field.capitalize()): Counter({c: getattr(f, c) for c in FORM}) for f in stored}
 
     def reasons(self, indicator: str, period: str = "2023Q2") -> dict[str, Counter[str]]:
         """unit -> reason -> dossiers, of the stored score."""
         out: dict[str, Counter[str]] = {unit: Counter() for unit in BELOW}
-        for r in scorestore.load(self.folder / "scores", period, "qd766").reasons:
+        for r in stored_scores.load(self.folder / "scores", period, "qd766").reasons:
             if r.component == indicator:
                 out[r.unit][r.reason] += r.count
         return out

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tthc_cli.indicators.scoring import points
 from tthc_cli.rulebooks import by_id
+from tthc_cli.scoring.points import points
 
 PUBLISHED = Path(__file__).parent / "published"
 TOLERANCE = Decimal("0.015")

@@ -15,7 +15,7 @@ import pytest
 from tests import command
 from tests.recount import scores as recounted
 from tests.recount.scores import LAW, Period, Recount
-from tthc_cli import scorestore
+from tthc_cli.storage import stored_scores
 
 PERIODS = {
     "2023Q2": Period("2023Q2", datetime(2023, 4, 1), datetime(2023, 7, 1)),
@@ -104,7 +104,7 @@ def test_every_component_of_every_unit_is_there(scored: Scored) -> None:
 @pytest.mark.parametrize("period", PERIODS)
 def test_form_ii_06_of_every_unit_and_field(scored: Scored, sample: Path, period: str) -> None:
     scored(period, "law")
-    stored = scorestore.load(sample / "scores", period, "qd766").fields
+    stored = stored_scores.load(sample / "scores", period, "qd766").fields
     found = {(f.unit, f.field): Counter({c: getattr(f, c) for c in FORM}) for f in stored}
     assert len(found) == len(stored)
     assert found == recount(period).form()

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from tthc_cli import schema
 from tthc_cli.errors import InputError, RowPlace
-from tthc_cli.units import Unit, UnitsOnDay, UnitTree, guess_level, implicit_tree, load_units, unit_code
+from tthc_cli.units.tree import (
+    Unit,
+    UnitsOnDay,
+    UnitTree,
+    guess_level,
+    implicit_tree,
+    load_units,
+    unit_code,
+)
 
 LAST_OLD, FIRST_NEW = date(2025, 6, 30), date(2025, 7, 1)
 Q2_2025, Q3_2025 = date(2025, 6, 30), date(2025, 9, 30)

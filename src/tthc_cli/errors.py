@@ -157,7 +157,7 @@ def nearest(name: str, known: list[str]) -> str | None:
     """The known name most like `name`, for "did you mean"; None when nothing is near."""
     from difflib import get_close_matches
 
-    from tthc_cli.folding import fold
+    from tthc_cli.text import fold
 
     folded = {fold(k): k for k in known}
     hits = get_close_matches(fold(name), folded, n=1, cutoff=0.6)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from tthc_cli import scorestore
 from tthc_cli.errors import UsageError
-from tthc_cli.scorecard import Scorecard, public_json
+from tthc_cli.results.scorecard import Scorecard, public_json
+from tthc_cli.storage import stored_scores
 from tthc_cli.workspace import find_workspace
 
 
@@ -26,8 +26,8 @@ def scorecard(workspace: Path, period: str | None = None, rulebook: str | None =
     if (period is None) != (rulebook is None):
         raise UsageError("no_period")
     if period is None or rulebook is None:
-        return scorestore.load(found.scores, *scorestore.latest(found.scores))
-    return scorestore.load(found.scores, period, rulebook, found.settings.scoring.window)
+        return stored_scores.load(found.scores, *stored_scores.latest(found.scores))
+    return stored_scores.load(found.scores, period, rulebook, found.settings.scoring.window)
 
 
 def units(card: Scorecard) -> pd.DataFrame:

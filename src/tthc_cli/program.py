@@ -13,7 +13,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGE = "tthc_cli"
-_IMPORT = re.compile(rf"^\s*(?:from ({PACKAGE}[\w.]*) import (\([^)]*\)|[^\n]*)|import ({PACKAGE}[\w.]*))", re.MULTILINE)
+_IMPORT = re.compile(
+    rf"^\s*(?:from ({PACKAGE}[\w.]*) import (\([^)]*\)|[^\n]*)|import ({PACKAGE}[\w.]*))", re.MULTILINE
+)
 _NAME = re.compile(r"\w+")
 
 

@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from tthc_cli import messages
 from tthc_cli.errors import InputError, LockedError
 from tthc_cli.messages import Lang
-from tthc_cli.storage import Location, location_of, write_atomic
+from tthc_cli.storage.location import Location, location_of, write_atomic
 
 SETTINGS_FILE = "tthc.toml"
 

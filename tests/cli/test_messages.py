@@ -81,7 +81,7 @@ def test_every_error_is_raised_somewhere() -> None:
 
 
 def test_every_verdict_has_a_sentence() -> None:
-    from tthc_cli.indicators import announcements, copies, petitions, procedures
+    from tthc_cli.indicators.qd766 import announcements, copies, petitions, procedures
     from tthc_cli.indicators.registry import DOSSIER_INDICATORS
 
     reasons = {i.id: i.reasons for i in (*DOSSIER_INDICATORS, *procedures.PROCEDURE_INDICATORS)}
@@ -130,7 +130,10 @@ def test_every_command_has_help_in_its_language(lang: str, monkeypatch: pytest.M
 
 
 def test_importing_the_package_is_light() -> None:
-    code = "import sys, tthc_cli, tthc_cli.schema, tthc_cli.scorecard; print({'pandas', 'pyarrow'} & set(sys.modules))"
+    code = (
+        "import sys, tthc_cli, tthc_cli.schema, tthc_cli.results.scorecard; "
+        "print({'pandas', 'pyarrow'} & set(sys.modules))"
+    )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "set()\n"
 

@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from tthc_cli import schema
-from tthc_cli.indicators.catalogue import load_catalogue
-from tthc_cli.indicators.context import Context
-from tthc_cli.indicators.facts import DossierFacts
-from tthc_cli.indicators.log_facts import LogFacts, LogMonth, summarise_log
+from tthc_cli.facts.catalogue import load_catalogue
+from tthc_cli.facts.context import Context
+from tthc_cli.facts.dossiers import DossierFacts
+from tthc_cli.facts.process_log import LogFacts, LogMonth, summarise_log
 from tthc_cli.workdays import WorkCalendar
 from tthc_cli.workspace import CalendarSettings
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.indicators.dossiers import CODE, context, dossier_table, judge
-from tthc_cli.indicators.facts import DossierFacts
+from tthc_cli.facts.dossiers import DossierFacts
 
 CASES = Path(__file__).parent.parent / "cases"
 USUAL = {

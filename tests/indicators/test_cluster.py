@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from tests.indicators.test_counts import judged_by, same, some_dossiers, stored
+from tthc_cli.counting.cluster import _tasks, on_cluster
+from tthc_cli.counting.dossier_pass import count_dossiers
 from tthc_cli.errors import InputError
-from tthc_cli.indicators.cluster import _tasks, on_cluster
-from tthc_cli.indicators.counting import count_dossiers
 
 try:
     import distributed
@@ -73,7 +73,7 @@ def test_every_chunk_is_handed_out_once_and_the_last_one_alone(chunks: int, thre
 
 
 def test_no_scheduler_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tthc_cli.indicators.cluster.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("tthc_cli.counting.cluster.CONNECT_SECONDS", 1)
     with pytest.raises(InputError) as raised:
         count_dossiers(stored(tmp_path, some_dossiers(5)), judged_by(), engine=on_cluster("tcp://127.0.0.1:9"))
     assert "127.0.0.1:9" in raised.value.message("en")

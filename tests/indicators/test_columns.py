@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from tthc_cli.indicators.columns import NAT, Column, lengthen, numbered, replaced
-from tthc_cli.indicators.hash_set import HashSet
+from tthc_cli.facts.columns import NAT, Column, lengthen, numbered, replaced
+from tthc_cli.facts.hash_set import HashSet
 
 
 @pytest.mark.parametrize("dtype", [np.int8, np.int32, np.int64])

@@ -13,16 +13,21 @@ import pytest
 
 from tests.indicators.dossiers import context, dossier_table, seconds
 from tthc_cli import schema
-from tthc_cli.indicators.columns import sums
-from tthc_cli.indicators.context import Context
-from tthc_cli.indicators.counting import UnitProcedureCounts, count_chunk, count_dossiers, merge_counts
-from tthc_cli.indicators.facts import DossierFacts
-from tthc_cli.indicators.lanes import LONGEST_RUN
-from tthc_cli.indicators.log_facts import LogIndex
+from tthc_cli.counting.dossier_pass import (
+    UnitProcedureCounts,
+    count_chunk,
+    count_dossiers,
+    merge_counts,
+)
+from tthc_cli.counting.packed_counts import LONGEST_RUN
+from tthc_cli.counting.tally import ChunkCounts
+from tthc_cli.facts.columns import sums
+from tthc_cli.facts.context import Context
+from tthc_cli.facts.dossiers import DossierFacts
+from tthc_cli.facts.process_log import LogIndex
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout
-from tthc_cli.indicators.tally import ChunkCounts
-from tthc_cli.ingest.store import order_of, write_rows
-from tthc_cli.warehouse import Partition, Warehouse
+from tthc_cli.ingest.storing.publish import order_of, write_rows
+from tthc_cli.storage.warehouse import Partition, Warehouse
 from tthc_cli.workdays import WorkCalendar
 
 PROCEDURES = [
@@ -289,7 +294,7 @@ def test_damaged_or_deleted_entries_are_counted_again(tmp_path: Path, damage: by
 
 
 def test_the_folder_of_kept_counts_stays_small(tmp_path: Path) -> None:
-    from tthc_cli.indicators.count_cache import CountCache
+    from tthc_cli.counting.kept_counts import CountCache
 
     warehouse, cache, judged = stored(tmp_path / "warehouse", some_dossiers(300)), tmp_path / "cache", judged_by()
     kept = CountCache(cache, warehouse, judged, limit=1)

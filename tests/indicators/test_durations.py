@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from tests.indicators.dossiers import CODE, context, dossier_table
-from tthc_cli.indicators.facts import DossierFacts
-from tthc_cli.indicators.lengths import Lengths, LengthTally, in_tenths
-from tthc_cli.indicators.progress import handling_times, own_times
+from tthc_cli.counting.duration_counts import Lengths, LengthTally, in_tenths
+from tthc_cli.facts.dossiers import DossierFacts
+from tthc_cli.indicators.qd766.on_time import handling_times, own_times
 
 HOUR = 3600
 

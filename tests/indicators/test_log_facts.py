@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tthc_cli.indicators.log_facts import NAT, summarise_log
+from tthc_cli.facts.process_log import NAT, summarise_log
 from tthc_cli.workdays import WorkCalendar
 
 HOUR = 3600

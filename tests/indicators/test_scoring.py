@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from tthc_cli.indicators.scoring import grade_of, points, rank_units, round_half_up
+from tthc_cli.results.scorecard import UnitScore
 from tthc_cli.rulebooks import by_id
-from tthc_cli.scorecard import UnitScore
+from tthc_cli.scoring.points import grade_of, points, rank_units, round_half_up
 
 LAW, PORTAL = by_id("qd766", None), by_id("qd766-portal", None)
 

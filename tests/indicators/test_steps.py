@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pyarrow as pa
 
 from tests.indicators.dossiers import moment, seconds
-from tthc_cli.indicators.steps import _add
+from tthc_cli.statements.late_steps import _add
 
 TIME = pa.timestamp("s")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from tests.indicators.dossiers import catalogue_table, context, dossier_table
-from tthc_cli.indicators.catalogue import load_catalogue
-from tthc_cli.indicators.counting import count_chunk, merge_counts
-from tthc_cli.indicators.procedures import judge_procedures, procedure_facts
-from tthc_cli.indicators.subjects import roll_up_any, roll_up_sums
+from tthc_cli.counting.dossier_pass import count_chunk, merge_counts
+from tthc_cli.counting.roll_up import roll_up_any, roll_up_sums
+from tthc_cli.facts.catalogue import load_catalogue
+from tthc_cli.indicators.qd766.procedures import judge_procedures, procedure_facts
 
 PROVINCE, DISTRICT, COMMUNE_A, COMMUNE_B = range(4)
 PARENTS = (-1, PROVINCE, DISTRICT, DISTRICT)

@@ -12,12 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tthc_cli import scorestore
-from tthc_cli.indicators.assess import Figure, component_score
-from tthc_cli.indicators.scoring import total_unit
-from tthc_cli.indicators.whatif import cents_needed, rescore, what_if
+from tthc_cli.answers.whatif import cents_needed, rescore, what_if
+from tthc_cli.results.scorecard import (
+    ComponentInfo,
+    GradeBand,
+    GroupInfo,
+    RulebookInfo,
+    Scorecard,
+)
 from tthc_cli.rulebooks import by_id
-from tthc_cli.scorecard import ComponentInfo, GradeBand, GroupInfo, RulebookInfo, Scorecard
+from tthc_cli.scoring.assess import Figure, component_score
+from tthc_cli.scoring.points import total_unit
+from tthc_cli.storage import stored_scores
 
 LAW, PORTAL = by_id("qd766", None), by_id("qd766-portal", None)
 EXPORTS = Path(__file__).parents[2] / "sample_data" / "exports"
@@ -272,7 +278,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Scorecard:
     here = ("--workspace", str(folder), "--quiet")
     assert run(["ingest", str(EXPORTS), *here]) in (0, 1)
     assert run(["score", "--quarter", "2023Q2", *here]) == 0
-    return scorestore.load(folder / "scores", "2023Q2", LAW.id)
+    return stored_scores.load(folder / "scores", "2023Q2", LAW.id)
 
 
 def test_every_unit_of_the_sample_province_gets_what_it_is_promised(sample: Scorecard) -> None:

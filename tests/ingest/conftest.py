@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from tthc_cli.errors import Issue
 from tthc_cli.ingest import IngestReport, ingest
 from tthc_cli.ingest.issues import all_issues
-from tthc_cli.warehouse import Warehouse, open_warehouse
+from tthc_cli.storage.warehouse import Warehouse, open_warehouse
 from tthc_cli.workspace import Settings, Workspace
 
 HEADINGS = "MaHoSo,MaTTHC,NgayTiepNhan,NgayHenTra,NgayKetThucXuLy,TrangThaiHoSo"

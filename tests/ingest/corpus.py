@@ -16,7 +16,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from tthc_cli.ingest.legacy import _TCVN3_FROM, _TCVN3_TO, _VNI
+from tthc_cli.ingest.cleaning.legacy_fonts import _TCVN3_FROM, _TCVN3_TO, _VNI
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tthc_cli.ingest.clean_dates import parse_times
+from tthc_cli.ingest.cleaning.clean_dates import parse_times
 
 EPOCH = datetime(1970, 1, 1)
 

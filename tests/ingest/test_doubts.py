@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ingest.conftest import Desk, dossiers
-from tthc_cli.ingest.legacy import font_of
+from tthc_cli.ingest.cleaning.legacy_fonts import font_of
 
 HEAD = "MaHoSo,NgayTiepNhan,NgayHenTra"
 

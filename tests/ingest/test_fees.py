@@ -8,7 +8,7 @@ import pytest
 
 from tests.ingest.conftest import Desk
 from tthc_cli.ingest import inspect_file
-from tthc_cli.ingest.legacy import convert
+from tthc_cli.ingest.cleaning.legacy_fonts import convert
 from tthc_cli.schema import _column
 
 HEAD = "Mã hồ sơ,Ngày tiếp nhận,Trạng thái"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ingest.conftest import Desk
-from tthc_cli.ingest import clean_numbers as numbers
+from tthc_cli.ingest.cleaning import clean_numbers as numbers
 
 HEAD = ["MaDonVi", "Ky", "ChiTieu", "TuSo", "MauSo"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.ingest.conftest import Desk
-from tthc_cli.ingest.locate import Located, NotLocated, is_number_row, joined, locate
-from tthc_cli.ingest.match import squash, vocabularies
+from tthc_cli.ingest.layout.locate import Located, NotLocated, is_number_row, joined, locate
+from tthc_cli.ingest.layout.match import squash, vocabularies
 from tthc_cli.ingest.report import sentence
 from tthc_cli.schema import TABLES, all_tables, table
 

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook
 
 from tests.ingest.conftest import GOOD, Desk, dossiers
-from tthc_cli.ingest.find import kind_of
+from tthc_cli.ingest.files.find import kind_of
 
 
 def archive(members: dict[str, bytes], level: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -20,8 +20,8 @@ import pytest
 
 from tests.ingest.conftest import Desk, dossiers
 from tthc_cli.ingest import forget_personal, forget_source, take_in
-from tthc_cli.ingest.raw import Block
-from tthc_cli.ingest.shape import Plan, Shaped
+from tthc_cli.ingest.cleaning.rows import Plan, Shaped
+from tthc_cli.ingest.files.raw import Block
 from tthc_cli.schema import all_tables
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "exports"

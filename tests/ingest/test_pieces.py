@@ -14,7 +14,7 @@ import pytest
 
 from tests.ingest.conftest import HEADINGS, Desk, dossiers
 from tests.ingest.test_newest import adds_up, named
-from tthc_cli.ingest.winners import key_numbers
+from tthc_cli.ingest.storing.newest import key_numbers
 from tthc_cli.schema import TableSpec
 
 UNITS = [f"H99.{unit}" for unit in (16, 20, 21, 22)] + ["Sở Công Thương", ""]
@@ -73,8 +73,8 @@ def test_bytes_are_the_same(
 
 
 def test_rows_lie_in_order_of_unit_procedure_and_code(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tthc_cli.ingest.runs.AT_ONCE", 5)
-    monkeypatch.setattr("tthc_cli.ingest.runs.PIECE", 5)
+    monkeypatch.setattr("tthc_cli.ingest.storing.external_sort.AT_ONCE", 5)
+    monkeypatch.setattr("tthc_cli.ingest.storing.external_sort.PIECE", 5)
     filled(desk)
     for partition in desk.warehouse.partitions("dossiers"):
         import pyarrow.parquet as pq
@@ -86,8 +86,8 @@ def test_rows_lie_in_order_of_unit_procedure_and_code(desk: Desk, monkeypatch: p
 
 
 def test_keys_of_several_columns_are_worked_out_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tthc_cli.ingest.month.KEYS_AT_ONCE", 5)
-    monkeypatch.setattr("tthc_cli.ingest.month.COMPARED", 3)
+    monkeypatch.setattr("tthc_cli.ingest.storing.month.KEYS_AT_ONCE", 5)
+    monkeypatch.setattr("tthc_cli.ingest.storing.month.COMPARED", 3)
     worked_out = 0
 
     def counted(rows: pa.Table, spec: TableSpec) -> npt.NDArray[np.uint64]:
@@ -95,7 +95,7 @@ def test_keys_of_several_columns_are_worked_out_once(desk: Desk, monkeypatch: py
         worked_out += len(rows)
         return key_numbers(rows, spec)
 
-    monkeypatch.setattr("tthc_cli.ingest.month.key_numbers", counted)
+    monkeypatch.setattr("tthc_cli.ingest.storing.month.key_numbers", counted)
     log = "MaHoSo,ThoiDiemXuLy,TrangThai,PhongBanXuLy\n"
     lines = (f"H99.16-230405-{i % 40:04d},0{i % 9 + 1}/04/2023 08:00,4,Một cửa\n" for i in range(80))
     desk.put("log.csv", log + "".join(lines))

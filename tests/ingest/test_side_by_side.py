@@ -16,8 +16,8 @@ import pytest
 from openpyxl import Workbook
 
 from tests.ingest.conftest import HEADINGS, Desk
-from tthc_cli.ingest import read_sheet
-from tthc_cli.ingest.raw import GridSheet
+from tthc_cli.ingest.files import read_sheet
+from tthc_cli.ingest.files.raw import GridSheet
 
 
 def books(desk: Desk) -> None:
@@ -70,7 +70,7 @@ def test_whichever_is_read_first_the_bytes_are_the_same(
 
 
 def test_workbook_too_large_to_be_held_is_read_a_sheet_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tthc_cli.ingest.read_ahead.SMALL", 1)
+    monkeypatch.setattr("tthc_cli.ingest.files.read_ahead.SMALL", 1)
     books(desk)
     report = desk.run()
     assert report.accepted == 9

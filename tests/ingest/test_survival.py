@@ -22,11 +22,11 @@ from tests.ingest.conftest import GOOD, HEADINGS, Desk, dossiers
 from tests.ingest.test_newest import FILES, adds_up, named
 from tthc_cli.errors import InputError, LockedError, UsageError
 from tthc_cli.ingest import forget_source, ingest
-from tthc_cli.ingest.find import Found
-from tthc_cli.ingest.raw import Block
-from tthc_cli.ingest.shape import Plan, Shaped
+from tthc_cli.ingest.cleaning.rows import Plan, Shaped
+from tthc_cli.ingest.files.find import Found
+from tthc_cli.ingest.files.raw import Block
 from tthc_cli.ingest.take_in import Means, Taken
-from tthc_cli.warehouse import open_warehouse
+from tthc_cli.storage.warehouse import open_warehouse
 from tthc_cli.workspace import Settings, Workspace
 
 KILLS = 100
@@ -287,7 +287,7 @@ def test_disk_full_while_rows_are_set_aside(desk: Desk) -> None:
     before = content(desk)
     many = (f"H99-230405-{i:06d},1.001234,05/04/2023 08:00,10/04/2023,07/04/2023 09:30,9" for i in range(60_000))
     desk.put("large.csv", dossiers(*many))
-    small = "import tthc_cli.ingest.spool as s, signal\ns.Spool.__init__.__defaults__ = (1 << 20,)\n"
+    small = "import tthc_cli.ingest.storing.spool as s, signal\ns.Spool.__init__.__defaults__ = (1 << 20,)\n"
     limit = "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (1 << 19,) * 2)\n"
     told = children(small + limit + "run()", desk.workspace.root)
     assert "InputError" in told.stdout, told.stderr
@@ -388,7 +388,7 @@ def test_killed_while_erasing_is_finished_by_the_next_run(desk: Desk, monkeypatc
     def dies(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tthc_cli.ingest.store._sweep", dies)
+    monkeypatch.setattr("tthc_cli.ingest.storing.publish._sweep", dies)
     with pytest.raises(KeyboardInterrupt):
         forget_source("exports/june.csv", desk.workspace)
     monkeypatch.undo()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from tthc_cli.ingest import clean_codes as codes
-from tthc_cli.ingest import clean_numbers as numbers
-from tthc_cli.ingest.clean import clean
+from tthc_cli.ingest.cleaning import clean_codes as codes
+from tthc_cli.ingest.cleaning import clean_numbers as numbers
+from tthc_cli.ingest.cleaning.clean import clean
 from tthc_cli.schema import all_tables, table
 
 
@@ -206,7 +206,7 @@ def test_unused_dictionary_entries_do_no_harm() -> None:
 
 
 def test_no_word_of_the_dictionary_means_two_things() -> None:
-    from tthc_cli.folding import fold
+    from tthc_cli.text import fold
 
     for spec in all_tables():
         for column in spec.columns:

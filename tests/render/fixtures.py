@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from tthc_cli.scorecard import (
+from tthc_cli.results.scorecard import (
     ComponentInfo,
     ComponentScore,
     FieldCount,

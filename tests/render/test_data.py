@@ -8,9 +8,9 @@ import pytest
 
 from tests.render.fixtures import HOSTILE, earlier_card, small_card
 from tthc_cli.render import write
-from tthc_cli.render.building import build_view
 from tthc_cli.render.data import COLUMNS, csv_text, json_text
-from tthc_cli.scorecard import public_json
+from tthc_cli.render.view.building import build_view
+from tthc_cli.results.scorecard import public_json
 
 
 @pytest.fixture(scope="module")

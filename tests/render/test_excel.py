@@ -13,8 +13,8 @@ import pytest
 from tests.render.fixtures import HOSTILE, LOST, earlier_card, large_card, small_card
 from tthc_cli.office.workbook import pack
 from tthc_cli.render import write_xlsx
-from tthc_cli.render.building import build_view
 from tthc_cli.render.excel import workbook_bytes
+from tthc_cli.render.view.building import build_view
 
 FIRST = 11
 """Sheets before those of the units."""

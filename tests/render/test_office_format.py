@@ -7,10 +7,10 @@ import pytest
 
 from tests.render.fixtures import LOST, earlier_card, small_card
 from tests.render.office_format import faults
-from tthc_cli.render.building import build_view
 from tthc_cli.render.excel import unit_workbooks, workbook_bytes
 from tthc_cli.render.listing import write_listing
-from tthc_cli.render.paper import report_bytes
+from tthc_cli.render.view.building import build_view
+from tthc_cli.render.word.paper import report_bytes
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ import pytest
 
 from tests.render.fixtures import HOSTILE, large_card, small_card
 from tthc_cli.render import write_html
-from tthc_cli.render.building import build_view
 from tthc_cli.render.formats import fixed
-from tthc_cli.render.page import page_text
+from tthc_cli.render.html.page import page_text
 from tthc_cli.render.text import clean
+from tthc_cli.render.view.building import build_view
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ import pytest
 
 from tests.render.fixtures import FULL, large_card, make_card, small_card
 from tthc_cli.render import write_html
-from tthc_cli.render.building import build_view
-from tthc_cli.render.page_set import ONE_PAGE
-from tthc_cli.render.page_split import unit_pages
+from tthc_cli.render.html.page_set import ONE_PAGE
+from tthc_cli.render.html.page_split import unit_pages
+from tthc_cli.render.view.building import build_view
 
 
 def write(card, folder, **more):

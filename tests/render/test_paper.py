@@ -7,9 +7,9 @@ import docx
 import pytest
 
 from tests.render.fixtures import HOSTILE, LONG_NAME, earlier_card, small_card
-from tthc_cli.render.building import build_view
-from tthc_cli.render.paper import report_bytes
-from tthc_cli.render.view import Letterhead
+from tthc_cli.render.view.building import build_view
+from tthc_cli.render.view.model import Letterhead
+from tthc_cli.render.word.paper import report_bytes
 
 LETTERHEAD = Letterhead("UBND tỉnh Sông Hương", "Văn phòng", "Sông Hương", "Chánh Văn phòng", "Nguyễn Văn A")
 

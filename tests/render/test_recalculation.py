@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 
 from tests.render.fixtures import FULL, LOST, earlier_card, large_card, make_card, small_card
-from tthc_cli.render.building import build_view
 from tthc_cli.render.excel import workbook_bytes
+from tthc_cli.render.view.building import build_view
 
 pytestmark = pytest.mark.skipif(
     shutil.which("soffice") is None, reason="LOUD NOTE: LibreOffice is not installed, no workbook was recalculated"

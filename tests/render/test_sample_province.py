@@ -11,9 +11,9 @@ import pytest
 
 from tests.command import tthc
 from tests.render.test_recalculation import differences
-from tthc_cli import scorestore
 from tthc_cli.render import write_xlsx
 from tthc_cli.render.formats import fixed, percent, plain
+from tthc_cli.storage import stored_scores
 
 PERIOD, RULEBOOK = "2023Q2", "qd766"
 
@@ -29,7 +29,7 @@ def workspace(sample, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def card(workspace):
-    return scorestore.load(workspace / "scores", PERIOD, RULEBOOK)
+    return stored_scores.load(workspace / "scores", PERIOD, RULEBOOK)
 
 
 def report(workspace, wanted):

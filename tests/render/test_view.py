@@ -7,7 +7,7 @@ import pytest
 
 from tests.render.fixtures import FULL, LONG_NAME, make_card, small_card
 from tthc_cli.errors import InputError
-from tthc_cli.render.building import build_view
+from tthc_cli.render.view.building import build_view
 
 
 def test_hand_worked_totals_reach_the_view():

@@ -10,7 +10,7 @@ import pytest
 
 from tthc_cli import rulebooks
 from tthc_cli.errors import InputError
-from tthc_cli.scorecard import RulebookInfo
+from tthc_cli.results.scorecard import RulebookInfo
 
 QUARTER_END = date(2023, 6, 30)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tthc_cli import schema
-from tthc_cli.folding import fold
+from tthc_cli.text import fold
 
 FOLDER = Path(__file__).parents[2] / "sample_data"
 EXPORTS = FOLDER / "exports"

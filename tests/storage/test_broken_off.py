@@ -16,11 +16,12 @@ import pytest
 from tests.command import tthc
 from tests.ingest.test_newest import FILES
 from tests.storage.server import BUCKET, Server
-from tthc_cli import scorestore
 from tthc_cli.errors import InputError
-from tthc_cli.ingest import ingest, store
-from tthc_cli.storage import Remote
-from tthc_cli.warehouse import open_warehouse
+from tthc_cli.ingest import ingest
+from tthc_cli.ingest.storing import publish
+from tthc_cli.storage import stored_scores
+from tthc_cli.storage.location import Remote
+from tthc_cli.storage.warehouse import open_warehouse
 from tthc_cli.workspace import Settings, StorageSettings, Workspace
 
 CHANGES = ("PUT", "POST", "DELETE")
@@ -139,12 +140,12 @@ def test_score_refused_at_any_put_keeps_the_score_before(space: Workspace, s3: S
     score = ("score", "--month", "2023-04", "--workspace", space.root, "--json")
     before = tthc(*score)
     assert before.code == 0, before.err
-    first, old = scorestore.load(space.scores, "2023-04", "qd766"), s3.objects("s/")
+    first, old = stored_scores.load(space.scores, "2023-04", "qd766"), s3.objects("s/")
     ingest([space.root / "exports"], space)
     middle = s3.objects("")
     s3.asked.clear()
     tthc(*score)
-    new, expected = scorestore.load(space.scores, "2023-04", "qd766"), s3.objects("s/")
+    new, expected = stored_scores.load(space.scores, "2023-04", "qd766"), s3.objects("s/")
     assert expected["2023-04/qd766/manifest.json"] != old["2023-04/qd766/manifest.json"]
     puts = [k for m, k in s3.asked if m == "PUT" and not k.endswith("/")]
     assert puts[-2:] == ["s/2023-04/qd766/manifest.json", "s/latest.json"]
@@ -158,7 +159,7 @@ def test_score_refused_at_any_put_keeps_the_score_before(space: Workspace, s3: S
         ended = tthc(*score)
         assert (ended.code, ended.out) == (3, "")
         s3.gate = lambda _method, _key: None
-        stands = scorestore.load(space.scores, "2023-04", "qd766")
+        stands = stored_scores.load(space.scores, "2023-04", "qd766")
         assert stands == (new if refused == "s/latest.json" else first)
         assert tthc(*score).code == 0
         assert s3.objects("s/") == expected
@@ -169,18 +170,18 @@ def test_another_machine_that_wrote_meanwhile_is_not_overwritten(
 ) -> None:
     other = Workspace(tmp_path / "other", space.settings)
     shutil.copytree(space.root / "exports", other.root / "exports")
-    real = store.open_warehouse
+    real = publish.open_warehouse
     calls = 0
 
     def meanwhile(root: Remote) -> object:
         nonlocal calls
         calls += 1
         if calls == 2:
-            monkeypatch.setattr(store, "open_warehouse", real)
+            monkeypatch.setattr(publish, "open_warehouse", real)
             ingest([other.root / "exports" / "may.csv"], other)
         return real(root)
 
-    monkeypatch.setattr(store, "open_warehouse", meanwhile)
+    monkeypatch.setattr(publish, "open_warehouse", meanwhile)
     with pytest.raises(InputError, match="another machine has just written"):
         ingest([space.root / "exports"], space)
     assert_whole(space)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.command import Ended, tthc
 from tests.storage.server import BUCKET, Server
-from tthc_cli import storage, stored_parquet
+from tthc_cli.storage import location, parquet
 
 
 def workspace(folder: Path, warehouse: str, endpoint: str = "") -> Path:
@@ -67,7 +67,7 @@ def test_nobody_listens(tmp_path: Path, s3: Server) -> None:
 
 
 def test_a_server_that_never_answers_is_given_up(tmp_path: Path, s3: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "SILENT_SECONDS", 1)
+    monkeypatch.setattr(location, "SILENT_SECONDS", 1)
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen(20)
@@ -95,7 +95,7 @@ def test_a_stored_file_that_is_damaged_is_named(s3: Server, tmp_path: Path, at: 
     place = 0 if at is None else int(at if at > 1 else at * len(data))
     bad = data[: len(data) // 3] if at is None else data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :]
     s3.client.put_object(Bucket=BUCKET, Key=key, Body=bad)
-    stored_parquet._opened.cache_clear()
+    parquet._opened.cache_clear()
     ended = tthc("score", "--quarter", "2023Q2", "--workspace", folder)
     assert_one_sentence(ended, f"s3://{BUCKET}/{key}", "bị hỏng", "tthc ingest")
 

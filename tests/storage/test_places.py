@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.storage.server import BUCKET, Server
-from tthc_cli.storage import (
+from tthc_cli.storage.location import (
     Location,
     Remote,
     files_below,
@@ -20,7 +20,7 @@ from tthc_cli.storage import (
     move_in,
     write_atomic,
 )
-from tthc_cli.stored_parquet import open_parquet, read_footer, read_parquet
+from tthc_cli.storage.parquet import open_parquet, read_footer, read_parquet
 
 
 @pytest.fixture(params=["here", "memory", "s3"])

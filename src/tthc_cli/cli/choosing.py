@@ -16,7 +16,7 @@ from tthc_cli.errors import Exit, UsageError
 
 if TYPE_CHECKING:
     from tthc_cli.periods import Period, PeriodKind
-    from tthc_cli.scorecard import RulebookInfo, Scorecard
+    from tthc_cli.results.scorecard import RulebookInfo, Scorecard
 
 ReadingOption = Annotated[str | None, typer.Option("--reading", help=h("reading"), metavar="law|portal")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help=h("as_of"), metavar="2023-06-30T17:00")]
@@ -71,19 +71,19 @@ class Asked:
 
     def stored(self) -> tuple[Scorecard, Period]:
         """The stored scorecard; with no period, the one scored last."""
-        from tthc_cli import scorestore
         from tthc_cli.periods import parse_period
+        from tthc_cli.storage import stored_scores
 
         scores = self.session.workspace.scores
         period = self.period()
         if period is None:
             if self.reading or self.rulebook:
                 raise UsageError("no_period")
-            which, book, style = scorestore.latest(scores)
+            which, book, style = stored_scores.latest(scores)
             period = parse_period(which, style)
         else:
             book = self.rulebook_for(period).id
-        return scorestore.load(scores, period.id, book, period.style), period
+        return stored_scores.load(scores, period.id, book, period.style), period
 
 
 def chosen_rulebook(session: Session, period: Period, reading: str | None, rulebook: str | None) -> RulebookInfo:

@@ -12,7 +12,7 @@ from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, InputError, UsageError
 
 if TYPE_CHECKING:
-    from tthc_cli.units import UnitTree
+    from tthc_cli.units.tree import UnitTree
 
 
 @command("compare")
@@ -26,9 +26,10 @@ def compare(
     reading: ReadingOption = None,
     rulebook: Annotated[list[str] | None, typer.Option("--rulebook", help=h("compare_rulebook"), metavar="ID")] = None,
 ) -> Exit:
-    from tthc_cli import comparison, scorestore
+    from tthc_cli.answers import compare
     from tthc_cli.cli.comparison_output import show_comparison
     from tthc_cli.periods import parse_period
+    from tthc_cli.storage import stored_scores
 
     books: list[str | None] = [*rulebook] if rulebook else [None]
     if len(books) > 2:
@@ -38,23 +39,23 @@ def compare(
     for text, book in ((before, books[0]), (after, books[-1])):
         period = parse_period(text, style)
         rules = chosen_rulebook(session, period, reading, book)
-        cards.append(scorestore.load(session.workspace.scores, period.id, rules.id, style))
-    found = comparison.compare(*cards)
+        cards.append(stored_scores.load(session.workspace.scores, period.id, rules.id, style))
+    found = compare.compare(*cards)
     if found.only_before or found.only_after:
         tree = _unit_table(session)
-        found = comparison.with_successors(found, tree) if tree else found
+        found = compare.with_successors(found, tree) if tree else found
     by_id = {u.id: u for u in found.units}
     wanted = tuple(by_id[named_unit((u.now for u in found.units), one).id] for one in unit or ())
     if session.json:
-        session.emit(comparison.comparison_json(found, wanted or found.units))
+        session.emit(compare.comparison_json(found, wanted or found.units))
     show_comparison(session, found, wanted)
     return Exit.DONE
 
 
 def _unit_table(session: Session) -> UnitTree | None:
     """The unit table of the warehouse; None when there is none, for stored scores are compared without a warehouse."""
-    from tthc_cli.units import stored_units
-    from tthc_cli.warehouse import open_warehouse
+    from tthc_cli.storage.warehouse import open_warehouse
+    from tthc_cli.units.tree import stored_units
 
     try:
         return stored_units(open_warehouse(session.workspace.warehouse))

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from tthc_cli.scorecard import ComponentScore, Scorecard, UnitScore
+from tthc_cli.results.scorecard import ComponentScore, Scorecard, UnitScore
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from tthc_cli.answers.compare import Comparison, ComponentChange, UnitChange
     from tthc_cli.cli.session import Session
-    from tthc_cli.comparison import Comparison, ComponentChange, UnitChange
 
 DRIVERS = 2
 """Components named beside each unit."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.errors import DefectError, Exit, TthcError, system_reason
 from tthc_cli.messages import Lang, say
-from tthc_cli.storage import DamagedError
-from tthc_cli.warehouse import origins
+from tthc_cli.storage.location import DamagedError
+from tthc_cli.storage.warehouse import origins
 
 if TYPE_CHECKING:
     from tthc_cli.cli.session import Session

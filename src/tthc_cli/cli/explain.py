@@ -16,13 +16,13 @@ from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.named_unit import find_unit, named_unit
 from tthc_cli.cli.session import Session, fitted_table, h, plain_table
 from tthc_cli.errors import Exit
-from tthc_cli.units import unit_code
+from tthc_cli.units.tree import unit_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tthc_cli.indicators.explain import DossierStory, Explanation
-    from tthc_cli.scorecard import (
+    from tthc_cli.answers.explain import DossierStory, Explanation
+    from tthc_cli.results.scorecard import (
         ComponentScore,
         LostDossier,
         ProcedureTime,
@@ -323,8 +323,8 @@ def explain(
             session.show(late_step_table(session, steps))
         session.show(session.say("explain.next", unit=unit.id))
         return Exit.DONE
-    from tthc_cli.indicators.explain import Explainer
-    from tthc_cli.warehouse import open_warehouse
+    from tthc_cli.answers.explain import Explainer
+    from tthc_cli.storage.warehouse import open_warehouse
 
     explainer = Explainer.of_stored(
         open_warehouse(session.workspace.warehouse), period, card, session.workspace.settings
@@ -353,7 +353,7 @@ def explain(
 
 
 def _unit_json(card: Scorecard, unit: UnitScore) -> list[dict[str, Any]]:
-    from tthc_cli.scorecard import number
+    from tthc_cli.results.scorecard import number
 
     return [
         {

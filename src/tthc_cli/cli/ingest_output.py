@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tthc_cli import schema
 from tthc_cli.errors import Exit
-from tthc_cli.folding import fold
+from tthc_cli.text import fold
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from tthc_cli.indicators.counting import Engine
+    from tthc_cli.counting.dossier_pass import Engine
     from tthc_cli.ingest import IngestReport
     from tthc_cli.periods import Period
-    from tthc_cli.scorecard import RulebookInfo, Scorecard
+    from tthc_cli.results.scorecard import RulebookInfo, Scorecard
 
 DEFAULT_FORMATS = ("xlsx", "html")
 """What `tthc run` writes when it is not told."""
@@ -76,8 +76,8 @@ def out_of_date(session: Session, period: Period) -> list[str]:
     """What an unattended run says when every event in the files of dossiers is older than the period.
 
     Exports have stopped coming, and the scorecard is one of old open dossiers alone."""
-    from tthc_cli.indicators.run import latest_event
-    from tthc_cli.warehouse import open_warehouse
+    from tthc_cli.scoring.run import latest_event
+    from tthc_cli.storage.warehouse import open_warehouse
 
     latest = latest_event(open_warehouse(session.workspace.warehouse).sources)
     if latest is None or latest >= period.start:
@@ -100,7 +100,7 @@ def chosen_engine(engine: str, scheduler: str | None) -> Engine | None:
         raise UsageError("unknown_engine", value=engine)
     if scheduler is None:
         raise UsageError("which_scheduler")
-    from tthc_cli.indicators.cluster import on_cluster
+    from tthc_cli.counting.cluster import on_cluster
 
     return on_cluster(scheduler)
 
@@ -117,12 +117,12 @@ def do_score(
     session: Session, period: Period, rulebook: RulebookInfo, as_of: str | None, engine: Engine | None = None
 ) -> Scorecard:
     """Score and store, with the subjects that lost points."""
-    from tthc_cli import scorestore
-    from tthc_cli.indicators.explain import Explainer
-    from tthc_cli.indicators.run import latest_event
-    from tthc_cli.indicators.score import score_period
-    from tthc_cli.scorecard import note_text
-    from tthc_cli.warehouse import open_warehouse
+    from tthc_cli.answers.explain import Explainer
+    from tthc_cli.results.scorecard import note_text
+    from tthc_cli.scoring.run import latest_event
+    from tthc_cli.scoring.score_period import score_period
+    from tthc_cli.storage import stored_scores
+    from tthc_cli.storage.warehouse import open_warehouse
 
     workspace = session.workspace
     warehouse = open_warehouse(workspace.warehouse)
@@ -140,7 +140,7 @@ def do_score(
             cache=workspace.counts,
             progress=lambda done, total: tell("", done, total),
         )
-    scorestore.save(scored.card, workspace.scores, Explainer(scored).everything_lost(LOST_KEPT))
+    stored_scores.save(scored.card, workspace.scores, Explainer(scored).everything_lost(LOST_KEPT))
     for written in scored.card.notes:
         session.note(note_text(written, session.lang))
     return scored.card
@@ -190,7 +190,7 @@ def score(
     scheduler: SchedulerOption = None,
 ) -> Exit:
     from tthc_cli.render import ranking_table
-    from tthc_cli.scorecard import public_json
+    from tthc_cli.results.scorecard import public_json
 
     period = asked.required_period()
     if asked.rulebook and len(asked.rulebook) > 1:
@@ -209,9 +209,9 @@ def score(
 
 def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: str | None) -> Exit:
     """Score by two rulebooks and show the difference per unit; the first named stays the latest score."""
+    from tthc_cli.answers.compare import compare, comparison_json
     from tthc_cli.cli.comparison_output import show_comparison
-    from tthc_cli.comparison import compare, comparison_json
-    from tthc_cli.scorecard import public_json
+    from tthc_cli.results.scorecard import public_json
 
     if len(rulebooks) > 2:
         raise UsageError("many_rulebooks", count=len(rulebooks))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tthc_cli.errors import InputError, nearest
-from tthc_cli.folding import fold
+from tthc_cli.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tthc_cli.scorecard import UnitScore
+    from tthc_cli.results.scorecard import UnitScore
 
 
 def find_unit(units: Iterable[UnitScore], text: str) -> UnitScore | None:

@@ -16,8 +16,8 @@ from tthc_cli.errors import Exit, UsageError
 if TYPE_CHECKING:
     from tthc_cli.periods import Period
     from tthc_cli.render import Options
-    from tthc_cli.scorecard import Scorecard
-    from tthc_cli.storage import Location
+    from tthc_cli.results.scorecard import Scorecard
+    from tthc_cli.storage.location import Location
 
 FILE_FORMATS = ("xlsx", "html", "pdf", "docx", "json", "csv")
 TABLE = "table"
@@ -38,15 +38,15 @@ def check_format(wanted: str, known: Collection[str] = FILE_FORMATS) -> None:
 
 def earlier_cards(session: Session, card: Scorecard, period: Period) -> list[Scorecard]:
     """Stored scorecards of the periods before, under the same rulebook, oldest first, up to the first one missing."""
-    from tthc_cli import scorestore
+    from tthc_cli.storage import stored_scores
 
     scores = session.workspace.scores
     found: list[Scorecard] = []
     while len(found) < HISTORY:
         period = period.previous()
-        if not scorestore.is_stored(scores, period.id, card.rulebook.id, period.style):
+        if not stored_scores.is_stored(scores, period.id, card.rulebook.id, period.style):
             break
-        found.insert(0, scorestore.load(scores, period.id, card.rulebook.id, period.style))
+        found.insert(0, stored_scores.load(scores, period.id, card.rulebook.id, period.style))
     return found
 
 
@@ -55,13 +55,13 @@ def render_options(
 ) -> Options:
     """What every writer is told besides the card: units, earlier periods, letterhead; workbooks also list the lost
     dossiers."""
-    from tthc_cli import scorestore
-    from tthc_cli.render.view import Letterhead
+    from tthc_cli.render.view.model import Letterhead
+    from tthc_cli.storage import stored_scores
 
     return {
         "units": None if units is None else [named_unit(card.units, u).id for u in units],
         "history": earlier_cards(session, card, period),
-        "lost": scorestore.load_lost(session.workspace.scores, card) if "xlsx" in formats else (),
+        "lost": stored_scores.load_lost(session.workspace.scores, card) if "xlsx" in formats else (),
         "letterhead": Letterhead(**session.workspace.settings.letterhead.model_dump()),
     }
 

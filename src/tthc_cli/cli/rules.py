@@ -13,8 +13,8 @@ from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, InputError
 
 if TYPE_CHECKING:
+    from tthc_cli.results.scorecard import RulebookInfo
     from tthc_cli.rulebooks import RuleProblem
-    from tthc_cli.scorecard import RulebookInfo
 
 BookArgument = Annotated[str, typer.Argument(help=h("rulebook_name"), metavar=h("rulebook_name_metavar"))]
 
@@ -39,7 +39,7 @@ def _plain(value: Any) -> Any:
     from decimal import Decimal
     from fractions import Fraction
 
-    from tthc_cli.scorecard import number
+    from tthc_cli.results.scorecard import number
 
     if isinstance(value, Decimal | Fraction):
         return number(value)

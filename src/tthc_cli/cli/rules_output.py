@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tthc_cli.messages import catalogue
-from tthc_cli.scorecard import ComponentInfo, ParameterInfo, RulebookInfo
+from tthc_cli.results.scorecard import ComponentInfo, ParameterInfo, RulebookInfo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

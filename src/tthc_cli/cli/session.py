@@ -25,7 +25,7 @@ from tthc_cli.messages import LANGUAGES, Lang, say
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from tthc_cli.storage import Location
+    from tthc_cli.storage.location import Location
     from tthc_cli.workspace import Workspace
 
 

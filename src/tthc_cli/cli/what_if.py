@@ -11,13 +11,13 @@ from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.named_unit import named_unit
 from tthc_cli.cli.session import Session, fitted_table, h
 from tthc_cli.errors import Exit
-from tthc_cli.scorecard import number
+from tthc_cli.results.scorecard import number
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from tthc_cli.indicators.whatif import Gain, Way, WhatIf
-    from tthc_cli.scorecard import RulebookInfo, Scorecard, UnitScore
+    from tthc_cli.answers.whatif import Gain, Way, WhatIf
+    from tthc_cli.results.scorecard import RulebookInfo, Scorecard, UnitScore
 
 
 def _grade(session: Session, unit: UnitScore, book: RulebookInfo) -> str:
@@ -210,7 +210,7 @@ def whatif(
     asked: Asked,
     unit: Annotated[str, typer.Argument(help=h("unit_name"), metavar=h("unit_name_metavar"))],
 ) -> Exit:
-    from tthc_cli.indicators.whatif import what_if
+    from tthc_cli.answers.whatif import what_if
 
     card, _ = asked.stored()
     found = what_if(card, named_unit(card.units, unit).id)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from tthc_cli.indicators import digitisation, online, progress, satisfaction, transparency
-from tthc_cli.indicators.facts import DossierIndicator
+from tthc_cli.facts.dossiers import DossierIndicator
+from tthc_cli.indicators.qd766 import digitisation, on_time, online, satisfaction, transparency
 
 DOSSIER_INDICATORS: tuple[DossierIndicator, ...] = (
     transparency.SYNCHRONISED,
-    progress.ON_TIME,
-    progress.FORM,
+    on_time.ON_TIME,
+    on_time.FORM,
     online.RECEIVED_ONLINE,
     online.SUBMITTED_ONLINE,
     online.FEE_DATA,
@@ -35,7 +35,7 @@ def layout() -> dict[str, slice]:
     for indicator in DOSSIER_INDICATORS:
         out[indicator.id] = slice(at, at + len(indicator.reasons))
         at += len(indicator.reasons)
-    out["2.2"] = slice(at, at + len(progress.TIME_SUMS))
+    out["2.2"] = slice(at, at + len(on_time.TIME_SUMS))
     return out
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tthc_cli.ingest.preview import FileView
     from tthc_cli.ingest.sources import ForgetReport
     from tthc_cli.messages import Lang
-    from tthc_cli.warehouse import SourceRecord
+    from tthc_cli.storage.warehouse import SourceRecord
     from tthc_cli.workspace import Workspace
 
 __all__ = [

@@ -12,13 +12,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from tthc_cli.errors import Issue, Severity
-from tthc_cli.ingest.check import EVENTS
-from tthc_cli.ingest.standing import still_standing
+from tthc_cli.ingest.cleaning.check import EVENTS
+from tthc_cli.ingest.storing.standing import still_standing
 from tthc_cli.messages import Lang, say
 from tthc_cli.schema import EXPORTED_AT, ROW, SHEET, SOURCE, all_tables
-from tthc_cli.storage import write_atomic
-from tthc_cli.stored_parquet import read_parquet
-from tthc_cli.warehouse import Partition, SourceRecord, Warehouse
+from tthc_cli.storage.location import write_atomic
+from tthc_cli.storage.parquet import read_parquet
+from tthc_cli.storage.warehouse import Partition, SourceRecord, Warehouse
 
 ISSUES = "issues~rows"
 """Name, in the manifest, of the stored issues; the month of such a file is the id of its source."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tthc_cli.errors import Issue
 from tthc_cli.ingest.issues import neutral
 from tthc_cli.messages import Lang, say
-from tthc_cli.storage import write_atomic
+from tthc_cli.storage.location import write_atomic
 
 if TYPE_CHECKING:
     from tthc_cli.office.workbook import PlainValue

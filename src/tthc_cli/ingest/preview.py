@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tthc_cli.errors import InputError, Issue
-from tthc_cli.ingest import archive
-from tthc_cli.ingest.find import Found, kind_of, label_of
-from tthc_cli.ingest.first_look import planned
-from tthc_cli.ingest.legacy import convert
-from tthc_cli.ingest.locate import NotLocated
-from tthc_cli.ingest.match import Vocabulary, near_misses, vocabularies
-from tthc_cli.ingest.raw import RawSheet
-from tthc_cli.ingest.read_csv import CsvSheet
-from tthc_cli.ingest.read_sheet import UnreadableError
+from tthc_cli.ingest.cleaning.legacy_fonts import convert
+from tthc_cli.ingest.cleaning.rows import numbered, shape
+from tthc_cli.ingest.files import archive
+from tthc_cli.ingest.files.find import Found, kind_of, label_of
+from tthc_cli.ingest.files.raw import RawSheet
+from tthc_cli.ingest.files.read_csv import CsvSheet
+from tthc_cli.ingest.files.read_sheet import UnreadableError
+from tthc_cli.ingest.layout.first_look import planned
+from tthc_cli.ingest.layout.locate import NotLocated
+from tthc_cli.ingest.layout.match import Vocabulary, near_misses, vocabularies
+from tthc_cli.ingest.layout.segments import segments
 from tthc_cli.ingest.report import FileReport
-from tthc_cli.ingest.segments import segments
-from tthc_cli.ingest.shape import numbered, shape
 from tthc_cli.ingest.take_in import locate_in_any_font, open_sheets
 from tthc_cli.workspace import Workspace
 

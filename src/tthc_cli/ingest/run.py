@@ -17,21 +17,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tthc_cli.errors import InputError
-from tthc_cli.ingest import archive, forget, personal
-from tthc_cli.ingest.check import EVENTS
-from tthc_cli.ingest.find import Found, kind_of, sha256_of, walk
+from tthc_cli.ingest.cleaning.check import EVENTS
+from tthc_cli.ingest.files import archive
+from tthc_cli.ingest.files.find import Found, kind_of, sha256_of, walk
+from tthc_cli.ingest.files.read_ahead import read_ahead
+from tthc_cli.ingest.files.read_sheet import UnreadableError
 from tthc_cli.ingest.issues import ISSUES, SCHEMA, all_issues, keyed, write_csv
 from tthc_cli.ingest.issues_book import write_book
-from tthc_cli.ingest.match import vocabularies
-from tthc_cli.ingest.merge import Merger, Outcome
-from tthc_cli.ingest.read_ahead import read_ahead
-from tthc_cli.ingest.read_sheet import UnreadableError
+from tthc_cli.ingest.layout.match import vocabularies
 from tthc_cli.ingest.report import FileReport, IngestReport, SheetReport
-from tthc_cli.ingest.spool import Spool
-from tthc_cli.ingest.store import erased, finish_erasing, publish, publish_file, stored
+from tthc_cli.ingest.storing import forget, personal
+from tthc_cli.ingest.storing.merge import Merger, Outcome
+from tthc_cli.ingest.storing.publish import erased, finish_erasing, publish, publish_file, stored
+from tthc_cli.ingest.storing.spool import Spool
 from tthc_cli.ingest.take_in import Means, Taken, take_in
 from tthc_cli.schema import TABLES, table
-from tthc_cli.warehouse import Partition, SheetRecord, SourceRecord, Warehouse
+from tthc_cli.storage.warehouse import Partition, SheetRecord, SourceRecord, Warehouse
 from tthc_cli.workspace import SETTINGS_FILE, Workspace
 
 ISSUES_FILE = "issues.csv"

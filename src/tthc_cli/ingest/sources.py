@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tthc_cli.errors import InputError, UsageError, nearest
-from tthc_cli.ingest import forget as forgetting
-from tthc_cli.ingest import personal
 from tthc_cli.ingest.run import clear_away, finish_forgetting
-from tthc_cli.ingest.store import publish_erasing, stored
-from tthc_cli.warehouse import SourceRecord
+from tthc_cli.ingest.storing import forget as forgetting
+from tthc_cli.ingest.storing import personal
+from tthc_cli.ingest.storing.publish import publish_erasing, stored
+from tthc_cli.storage.warehouse import SourceRecord
 from tthc_cli.workspace import Workspace
 
 

@@ -12,21 +12,22 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from tthc_cli.ingest import encoding, personal, read_html, read_sheet
-from tthc_cli.ingest.check import EVENTS
-from tthc_cli.ingest.find import SPREADSHEETS, FileKind, Found, kind_of, sha256_of
-from tthc_cli.ingest.first_look import planned
+from tthc_cli.ingest.cleaning.check import EVENTS
+from tthc_cli.ingest.cleaning.legacy_fonts import Font, convert
+from tthc_cli.ingest.cleaning.rows import DAYS, FIRST_DAY, Shaped, numbered, shape
+from tthc_cli.ingest.files import encoding, read_html, read_sheet
+from tthc_cli.ingest.files.find import SPREADSHEETS, FileKind, Found, kind_of, sha256_of
+from tthc_cli.ingest.files.raw import Block, RawSheet
+from tthc_cli.ingest.files.read_csv import CsvSheet
+from tthc_cli.ingest.files.read_sheet import UnreadableError
 from tthc_cli.ingest.issues import one_issue
-from tthc_cli.ingest.legacy import Font, convert
-from tthc_cli.ingest.locate import AMBIGUOUS, Located, NotLocated, locate
-from tthc_cli.ingest.match import Vocabulary, near_fields
-from tthc_cli.ingest.raw import Block, RawSheet
-from tthc_cli.ingest.read_csv import CsvSheet
-from tthc_cli.ingest.read_sheet import UnreadableError
+from tthc_cli.ingest.layout.first_look import planned
+from tthc_cli.ingest.layout.locate import AMBIGUOUS, Located, NotLocated, locate
+from tthc_cli.ingest.layout.match import Vocabulary, near_fields
+from tthc_cli.ingest.layout.segments import segments
 from tthc_cli.ingest.report import SheetReport
-from tthc_cli.ingest.segments import segments
-from tthc_cli.ingest.shape import DAYS, FIRST_DAY, Shaped, numbered, shape
-from tthc_cli.ingest.spool import Spool
+from tthc_cli.ingest.storing import personal
+from tthc_cli.ingest.storing.spool import Spool
 from tthc_cli.ingest.vectors import arrow
 
 Books = Callable[[Path], Iterable[RawSheet]]

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from tthc_cli.messages import Lang
-    from tthc_cli.render.view import CardView, Letterhead
-    from tthc_cli.scorecard import LostDossier, Scorecard
-    from tthc_cli.storage import Location
+    from tthc_cli.render.view.model import CardView, Letterhead
+    from tthc_cli.results.scorecard import LostDossier, Scorecard
+    from tthc_cli.storage.location import Location
 
 FORMATS = ("xlsx", "html", "pdf", "docx", "json", "csv")
 """Formats of `write`, which are also the endings of the files."""
@@ -83,7 +83,7 @@ def fill_template(card: Scorecard, template: Path, path: Location, lang: Lang, *
     Names without a unit mean the one unit in `units`, else the province. Raises InputError for a name that means
     nothing.
     """
-    from tthc_cli.render.template import filled_template
+    from tthc_cli.render.excel.template import filled_template
 
     shown = _summary(card, lang, options)
     unit = shown.selected[0] if options.get("units") and shown.selected else shown.root or shown.units[0]
@@ -98,14 +98,14 @@ def write_html(
 
     `page_units`: units a page at most; None = as many as read well, 0 = all on one page.
     """
-    from tthc_cli.render.page_set import write_pages
+    from tthc_cli.render.html.page_set import write_pages
 
     write_pages(_summary(card, lang, options), path, page_units)
 
 
 def write_pdf(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
     """Print the HTML page to PDF with an installed browser. Raises InputError when there is none."""
-    from tthc_cli.render.page import page_text
+    from tthc_cli.render.html.page import page_text
     from tthc_cli.render.pdf import pdf_bytes
 
     _save(path, pdf_bytes(page_text(_summary(card, lang, options))))
@@ -113,7 +113,7 @@ def write_pdf(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Opt
 
 def write_docx(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
     """Write the administrative report (layout of Nghị định 30/2020/NĐ-CP) for the office to edit."""
-    from tthc_cli.render.paper import report_bytes
+    from tthc_cli.render.word.paper import report_bytes
 
     _save(path, report_bytes(_summary(card, lang, options)))
 
@@ -134,14 +134,14 @@ def write_csv(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Opt
 
 def ranking_table(card: Scorecard, lang: Lang, width: int = 100) -> RenderableType:
     """The ranking as a renderable for a rich console, at most `width` columns wide."""
-    from tthc_cli.render.building import build_view
     from tthc_cli.render.console import ranking
+    from tthc_cli.render.view.building import build_view
 
     return ranking(build_view(card, lang, units=()), width)
 
 
 def _view(card: Scorecard, lang: Lang, options: Options) -> CardView:
-    from tthc_cli.render.building import build_view
+    from tthc_cli.render.view.building import build_view
 
     return build_view(card, lang, **options)
 
@@ -152,6 +152,6 @@ def _summary(card: Scorecard, lang: Lang, options: Options) -> CardView:
 
 
 def _save(path: Location, data: bytes) -> None:
-    from tthc_cli.storage import write_atomic
+    from tthc_cli.storage.location import write_atomic
 
     write_atomic(path, data)

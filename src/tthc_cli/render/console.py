@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from tthc_cli.messages import Lang
-    from tthc_cli.render.view import CardView, LevelView
+    from tthc_cli.render.view.model import CardView, LevelView
 
 _COLOURS = ("bold green", "green", "yellow", "dark_orange", "bold red")
 _WITH_CODES, _WITH_GROUPS, _WIDEST = 76, 124, 150

@@ -11,15 +11,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.render.text import csv_cell
-from tthc_cli.render.view_form import FORM_PARTS
-from tthc_cli.scorecard import number
+from tthc_cli.render.view.form import FORM_PARTS
+from tthc_cli.results.scorecard import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
-    from tthc_cli.render.view import Amount, CardView, Cell, UnitView
-    from tthc_cli.scorecard import Scorecard
+    from tthc_cli.render.view.model import Amount, CardView, Cell, UnitView
+    from tthc_cli.results.scorecard import Scorecard
 
 SCHEMA = 1
 _BOM = "\ufeff"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.errors import UsageError
 from tthc_cli.render.text import clean, csv_cell
-from tthc_cli.storage import Location, write_atomic
+from tthc_cli.storage.location import Location, write_atomic
 
 if TYPE_CHECKING:
     from tthc_cli.messages import Lang

@@ -7,7 +7,13 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
 
-from tthc_cli.scorecard import ComponentInfo, GradeBand, GroupInfo, ParameterInfo, RulebookInfo
+from tthc_cli.results.scorecard import (
+    ComponentInfo,
+    GradeBand,
+    GroupInfo,
+    ParameterInfo,
+    RulebookInfo,
+)
 
 Row = ComponentInfo | GradeBand | GroupInfo | ParameterInfo
 

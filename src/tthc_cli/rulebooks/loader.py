@@ -16,11 +16,17 @@ from typing import Literal, cast
 
 from tthc_cli.errors import InputError, nearest
 from tthc_cli.messages import Lang, say
+from tthc_cli.results.scorecard import (
+    ComponentInfo,
+    GradeBand,
+    GroupInfo,
+    ParameterInfo,
+    RulebookInfo,
+)
 from tthc_cli.rulebooks.check import check
 from tthc_cli.rulebooks.document import Document, Entry
 from tthc_cli.rulebooks.faults import RulebookError, RuleProblem
 from tthc_cli.rulebooks.resolve import resolve
-from tthc_cli.scorecard import ComponentInfo, GradeBand, GroupInfo, ParameterInfo, RulebookInfo
 
 BUILT_IN = Path(__file__).parent
 

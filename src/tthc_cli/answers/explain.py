@@ -1,0 +1,318 @@
+"""Why: the subjects behind a unit's figure, each with the reason that decided and the row it was read from.
+
+The same verdict functions that were counted are listed here, so that the list and the score agree; where they do not,
+the data have changed since the score, and that is said instead of showing a list that does not add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from tthc_cli import schema
+from tthc_cli.answers.lost_subjects import LostSubjects, iso_times
+from tthc_cli.counting.dossier_pass import chunk_columns, chunks_of, count_dossiers, read_chunk
+from tthc_cli.errors import InputError
+from tthc_cli.facts.columns import NAT
+from tthc_cli.facts.dossiers import DossierFacts
+from tthc_cli.indicators.qd766 import procedures
+from tthc_cli.indicators.registry import DOSSIER_INDICATORS, indicator
+from tthc_cli.results.scorecard import (
+    ComponentInfo,
+    ComponentScore,
+    LostDossier,
+    ReasonCount,
+    Scorecard,
+    UnitScore,
+)
+from tthc_cli.scoring.run import plan
+from tthc_cli.scoring.score_period import Scored, judge_all, reason_counts
+from tthc_cli.storage.parquet import read_parquet
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tthc_cli.periods import Period
+    from tthc_cli.storage.warehouse import Warehouse
+    from tthc_cli.workspace import Settings
+
+Rows = npt.NDArray[np.intp]
+_PLACE_COLUMNS = ["MaHoSo", schema.SHEET, schema.ROW]
+_DOSSIER_IDS = frozenset(i.id for i in DOSSIER_INDICATORS)
+_PROCEDURE_IDS = frozenset(i.id for i in procedures.PROCEDURE_INDICATORS)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One component of one unit: its score, its verdicts by reason, and what cost points."""
+
+    unit: UnitScore
+    info: ComponentInfo
+    score: ComponentScore
+    reasons: tuple[ReasonCount, ...]
+    """Every reason that occurs, in the order of the indicator; those of subjects left out included."""
+    lost: tuple[LostDossier, ...]
+    """Subjects in the denominator and not in the numerator; empty where the figure was typed by hand."""
+
+
+@dataclass(frozen=True)
+class DossierVerdict:
+    """What one indicator says of one dossier."""
+
+    component: str
+    reason: str
+    in_denominator: bool
+    in_numerator: bool
+
+
+@dataclass(frozen=True)
+class DossierStep:
+    """One step of the process log."""
+
+    at: str
+    status: int
+    """TrangThai after the step."""
+    division: str
+    due: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class DossierStory:
+    """Everything that the indicators say of one dossier in one period."""
+
+    dossier: str
+    unit: str
+    unit_name: str
+    procedure: str
+    received: str
+    due: str
+    finished: str
+    waiting_hours: float
+    """Hours of waiting for supplements and financial obligations, which do not count."""
+    overdue_hours: float | None
+    """Working hours past due, waiting left out; negative when early."""
+    source: str
+    sheet: str
+    row: int
+    verdicts: tuple[DossierVerdict, ...]
+    steps: tuple[DossierStep, ...]
+    """From the process log, in order of time."""
+
+
+class Explainer:
+    """Lists the verdicts of a stored score.
+
+    Raises InputError when the data no longer give the counts that the score holds.
+    """
+
+    def __init__(self, scored: Scored) -> None:
+        self.card = scored.card
+        self.run = scored.run
+        self.counts = scored.counts
+        self.tree = scored.tree
+        self.subjects = LostSubjects(scored)
+        self.paths = self.subjects.paths
+
+    @classmethod
+    def of_stored(cls, warehouse: Warehouse, period: Period, card: Scorecard, settings: Settings) -> Explainer:
+        """For a stored card: the dossiers are counted again, as of the moment that the card was made for.
+
+        Raises InputError when they no longer give what the card holds.
+        """
+        run = plan(warehouse, period, card.rulebook, settings, datetime.fromisoformat(card.as_of))
+        counts = count_dossiers(warehouse, run.context)
+        explainer = cls(Scored(card, run, counts, run.tree(counts)))
+        explainer.check()
+        return explainer
+
+    def check(self) -> None:
+        """Raises InputError when the data no longer give the counts that the score holds."""
+        judged, _ = judge_all(self.run, self.counts, self.tree)
+        if sorted(reason_counts(self.tree, judged)) != sorted(self.card.reasons):
+            raise InputError("score_outdated", period=self.card.period)
+
+    def everything_lost(self, most: int) -> tuple[LostDossier, ...]:
+        """Lost subjects of all units, each under its own unit: dossiers, petitions and decisions once, procedures at
+        every unit. Empty when they are more than `most`: then the list of one unit is asked for."""
+        scored = {c.id for c in self.card.rulebook.components if c.max}
+        counted = {(c.unit, c.id) for c in self.card.components if c.basis in ("data", "children")}
+        roots = [unit for unit, parent in enumerate(self.tree.parents) if parent < 0]
+        at_roots = {self.tree.ids[unit] for unit in roots}
+        against = (r for r in self.card.reasons if r.component in scored and r.in_denominator and not r.in_numerator)
+        if sum(r.count for r in against if r.component in _PROCEDURE_IDS or r.unit in at_roots) > most:
+            return ()
+        found = list(self._dossiers(sorted(scored & _DOSSIER_IDS), frozenset(range(len(self.tree.ids)))))
+        for component in sorted(scored - _DOSSIER_IDS):
+            units = range(len(self.tree.ids)) if component in _PROCEDURE_IDS else roots
+            for unit in units:
+                if component not in _PROCEDURE_IDS or (self.tree.ids[unit], component) in counted:
+                    found += self.lost(self.tree.ids[unit], component)
+        return tuple(x for x in found if (x.unit, x.component) in counted)
+
+    def component(self, unit_id: str, component_id: str) -> Explanation:
+        """Reasons and lost subjects of one unit's component."""
+        card = self.card
+        unit = card.unit(unit_id)
+        try:
+            info = card.rulebook.component(component_id)
+        except StopIteration:
+            ids = [c.id for c in card.rulebook.components]
+            raise InputError("unknown_component", component=component_id, known=", ".join(ids)) from None
+        score = next(c for c in card.components if c.unit == unit_id and c.id == component_id)
+        reasons = tuple(r for r in card.reasons if r.unit == unit_id and r.component == component_id)
+        lost = tuple(self.lost(unit_id, component_id)) if score.basis in ("data", "children") else ()
+        return Explanation(unit, info, score, reasons, lost)
+
+    def lost(self, unit_id: str, component_id: str) -> Iterator[LostDossier]:
+        """Subjects of a unit, with all below it, that are in the denominator and not in the numerator."""
+        unit = self.tree.ids.index(unit_id)
+        if component_id in _DOSSIER_IDS:
+            yield from self._dossiers([component_id], self.subjects.subtree(unit))
+        else:
+            yield from self.subjects.of(unit, component_id)
+
+    def _chunks(self, units: frozenset[int]) -> Iterator[DossierFacts]:
+        """Facts of the dossiers of some units, a chunk at a time."""
+        import pyarrow as pa
+
+        context = self.run.context
+        columns = list(dict.fromkeys([*chunk_columns(context), *_PLACE_COLUMNS]))
+        for partition, group in chunks_of(self.run.warehouse, context):
+            chunk = read_chunk(self.run.warehouse.path(partition), group, columns)
+            index, names = DossierFacts(chunk, context).names(schema.UNIT_KEY)
+            inside = np.array([p in units for p in self.tree.place([n or "" for n in names])])[index]
+            if inside.any():
+                yield DossierFacts(chunk.filter(pa.array(inside)), context)
+
+    def _dossiers(self, components: Sequence[str], units: frozenset[int]) -> Iterator[LostDossier]:
+        judges = [indicator(c) for c in components]
+        for facts in self._chunks(units):
+            for judge in judges:
+                codes = judge.judge(facts)
+                rows = np.flatnonzero((judge.counted & ~judge.achieved)[codes])
+                yield from self._lost_rows(facts, judge.id, rows, [judge.reasons[c].key for c in codes[rows]])
+
+    def _lost_rows(
+        self, facts: DossierFacts, component_id: str, rows: Rows, reasons: Sequence[str]
+    ) -> Iterator[LostDossier]:
+        picked = facts.chunk.take(rows)
+        codes = picked.column("MaHoSo").to_pylist()
+        sources = picked.column(schema.SOURCE).cast("string").to_pylist()
+        sheets = picked.column(schema.SHEET).cast("string").to_pylist()
+        numbers = picked.column(schema.ROW).to_pylist()
+        units = [n or "" for n in picked.column(schema.UNIT_KEY).cast("string").to_pylist()]
+        due, finished = iso_times(facts.due_at[rows]), iso_times(facts.finished_at[rows])
+        received = iso_times(facts.received_at[rows])
+        procedure = self._procedure_labels(facts, rows)
+        overdue = self._overdue_hours(facts, rows)
+        for i, reason in enumerate(reasons):
+            yield LostDossier(
+                unit=self.tree.ids[self.tree.place([units[i]])[0]],
+                component=component_id,
+                dossier=codes[i],
+                procedure=procedure[i],
+                received=received[i],
+                due=due[i],
+                finished=finished[i],
+                reason=reason,
+                source=self.paths.get(sources[i], sources[i]),
+                sheet=sheets[i] or "",
+                row=numbers[i],
+                overdue_hours=overdue[i],
+            )
+
+    def _overdue_hours(self, facts: DossierFacts, rows: Rows) -> list[float | None]:
+        """Working hours past due, waiting left out; negative when early."""
+        due, judged = facts.due_at[rows], facts.judged_time[rows]
+        known = due != NAT
+        seconds = self.run.calendar.working_seconds_between(np.where(known, due, 0), np.where(known, judged, 0))
+        return [round(int(s) / 3600, 2) if k else None for s, k in zip(seconds, known, strict=True)]
+
+    def _procedure_labels(self, facts: DossierFacts, rows: Rows) -> list[str]:
+        """Code and name of each dossier's procedure: the catalogue's, else the export's."""
+        catalogue = facts.context.catalogue
+        code_index, codes = facts.names("MaTTHC")
+        name_index, names = facts.names("TenTTHC")
+        out = []
+        for row in rows:
+            listed = int(facts.procedure[row])
+            own = f"{codes[code_index[row]] or ''} {names[name_index[row]] or ''}".strip()
+            out.append(own if listed == catalogue.unlisted else catalogue.label(listed))
+        return out
+
+    def dossier(self, code: str) -> DossierStory:
+        """Everything the indicators say of one dossier. Raises InputError when it is not stored."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        wanted = schema.key_hash(pa.array([code]))[0]
+        context = self.run.context
+        columns = list(dict.fromkeys([*chunk_columns(context), *_PLACE_COLUMNS]))
+        for partition, group in self.run.warehouse.row_groups("dossiers", []):
+            path = self.run.warehouse.path(partition)
+            hashes = read_chunk(path, group, [schema.KEY_HASH]).column(schema.KEY_HASH).to_numpy()
+            if not (hashes == wanted).any():
+                continue
+            chunk = read_chunk(path, group, columns)
+            found = chunk.filter(pc.equal(chunk.column("MaHoSo"), code))
+            if found.num_rows:
+                return self._story(found)
+        raise InputError("unknown_dossier", dossier=code)
+
+    def _steps(self, code: str) -> tuple[DossierStep, ...]:
+        import pyarrow as pa
+
+        month = schema.dossier_code_months(pa.array([code]))[0].as_py()
+        found = []
+        for partition in self.run.warehouse.partitions("process_log"):
+            if partition.month == month:
+                path = self.run.warehouse.path(partition)
+                found += read_parquet(path, filters=[("MaHoSo", "=", code)]).to_pylist()
+        found.sort(key=lambda r: (r["ThoiDiemXuLy"], r["TrangThai"]))
+        return tuple(
+            DossierStep(
+                at=_iso(r["ThoiDiemXuLy"]),
+                status=r["TrangThai"],
+                division=r["PhongBanXuLy"] or "",
+                due=_iso(r["NgayKetThucTheoQuyDinh"]),
+                late=r["NgayKetThucTheoQuyDinh"] is not None and r["ThoiDiemXuLy"] > r["NgayKetThucTheoQuyDinh"],
+            )
+            for r in found
+        )
+
+    def _story(self, chunk: pa.Table) -> DossierStory:
+        facts = DossierFacts(chunk, self.run.context)
+        scored = {c.id for c in self.card.rulebook.components}
+        verdicts = []
+        for judge in DOSSIER_INDICATORS:
+            if judge.id in scored:
+                reason = judge.reasons[int(judge.judge(facts)[0])]
+                verdicts.append(DossierVerdict(judge.id, reason.key, reason.in_denominator, reason.in_numerator))
+        first = np.zeros(1, np.intp)
+        place = next(iter(self._lost_rows(facts, "", first, [""])))
+        return DossierStory(
+            dossier=place.dossier,
+            unit=place.unit,
+            unit_name=self.tree.names[self.tree.ids.index(place.unit)],
+            procedure=place.procedure,
+            received=place.received,
+            due=place.due,
+            finished=place.finished,
+            waiting_hours=round(int(facts.waiting[0]) / 3600, 2),
+            overdue_hours=place.overdue_hours,
+            source=place.source,
+            sheet=place.sheet,
+            row=place.row,
+            verdicts=tuple(verdicts),
+            steps=self._steps(place.dossier),
+        )
+
+
+def _iso(value: datetime | None) -> str:
+    return "" if value is None else value.isoformat()

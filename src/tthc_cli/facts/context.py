@@ -1,0 +1,99 @@
+"""What judging dossiers needs besides them: the period, the procedures, the calendar; and the codes of their columns.
+
+Times are seconds since 1970, local and naive, int64; `columns.NAT` where nothing is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from tthc_cli import schema
+from tthc_cli.facts.catalogue import Catalogue
+from tthc_cli.facts.hash_set import HashSet
+from tthc_cli.facts.once import once
+from tthc_cli.text import fold
+from tthc_cli.verdicts import Mask
+from tthc_cli.workdays import DAYS, HOURS, MONTHS
+
+if TYPE_CHECKING:
+    from tthc_cli.facts.process_log import LogIndex
+    from tthc_cli.workdays import WorkCalendar
+
+
+DAY = 86_400
+NEVER = np.iinfo(np.int64).max
+"""A moment that does not come."""
+
+REGISTERED, RECEIVED, REFUSED, IN_PROGRESS, SUPPLEMENT, FINANCE, WITHDRAWN, STOPPED, HANDLED, RETURNED = range(1, 11)
+"""Codes of TrangThaiHoSo (domain vocabulary of the synchronisation service)."""
+DIRECT, ONLINE, POSTAL = 1, 2, 3
+"""Codes of KenhThucHien."""
+
+TIME_COLUMNS = (
+    "NgayNopHoSo", "NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy", "NgayTra", "NgayTuChoi", "NgayBoSung",
+    "NgayTiepNhanBoSung", "NgayHenTraTruoc", "NgayHenTraMoi",
+)  # fmt: skip
+CODE_COLUMNS = (
+    "KenhThucHien", "TrangThaiHoSo", "DuocThanhToanTrucTuyen", "HoSoCoThanhPhanSoHoa", "TaiKhoanDuocXacThucVoiVNeID",
+    "DuocTaiSuDung", "DuocLayTuKhoDMQG", "KetQuaDongBoKho", "DuongDanTepTinKetQua", "DaDongBo", "SoLanBoSung",
+    "DuocSoHoa", "Gia",
+)  # fmt: skip
+NAME_COLUMNS = ("MaTTHC", "TenTTHC", "MaCSDL", "LoaiPhiLePhi", schema.UNIT_KEY, schema.SOURCE)
+READ_COLUMNS = [*TIME_COLUMNS, *CODE_COLUMNS, *NAME_COLUMNS, schema.KEY_HASH]
+"""Columns of the dossier table that the pass over the data reads."""
+OWN_FIELDS = ("TenLinhVuc", "MaLinhVuc")
+"""Name and code of the field that a dossier names; read where its procedure tells none."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What judging a chunk needs besides the chunk; the same for every chunk, and it can be sent to another process."""
+
+    start: int
+    end: int
+    """First second of the period, and first second after it."""
+    cutoff: int
+    """The last second that is known: end of the period, or of the extract if that is earlier."""
+    calendar: WorkCalendar
+    catalogue: Catalogue
+    told: dict[str, frozenset[str]]
+    """Source id -> columns of the dossier table that the file had."""
+    complained: npt.NDArray[np.uint64]
+    """Sorted `key_hash` of the dossiers with a petition or a dissatisfied slip up to the cutoff."""
+    supplements_overdue: int
+    """Supplement requests from which a dossier counts as overdue (a parameter of the rulebook)."""
+    log: LogIndex | None = None
+
+    @once
+    def complaints(self) -> HashSet:
+        return HashSet(self.complained)
+
+    @once
+    def fieldless(self) -> Mask:
+        """Of each procedure, whether it has no field while dossiers may name one. Shape (catalogue + 1,)."""
+        if not any(known.intersection(OWN_FIELDS) for known in self.told.values()):
+            return np.zeros(len(self.catalogue) + 1, np.bool_)
+        return np.array([*(not fold(name) for name in self.catalogue.fields), True])
+
+    @once
+    def unit_seconds(self) -> npt.NDArray[np.int64]:
+        """Seconds in the unit of each procedure's duration: a working hour, a day, a working day (also where the unit
+        is not known), a month of 30 days (Civil Code 2015, Art. 146.1)."""
+        seconds = {HOURS: 3600, DAYS: DAY, MONTHS: 30 * DAY}
+        return np.array([seconds.get(int(u), self.calendar.day_seconds) for u in self.catalogue.duration_unit])
+
+    @once
+    def calendar_clock(self) -> Mask:
+        """Of each procedure, whether its duration runs on days off too: days and months."""
+        clock: Mask = np.isin(self.catalogue.duration_unit, (DAYS, MONTHS))
+        return clock
+
+    @once
+    def told_alike(self) -> frozenset[str] | None:
+        """Those of the columns that are read that the files of dossiers had; None when the files differ."""
+        told = {known & set(READ_COLUMNS) for known in self.told.values() if known}
+        return told.pop() if len(told) == 1 else None

@@ -1,0 +1,224 @@
+"""Codes in one form: units, dossiers, procedures, periods, indicators.
+
+Old unit codes ("000.16.22.H99") are reversed and their zero parts dropped ("H99.22.16"); a dossier code keeps its
+date and serial behind the unit code; a procedure code keeps its national part ("1.001234").
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tthc_cli.ingest.vectors import arrow, vector
+from tthc_cli.text import fold, nfc
+
+_OLD_UNIT = re.compile(r"(?:\d{2,3}\.)+[A-Z]\d{2,3}")
+_NEW_UNIT = re.compile(r"[A-Z]\d{2,3}(?:\.\d{2,3})*")
+_PROCEDURE = re.compile(r"(\d)\.(\d{4,6})(?:\.000)?(?:[.\-](?:\d{2,3}\.)*[A-Z]\d{2,3})?(?:\.000)*")
+_MANGLED = r"^(?:\d(?:[.,]\d+)?E\+?\d+|\d+[.,]\d+|\d{4}-\d\d-\d\d(?:[ T]?00:00:00)?)$"
+"""What Excel makes of a code that it takes for a number or a date."""
+_EXCEL_DIGITS = 15
+
+
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+"""Control characters and marks without width; a byte order mark in the midst of a file is one."""
+
+
+@lru_cache(maxsize=16384)
+def tidy(text: str) -> str:
+    """Composed form, blanks folded, Excel's leading apostrophe and what cannot be seen removed."""
+    return nfc(_INVISIBLE.sub("", text)).removeprefix("'").strip()
+
+
+@lru_cache(maxsize=65536)
+def unit(text: str) -> str:
+    """A unit code in the new form; a name as it is.
+
+    >>> unit("000.16.22.H99"), unit("H99.22.00"), unit("Sở  Công Thương")
+    ('H99.22.16', 'H99.22', 'Sở Công Thương')
+    """
+    clean = tidy(text)
+    code = clean.upper()
+    if _OLD_UNIT.fullmatch(code):
+        code = ".".join(reversed(code.split(".")))
+    elif not _NEW_UNIT.fullmatch(code):
+        return clean
+    head, *parts = code.split(".")
+    return ".".join([head, *(p for p in parts if p.strip("0"))])
+
+
+@lru_cache(maxsize=65536)
+def procedure(text: str) -> str:
+    """The national part of a procedure code, with the trailing zeros that Excel ate.
+
+    >>> procedure("1.001234.000.00.00.H08"), procedure("1.00123")
+    ('1.001234', '1.001230')
+    """
+    clean = tidy(text).upper().replace(" ", "").replace(",", ".")
+    hit = _PROCEDURE.fullmatch(clean)
+    return f"{hit[1]}.{hit[2]:0<6}" if hit else tidy(text)
+
+
+def dossier(text: str) -> str:
+    """A dossier code: upper case, no blanks, its unit code in the new form.
+
+    >>> dossier(" 000.00.22.h08-230405-0017")
+    'H08.22-230405-0017'
+    """
+    clean = tidy(text).upper().replace(" ", "").replace("–", "-")
+    head, dash, tail = clean.partition("-")
+    return unit(head) + dash + tail if dash else clean
+
+
+_PLAIN = np.ones(256, bool)
+_PLAIN[[*range(48, 58), *range(65, 91), 45, 46]] = False
+"""Bytes that a dossier code in the new form has not."""
+
+
+def text_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+    """(offsets, shape (n + 1,); the bytes of all texts) of a string column."""
+    n = len(texts)
+    offsets = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + n + 1]
+    return offsets, np.frombuffer(texts.buffers()[2] or b"", np.uint8)[: offsets[-1]]
+
+
+def dossiers(texts: pa.Array) -> pa.Array:
+    """All dossier codes of a column in one form, "" as null; those already in it are not touched."""
+    n = len(texts)
+    if n == 0:
+        return texts
+    offsets, data = text_bytes(texts)
+    odd = np.zeros(n, bool)
+    strange = np.flatnonzero(_PLAIN[data[offsets[0] :]])
+    if data[offsets[0] :].tobytes().find(b".00") >= 0:
+        odd |= vector(pc.match_substring(texts, ".00"), False)
+    if len(strange):
+        odd[np.searchsorted(offsets, strange + offsets[0], side="right") - 1] = True
+    size = np.diff(offsets)
+    filled = np.flatnonzero(size > 0)
+    odd[filled[data[offsets[filled]] < 65]] = True
+    odd[size == 0] = texts.null_count < np.count_nonzero(size == 0)
+    if texts.null_count:
+        odd &= ~vector(texts.is_null())
+    if not odd.any():
+        return texts
+    fixed = [dossier(t) or None for t in texts.filter(arrow(odd)).to_pylist()]
+    return pc.replace_with_mask(texts, arrow(odd), pa.array(fixed, pa.string()))
+
+
+def _led_by_digit(texts: pa.Array) -> npt.NDArray[np.int64]:
+    """Positions of the texts that begin with a digit."""
+    offsets, data = text_bytes(texts)
+    filled = np.flatnonzero(np.diff(offsets) > 0)
+    return filled[data[offsets[filled]] - np.uint8(48) < 10] if len(filled) else filled
+
+
+def are_numbers(texts: pa.Array) -> str:
+    """One of the codes, when most codes of a column are nothing but digits; else ""."""
+    at = _led_by_digit(texts)
+    if len(at) * 2 <= len(texts) - texts.null_count:
+        return ""
+    some = texts.take(arrow(at))
+    digits = some.filter(pc.match_substring_regex(some, r"^\d+$"))
+    return str(digits[0]) if len(digits) * 2 > len(texts) - texts.null_count else ""
+
+
+def mangled(texts: pa.Array, numeric: bool = False) -> npt.NDArray[np.int64]:
+    """Positions of dossier codes that are numbers or dates, as Excel leaves them ("2.02305E+14", "230602").
+
+    Where codes are `numeric`, digits alone are right; but not when all those of more than 15 digits end in zeros from
+    the 16th on, for Excel keeps 15.
+    """
+    at = _led_by_digit(texts)
+    if not len(at):
+        return at
+    some = texts.take(arrow(at))
+    hits = vector(pc.match_substring_regex(some, _MANGLED), False)
+    digits = vector(pc.match_substring_regex(some, r"^\d+$"), False)
+    if numeric:
+        long = digits & vector(pc.greater(pc.binary_length(some), _EXCEL_DIGITS), False)
+        cut = vector(pc.match_substring_regex(some, r"^\d{15}0+$"), False)
+        digits = long & (np.count_nonzero(long) >= 3) & (cut[long].all() if long.any() else False)
+    found: npt.NDArray[np.int64] = at[hits | digits]
+    return found
+
+
+NUMBERED = frozenset({"MaPAKN", "MaPhieu", "SoQuyetDinh"})
+"""Codes that may be long numbers."""
+_LONG_NUMBER = re.compile(r"(?<!\d)\d{9,13}(?!\d)")
+_PARTED_NUMBER = re.compile(
+    r"(?<![\d.])(?:(?:\+84[ .\-]?|0)\d{1,3}(?:[ .\-]\d{2,4}){2,3}|0\d\d(?:[ .\-]\d{3}){3})(?![\d.]*[A-Z]?\d)"
+)
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+
+
+@lru_cache(maxsize=65536)
+def like_personal(text: str) -> bool:
+    """Whether a text holds what looks like a phone, an identity number or an e-mail address.
+
+    >>> [like_personal(t) for t in ("0912345678", "Sở Y tế (0912 345 678)", "a@b.vn", "H99.22.16", "766/QĐ-TTg")]
+    [True, True, True, False, False]
+    """
+    if not any(c.isdigit() or c == "@" for c in text) or _NEW_UNIT.fullmatch(text) or _PROCEDURE.fullmatch(text):
+        return False
+    return bool(_LONG_NUMBER.search(text) or _PARTED_NUMBER.search(text) or _MAIL.search(text))
+
+
+_UNIT_OF_DOSSIER = r"^(?P<unit>[A-Z]\d{2,3}(?:\.\d{2,3})*)-"
+
+
+def units_of_dossiers(codes: pa.Array) -> pa.Array:
+    """The unit code that each dossier code starts with; null where there is none."""
+    return pc.struct_field(pc.extract_regex(codes, _UNIT_OF_DOSSIER), "unit")
+
+
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+
+
+@lru_cache(maxsize=4096)
+def period(text: str) -> str | None:  # noqa: PLR0911
+    """A period in the form 2023Q2, 2023-06, 2023H1 or 2023; None when it is none.
+
+    >>> period("Quý II/2023"), period("06/2023"), period("6 tháng đầu năm 2023"), period("2023q2")
+    ('2023Q2', '2023-06', '2023H1', '2023Q2')
+    """
+    words = fold(text).replace("nam ", "").replace("ky ", "")
+    stamp = re.fullmatch(r"(\d{4}) (\d\d) 01(?: 00 00 00)?", words)
+    if stamp:
+        return _month(stamp[1], stamp[2])
+    if re.fullmatch(r"20\d\d(?: 0)?", words):
+        return words[:4]
+    if hit := re.fullmatch(r"(20\d\d) ?q(?:uy)? ?([1-4])", words):
+        return f"{hit[1]}Q{hit[2]}"
+    if hit := re.fullmatch(r"q(?:uy)? ?([1-4]|i{1,3}|iv) (20\d\d)", words):
+        return f"{hit[2]}Q{_ROMAN.get(hit[1], hit[1])}"
+    if hit := re.fullmatch(r"(20\d\d) ?h ?([12])", words) or re.fullmatch(r"(20\d\d) nua ([12])", words):
+        return f"{hit[1]}H{hit[2]}"
+    if hit := re.fullmatch(r"(?:h ?|nua )([12]) (20\d\d)", words):
+        return f"{hit[2]}H{hit[1]}"
+    if hit := re.fullmatch(r"(?:6|sau) thang (dau|cuoi) (20\d\d)", words):
+        return f"{hit[2]}H{1 if hit[1] == 'dau' else 2}"
+    if hit := re.fullmatch(r"(20\d\d) (\d{1,2})", words):
+        return _month(hit[1], hit[2])
+    if hit := re.fullmatch(r"(?:thang |t)?(\d{1,2}) (20\d\d)", words):
+        return _month(hit[2], hit[1])
+    return None
+
+
+def _month(year: str, month: str) -> str | None:
+    return f"{year}-{int(month):02d}" if 1 <= int(month) <= 12 else None
+
+
+def indicator(text: str) -> str | None:
+    """An indicator id such as "1.1"; None for anything else (a date that Excel made of it).
+
+    >>> indicator("1,1"), indicator(" 2.1."), indicator("2023-01-01 00:00:00")
+    ('1.1', '2.1', None)
+    """
+    clean = tidy(text).replace(",", ".").rstrip(".")
+    return clean if re.fullmatch(r"\d{1,2}\.\d{1,2}", clean) else None

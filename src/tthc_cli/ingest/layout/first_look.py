@@ -1,0 +1,103 @@
+"""How the columns of a sheet are written, as the rows of its first block prove: dates, decimals, codes, fonts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import chain
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tthc_cli.ingest.cleaning import clean_codes
+from tthc_cli.ingest.cleaning.clean import Manner
+from tthc_cli.ingest.cleaning.clean_numbers import decimal_marks
+from tthc_cli.ingest.cleaning.legacy_fonts import Font, font_of
+from tthc_cli.ingest.cleaning.rows import Plan
+from tthc_cli.ingest.files.raw import Block, GridSheet, RawSheet
+from tthc_cli.ingest.files.read_csv import CsvSheet
+from tthc_cli.ingest.issues import one_issue, shown
+from tthc_cli.ingest.layout.groups import find_groups
+from tthc_cli.ingest.layout.locate import Located
+from tthc_cli.ingest.layout.merged_cells import filled_down
+from tthc_cli.ingest.layout.orders import orders
+
+Jobs = Iterator[Callable[[], Block]]
+
+
+def planned(sheet: RawSheet, located: Located, source: str, keep_personal: bool) -> tuple[Plan, Jobs, list[pa.Table]]:
+    """How the rows of a sheet are to be read, the blocks of them, and a warning for each thing that is not usual."""
+    spec = located.match.table
+    groups = None
+    workbook = False
+    if isinstance(sheet, GridSheet):
+        sheet = filled_down(sheet, located)
+        workbook = sheet.workbook
+        if spec.name == "dossiers":
+            groups = find_groups(sheet.columns, sheet.rows, located.first, sheet.name)
+    plan = Plan(spec, located, source, sheet.name, keep_personal=keep_personal, groups=groups, workbook=workbook)
+    if isinstance(sheet, CsvSheet):
+        sheet.repetitive = {
+            p for name, p in plan.columns.items() if spec.column(name).type == "category" and name not in spec.key
+        }
+    width = len(located.headings)
+    told: list[pa.Table] = []
+    if isinstance(sheet, CsvSheet):
+        width = sheet.width_below(located.first, located.headings)
+        if sheet.mixed:
+            _warn(told, plan, "mixed_encoding", "", "")
+    plan, jobs, issues = _first_look(plan, sheet.blocks(located.first, plan.wanted, width))
+    return plan, jobs, [*told, *issues]
+
+
+def _first_look(plan: Plan, jobs: Jobs) -> tuple[Plan, Jobs, list[pa.Table]]:
+    job = next(jobs, None)
+    if job is None:
+        return plan, jobs, []
+    first = job()
+    issues: list[pa.Table] = []
+    manners = {**_dates(plan, first, issues), **_decimals(plan, first), **_codes(plan, first, issues)}
+    adapted = replace(plan, manners=manners, fonts=_fonts(plan, first, issues))
+    return adapted, chain([lambda: first], jobs), issues
+
+
+def _warn(issues: list[pa.Table], plan: Plan, code: str, column: str, value: str) -> None:
+    issues.append(one_issue(code, "warning", plan.sheet, 0, column, shown(column, value)))
+
+
+def _of_type(plan: Plan, first: Block, *types: str) -> dict[str, pa.Array]:
+    wanted = {c.name for c in plan.spec.stored if c.type in types}
+    return {n: first.columns[p] for n, p in sorted(plan.columns.items()) if n in wanted and p in first.columns}
+
+
+def _dates(plan: Plan, first: Block, issues: list[pa.Table]) -> dict[str, Manner]:
+    found = orders(_of_type(plan, first, "timestamp", "date"))
+    for column, (order, proof) in sorted(found.items()):
+        _warn(issues, plan, "month_first" if order == "mdy" else "days_swapped", column, proof)
+    return {column: Manner(order=order) for column, (order, _) in found.items()}
+
+
+def _decimals(plan: Plan, first: Block) -> dict[str, Manner]:
+    texts = {n: [t for t in pc.unique(c).to_pylist() if t] for n, c in _of_type(plan, first, "decimal").items()}
+    return {column: Manner(mark=mark) for column, mark in decimal_marks(texts, plan.workbook).items() if mark}
+
+
+def _codes(plan: Plan, first: Block, issues: list[pa.Table]) -> dict[str, Manner]:
+    manners = {}
+    for name, texts in _of_type(plan, first, "text").items():
+        if plan.spec.column(name).normalise == "dossier" and (example := clean_codes.are_numbers(texts)):
+            manners[name] = Manner(numeric=True)
+            _warn(issues, plan, "numeric_codes", name, example)
+    return manners
+
+
+def _fonts(plan: Plan, first: Block, issues: list[pa.Table]) -> dict[int, Font]:
+    fonts = {}
+    for column, texts in _of_type(plan, first, "text", "category", "enum", "flag").items():
+        if plan.spec.column(column).normalise == "dossier":
+            continue
+        font = font_of(pc.unique(texts.slice(0, 50_000)).drop_null().to_pylist())
+        if font is not None:
+            fonts[plan.columns[column]] = font
+            _warn(issues, plan, "legacy_font", column, font)
+    return fonts

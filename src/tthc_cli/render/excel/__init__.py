@@ -1,0 +1,83 @@
+"""The workbook of a scorecard."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from tthc_cli.messages import say
+from tthc_cli.render.excel.book import Book
+from tthc_cli.render.excel.charts import write_charts
+from tthc_cli.render.excel.forms import (
+    write_form,
+    write_form_by_field,
+    write_form_by_unit_and_field,
+    write_unit_form,
+)
+from tthc_cli.render.excel.lists import (
+    write_lost,
+    write_method,
+    write_missing,
+    write_steps,
+    write_times,
+)
+from tthc_cli.render.excel.summary import write_matrix, write_ranking
+from tthc_cli.render.excel.units import UnitSheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tthc_cli.render.excel.book import Sheet
+    from tthc_cli.render.view.form import UnitFields
+    from tthc_cli.render.view.model import CardView, LostLine, UnitView
+
+
+def unit_workbooks(card: CardView) -> Iterator[tuple[UnitView, bytes]]:
+    """Write one workbook a selected unit, for sending out, one after the other."""
+    lost: dict[str, list[LostLine]] = defaultdict(list)
+    for line in card.lost:
+        lost[line.unit_id].append(line)
+    fields = {of_unit.unit_id: of_unit for of_unit in card.unit_fields}
+    for unit in card.selected:
+        yield unit, _unit_workbook(card, unit, lost[unit.id], fields.get(unit.id))
+
+
+def _unit_workbook(card: CardView, unit: UnitView, lost: Sequence[LostLine], fields: UnitFields | None) -> bytes:
+    """A unit's sheet, its form II.06, its lost dossiers, and the method."""
+    book = Book(card)
+    sheet = UnitSheet(book, unit, book.title(unit.label))
+    sheet.write()
+    wanted = [*(["form"] if fields else []), *(["lost"] if lost else []), "method"]
+    rest = {key: book.sheet(book.title(say(f"render.sheet.{key}", book.lang))) for key in wanted}
+    if fields:
+        write_unit_form(book, rest["form"], fields)
+    if lost:
+        write_lost(book, rest["lost"], lost)
+    write_method(book, rest["method"], notes=())
+    return book.to_bytes()
+
+
+def workbook_bytes(card: CardView) -> bytes:
+    """Write the whole workbook: ranking, matrix, charts, form II.06, lost dossiers, handling times, late steps, what
+    was not assessed, method, and one sheet a selected unit. Lists without a line are left out."""
+    book = Book(card)
+    lists: dict[str, tuple[Sequence[object], Callable[[Book, Sheet], None]]] = {
+        "form": (card.form, write_form),
+        "form_fields": (card.form_sections, write_form_by_field),
+        "form_units": (card.unit_fields, write_form_by_unit_and_field),
+        "lost": (card.lost, lambda book, sheet: write_lost(book, sheet, card.lost)),
+        "times": (card.times, write_times),
+        "steps": (card.steps, write_steps),
+    }
+    filled = {key: write for key, (lines, write) in lists.items() if lines}
+    wanted = ["ranking", "matrix", "charts", *filled, "missing", "method"]
+    sheets = {key: book.sheet(book.title(say(f"render.sheet.{key}", book.lang))) for key in wanted}
+    cells = {unit.id: UnitSheet(book, unit, book.title(unit.label)).write() for unit in card.selected}
+    write_ranking(book, sheets["ranking"], cells)
+    write_matrix(book, sheets["matrix"], cells)
+    write_charts(book, sheets["charts"], sheets["ranking"])
+    for key, write in filled.items():
+        write(book, sheets[key])
+    write_missing(book, sheets["missing"])
+    write_method(book, sheets["method"], card.notes)
+    return book.to_bytes()

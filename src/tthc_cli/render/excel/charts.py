@@ -1,0 +1,98 @@
+"""Native charts, and the sheet that holds those about all units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openpyxl.chart import BarChart, LineChart, Reference
+
+from tthc_cli.messages import say
+from tthc_cli.office.styles import GRADE_FILLS
+from tthc_cli.render.excel.book import at
+from tthc_cli.render.excel.parts import TABLE_ROW, heading, heads_of
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tthc_cli.render.excel.book import Book, Sheet
+
+CHART_ROWS = 14
+"""Rows of normal height that a chart covers."""
+_BAR, _RAIL = "2F6EA5", "DDE4EC"
+_WIDTH, _HEIGHT = 17.0, 6.6
+
+
+def _dress(chart: Any, title: str) -> None:
+    chart.title = title
+    chart.width, chart.height = _WIDTH, _HEIGHT
+    for axis in (chart.x_axis, chart.y_axis):
+        axis.delete = False
+    chart.legend.position = "b"
+
+
+def bars_against_maximum(sheet: Sheet, title: str, top: int, last: int, label: int, points: int, full: int) -> Any:
+    """Horizontal bars: points over the maximum, group by group; the table's heading is in row `top`."""
+    chart: Any = BarChart()
+    chart.type, chart.overlap, chart.gapWidth = "bar", 100, 60
+    chart.add_data(Reference(sheet.ws, full, top, full, last), titles_from_data=True)
+    chart.add_data(Reference(sheet.ws, points, top, points, last), titles_from_data=True)
+    chart.set_categories(Reference(sheet.ws, label, top + 1, label, last))
+    _dress(chart, title)
+    chart.x_axis.scaling.orientation = "maxMin"
+    chart.y_axis.scaling.min = 0
+    for series, colour in zip(chart.series, (_RAIL, _BAR), strict=True):
+        series.graphicalProperties.solidFill = colour
+    return chart
+
+
+def write_charts(book: Book, sheet: Sheet, ranking: Sheet) -> None:
+    """Biểu đồ: grades by level, counted by formulas over the ranking, and the province's trend."""
+    card, lang = book.card, book.lang
+    heading(book, sheet, say("render.section.charts", lang))
+    sheet.widths(26, *(13 for _ in range(11)))
+    row, first, last = TABLE_ROW, TABLE_ROW + 1, TABLE_ROW + len(card.units)
+    sheet.row(row, [*heads_of(book, "level"), *(g.label for g in card.grades)], "head")
+    levels = f"{ranking.quoted}!$D${first}:$D${last}"
+    grades = f"{ranking.quoted}!$H${first}:$H${last}"
+    for line, level in enumerate(card.levels, row + 1):
+        sheet.put(line, 1, level.label, "text")
+        for column, (_, count) in enumerate(level.grade_counts, 2):
+            formula = f"COUNTIFS({levels},$A{line},{grades},{at(column, row)})"
+            sheet.put(line, column, count, "count", formula)
+    end = row + len(card.levels)
+    chart: Any = BarChart()
+    chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "percentStacked", 100, 60
+    chart.add_data(Reference(sheet.ws, 2, row, 1 + len(card.grades), end), titles_from_data=True)
+    chart.set_categories(Reference(sheet.ws, 1, row + 1, 1, end))
+    _dress(chart, say("render.page.grades_chart", lang))
+    chart.x_axis.scaling.orientation = "maxMin"
+    chart.y_axis.number_format = "0%"
+    for series, colour in zip(chart.series, GRADE_FILLS, strict=False):
+        series.graphicalProperties.solidFill = colour
+    sheet.ws.add_chart(chart, at(1, end + 2))
+    end += 2 + CHART_ROWS
+    if card.root is not None and len(card.root.trend) > 1:
+        end = _trend(book, sheet, end + 1)
+    sheet.paper(last_column=10, last_row=end, head_row=None, one_page=True)
+    book.close(sheet)
+
+
+def _trend(book: Book, sheet: Sheet, row: int) -> int:
+    """The province's points on 100, period by period."""
+    assert book.card.root is not None
+    sheet.row(row, heads_of(book, "period", "percent"), "head")
+    for line, (period, amount) in enumerate(book.card.root.trend, row + 1):
+        sheet.put(line, 1, period, "text")
+        sheet.put(line, 2, amount, "points")
+    last = row + len(book.card.root.trend)
+    chart: Any = LineChart()
+    chart.add_data(Reference(sheet.ws, 2, row, 2, last), titles_from_data=True)
+    chart.set_categories(Reference(sheet.ws, 1, row + 1, 1, last))
+    _dress(chart, say("render.page.trend_chart", book.lang))
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 100
+    chart.legend = None
+    series = chart.series[0]
+    series.graphicalProperties.line.solidFill = _BAR
+    series.marker.symbol = "circle"
+    sheet.ws.add_chart(chart, at(4, row))
+    return max(last, row + CHART_ROWS)

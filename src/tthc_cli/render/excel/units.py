@@ -1,0 +1,203 @@
+"""One sheet a unit: every component with its counts, and points, sums, total and grade as formulas over them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tthc_cli.messages import say
+from tthc_cli.render.excel.book import at
+from tthc_cli.render.excel.charts import CHART_ROWS, bars_against_maximum
+from tthc_cli.render.excel.parts import grade_colours, signature
+
+if TYPE_CHECKING:
+    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.view.model import Cell, UnitView
+
+ID, TITLE, NUMERATOR, DENOMINATOR, RATIO, TARGET, POINTS, MAX, STATUS, RULE, CITE, NOTE = range(1, 13)
+_WIDTHS = (7, 52, 12, 12, 11, 15, 10, 10, 17, 28, 48, 24)
+_HEADS = (
+    "code", "component", "numerator", "denominator", "ratio", "target", "points", "max", "status", "rule", "cite",
+    "note",
+)  # fmt: skip
+_SMALLER = 1.1
+"""So many more letters of the small style go into a column."""
+SUMMARY_ROW = 7
+TABLE_ROW = 9
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCells:
+    """Where a unit's sheet holds what other sheets refer to; addresses with the sheet's name."""
+
+    sheet: str
+    total: str
+    assessed_max: str
+    percent: str
+    grade: str
+    groups: dict[str, str]
+    points: dict[str, str]
+    statuses: dict[str, str]
+
+
+class UnitSheet:
+    """Writes the sheet of one unit."""
+
+    def __init__(self, book: Book, unit: UnitView, title: str) -> None:
+        self.book = book
+        self.unit = unit
+        self.sheet: Sheet = book.sheet(title)
+        self.title = title
+
+    def _put(self, row: int, column: int, value: object, style: str, formula: str | None = None) -> None:
+        """Write a cell; the formula only where it leads to the stored value."""
+        self.sheet.put(row, column, value, style, formula if self.unit.totalled else None)
+
+    def say(self, key: str, **fields: object) -> str:
+        return say(f"render.{key}", self.book.lang, **fields)
+
+    def write(self) -> UnitCells:
+        sheet, unit = self.sheet, self.unit
+        sheet.widths(*_WIDTHS)
+        self._heading()
+        sheet.row(TABLE_ROW, [self.say(f"column.{key}") for key in _HEADS], "head")
+        sheet.ws.row_dimensions[TABLE_ROW].height = 32
+        row = TABLE_ROW + 1
+        group_rows: dict[str, int] = {}
+        component_rows: dict[str, int] = {}
+        for group in unit.groups:
+            group_rows[group.head.id] = row
+            first = row + 1
+            for offset, cell in enumerate(group.cells):
+                component_rows[cell.head.id] = first + offset
+                self._component(first + offset, cell)
+            last = row + len(group.cells)
+            sheet.row(row, [""] * len(_HEADS), "group_text")
+            sheet.put(row, ID, group.head.id, "group_text")
+            sheet.put(row, TITLE, group.head.full_title, "group_text")
+            maximum = self._counted(first, last)
+            points = f'IF({at(MAX, row)}=0,"",ROUND(SUM({at(POINTS, first)}:{at(POINTS, last)}),2))'
+            self._put(row, MAX, group.counted, "group_count", maximum)
+            self._put(row, POINTS, group.points, "group_points", points)
+            sheet.height(row, [(group.head.full_title, _WIDTHS[TITLE - 1])])
+            row = last + 1
+        self._result(row, group_rows)
+        sheet.ws.freeze_panes = at(NUMERATOR, TABLE_ROW + 1)
+        grade_colours(self.book, sheet, at(STATUS, row + 1))
+        end = self._groups(row + 3, group_rows)
+        end = signature(self.book, sheet, end + 1, TITLE, RULE)
+        sheet.paper(last_column=NOTE, last_row=end, head_row=TABLE_ROW, one_page=True)
+        self.book.close(sheet)
+        return self._cells(row, group_rows, component_rows)
+
+    def _heading(self) -> None:
+        card, unit, sheet = self.book.card, self.unit, self.sheet
+        sheet.put(1, 1, card.letterhead.agency or card.province, "agency")
+        sheet.put(2, 1, card.title.upper(), "title")
+        sheet.put(3, 1, f"{unit.name} ({unit.id}) – {card.period}", "subtitle")
+        facts = dict(card.facts)
+        for row, key in ((4, "rulebook"), (5, "as_of")):
+            label = self.say(f"head.{key}")
+            sheet.put(row, 1, f"{label}: {facts[label]}", "fact")
+        rank = f"{self.say('column.rank')}: {unit.rank_text}"
+        place = " – ".join(p for p in (unit.level_label, unit.parent, rank) if p)
+        sheet.put(6, 1, place, "fact")
+        sheet.put(SUMMARY_ROW, 1, unit.provisional_text, "italic")
+
+    def _component(self, row: int, cell: Cell) -> None:
+        sheet, head = self.sheet, cell.head
+        sheet.put(row, ID, head.id, "text")
+        sheet.put(row, TITLE, head.title, "text")
+        sheet.put(row, NUMERATOR, cell.numerator, "input")
+        sheet.put(row, DENOMINATOR, cell.denominator, "input")
+        top, under, points = at(NUMERATOR, row), at(DENOMINATOR, row), None
+        given = f"AND(ISNUMBER({top}),ISNUMBER({under}))"
+        ratio = f'IF({given},IF({under}=0,"",{top}/{under}),"")'
+        status: str | None = None
+        if not head.analysis and self._follows(cell):
+            full, target = at(MAX, row), at(TARGET, row)
+            zero = {"zero": "0", "full": full, "no_score": '""'}[head.when_zero]
+            earned = f"ROUND(MIN({full},{full}*{top}/({under}*{target})),2)"
+            points = f'IF({given},IF({under}=0,{zero},{earned}),"")'
+            empty = self.say(f"status.{'no_score' if head.when_zero == 'no_score' else 'scored'}")
+            scored, missing = self.say("status.scored"), self.say("status.not_assessed")
+            done = f'"{scored}"' if empty == scored else f'IF({under}=0,"{empty}","{scored}")'
+            status = f'IF({given},{done},"{missing}")'
+        sheet.put(row, RATIO, cell.ratio, "points" if head.mean_unit else "percent", ratio)
+        if head.analysis:
+            sheet.put(row, TARGET, head.mean_unit, "center")
+        else:
+            sheet.put(row, TARGET, head.target, "percent")
+        sheet.put(row, POINTS, cell.points, "points", points)
+        sheet.put(row, MAX, None if head.analysis else cell.max, "count")
+        sheet.put(row, STATUS, cell.status_label, "center", status)
+        sheet.put(row, RULE, head.rule, "small")
+        sheet.put(row, CITE, head.cite, "small")
+        note = "; ".join(n for n in (cell.basis_label, cell.note) if n)
+        sheet.put(row, NOTE, note, "small")
+        small = [
+            (text, _WIDTHS[column - 1] * _SMALLER)
+            for text, column in ((head.rule, RULE), (head.cite, CITE), (note, NOTE))
+        ]
+        sheet.height(row, [(head.title, _WIDTHS[TITLE - 1]), *small])
+
+    @staticmethod
+    def _follows(cell: Cell) -> bool:
+        """Whether the stored status is what the figures shown lead to; if not, stored values stand without formula."""
+        if cell.numerator.value is None or cell.denominator.value is None:
+            return cell.status == "not_assessed"
+        unscored = not cell.denominator.value and cell.head.when_zero == "no_score"
+        return cell.status == ("no_score" if unscored else "scored")
+
+    def _counted(self, first: int, last: int) -> str:
+        """The maximum that counts among the rows."""
+        statuses, maxima = f"{at(STATUS, first)}:{at(STATUS, last)}", f"{at(MAX, first)}:{at(MAX, last)}"
+        counting = ["scored"] if self.book.card.no_score == "excluded" else ["scored", "no_score"]
+        return "+".join(f'SUMIF({statuses},"{self.say(f"status.{key}")}",{maxima})' for key in counting)
+
+    def _result(self, row: int, group_rows: dict[str, int]) -> None:
+        sheet, unit = self.sheet, self.unit
+        sheet.row(row, [""] * len(_HEADS), "total_text")
+        sheet.put(row, TITLE, self.say("column.total"), "total_text")
+        points = ",".join(at(POINTS, r) for r in group_rows.values())
+        maxima = ",".join(at(MAX, r) for r in group_rows.values())
+        total, maximum, percent = at(POINTS, row), at(MAX, row), at(POINTS, row + 1)
+        self._put(row, MAX, unit.assessed_max, "total_count", f"SUM({maxima})")
+        self._put(row, POINTS, unit.total, "total_points", f'IF({maximum}=0,"",ROUND(SUM({points}),2))')
+        sheet.row(row + 1, [""] * len(_HEADS), "total_text")
+        sheet.put(row + 1, TITLE, self.say("column.percent"), "total_text")
+        self._put(row + 1, POINTS, unit.percent, "total_points", f'IF({maximum}=0,"",ROUND({total}*100/{maximum},2))')
+        band = f"INDEX(tthc_grade_label,SUMPRODUCT(--(tthc_grade_lower>{percent}))+1)"
+        grade = f'IF(ISNUMBER({percent}),{band},"{self.say("text.no_grade")}")'
+        self._put(row + 1, STATUS, unit.grade_label, "total_center", grade)
+
+    def _groups(self, row: int, group_rows: dict[str, int]) -> int:
+        """Groups against their maximum, as a small table and a chart beside it; returns the row after both."""
+        sheet = self.sheet
+        heads = ("group", "points", "max", "ratio")
+        sheet.row(row, [self.say(f"column.{key}") for key in heads], "head", TITLE)
+        for line, (group, source) in enumerate(zip(self.unit.groups, group_rows.values(), strict=True), row + 1):
+            points, full = at(NUMERATOR, line), at(DENOMINATOR, line)
+            sheet.put(line, TITLE, f"{group.head.id}. {group.head.title}", "text")
+            sheet.put(line, NUMERATOR, group.points, "points", at(POINTS, source))
+            sheet.put(line, DENOMINATOR, group.head.max, "count")
+            sheet.put(line, RATIO, group.share, "percent", f'IF(ISNUMBER({points}),{points}/{full},"")')
+        last = row + len(self.unit.groups)
+        chart = bars_against_maximum(sheet, self.say("page.groups_chart"), row, last, TITLE, NUMERATOR, DENOMINATOR)
+        sheet.ws.add_chart(chart, at(TARGET, row))
+        return row + CHART_ROWS
+
+    def _cells(self, row: int, group_rows: dict[str, int], component_rows: dict[str, int]) -> UnitCells:
+        def here(column: int, line: int) -> str:
+            return f"{self.sheet.quoted}!{at(column, line)}"
+
+        return UnitCells(
+            sheet=self.title,
+            total=here(POINTS, row),
+            assessed_max=here(MAX, row),
+            percent=here(POINTS, row + 1),
+            grade=here(STATUS, row + 1),
+            groups={group: here(POINTS, line) for group, line in group_rows.items()},
+            points={component: here(POINTS, line) for component, line in component_rows.items()},
+            statuses={component: here(STATUS, line) for component, line in component_rows.items()},
+        )

@@ -1,0 +1,282 @@
+"""A stored scorecard turned into the view that every format renders."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from tthc_cli.errors import InputError, nearest
+from tthc_cli.messages import Lang, say
+from tthc_cli.render import formats
+from tthc_cli.render.text import clean
+from tthc_cli.render.view import model
+from tthc_cli.render.view.forms import Forms
+from tthc_cli.render.view.lists import Lists
+from tthc_cli.render.view.wording import Wording
+from tthc_cli.results.scorecard import (
+    ComponentScore,
+    LostDossier,
+    ReasonCount,
+    RulebookInfo,
+    Scorecard,
+    UnitScore,
+)
+from tthc_cli.text import fold, vietnamese_order
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
+LEVELS = ("tinh", "so", "huyen", "xa", "khac")
+MEAN_TIME = "2.2"
+"""The one component that is a mean, in working days, and no share."""
+
+
+def build_view(
+    card: Scorecard,
+    lang: Lang,
+    *,
+    units: Collection[str] | None = None,
+    history: Sequence[Scorecard] = (),
+    lost: Sequence[LostDossier] = (),
+    letterhead: model.Letterhead | None = None,
+) -> model.CardView:
+    """The view of a scorecard in one language.
+
+    `units`: ids of the units that get a sheet or section of their own (None = all); the ranking always shows all.
+    `history`: scorecards of earlier periods, oldest first; the last one is what "change" is measured against.
+    `lost`: the dossiers behind lost points; those of the units asked for are shown.
+    `letterhead`: who issues and signs; without it the province issues and the signature is left blank.
+    Raises InputError when `units` names a unit that the scorecard does not hold.
+    """
+    known = {u.id: u for u in card.units}
+    for wanted in units or ():
+        if wanted not in known:
+            raise InputError("unknown_unit", unit=wanted, nearest=nearest(wanted, list(known)) or formats.NOTHING)
+    builder = _Units(card, lang, history)
+    lists, forms = Lists(card, lang, builder.groups), Forms(card, lang)
+    levels = builder.levels()
+    everyone = tuple(u for level in levels for u in level.units)
+    selected = everyone if units is None else tuple(u for u in everyone if u.id in set(units))
+    return model.CardView(
+        lang=lang,
+        title=say("render.head.title", lang),
+        short_title=say("render.head.short_title", lang),
+        province=clean(known[card.province].called(lang)) if card.province in known else "",
+        root=next((u for u in everyone if u.id == card.province), None),
+        period_id=card.period,
+        period=formats.period_name(card.period, lang),
+        as_of=card.as_of,
+        facts=lists.facts(),
+        footer=say("render.text.footer", lang, version=card.version, as_of=formats.day(card.as_of, lang)),
+        no_score=card.rulebook.no_score,
+        groups=builder.groups,
+        grades=builder.grades,
+        levels=levels,
+        selected=selected,
+        focused=bool(units),
+        missing=lists.missing(everyone),
+        missing_here=lists.missing(selected, whole=not units),
+        sources=lists.sources(),
+        unmatched=tuple(
+            model.UnmatchedLine(clean(name), builder.plain(count), clean(near)) for name, count, near in card.unmatched
+        ),
+        notes=lists.notes(),
+        version=card.version,
+        periods=tuple(formats.period_name(c.period, lang) for c in (*history, card)),
+        form=forms.by_unit(),
+        form_sections=forms.sections(),
+        unit_fields=forms.by_unit_and_field(),
+        lost=tuple(lists.lost(d) for d in lost if units is None or d.unit in units),
+        times=lists.times(),
+        steps=lists.steps(),
+        letterhead=letterhead or model.Letterhead(),
+    )
+
+
+class _Units(Wording):
+    """Puts units, groups and components of a stored card into words."""
+
+    def __init__(self, card: Scorecard, lang: Lang, history: Sequence[Scorecard]) -> None:
+        super().__init__(card, lang)
+        self.history = [(formats.period_name(h.period, lang), {u.id: u for u in h.units}) for h in history]
+        by_name = sorted(self.names, key=lambda unit: (vietnamese_order(self.names[unit]), unit))
+        self.order = {unit: place for place, unit in enumerate(by_name)}
+        self.grades = self._grades(card.rulebook)
+        self.groups = self._groups(card.rulebook)
+        self.scores: dict[str, dict[str, ComponentScore]] = defaultdict(dict)
+        for score in card.components:
+            self.scores[score.unit][score.id] = score
+        self.reasons: dict[tuple[str, str], list[ReasonCount]] = defaultdict(list)
+        for reason in card.reasons:
+            self.reasons[reason.unit, reason.component].append(reason)
+        self.labels = {u.id: self.label(u.id) for u in card.units}
+        self.anchors = _anchors(self.labels)
+
+    def _grades(self, book: RulebookInfo) -> tuple[model.Grade, ...]:
+        return tuple(
+            model.Grade(g.key, self.both(g.label_vi, g.label_en), self.plain(g.lower), tone)
+            for tone, g in enumerate(book.grades)
+        )
+
+    def _groups(self, book: RulebookInfo) -> tuple[model.GroupHead, ...]:
+        heads = [
+            model.ComponentHead(
+                id=c.id,
+                group=c.group,
+                title=self.both(c.title_vi, c.title_en),
+                max=self.plain(c.max),
+                rule=self.both(c.rule_vi, c.rule_en),
+                numerator=self.both(c.numerator_vi, c.numerator_en),
+                denominator=self.both(c.denominator_vi, c.denominator_en),
+                cite=clean(c.cite),
+                target=c.target if c.target is not None else Fraction(1),
+                when_zero=c.when_zero,
+                needs=c.needs,
+                needs_text=self.needs(c.needs),
+                mean_unit=self.say("text.working_days") if c.id == MEAN_TIME else "",
+            )
+            for c in book.components
+        ]
+        groups = []
+        for g in book.groups:
+            title, maximum = self.both(g.title_vi, g.title_en), self.plain(g.max)
+            full = self.say("text.group_max", id=g.id, title=title, max=maximum)
+            groups.append(model.GroupHead(g.id, title, full, maximum, tuple(h for h in heads if h.group == g.id)))
+        return tuple(groups)
+
+    def levels(self) -> tuple[model.LevelView, ...]:
+        by_level: dict[str, list[UnitScore]] = defaultdict(list)
+        for unit in self.card.units:
+            by_level[unit.level].append(unit)
+        ordered = sorted(by_level, key=lambda level: LEVELS.index(level) if level in LEVELS else len(LEVELS))
+        levels = []
+        for level in ordered:
+            ranked = sum(u.rank is not None for u in by_level[level])
+            units = tuple(self.unit(u, ranked) for u in by_level[level])
+            counts = tuple((g, sum(u.grade == g for u in units)) for g in self.grades)
+            levels.append(model.LevelView(level, self.say(f"level.{level}"), units, counts))
+        return tuple(levels)
+
+    def unit(self, unit: UnitScore, ranked: int) -> model.UnitView:
+        grade = next((g for g in self.grades if g.key == unit.grade), None)
+        groups = tuple(self.group(unit, head) for head in self.groups)
+        provisional = self.say("text.provisional_why", max=self.plain(unit.assessed_max)) if unit.provisional else ""
+        rank_text = (
+            self.say("text.unranked") if unit.rank is None else self.say("text.rank_of", rank=unit.rank, of=ranked)
+        )
+        return model.UnitView(
+            id=clean(unit.id),
+            anchor=self.anchors[unit.id],
+            label=self.labels[unit.id],
+            name=self.names[unit.id],
+            name_order=self.order[unit.id],
+            level=unit.level,
+            level_label=self.say(f"level.{unit.level}"),
+            parent=self.names.get(unit.parent or "", ""),
+            total=self.fixed(unit.total),
+            percent=self.fixed(unit.percent),
+            assessed_max=self.plain(unit.assessed_max),
+            provisional=unit.provisional,
+            provisional_text=provisional,
+            grade=grade,
+            grade_label=grade.label if grade else self.say("text.no_grade"),
+            rank=self.plain(unit.rank),
+            rank_text=rank_text,
+            groups=groups,
+            change=self.change(unit),
+            trend=self.trend(unit),
+        )
+
+    def group(self, unit: UnitScore, head: model.GroupHead) -> model.GroupCell:
+        points = unit.groups.get(head.id)
+        cells = tuple(self.cell(self.scores[unit.id][c.id], c) for c in head.components if c.id in self.scores[unit.id])
+        counted = sum((Fraction(c.max.value or 0) for c in cells if c.counts), Fraction(0))
+        return model.GroupCell(head, self.fixed(points), self.plain(counted), _share(points, head.max.value), cells)
+
+    def cell(self, score: ComponentScore, head: model.ComponentHead) -> model.Cell:
+        counts = score.status == "scored" or (score.status == "no_score" and self.card.rulebook.no_score == "zero")
+        lost = score.max - (score.points or Decimal(0)) if counts else None
+        notes = [clean(score.source), clean(score.note)]
+        if score.unknown:
+            notes.append(self.say("text.unknown_subjects", count=self.plain(score.unknown)))
+        return model.Cell(
+            head=head,
+            status=score.status,
+            status_label=self.say(f"status.{score.status}"),
+            numerator=self.plain(score.numerator),
+            denominator=self.plain(score.denominator),
+            ratio=model.Amount(score.ratio, self.ratio_text(score, head)),
+            points=self.fixed(score.points),
+            max=self.plain(score.max),
+            lost=self.fixed(lost),
+            counts=counts,
+            share=_share(score.points, score.max) if counts else None,
+            basis=score.basis,
+            basis_label=self.say(f"basis.{score.basis}"),
+            note="; ".join(n for n in notes if n),
+            reasons=self.reason_lines(score),
+        )
+
+    def ratio_text(self, score: ComponentScore, head: model.ComponentHead) -> str:
+        """A share as a percentage; a mean as a number with its unit."""
+        if not head.mean_unit:
+            return formats.percent(score.ratio, self.lang)
+        mean = formats.fixed(score.ratio, self.lang)
+        return mean if score.ratio is None else f"{mean} {head.mean_unit}"
+
+    def reason_lines(self, score: ComponentScore) -> tuple[model.ReasonLine, ...]:
+        counted = sorted(self.reasons.get((score.unit, score.id), ()), key=lambda r: (-r.count, r.reason))
+        return tuple(
+            model.ReasonLine(
+                say(f"reasons.{r.component}.{r.reason}", self.lang),
+                self.plain(r.count),
+                r.in_denominator,
+                r.in_numerator,
+            )
+            for r in counted
+            if r.count
+        )
+
+    def change(self, unit: UnitScore) -> model.Change | None:
+        if not self.history:
+            return None
+        period, units = self.history[-1]
+        before = units.get(unit.id)
+        points = (
+            None if before is None or before.percent is None or unit.percent is None else unit.percent - before.percent
+        )
+        places = None if before is None or before.rank is None or unit.rank is None else before.rank - unit.rank
+        if places is None:
+            text = formats.NOTHING
+        else:
+            text = self.say("text.same" if not places else "text.up" if places > 0 else "text.down", count=abs(places))
+        return model.Change(
+            period,
+            model.Amount(points, formats.signed(points, self.lang)),
+            model.Amount(places, formats.signed(places, self.lang, 0)),
+            text,
+        )
+
+    def trend(self, unit: UnitScore) -> tuple[tuple[str, model.Amount], ...]:
+        past = [(period, units[unit.id].percent) for period, units in self.history if unit.id in units]
+        now = (formats.period_name(self.card.period, self.lang), unit.percent)
+        return tuple((period, self.fixed(value)) for period, value in [*past, now] if value is not None)
+
+
+def _share(points: Decimal | None, maximum: Decimal | Fraction | int | None) -> float | None:
+    return None if points is None or not maximum else float(Fraction(points) / Fraction(maximum))
+
+
+def _anchors(labels: Mapping[str, str]) -> Mapping[str, str]:
+    """Unit id -> a fragment name made of the safe letters of its label only, unique."""
+    anchors: dict[str, str] = {}
+    taken: set[str] = set()
+    for unit_id, label in labels.items():
+        stem = "u-" + (_UNSAFE.sub("-", label if label.isascii() else fold(label)).strip("-") or "unit")
+        name, number = stem, 2
+        while name.lower() in taken:
+            name, number = f"{stem}-{number}", number + 1
+        taken.add(name.lower())
+        anchors[unit_id] = name
+    return anchors

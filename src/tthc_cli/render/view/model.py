@@ -1,0 +1,387 @@
+"""The one view of a scorecard that every format renders: labels, order, texts and numbers, frozen, in one language.
+
+Formats choose fonts and boxes; what is said, in which order and with which digits is decided here. Nothing here
+computes a score: points, totals, grades and ranks are taken as stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from tthc_cli.render.view.form import FormLine, FormSection, UnitFields
+
+Number = Decimal | Fraction | int
+HEAT_STEPS = 6
+"""Steps of the colour scale from nothing to the maximum of a component."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number and how it is written."""
+
+    value: Number | None
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade band; `tone` is 0 for the best and grows, for colours."""
+
+    key: str
+    label: str
+    lower: Amount
+    tone: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentHead:
+    """What is the same for every unit of one component."""
+
+    id: str
+    group: str
+    title: str
+    max: Amount
+    rule: str
+    numerator: str
+    denominator: str
+    cite: str
+    target: Fraction
+    """Ratio that earns the full points; 1 when the rule is linear."""
+    when_zero: str
+    needs: tuple[str, ...]
+    """As the rulebook names them ("dossiers.Gia"), for machines."""
+    needs_text: str
+    """The same by the labels of the data dictionary."""
+    mean_unit: str
+    """Unit of a mean ("working days"); "" where the ratio is a share."""
+
+    @property
+    def analysis(self) -> bool:
+        return not self.max.value
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHead:
+    id: str
+    title: str
+    full_title: str
+    """With its number and maximum."""
+    max: Amount
+    components: tuple[ComponentHead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonLine:
+    """Why so many subjects count, or do not."""
+
+    text: str
+    count: Amount
+    in_denominator: bool
+    in_numerator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One component of one unit."""
+
+    head: ComponentHead
+    status: str
+    status_label: str
+    numerator: Amount
+    denominator: Amount
+    ratio: Amount
+    points: Amount
+    max: Amount
+    lost: Amount
+    """Maximum less points, where points count; else nothing."""
+    counts: bool
+    """Whether its maximum is part of the unit's."""
+    share: float | None
+    """Points over maximum, 0 to 1, for colours and bars."""
+    basis: str
+    basis_label: str
+    note: str
+    """Source and remarks of a typed figure, subjects that no source could tell."""
+    reasons: tuple[ReasonLine, ...]
+
+    @property
+    def step(self) -> int | None:
+        """Its place on the colour scale, 0 to HEAT_STEPS - 1; None where it has no points."""
+        return None if self.status != "scored" else min(int((self.share or 0.0) * HEAT_STEPS), HEAT_STEPS - 1)
+
+    @property
+    def text(self) -> str:
+        """Points, or why there are none."""
+        return self.points.text if self.status == "scored" else self.status_label
+
+    @property
+    def remarks(self) -> str:
+        """What is out of the ordinary: a status other than scored, figures that were not counted from data, notes."""
+        status = "" if self.status == "scored" else self.status_label
+        basis = "" if self.basis == "data" else self.basis_label
+        return "; ".join(part for part in (status, basis, self.note) if part)
+
+    @property
+    def loss_reasons(self) -> tuple[ReasonLine, ...]:
+        """What kept subjects out of the numerator, most frequent first."""
+        return tuple(r for r in self.reasons if r.in_denominator and not r.in_numerator)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCell:
+    """One group of one unit."""
+
+    head: GroupHead
+    points: Amount
+    counted: Amount
+    """The maximum that counts for this unit: of what was assessed, less what the rulebook excludes."""
+    share: float | None
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Against the period before; None in a number when the unit was not scored then."""
+
+    period: str
+    points: Amount
+    rank: Amount
+    """Places won (positive) or lost."""
+    rank_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    id: str
+    anchor: str
+    """Safe id for links, unique in the card."""
+    label: str
+    """The code, or words for it where it has neither letter nor digit; for names of sheets and files."""
+    name: str
+    name_order: int
+    """Place of the name in Vietnamese order."""
+    level: str
+    level_label: str
+    parent: str
+    """Name of the unit above; "" at the root."""
+    total: Amount
+    percent: Amount
+    assessed_max: Amount
+    provisional: bool
+    provisional_text: str
+    grade: Grade | None
+    grade_label: str
+    rank: Amount
+    rank_text: str
+    """"2/12" within its level."""
+    groups: tuple[GroupCell, ...]
+    change: Change | None
+    trend: tuple[tuple[str, Amount], ...]
+    """(period, points on 100), oldest first, this period last; only periods in which it was scored."""
+
+    @property
+    def totalled(self) -> bool:
+        """Whether its points lead to its total; not so for dossiers that match no unit, which have points only."""
+        return self.total.value is not None or not any(cell.counts for cell in self.cells)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return tuple(cell for group in self.groups for cell in group.cells)
+
+    @property
+    def not_assessed(self) -> tuple[Cell, ...]:
+        return tuple(c for c in self.cells if c.status == "not_assessed")
+
+    @property
+    def losses(self) -> tuple[Cell, ...]:
+        """Components that lost points, the most first."""
+        return tuple(
+            sorted((c for c in self.cells if c.lost.value), key=lambda c: (-Fraction(c.lost.value or 0), c.head.id))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LevelView:
+    """The units that are ranked together."""
+
+    key: str
+    label: str
+    units: tuple[UnitView, ...]
+    grade_counts: tuple[tuple[Grade, int], ...]
+    """Units a grade, best first, zeros included."""
+
+    def spread(self, component: str) -> tuple[int, ...]:
+        """How many units stand on each step of the colour scale, the lowest first; last, how many have no points."""
+        counts = [0] * (HEAT_STEPS + 1)
+        for unit in self.units:
+            found = next((cell.step for cell in unit.cells if cell.head.id == component), None)
+            counts[HEAT_STEPS if found is None else found] += 1
+        return tuple(counts)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingLine:
+    """A component that could not be assessed for some units."""
+
+    head: ComponentHead
+    units: Amount
+    units_text: str
+    names: str
+    why: str
+
+    @property
+    def who(self) -> str:
+        """The units by name where they are few, else how many."""
+        few = self.names and int(self.units.value or 0) <= 3
+        return self.names if few else self.units_text
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    file: str
+    sha256: str
+    tables: str
+    rows_read: Amount
+    accepted: Amount
+    superseded: Amount
+    rejected: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class UnmatchedLine:
+    name: str
+    dossiers: Amount
+    nearest: str
+
+
+@dataclass(frozen=True, slots=True)
+class LostLine:
+    """A dossier that cost points."""
+
+    unit_id: str
+    unit: str
+    component: str
+    title: str
+    dossier: str
+    procedure: str
+    received: datetime | None
+    due: datetime | None
+    finished: datetime | None
+    reason: str
+    place: str
+    """File › sheet › row."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLine:
+    """How long one procedure takes at one unit, in the procedure's own unit of time."""
+
+    unit_id: str
+    unit: str
+    procedure: str
+    name: str
+    time_unit: str
+    finished: int
+    mean: float
+    median: float
+    percentile_90: float
+    statutory: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """Steps of the process log that one division of a unit did, and how many were late."""
+
+    unit_id: str
+    unit: str
+    division: str
+    steps: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who issues the papers and signs them; empty parts are left for the pen."""
+
+    superior: str = ""
+    agency: str = ""
+    place: str = ""
+    signer_title: str = ""
+    signer_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """Everything a format shows."""
+
+    lang: str
+    title: str
+    short_title: str
+    province: str
+    root: UnitView | None
+    """The province itself, if the card has it."""
+    period_id: str
+    period: str
+    as_of: str
+    """ISO; for document properties."""
+    facts: tuple[tuple[str, str], ...]
+    """(label, value): period, days, as-of, rulebook, legal basis, hash, sources, software."""
+    footer: str
+    no_score: str
+    groups: tuple[GroupHead, ...]
+    grades: tuple[Grade, ...]
+    """Best first."""
+    levels: tuple[LevelView, ...]
+    selected: tuple[UnitView, ...]
+    """The units that get a sheet or a section of their own."""
+    focused: bool
+    """Whether these were asked for by name, so that a page or paper is about them."""
+    missing: tuple[MissingLine, ...]
+    missing_here: tuple[MissingLine, ...]
+    """The same, for the selected units only."""
+    sources: tuple[SourceLine, ...]
+    unmatched: tuple[UnmatchedLine, ...]
+    notes: tuple[str, ...]
+    version: str
+    periods: tuple[str, ...]
+    """Earlier periods and this one, oldest first."""
+    form: tuple[FormLine, ...]
+    """Form II.06 by unit, in the order of the ranking; empty when no dossier was counted for it."""
+    form_sections: tuple[FormSection, ...]
+    """Form II.06 by level and field; empty in scores stored before it was counted by field."""
+    unit_fields: tuple[UnitFields, ...]
+    """Form II.06 of every unit by field, in the order of the ranking."""
+    lost: tuple[LostLine, ...]
+    times: tuple[TimeLine, ...]
+    steps: tuple[StepLine, ...]
+    letterhead: Letterhead
+
+    @property
+    def selected_fields(self) -> tuple[UnitFields, ...]:
+        """Form II.06 by field of the units that get a sheet or a section of their own."""
+        chosen = {unit.id for unit in self.selected}
+        return tuple(fields for fields in self.unit_fields if fields.unit_id in chosen)
+
+    @property
+    def form_total(self) -> tuple[int, ...]:
+        """The sum of the sections of the form by field."""
+        return tuple(map(sum, zip(*(section.counts for section in self.form_sections), strict=True)))
+
+    @property
+    def full_marks(self) -> Number:
+        """The sum of all maxima; a total out of less is provisional."""
+        return sum((Fraction(g.max.value or 0) for g in self.groups), Fraction(0))
+
+    @property
+    def units(self) -> tuple[UnitView, ...]:
+        return tuple(u for level in self.levels for u in level.units)
+
+    @property
+    def components(self) -> tuple[ComponentHead, ...]:
+        return tuple(c for g in self.groups for c in g.components)

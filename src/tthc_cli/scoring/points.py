@@ -1,0 +1,133 @@
+"""From counts to points: exact fractions, rounded half-up to 2 decimals once; groups, totals, grades and ranks.
+
+Quyết định 766/QĐ-TTg; the numbers (maxima, targets, bands) come from the rulebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from tthc_cli.results.scorecard import (
+    ComponentInfo,
+    ComponentScore,
+    RulebookInfo,
+    Status,
+    UnitScore,
+)
+from tthc_cli.text import vietnamese_order
+
+CENT = Decimal("0.01")
+
+
+def round_half_up(value: Fraction) -> Decimal:
+    """The value to 2 decimals; a half goes away from zero.
+
+    >>> round_half_up(Fraction(89995, 1000)), round_half_up(Fraction(1, 3))
+    (Decimal('90.00'), Decimal('0.33'))
+    """
+    cents = (200 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
+    return Decimal(cents if value >= 0 else -cents).scaleb(-2)
+
+
+def points(component: ComponentInfo, numerator: Fraction, denominator: Fraction) -> tuple[Decimal | None, Status]:
+    """Points and status of one component.
+
+    max × min(1, (numerator / denominator) / target); with denominator 0, what the rulebook says: zero points, full
+    points, or no score. Raises ValueError for a negative count.
+    """
+    if numerator < 0 or denominator < 0:
+        raise ValueError(f"{component.id}: negative count {numerator} / {denominator}")
+    if denominator == 0:
+        if component.when_zero == "no_score":
+            return None, "no_score"
+        return (component.max if component.when_zero == "full" else Decimal(0)).quantize(CENT), "scored"
+    ratio = numerator / denominator
+    if component.target is not None:
+        ratio = ratio / component.target
+    return round_half_up(Fraction(component.max) * min(Fraction(1), ratio)), "scored"
+
+
+def counting_max(component: ComponentScore, rulebook: RulebookInfo) -> Decimal:
+    """The part of the maximum that a component's maximum counts in: none when it was not assessed, and none when it
+    has no score and the rulebook excludes those."""
+    if component.status == "scored" or (component.status == "no_score" and rulebook.no_score == "zero"):
+        return component.max
+    return Decimal(0)
+
+
+def grade_of(percent: Decimal, rulebook: RulebookInfo) -> str:
+    """Key of the band that holds the (rounded) percentage; a band includes its lower bound."""
+    for band in rulebook.grades:
+        if percent >= band.lower:
+            return band.key
+    return rulebook.grades[-1].key
+
+
+def full_marks(rulebook: RulebookInfo) -> Decimal:
+    """The sum of the maxima of all groups."""
+    return sum((g.max for g in rulebook.groups), Decimal(0))
+
+
+def total_unit(
+    unit_id: str, name: str, level: str, parent: str | None, scores: Sequence[ComponentScore], rulebook: RulebookInfo
+) -> UnitScore:
+    """Groups, total and grade of one unit from its component scores; the rank is left open.
+
+    A group is the sum of its rounded components, the total the sum of the groups. The grade is taken on
+    total × 100 / the maximum that counts; it is provisional while that maximum is under the full one.
+    """
+    by_id = {s.id: s for s in scores}
+    groups: dict[str, Decimal | None] = {}
+    assessed_max = Decimal(0)
+    for group in rulebook.groups:
+        members = [by_id[c.id] for c in rulebook.components if c.group == group.id and c.id in by_id]
+        counted = [m for m in members if counting_max(m, rulebook)]
+        assessed_max += sum((m.max for m in counted), Decimal(0))
+        groups[group.id] = sum((m.points or Decimal(0) for m in counted), Decimal("0.00")) if counted else None
+    total = sum((p for p in groups.values() if p is not None), Decimal("0.00")) if assessed_max else None
+    percent = None if total is None else round_half_up(Fraction(total) * 100 / Fraction(assessed_max))
+    return UnitScore(
+        id=unit_id,
+        name=name,
+        level=level,
+        parent=parent,
+        groups=groups,
+        total=total,
+        assessed_max=assessed_max,
+        provisional=assessed_max < full_marks(rulebook),
+        percent=percent,
+        grade=None if percent is None else grade_of(percent, rulebook),
+        rank=None,
+    )
+
+
+LEVELS = ("tinh", "so", "huyen", "xa", "khac")
+
+
+def rank_units(units: Iterable[UnitScore]) -> tuple[UnitScore, ...]:
+    """Ranks within each level, by total; ties share a rank and the next is skipped (1, 2, 2, 4).
+
+    The result is in order of level, rank, then name in Vietnamese order; units without a total come last, unranked.
+    """
+    from dataclasses import replace
+
+    out: list[UnitScore] = []
+    by_level: Mapping[str, list[UnitScore]] = {level: [] for level in LEVELS}
+    for unit in units:
+        by_level[unit.level].append(unit)
+    for level in LEVELS:
+        members = sorted(
+            by_level[level],
+            key=lambda u: (u.total is None, -(u.total or Decimal(0)), vietnamese_order(u.name), u.id),
+        )
+        rank = 0
+        for position, unit in enumerate(members, start=1):
+            if unit.total is None:
+                out.append(unit)
+                continue
+            if position == 1 or unit.total != members[position - 2].total:
+                rank = position
+            out.append(replace(unit, rank=rank))
+    return tuple(out)

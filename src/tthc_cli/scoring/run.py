@@ -1,0 +1,158 @@
+"""One period being scored: what is asked, what the data hold, and up to when they tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from tthc_cli import schema
+from tthc_cli.counting.dossier_pass import UnitProcedureCounts
+from tthc_cli.errors import InputError
+from tthc_cli.facts.catalogue import Catalogue, load_catalogue
+from tthc_cli.facts.context import DAY, Context
+from tthc_cli.facts.process_log import LogIndex
+from tthc_cli.indicators.qd766.procedures import ProcedureFacts, procedure_facts
+from tthc_cli.scoring.scored_tree import ScoredTree, scored_tree
+from tthc_cli.workdays import WorkCalendar
+
+if TYPE_CHECKING:
+    from tthc_cli.periods import Period
+    from tthc_cli.results.scorecard import RulebookInfo
+    from tthc_cli.storage.warehouse import SourceRecord, Warehouse
+    from tthc_cli.workspace import Settings
+
+
+def seconds_of(moment: datetime) -> int:
+    return int(np.datetime64(moment, "s").astype(np.int64))
+
+
+def moment_of(seconds: int) -> datetime:
+    return datetime(1970, 1, 1) + np.timedelta64(seconds, "s").astype("timedelta64[s]").astype(object)  # type: ignore[no-any-return]
+
+
+def latest_event(sources: Sequence[SourceRecord]) -> datetime | None:
+    """The latest event in the dossier exports; None when there are none."""
+    times = [s.exported_at for s in sources if any(r.table == "dossiers" and r.accepted for r in s.sheets)]
+    return max((datetime.fromisoformat(t) for t in times if t), default=None)
+
+
+def present_columns(warehouse: Warehouse) -> frozenset[str]:
+    """Every "table.column" that some source had."""
+    return frozenset(
+        f"{table}.{column}" for s in warehouse.sources for table, columns in s.columns.items() for column in columns
+    )
+
+
+@dataclass(frozen=True)
+class Run:
+    """One period being scored: what is asked, and what the data hold."""
+
+    warehouse: Warehouse
+    period: Period
+    rulebook: RulebookInfo
+    settings: Settings
+    cutoff: int
+
+    @cached_property
+    def start(self) -> int:
+        return seconds_of(self.period.start)
+
+    @cached_property
+    def end(self) -> int:
+        return seconds_of(self.period.end)
+
+    @cached_property
+    def last_day(self) -> int:
+        """Days since 1970."""
+        return self.end // DAY - 1
+
+    @cached_property
+    def known_day(self) -> int:
+        """The last day that is known, in days since 1970."""
+        return self.cutoff // DAY
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        return WorkCalendar.of(self.settings.calendar)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return load_catalogue(self.warehouse.read("procedures"))
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Decimal]:
+        on = self.period.last_day.date()
+        return {p.id: self.rulebook.parameter(p.id, on) for p in self.rulebook.parameters}
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        return present_columns(self.warehouse)
+
+    @cached_property
+    def context(self) -> Context:
+        return Context(
+            start=self.start,
+            end=self.end,
+            cutoff=self.cutoff,
+            calendar=self.calendar,
+            catalogue=self.catalogue,
+            told={s.id: frozenset(s.columns.get("dossiers", ())) for s in self.warehouse.sources},
+            complained=complained_dossiers(self.warehouse, self.cutoff),
+            supplements_overdue=int(self.parameters["supplements_overdue"]),
+            log=LogIndex.of(self.warehouse, self.cutoff, self.calendar),
+        )
+
+    def tree(self, counts: UnitProcedureCounts) -> ScoredTree:
+        """The units of the last day of the period. Raises InputError when there are none."""
+        handlers = sorted({h for names in self.catalogue.handlers for h in names})
+        tree = scored_tree(self.warehouse, self.period.last_day.date(), self.settings, counts.units, handlers)
+        if not tree.ids:
+            raise InputError("nothing_to_score")
+        return tree
+
+    def procedure_facts(self, counts: UnitProcedureCounts, tree: ScoredTree) -> ProcedureFacts:
+        """Facts by unit and procedure."""
+        return procedure_facts(
+            self.catalogue,
+            counts,
+            tree.place(counts.units),
+            tree.parents,
+            tree.levels,
+            tree.find,
+            self.last_day,
+            int(self.parameters["published_parts"]),
+        )
+
+
+def plan(
+    warehouse: Warehouse, period: Period, rulebook: RulebookInfo, settings: Settings, as_of: datetime | None
+) -> Run:
+    """What is scored: the cutoff is the end of the period, or of the extract (`as_of`) if that is earlier."""
+    cutoff = seconds_of(period.end) - 1
+    if as_of is not None:
+        cutoff = min(cutoff, seconds_of(as_of))
+    return Run(warehouse, period, rulebook, settings, cutoff)
+
+
+def complained_dossiers(warehouse: Warehouse, cutoff: int) -> npt.NDArray[np.uint64]:
+    """Sorted hashes of the dossiers that a petition or a dissatisfied slip, up to the cutoff, is about."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    until = pa.scalar(moment_of(cutoff), pa.timestamp("s"))
+    found = [np.zeros(0, np.uint64)]
+    about = warehouse.read("petitions", ["NgayGui", schema.KEY_HASH])
+    found.append(about.filter(pc.less_equal(about["NgayGui"], until))[schema.KEY_HASH].to_numpy())
+    slips = warehouse.read("slips", ["NgayDanhGia", "DanhGia", schema.KEY_HASH])
+    dated = pc.fill_null(pc.less_equal(slips["NgayDanhGia"], until), True)
+    bad = pc.fill_null(pc.equal(slips["DanhGia"], 0), False)
+    found.append(slips.filter(pc.and_(dated, bad))[schema.KEY_HASH].to_numpy())
+    hashes: npt.NDArray[np.uint64] = np.setdiff1d(np.concatenate(found), np.zeros(1, np.uint64))
+    return hashes

@@ -1,0 +1,233 @@
+"""Scoring a period: from the warehouse and a rulebook to a scorecard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from tthc_cli import __version__
+from tthc_cli.counting.dossier_pass import Engine, UnitProcedureCounts, count_dossiers
+from tthc_cli.counting.roll_up import Judgement, roll_up_sums
+from tthc_cli.facts.context import DAY
+from tthc_cli.facts.hand_typed import TypedFigure, report_totals, typed_by_unit, typed_figures
+from tthc_cli.indicators.qd766 import announcements, copies, petitions, procedures
+from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout, width
+from tthc_cli.results.scorecard import (
+    UNMATCHED_ID,
+    ComponentScore,
+    ReasonCount,
+    RulebookInfo,
+    Scorecard,
+    SourceInfo,
+    UnitScore,
+)
+from tthc_cli.scoring.assess import Figure, Inputs, component_score, figures
+from tthc_cli.scoring.notes import notes
+from tthc_cli.scoring.points import rank_units, total_unit
+from tthc_cli.scoring.run import Run, moment_of, plan
+from tthc_cli.scoring.scored_tree import ScoredTree
+from tthc_cli.statements.form_by_field import field_counts
+from tthc_cli.statements.handling_times import procedure_times
+from tthc_cli.statements.late_steps import count_steps
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tthc_cli.periods import Period
+    from tthc_cli.storage.warehouse import Warehouse
+    from tthc_cli.workspace import Settings
+
+
+def dossier_judgements(
+    counts: UnitProcedureCounts, unit_of: Sequence[int], parents: Sequence[int]
+) -> tuple[dict[str, Judgement], npt.NDArray[np.int64]]:
+    """Counts by reason of every dossier indicator for every unit with all below it; and the whole rolled-up rows."""
+    rows = np.zeros((len(parents), width()), np.int64)
+    if len(counts.unit):
+        first = np.flatnonzero(np.diff(counts.unit, prepend=-1))
+        own = np.add.reduceat(counts.counts, first, axis=0)
+        np.add.at(rows, np.array(unit_of, np.int64)[counts.unit[first]], own)
+    rolled = roll_up_sums(rows, parents)
+    return {i.id: Judgement(i.id, i.reasons, rolled[:, layout()[i.id]]) for i in DOSSIER_INDICATORS}, rolled
+
+
+def reported_totals(run: Run, tree: ScoredTree) -> tuple[Mapping[int, Fraction], Mapping[int, Fraction]]:
+    """1.4: dossiers received per the national reporting system in the period; and the period's share of the last full
+    year's total (/ 12 for a month, / 4 for a quarter, / 2 for a half, / 1 for a year). By unit index; a unit without a
+    total of its own takes the sum of those below it."""
+    table = run.warehouse.read("report_totals")
+    year_before = replace(run.period, kind="year", year=run.period.year - 1, index=1)
+    last_year = _summed_totals(report_totals(table, year_before), tree)
+    share = Fraction(run.period.months, 12)
+    total = _summed_totals(report_totals(table, run.period), tree)
+    return total, {unit: total * share for unit, total in last_year.items()}
+
+
+def _summed_totals(totals: Mapping[str, Fraction], tree: ScoredTree) -> Mapping[int, Fraction]:
+    codes = sorted(totals)
+    out: dict[int, Fraction] = {}
+    for code, unit in zip(codes, tree.find(codes), strict=True):
+        own = unit >= 0 and tree.ids[unit] in totals
+        if unit >= 0 and (not own or code == tree.ids[unit]):
+            out[unit] = out.get(unit, Fraction(0)) + totals[code]
+    for unit in tree.bottom_up:
+        if unit not in out:
+            below = [out[c] for c in tree.children(unit) if c in out]
+            if below:
+                out[unit] = sum(below, Fraction(0))
+    return out
+
+
+def handling_time_figures(rolled: npt.NDArray[np.int64], day_seconds: int) -> list[Figure]:
+    """2.2 of every unit: working days of handling, over the finished dossiers that started in the period."""
+    sums = rolled[:, layout()["2.2"]]
+    return [Figure(Fraction(int(s[1]), day_seconds), Fraction(int(s[0])), "data") for s in sums]
+
+
+def judge_all(
+    run: Run, counts: UnitProcedureCounts, tree: ScoredTree
+) -> tuple[dict[str, Judgement], npt.NDArray[np.int64]]:
+    """Every component's counts by reason, for every unit."""
+    unit_of = tree.place(counts.units)
+    judged, rolled = dossier_judgements(counts, unit_of, tree.parents)
+    facts = run.procedure_facts(counts, tree)
+    judged |= procedures.judge_procedures(facts)
+    if run.warehouse.has("decisions"):
+        table = run.warehouse.read("decisions")
+        decisions = announcements.load_decisions(table, run.known_day, tree.place, tree.root_or_unmatched)
+        days = (run.start // DAY, run.known_day)
+        judged |= announcements.judge_decisions(decisions, days, run.parameters, run.calendar, tree.parents)
+    if run.warehouse.has("petitions"):
+        stored = petitions.load_petitions(run.warehouse.read("petitions"), tree.place, run.cutoff)
+        judged |= petitions.judge_petitions(stored, run.start, run.cutoff, run.parameters, run.calendar, tree.parents)
+    listed = copies.issued_by_unit(run.warehouse.read("certified_copies"), run.period, tree.place)
+    if listed:
+        judged |= copies.judge_copies(listed, tree.parents)
+    return judged, rolled
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A scorecard, and the counts that it was made from."""
+
+    card: Scorecard
+    run: Run
+    counts: UnitProcedureCounts
+    tree: ScoredTree
+
+
+def score_period(
+    warehouse: Warehouse,
+    period: Period,
+    rulebook: RulebookInfo,
+    settings: Settings,
+    *,
+    as_of: datetime | None = None,
+    workers: int = 2,
+    progress: Callable[[int, int], None] | None = None,
+    engine: Engine | None = None,
+    cache: Path | None = None,
+) -> Scored:
+    """The scorecard of every unit for one period, and what it was made from.
+
+    `engine`: where chunks are counted, if not on `workers` threads; `cache`: a folder that keeps their counts.
+    Raises InputError when the warehouse holds nothing to score, or its unit tree is at fault.
+    """
+    run = plan(warehouse, period, rulebook, settings, as_of)
+    counts = count_dossiers(warehouse, run.context, workers, progress, engine=engine, cache=cache)
+    typed = typed_figures(warehouse.read("typed_figures"), period.id)
+    tree = run.tree(counts)
+    judged, rolled = judge_all(run, counts, tree)
+    components = _component_scores(run, tree, judged, rolled, typed)
+    by_unit: dict[str, list[ComponentScore]] = {}
+    for c in components:
+        by_unit.setdefault(c.unit, []).append(c)
+    totalled = (
+        total_unit(unit, tree.names[i], tree.levels[i], tree.parent_id(i), by_unit[unit], rulebook)
+        for i, unit in enumerate(tree.ids)
+    )
+    units = rank_units(_ungraded(u) if u.id == UNMATCHED_ID else u for u in totalled)
+    card = Scorecard(
+        period=period.id,
+        period_start=period.start.date().isoformat(),
+        period_end=period.last_day.date().isoformat(),
+        window=period.style,
+        as_of=moment_of(run.cutoff).isoformat(),
+        province=tree.ids[tree.root] if tree.root >= 0 else "",
+        rulebook=rulebook,
+        version=__version__,
+        sources=_sources(warehouse),
+        units=units,
+        components=tuple(c for u in units for c in by_unit[u.id]),
+        reasons=reason_counts(tree, judged),
+        fields=field_counts(run, tree, counts),
+        notes=notes(run, tree, counts, judged, typed),
+        times=procedure_times(run, counts, tree),
+        steps=count_steps(run, tree),
+        unmatched=tree.unmatched_names(counts),
+    )
+    return Scored(card, run, counts, tree)
+
+
+def _ungraded(unit: UnitScore) -> UnitScore:
+    """What matches no unit is counted in the province, and neither graded nor ranked: it is nobody's work."""
+    return replace(unit, total=None, percent=None, grade=None)
+
+
+def _component_scores(
+    run: Run,
+    tree: ScoredTree,
+    judged: Mapping[str, Judgement],
+    rolled: npt.NDArray[np.int64],
+    typed: Mapping[tuple[str, str], TypedFigure],
+) -> list[ComponentScore]:
+    out: list[ComponentScore] = []
+    for component in run.rulebook.components:
+        told = not component.missing(run.present)
+        judgement = judged.get(component.id) if told else None
+        if component.id == "2.2":
+            values = handling_time_figures(rolled, run.calendar.day_seconds)
+        else:
+            reported, last_year = reported_totals(run, tree) if component.id == "1.4" else ({}, {})
+            mine = typed_by_unit(component, typed, tree.places, tree.ids)
+            values = figures(Inputs(component, judgement, reported, last_year, mine), tree.parents, tree.bottom_up)
+        out += [component_score(unit, component, values[i]) for i, unit in enumerate(tree.ids)]
+    return out
+
+
+def reason_counts(tree: ScoredTree, judged: Mapping[str, Judgement]) -> tuple[ReasonCount, ...]:
+    """Verdicts by unit, component and reason; reasons that occur, those outside left out."""
+    return tuple(
+        ReasonCount(
+            unit=tree.ids[unit],
+            component=judgement.id,
+            reason=reason.key,
+            in_denominator=reason.in_denominator,
+            in_numerator=reason.in_numerator,
+            count=int(judgement.counts[unit, column]),
+        )
+        for judgement in judged.values()
+        for column, reason in enumerate(judgement.reasons[1:], start=1)
+        for unit in np.flatnonzero(judgement.counts[:, column])
+    )
+
+
+def _sources(warehouse: Warehouse) -> tuple[SourceInfo, ...]:
+    return tuple(
+        SourceInfo(
+            path=s.path,
+            sha256=s.sha256,
+            tables=tuple(sorted({r.table for r in s.sheets if r.table})),
+            rows_read=sum(r.rows_read for r in s.sheets),
+            accepted=sum(r.accepted for r in s.sheets),
+            superseded=sum(r.superseded for r in s.sheets),
+            rejected=sum(r.rejected for r in s.sheets),
+        )
+        for s in warehouse.sources
+    )

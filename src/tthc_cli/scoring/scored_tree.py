@@ -1,0 +1,145 @@
+"""The units of one scored day, as arrays; and the place of what names a unit that the tree does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tthc_cli.counting.dossier_pass import UnitProcedureCounts
+from tthc_cli.indicators.registry import indicator, layout
+from tthc_cli.messages import say
+from tthc_cli.results.scorecard import UNMATCHED_ID
+from tthc_cli.units.tree import UnitsOnDay, UnitTree, implicit_tree, stored_units
+
+if TYPE_CHECKING:
+    from tthc_cli.storage.warehouse import Warehouse
+    from tthc_cli.workspace import Settings
+
+_UNMATCHED_NAME = say("units.unmatched", "vi")
+
+
+@dataclass(frozen=True)
+class ScoredTree:
+    """Units of one day. All tuples are in the tree's order; the unmatched one, if any, is last."""
+
+    day: UnitsOnDay
+    has_unmatched: bool
+    places: dict[str, int]
+    """Every text that named a unit in the data -> unit index; -1 where it matched none."""
+    nearest: dict[str, str]
+    """The texts that matched none -> the nearest known name, "" if nothing is near."""
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        return (*(u.code for u in self.day.units), *([UNMATCHED_ID] if self.has_unmatched else []))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return (*(u.name for u in self.day.units), *([_UNMATCHED_NAME] if self.has_unmatched else []))
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        return (*self.day.levels, *(["khac"] if self.has_unmatched else []))
+
+    @cached_property
+    def parents(self) -> tuple[int, ...]:
+        return (*self.day.parents, *([self.root] if self.has_unmatched else []))
+
+    @property
+    def root(self) -> int:
+        """Index of the province; -1 when there is none, or more than one."""
+        return self.day.province
+
+    @property
+    def root_or_unmatched(self) -> int:
+        """Where what belongs to the whole province goes."""
+        return self.root if self.root >= 0 else len(self.day)
+
+    @cached_property
+    def bottom_up(self) -> tuple[int, ...]:
+        """Every unit before its parent."""
+        own = tuple(range(len(self.day) - 1, -1, -1))
+        return (len(self.day), *own) if self.has_unmatched else own
+
+    def parent_id(self, unit: int) -> str | None:
+        return None if self.parents[unit] < 0 else self.ids[self.parents[unit]]
+
+    def children(self, unit: int) -> tuple[int, ...]:
+        return self._children.get(unit, ())
+
+    @cached_property
+    def _children(self) -> dict[int, tuple[int, ...]]:
+        out: dict[int, tuple[int, ...]] = {}
+        for unit, parent in enumerate(self.parents):
+            out[parent] = (*out.get(parent, ()), unit)
+        return out
+
+    def find(self, names: Sequence[str]) -> list[int]:
+        """Unit index of each text; -1 where it matches none. Texts not met before are looked up."""
+        new = sorted({n for n in names if n not in self.places})
+        if new:
+            self.places.update(zip(new, self.day.resolve(new).indices, strict=True))
+        return [self.places[name] for name in names]
+
+    def place(self, names: Sequence[str]) -> list[int]:
+        """Unit index of each text; the unmatched unit where it matches none."""
+        return [len(self.day) if unit < 0 else unit for unit in self.find(names)]
+
+    def unmatched_names(self, counts: UnitProcedureCounts) -> tuple[tuple[str, int, str], ...]:
+        """(text, dossiers, nearest known name) of what matched no unit."""
+        handled = layout()["2.1"]
+        inside = np.arange(handled.start, handled.stop)[indicator("2.1").counted]
+        dossiers = dict.fromkeys(self.nearest, 0)
+        for group, unit in enumerate(counts.unit):
+            name = counts.units[int(unit)]
+            if name in dossiers:
+                dossiers[name] += int(counts.counts[group, inside].sum())
+        return tuple((name, dossiers[name], near) for name, near in sorted(self.nearest.items()))
+
+
+def names_in_data(warehouse: Warehouse, dossier_units: Sequence[str]) -> dict[str, set[str]]:
+    """Texts that name units, by table (catalogue handlers left out: not every one of them reports)."""
+    import pyarrow as pa
+
+    found: dict[str, set[str]] = {"dossiers": set(dossier_units)}
+    for table, column in (
+        ("decisions", "DonVi"),
+        ("petitions", "DonViXuLy"),
+        ("certified_copies", "MaDonVi"),
+        ("typed_figures", "MaDonVi"),
+        ("report_totals", "MaDonVi"),
+    ):
+        values = warehouse.read(table, [column])[column].cast(pa.string()).unique().to_pylist()
+        found[table] = {v or "" for v in values}
+    found["decisions"].discard("")
+    return found
+
+
+def _unit_tree(warehouse: Warehouse, settings: Settings, texts: set[str]) -> UnitTree:
+    province = settings.province
+    return stored_units(warehouse) or implicit_tree(texts - {""}, province.code, province.name)
+
+
+def scored_tree(
+    warehouse: Warehouse, day: date, settings: Settings, dossier_units: Sequence[str], handlers: Sequence[str]
+) -> ScoredTree:
+    """The tree of one day, and the place in it of every text that names a unit.
+
+    Raises InputError when the unit table is at fault.
+    """
+    by_table = names_in_data(warehouse, dossier_units)
+    texts = set().union(*by_table.values())
+    on_day = _unit_tree(warehouse, settings, texts).at(day)
+    wanted = sorted(texts | set(handlers))
+    resolution = on_day.resolve(wanted)
+    places = dict(zip(wanted, resolution.indices, strict=True))
+    near = {u.name: u.near for u in resolution.unmatched}
+    lost = {n for n in texts if places[n] < 0}
+    counted = by_table["dossiers"] | by_table["decisions"] | by_table["petitions"] | by_table["certified_copies"]
+    orphaned = warehouse.has("decisions") and on_day.province < 0
+    return ScoredTree(on_day, bool(lost & counted) or orphaned, places, {n: near.get(n, "") for n in sorted(lost)})
