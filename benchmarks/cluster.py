@@ -19,6 +19,7 @@ from score import MILLION, digest_of, run_of
 
 from tthc_cli.counting.cluster import on_cluster
 from tthc_cli.counting.dossier_pass import count_dossiers
+from tthc_cli.indicators.registry import MEASURES
 
 
 def measured(run: Any, workers: int, rounds: int) -> tuple[float, set[str]]:
@@ -35,7 +36,7 @@ def measured(run: Any, workers: int, rounds: int) -> tuple[float, set[str]]:
         seconds, digests = [], set()
         for _ in range(rounds):
             begun = time.perf_counter()
-            found = count_dossiers(run.warehouse, run.context, engine=on_cluster(cluster.scheduler_address))
+            found = count_dossiers(run.warehouse, run.context, MEASURES, engine=on_cluster(cluster.scheduler_address))
             seconds.append(time.perf_counter() - begun)
             digests.add(digest_of(found))
     return min(seconds), digests
@@ -50,7 +51,7 @@ def main() -> None:
     given = parser.parse_args()
     run = run_of(make_warehouse(given.folder, Size(given.millions * MILLION)).root, "2023")
     begun = time.perf_counter()
-    here = digest_of(count_dossiers(run.warehouse, run.context, 2))
+    here = digest_of(count_dossiers(run.warehouse, run.context, MEASURES, 2))
     local = time.perf_counter() - begun
     one, by_one = measured(run, 1, given.rounds)
     two, by_two = measured(run, 2, given.rounds)

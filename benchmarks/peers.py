@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from tthc_cli.facts.context import DAY, Context
 from tthc_cli.indicators.qd766.on_time import ORIGINS, OUTCOMES
-from tthc_cli.indicators.registry import DOSSIER_INDICATORS, indicator, layout, width
+from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, indicator, layout
 
 CASES: dict[str, list[tuple[str, str]]] = {
     "1.4": [("!received", "outside"), ("synced", "synchronised"), ("", "not_synchronised")],
@@ -416,7 +416,7 @@ def _polars_case(pl: Any, indicator_id: str) -> Any:
 
 def canonical(table: pa.Table, inputs: Inputs, with_times: bool = True) -> dict[tuple[str, int], npt.NDArray[np.int64]]:
     """(unit, procedure) -> counts as `registry.layout` lays them out, of an engine's answer."""
-    counts = np.zeros((table.num_rows, width()), np.int64)
+    counts = np.zeros((table.num_rows, MEASURES.width), np.int64)
     for name in table.column_names:
         if name.startswith("c"):
             counts[:, int(name[1:])] = table[name].to_numpy()

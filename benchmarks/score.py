@@ -63,11 +63,12 @@ def _own_counts(found: Any) -> dict[tuple[str, int], Any]:
 
 def measure_tthc(root: Path, period: str, threads: int) -> dict[str, Any]:
     from tthc_cli.counting.dossier_pass import count_dossiers
+    from tthc_cli.indicators.registry import MEASURES
 
     run = run_of(root, period)
     context = run.context
     begun = time.perf_counter(), time.process_time()
-    found = count_dossiers(run.warehouse, context, threads)
+    found = count_dossiers(run.warehouse, context, MEASURES, threads)
     return _measured(begun) | {"digest": digest_of(found), "counts": int(found.counts.size)}
 
 
@@ -128,12 +129,13 @@ def measure_pandas(root: Path, period: str, _threads: int) -> dict[str, Any]:
 def measure_again(root: Path, period: str, threads: int) -> dict[str, Any]:
     """Scoring again after one more month came in, with the counts of the others kept."""
     from tthc_cli.counting.dossier_pass import count_dossiers
+    from tthc_cli.indicators.registry import MEASURES
 
     run = run_of(root, period)
     with tempfile.TemporaryDirectory() as cache:
-        count_dossiers(without_month(run.warehouse, LAST_MONTH), run.context, threads, cache=Path(cache))
+        count_dossiers(without_month(run.warehouse, LAST_MONTH), run.context, MEASURES, threads, cache=Path(cache))
         begun = time.perf_counter(), time.process_time()
-        found = count_dossiers(run.warehouse, run.context, threads, cache=Path(cache))
+        found = count_dossiers(run.warehouse, run.context, MEASURES, threads, cache=Path(cache))
         out = _measured(begun)
         size = sum(p.stat().st_size for p in Path(cache).iterdir())
     return out | {"digest": digest_of(found), "kept_mb": size / 1e6}
@@ -149,7 +151,7 @@ def measure_command(root: Path, period: str, _threads: int) -> dict[str, Any]:
     return _measured(begun) | {"cpu": usage.ru_utime + usage.ru_stime, "peak_mb": usage.ru_maxrss / 1024}
 
 
-MEASURES: dict[str, Callable[[Path, str, int], dict[str, Any]]] = {
+PASSES: dict[str, Callable[[Path, str, int], dict[str, Any]]] = {
     "floor": measure_floor, "tthc": measure_tthc, "duckdb": measure_duckdb, "polars": measure_polars,
     "pandas": measure_pandas, "again": measure_again, "command": measure_command,
 }  # fmt: skip
@@ -326,13 +328,13 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "tthc-benchmarks")
     parser.add_argument("--print-only", action="store_true", help="leave docs/benchmarks.md as it is")
-    parser.add_argument("--one", choices=MEASURES, help=argparse.SUPPRESS)
+    parser.add_argument("--one", choices=PASSES, help=argparse.SUPPRESS)
     parser.add_argument("--root", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--period", default="2023", help=argparse.SUPPRESS)
     parser.add_argument("--threads", type=int, default=2, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
-        print(json.dumps(MEASURES[args.one](args.root, args.period, args.threads)))
+        print(json.dumps(PASSES[args.one](args.root, args.period, args.threads)))
         return
     if not args.date and not args.print_only:
         parser.error("--date is needed")

@@ -15,6 +15,7 @@ from tests.indicators.test_counts import judged_by, same, some_dossiers, stored
 from tthc_cli.counting.cluster import _tasks, on_cluster
 from tthc_cli.counting.dossier_pass import count_dossiers
 from tthc_cli.errors import InputError
+from tthc_cli.indicators.registry import MEASURES
 
 try:
     import distributed
@@ -37,14 +38,14 @@ def cluster() -> Iterator[Any]:
 
 def test_the_cluster_counts_what_this_machine_counts(tmp_path: Path, cluster: Any) -> None:
     warehouse, judged = stored(tmp_path, some_dossiers(800)), judged_by()
-    found = count_dossiers(warehouse, judged, engine=on_cluster(cluster.scheduler_address))
-    assert same(found, count_dossiers(warehouse, judged))
+    found = count_dossiers(warehouse, judged, MEASURES, engine=on_cluster(cluster.scheduler_address))
+    assert same(found, count_dossiers(warehouse, judged, MEASURES))
 
 
 def test_what_the_cluster_counted_is_kept_as_what_this_machine_counted(tmp_path: Path, cluster: Any) -> None:
     warehouse, judged = stored(tmp_path / "warehouse", some_dossiers(800)), judged_by()
-    count_dossiers(warehouse, judged, engine=on_cluster(cluster.scheduler_address), cache=tmp_path / "there")
-    count_dossiers(warehouse, judged, cache=tmp_path / "here")
+    count_dossiers(warehouse, judged, MEASURES, engine=on_cluster(cluster.scheduler_address), cache=tmp_path / "there")
+    count_dossiers(warehouse, judged, MEASURES, cache=tmp_path / "here")
     there, here = ({p.name: p.read_bytes() for p in (tmp_path / name).iterdir()} for name in ("there", "here"))
     assert there == here
 
@@ -59,9 +60,9 @@ def test_a_worker_killed_midway_changes_nothing(tmp_path: Path, cluster: Any) ->
             os.kill(worker.process.pid, signal.SIGKILL)
             killed.append(worker.process.pid)
 
-    found = count_dossiers(warehouse, judged, progress=kill_one, engine=on_cluster(cluster.scheduler_address))
+    found = count_dossiers(warehouse, judged, MEASURES, progress=kill_one, engine=on_cluster(cluster.scheduler_address))
     assert killed
-    assert same(found, count_dossiers(warehouse, judged))
+    assert same(found, count_dossiers(warehouse, judged, MEASURES))
 
 
 @pytest.mark.parametrize(("chunks", "threads"), [(0, 2), (1, 2), (5, 2), (166, 2), (166, 40), (7, 0)])
@@ -75,7 +76,9 @@ def test_every_chunk_is_handed_out_once_and_the_last_one_alone(chunks: int, thre
 def test_no_scheduler_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tthc_cli.counting.cluster.CONNECT_SECONDS", 1)
     with pytest.raises(InputError) as raised:
-        count_dossiers(stored(tmp_path, some_dossiers(5)), judged_by(), engine=on_cluster("tcp://127.0.0.1:9"))
+        count_dossiers(
+            stored(tmp_path, some_dossiers(5)), judged_by(), MEASURES, engine=on_cluster("tcp://127.0.0.1:9")
+        )
     assert "127.0.0.1:9" in raised.value.message("en")
     assert "dask scheduler" in raised.value.message("vi")
 

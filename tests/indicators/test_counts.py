@@ -25,7 +25,7 @@ from tthc_cli.facts.columns import sums
 from tthc_cli.facts.context import Context
 from tthc_cli.facts.dossiers import DossierFacts
 from tthc_cli.facts.process_log import LogIndex
-from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout
+from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, layout
 from tthc_cli.ingest.storing.publish import order_of, write_rows
 from tthc_cli.storage.warehouse import Partition, Warehouse
 from tthc_cli.workdays import WorkCalendar
@@ -134,7 +134,7 @@ def test_counts_of_a_warehouse_are_the_verdicts_summed(
 ) -> None:
     table = some_dossiers(900)
     judged = judged_by(start=period[0], end=period[1], as_of=as_of)
-    assert by_pair(count_dossiers(stored(tmp_path, table), judged)) == one_by_one(table, judged)
+    assert by_pair(count_dossiers(stored(tmp_path, table), judged, MEASURES)) == one_by_one(table, judged)
 
 
 @pytest.mark.parametrize("lacking", [frozenset(), frozenset({"DaDongBo", "KenhThucHien", "Gia", "LoaiPhiLePhi"})])
@@ -142,7 +142,7 @@ def test_counts_where_all_files_had_the_same_columns(lacking: frozenset[str]) ->
     table, judged = some_dossiers(400), judged_by()
     judged = dataclasses.replace(judged, told=dict.fromkeys(("s1", "s2"), judged.told["s1"] - lacking))
     assert judged.told_alike is not None
-    assert by_pair(count_chunk(table, judged)) == one_by_one(table, judged)
+    assert by_pair(count_chunk(table, judged, MEASURES)) == one_by_one(table, judged)
 
 
 @pytest.mark.parametrize("starts", [[0], [0, 1, 2, 90], list(range(100))])
@@ -157,25 +157,25 @@ def test_runs_are_summed_exactly_also_where_a_running_sum_wraps_round(starts: li
 def test_a_group_may_have_more_dossiers_than_a_byte_can_count() -> None:
     n = 2 * LONGEST_RUN + 7
     row = {"NgayTiepNhan": "2023-04-03", "NgayHenTra": "2023-04-10", "TrangThaiHoSo": 4, "MaTTHC": "1.000001"}
-    found = count_chunk(dossier_table([row] * n), judged_by())
+    found = count_chunk(dossier_table([row] * n), judged_by(), MEASURES)
     assert found.counts[:, layout()["2.1"]].sum() == n
 
 
 def test_order_and_splitting_change_nothing() -> None:
     table, judged = some_dossiers(600), judged_by()
-    whole = count_chunk(table, judged)
-    parts = [count_chunk(table.slice(start, 50), judged) for start in range(0, 600, 50)]
+    whole = count_chunk(table, judged, MEASURES)
+    parts = [count_chunk(table.slice(start, 50), judged, MEASURES) for start in range(0, 600, 50)]
     shuffled = table.take(np.random.default_rng(2).permutation(600))
     assert {field for _, field in whole.own_fields} == {"", "HT", "Hộ tịch", "Đất đai"}
-    assert same(whole, merge_counts(parts[::-1]))
-    assert same(whole, count_chunk(shuffled, judged))
-    assert same(whole, count_chunk(table.take(order_of(table, "dossiers")), judged))
+    assert same(whole, merge_counts(parts[::-1], MEASURES))
+    assert same(whole, count_chunk(shuffled, judged, MEASURES))
+    assert same(whole, count_chunk(table.take(order_of(table, "dossiers")), judged, MEASURES))
     assert sum(dossiers for *_, dossiers in lengths(whole)) == whole.counts[:, layout()["2.2"].start].sum() > 30
 
 
 def test_a_unit_whose_dossiers_the_period_does_not_count_is_still_named(tmp_path: Path) -> None:
     row = {"NgayTiepNhan": "2022-01-03", "NgayKetThucXuLy": "2022-01-05", "TrangThaiHoSo": 9, "_unit": "UBND xã cũ"}
-    found = count_dossiers(stored(tmp_path, dossier_table([row])), judged_by())
+    found = count_dossiers(stored(tmp_path, dossier_table([row])), judged_by(), MEASURES)
     assert found.units == ("UBND xã cũ",)
     assert not len(found.unit)
 
@@ -187,7 +187,7 @@ def counted(warehouse: Warehouse, judged: Context, cache: Path) -> tuple[UnitPro
     def progress(so_far: int, _all: int) -> None:
         done[0] = so_far
 
-    return count_dossiers(warehouse, judged, progress=progress, cache=cache), done[0]
+    return count_dossiers(warehouse, judged, MEASURES, progress=progress, cache=cache), done[0]
 
 
 def test_kept_counts_name_the_same_units(tmp_path: Path) -> None:
@@ -215,12 +215,12 @@ def test_kept_counts_are_used_only_where_they_still_hold(tmp_path: Path, change:
     counted(warehouse, first, cache)
     again, chunks = counted(warehouse, first, cache)
     assert chunks == 0
-    assert same(again, count_dossiers(warehouse, first))
+    assert same(again, count_dossiers(warehouse, first, MEASURES))
     wanted = {"as_of": "2023-05-20T10:00"} | CHANGES[change]
     fields = {k: wanted.pop(k) for k in ("supplements_overdue", "told") if k in wanted}
     later = dataclasses.replace(judged_by(**wanted), **fields)
-    assert same(counted(warehouse, later, cache)[0], count_dossiers(warehouse, later))
-    assert not same(again, count_dossiers(warehouse, later))
+    assert same(counted(warehouse, later, cache)[0], count_dossiers(warehouse, later, MEASURES))
+    assert not same(again, count_dossiers(warehouse, later, MEASURES))
 
 
 def test_only_the_month_that_changed_is_counted_again(tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_only_the_month_that_changed_is_counted_again(tmp_path: Path) -> None:
     warehouse = stored(tmp_path / "warehouse", table.filter(pa.array([i != last for i in range(700)])))
     found, chunks = counted(warehouse, judged, cache)
     assert chunks == 1
-    assert same(found, count_dossiers(warehouse, judged))
+    assert same(found, count_dossiers(warehouse, judged, MEASURES))
 
 
 def complained_about(table: pa.Table, *rows: int) -> Context:
@@ -246,7 +246,7 @@ def test_a_complaint_counts_again_only_the_month_of_its_dossier(tmp_path: Path) 
     later = complained_about(table, 0, 1, in_may[0])
     found, chunks = counted(warehouse, later, cache)
     assert chunks == 1
-    assert same(found, count_dossiers(warehouse, later))
+    assert same(found, count_dossiers(warehouse, later, MEASURES))
 
 
 @pytest.mark.parametrize("damage", [None, b"", b"\xff" * 8])
@@ -261,7 +261,7 @@ def test_where_earlier_complaints_are_not_known_any_more_all_is_counted_again(
     later = complained_about(table, 0, 1)
     found, again = counted(warehouse, later, cache)
     assert again == chunks
-    assert same(found, count_dossiers(warehouse, later))
+    assert same(found, count_dossiers(warehouse, later, MEASURES))
 
 
 def test_a_later_extract_counts_again_only_what_time_can_change(tmp_path: Path) -> None:
@@ -297,9 +297,9 @@ def test_the_folder_of_kept_counts_stays_small(tmp_path: Path) -> None:
     from tthc_cli.counting.kept_counts import CountCache
 
     warehouse, cache, judged = stored(tmp_path / "warehouse", some_dossiers(300)), tmp_path / "cache", judged_by()
-    kept = CountCache(cache, warehouse, judged, limit=1)
+    kept = CountCache(cache, warehouse, judged, MEASURES, limit=1)
     for partition in warehouse.partitions("dossiers"):
-        kept.put(partition, ChunkCounts.nothing((), 0), frozenset())
+        kept.put(partition, ChunkCounts.nothing((), 0, MEASURES), frozenset())
     assert len(list(cache.iterdir())) == 1
 
 

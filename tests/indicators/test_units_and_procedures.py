@@ -9,6 +9,7 @@ from tthc_cli.counting.dossier_pass import count_chunk, merge_counts
 from tthc_cli.counting.roll_up import roll_up_any, roll_up_sums
 from tthc_cli.facts.catalogue import load_catalogue
 from tthc_cli.indicators.qd766.procedures import judge_procedures, procedure_facts
+from tthc_cli.indicators.registry import MEASURES
 
 PROVINCE, DISTRICT, COMMUNE_A, COMMUNE_B = range(4)
 PARENTS = (-1, PROVINCE, DISTRICT, DISTRICT)
@@ -37,7 +38,7 @@ CATALOGUE = [
 
 def judged(dossiers):  # type: ignore[no-untyped-def]
     catalogue = load_catalogue(catalogue_table(CATALOGUE))
-    counts = count_chunk(dossier_table(dossiers), context(procedures=CATALOGUE))
+    counts = count_chunk(dossier_table(dossiers), context(procedures=CATALOGUE), MEASURES)
     place = {name: i for i, name in enumerate(NAMES)}
     facts = procedure_facts(
         catalogue, counts, [place[u] for u in counts.units], PARENTS, LEVELS,
@@ -78,9 +79,9 @@ def test_counts_are_the_same_however_the_dossiers_are_split() -> None:
         dossier(NAMES[2 + i % 2], f"1.00000{1 + i % 3}", MaHoSo=f"H99.21.01-230403-{i:04d}", KenhThucHien=1 + i % 3)
         for i in range(60)
     ]
-    whole = count_chunk(dossier_table(rows), context(procedures=CATALOGUE))
-    parts = [count_chunk(dossier_table(rows[i::7]), context(procedures=CATALOGUE)) for i in range(7)]
-    merged = merge_counts(parts[::-1])
+    whole = count_chunk(dossier_table(rows), context(procedures=CATALOGUE), MEASURES)
+    parts = [count_chunk(dossier_table(rows[i::7]), context(procedures=CATALOGUE), MEASURES) for i in range(7)]
+    merged = merge_counts(parts[::-1], MEASURES)
     assert merged.units == whole.units
     assert (merged.unit == whole.unit).all()
     assert (merged.procedure == whole.procedure).all()

@@ -21,7 +21,7 @@ from tthc_cli.errors import InputError
 from tthc_cli.facts.columns import NAT
 from tthc_cli.facts.dossiers import DossierFacts
 from tthc_cli.indicators.qd766 import procedures
-from tthc_cli.indicators.registry import DOSSIER_INDICATORS, indicator
+from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, indicator
 from tthc_cli.results.scorecard import (
     ComponentInfo,
     ComponentScore,
@@ -126,7 +126,7 @@ class Explainer:
         Raises InputError when they no longer give what the card holds.
         """
         run = plan(warehouse, period, card.rulebook, settings, datetime.fromisoformat(card.as_of))
-        counts = count_dossiers(warehouse, run.context)
+        counts = count_dossiers(warehouse, run.context, MEASURES)
         explainer = cls(Scored(card, run, counts, run.tree(counts)))
         explainer.check()
         return explainer

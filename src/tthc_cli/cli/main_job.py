@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,8 +33,6 @@ EngineOption = Annotated[str, typer.Option("--engine", help=h("engine"), metavar
 SchedulerOption = Annotated[str | None, typer.Option("--scheduler", help=h("scheduler"), metavar="tcp://HOST:PORT")]
 QUIET_DAYS = 3
 """Days without any event at the end of a period from which it is asked whether the extract is older."""
-LOST_KEPT = 50_000
-"""Lost dossiers stored with a score; with more of them, `tthc explain UNIT --out` lists those of a unit."""
 
 
 def do_ingest(session: Session, paths: list[Path]) -> IngestReport:
@@ -105,45 +101,24 @@ def chosen_engine(engine: str, scheduler: str | None) -> Engine | None:
     return on_cluster(scheduler)
 
 
-def _save_memory() -> None:
-    """Let pyarrow take memory where it gives it back soonest, if it was built with that."""
-    import pyarrow as pa
-
-    with suppress(NotImplementedError):
-        pa.set_memory_pool(pa.jemalloc_memory_pool())
-
-
 def do_score(
     session: Session, period: Period, rulebook: RulebookInfo, as_of: str | None, engine: Engine | None = None
 ) -> Scorecard:
-    """Score and store, with the subjects that lost points."""
-    from tthc_cli.answers.explain import Explainer
+    """Score and store, and say what is to be known of the score."""
+    from tthc_cli.jobs.score import score
     from tthc_cli.results.scorecard import note_text
     from tthc_cli.scoring.run import latest_event
-    from tthc_cli.scoring.score_period import score_period
-    from tthc_cli.storage import stored_scores
     from tthc_cli.storage.warehouse import open_warehouse
 
     workspace = session.workspace
-    warehouse = open_warehouse(workspace.warehouse)
-    _save_memory()
-    moment = judged_moment(session, period, as_of, latest_event(warehouse.sources))
+    moment = judged_moment(session, period, as_of, latest_event(open_warehouse(workspace.warehouse).sources))
     with session.progress(session.say("cli.counting")) as tell:
-        scored = score_period(
-            warehouse,
-            period,
-            rulebook,
-            workspace.settings,
-            as_of=moment,
-            workers=os.cpu_count() or 1,
-            engine=engine,
-            cache=workspace.counts,
-            progress=lambda done, total: tell("", done, total),
+        card = score(
+            workspace, period, rulebook, as_of=moment, engine=engine, progress=lambda done, total: tell("", done, total)
         )
-    stored_scores.save(scored.card, workspace.scores, Explainer(scored).everything_lost(LOST_KEPT))
-    for written in scored.card.notes:
+    for written in card.notes:
         session.note(note_text(written, session.lang))
-    return scored.card
+    return card
 
 
 @command("init")

@@ -18,8 +18,11 @@ from tthc_cli.counting.kept_counts import smallest
 from tthc_cli.errors import InputError
 
 if TYPE_CHECKING:
+    from tthc_cli.counting.measures import Measures
     from tthc_cli.facts.context import Context
 
+Shared = tuple["Context", "Measures"]
+"""What every chunk is counted with."""
 _MOST_A_TASK = 8
 """Chunks handed out together."""
 _ATTEMPTS = 5
@@ -40,9 +43,9 @@ def _keep_freed_memory() -> None:
         CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGEST)
 
 
-def _count(jobs: Sequence[Job], context: Context) -> list[StoredCounts]:
+def _count(jobs: Sequence[Job], shared: Shared) -> list[StoredCounts]:
     _keep_freed_memory()
-    return [_light(count_stored(path, group, context)) for path, group in jobs]
+    return [_light(count_stored(path, group, *shared)) for path, group in jobs]
 
 
 def _light(found: StoredCounts) -> StoredCounts:
@@ -64,21 +67,22 @@ def on_cluster(scheduler: str) -> Engine:
     except ModuleNotFoundError:
         raise InputError("no_cluster_extra") from None
 
-    def run(jobs: Sequence[Job], context: Context) -> Iterator[tuple[int, StoredCounts]]:
+    def run(jobs: Sequence[Job], context: Context, measures: Measures) -> Iterator[tuple[int, StoredCounts]]:
         try:
             client: Any = distributed.Client(scheduler, set_as_default=False, timeout=CONNECT_SECONDS)
         except (OSError, ValueError) as error:
             raise InputError("no_scheduler", address=scheduler, detail=str(error)) from None
-        return _counted(client, jobs, context, scheduler, _begun(client, jobs, range(len(jobs)), context))
+        shared = context, measures
+        return _counted(client, jobs, shared, scheduler, _begun(client, jobs, range(len(jobs)), shared))
 
     return run
 
 
-def _begun(client: Any, jobs: Sequence[Job], places: Sequence[int], context: Context) -> dict[Any, Sequence[int]]:
+def _begun(client: Any, jobs: Sequence[Job], places: Sequence[int], shared: Shared) -> dict[Any, Sequence[int]]:
     """The tasks that were handed out, and the places of the jobs of each."""
-    shared = client.scatter(context, broadcast=True, hash=False)
+    scattered = client.scatter(shared, broadcast=True, hash=False)
     tasks = _tasks(places, sum(client.nthreads().values()))
-    futures = client.map(_count, [[jobs[p] for p in task] for task in tasks], context=shared, pure=False, retries=2)
+    futures = client.map(_count, [[jobs[p] for p in task] for task in tasks], shared=scattered, pure=False, retries=2)
     return dict(zip(futures, tasks, strict=True))
 
 
@@ -93,7 +97,7 @@ def _tasks(places: Sequence[int], threads: int) -> list[Sequence[int]]:
 
 
 def _counted(
-    client: Any, jobs: Sequence[Job], context: Context, scheduler: str, tasks: dict[Any, Sequence[int]]
+    client: Any, jobs: Sequence[Job], shared: Shared, scheduler: str, tasks: dict[Any, Sequence[int]]
 ) -> Iterator[tuple[int, StoredCounts]]:
     from distributed import as_completed
 
@@ -101,7 +105,7 @@ def _counted(
     with client:
         for attempt in range(_ATTEMPTS):
             if attempt:
-                tasks = _begun(client, jobs, sorted(left), context)
+                tasks = _begun(client, jobs, sorted(left), shared)
             for future in as_completed(tasks, loop=client.loop):
                 if future.status == "finished":
                     left.difference_update(tasks[future])

@@ -23,6 +23,7 @@ from tthc_cli.counting import packed_counts
 from tthc_cli.counting.chunks import chunk_columns, load_chunk, may_matter, read_chunk
 from tthc_cli.counting.duration_counts import Lengths, in_tenths
 from tthc_cli.counting.kept_counts import CountCache, Kept
+from tthc_cli.counting.measures import Measures
 from tthc_cli.counting.own_fields import count_own_fields, fieldless_rows
 from tthc_cli.counting.tally import (
     ChunkCounts,
@@ -34,7 +35,6 @@ from tthc_cli.counting.tally import (
 from tthc_cli.facts.columns import sums
 from tthc_cli.facts.context import Context
 from tthc_cli.facts.dossiers import DossierFacts
-from tthc_cli.indicators.qd766.on_time import FORM, handling_times, own_times
 from tthc_cli.storage.location import Location
 
 if TYPE_CHECKING:
@@ -76,18 +76,20 @@ def _pieces(starts: npt.NDArray[np.intp], rows: int) -> npt.NDArray[np.intp]:
     return np.asarray(np.repeat(starts, pieces) + packed_counts.LONGEST_RUN * within)
 
 
-def _sums(facts: DossierFacts, starts: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.uint8], Counts, Lengths]:
+def _sums(
+    facts: DossierFacts, starts: npt.NDArray[np.intp], measures: Measures
+) -> tuple[npt.NDArray[np.uint8], Counts, Lengths]:
     """Of each run of rows: verdicts in lanes; what 2.2 sums; how long dossiers took."""
-    finished, working, elapsed = handling_times(facts)
-    own = own_times(facts, working, elapsed)
+    finished, working, elapsed = measures.times(facts)
+    own = measures.own_times(facts, working, elapsed)
     times = [sums(t, starts) for t in (finished, working, own)]
     rows = np.flatnonzero(finished)
     run = np.repeat(np.arange(len(starts)), np.diff(starts, append=facts.n))[rows]
     lengths = Lengths.counted(run, in_tenths(facts, rows, own))
-    return packed_counts.sum_runs(facts, starts), np.stack(times, axis=1), lengths
+    return packed_counts.sum_runs(facts, starts, measures), np.stack(times, axis=1), lengths
 
 
-def judge_chunk(chunk: pa.Table, context: Context) -> ChunkCounts:
+def judge_chunk(chunk: pa.Table, context: Context, measures: Measures) -> ChunkCounts:
     """Counts of one chunk of dossiers, by piece."""
     facts = DossierFacts(chunk, context)
     unit, names = facts.names(schema.UNIT_KEY)
@@ -96,7 +98,7 @@ def judge_chunk(chunk: pa.Table, context: Context) -> ChunkCounts:
     if 4 * len(starts) > facts.n:
         keys = unit.astype(np.int64) * (len(context.catalogue) + 1) + facts.procedure
         if (keys[1:] < keys[:-1]).any():
-            return judge_chunk(chunk.take(np.argsort(keys, kind="stable")), context)
+            return judge_chunk(chunk.take(np.argsort(keys, kind="stable")), context, measures)
     pieces = _pieces(starts, facts.n)
     facts.prepare()
     fieldless = fieldless_rows(facts)
@@ -105,12 +107,12 @@ def judge_chunk(chunk: pa.Table, context: Context) -> ChunkCounts:
         stop = min(start + BLOCK, facts.n)
         first, last = np.searchsorted(pieces, (start, stop))
         block = facts.block(start, stop)
-        found = _sums(block, pieces[first:last] - start)
+        found = _sums(block, pieces[first:last] - start, measures)
         verdicts.append(found[0])
         times.append(found[1])
         lengths.append(found[2].moved(int(first)))
         inside = fieldless[slice(*np.searchsorted(fieldless, (start, stop)))]
-        forms.append(FORM.judge(block)[inside - start] if len(inside) else np.zeros(0, np.uint8))
+        forms.append(measures.form.judge(block)[inside - start] if len(inside) else np.zeros(0, np.uint8))
         changes_at.append(block.changes_at)
     return ChunkCounts(
         units=texts,
@@ -119,16 +121,16 @@ def judge_chunk(chunk: pa.Table, context: Context) -> ChunkCounts:
         verdicts=np.concatenate(verdicts),
         times=np.concatenate(times),
         lengths=Lengths.joined(lengths),
-        own_fields=count_own_fields(facts, fieldless, np.concatenate(forms)),
+        own_fields=count_own_fields(facts, fieldless, np.concatenate(forms), len(measures.form.reasons)),
         changes_at=min(changes_at),
     )
 
 
-def count_chunk(chunk: pa.Table, context: Context) -> UnitProcedureCounts:
+def count_chunk(chunk: pa.Table, context: Context, measures: Measures) -> UnitProcedureCounts:
     """Counts of one chunk of dossiers."""
-    tally = Tally()
+    tally = Tally(measures)
     if chunk.num_rows:
-        tally.add_chunk(judge_chunk(chunk, context))
+        tally.add_chunk(judge_chunk(chunk, context, measures))
     return tally.total()
 
 
@@ -155,16 +157,16 @@ class StoredCounts:
     """Files of the process log that the counts depend on, by month."""
 
 
-def count_stored(path: Location, group: int, context: Context) -> StoredCounts:
+def count_stored(path: Location, group: int, context: Context, measures: Measures) -> StoredCounts:
     """Counts of one row group of a stored file."""
     chunk = load_chunk(path, group, context)
-    counts = judge_chunk(chunk.rows, context) if chunk.rows.num_rows else None
+    counts = judge_chunk(chunk.rows, context, measures) if chunk.rows.num_rows else None
     changes_at = chunk.changes_at if counts is None else min(chunk.changes_at, counts.changes_at)
     return StoredCounts(chunk.units, counts, changes_at, chunk.log_months)
 
 
 Job = tuple[Location, int]
-Engine = Callable[[Sequence[Job], Context], Iterator[tuple[int, StoredCounts]]]
+Engine = Callable[[Sequence[Job], Context, Measures], Iterator[tuple[int, StoredCounts]]]
 """Counts every (file, row group), in any order; yields the place of each in the sequence with what was found. Counting
 begins at once, before the first is asked for."""
 
@@ -172,8 +174,8 @@ begins at once, before the first is asked for."""
 def on_threads(workers: int) -> Engine:
     """Count on threads of this process."""
 
-    def run(jobs: Sequence[Job], context: Context) -> Iterator[tuple[int, StoredCounts]]:
-        calls = (partial(count_stored, path, group, context) for path, group in jobs)
+    def run(jobs: Sequence[Job], context: Context, measures: Measures) -> Iterator[tuple[int, StoredCounts]]:
+        calls = (partial(count_stored, path, group, context, measures) for path, group in jobs)
         return enumerate(_ahead(calls, workers, _BEGUN_A_WORKER * workers))
 
     return run
@@ -198,6 +200,7 @@ def _ahead(calls: Iterator[Callable[[], T]], threads: int, most: int) -> Iterato
 def count_dossiers(
     warehouse: Warehouse,
     context: Context,
+    measures: Measures,
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
     *,
@@ -211,7 +214,7 @@ def count_dossiers(
     """
     import pyarrow as pa
 
-    kept = None if cache is None else CountCache(cache, warehouse, context)
+    kept = None if cache is None else CountCache(cache, warehouse, context, measures)
     known: list[Kept] = []
     chunks: list[tuple[Partition, int]] = []
     for partition, group in chunks_of(warehouse, context):
@@ -221,8 +224,8 @@ def count_dossiers(
         elif not group or (chunks and chunks[-1][0] == partition):
             chunks.append((partition, group))
     jobs = [(warehouse.path(partition), group) for partition, group in chunks]
-    counted = (engine or on_threads(workers))(jobs, context)
-    total = Tally()
+    counted = (engine or on_threads(workers))(jobs, context, measures)
+    total = Tally(measures)
     for counts in _ahead((found.counts for found in known), 1, _BEGUN_A_WORKER):
         total.add_units(counts.units)
         total.add_chunk(counts)
@@ -235,7 +238,7 @@ def count_dossiers(
             parts.setdefault(partition, {})[place] = one
             left[partition] -= 1
             if not left[partition]:
-                kept.put(partition, *_of_file([one for _, one in sorted(parts.pop(partition).items())]))
+                kept.put(partition, *_of_file([one for _, one in sorted(parts.pop(partition).items())], measures))
         if progress is not None:
             progress(done, len(chunks))
     pa.default_memory_pool().release_unused()
@@ -248,8 +251,8 @@ def _add(tally: Tally, one: StoredCounts) -> None:
         tally.add_chunk(one.counts)
 
 
-def _of_file(chunks: Sequence[StoredCounts]) -> tuple[ChunkCounts, frozenset[str]]:
+def _of_file(chunks: Sequence[StoredCounts], measures: Measures) -> tuple[ChunkCounts, frozenset[str]]:
     """The counts of all chunks of one stored file, and the months of the process log that they depend on."""
-    named = [ChunkCounts.nothing(one.units, one.changes_at) for one in chunks]
+    named = [ChunkCounts.nothing(one.units, one.changes_at, measures) for one in chunks]
     counts = ChunkCounts.joined([*named, *(one.counts for one in chunks if one.counts is not None)])
     return counts, frozenset().union(*(one.log_months for one in chunks))

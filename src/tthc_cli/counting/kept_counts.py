@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +24,10 @@ from tthc_cli import program
 from tthc_cli.counting import packed_counts
 from tthc_cli.counting.chunks import hashes_of, sources_of
 from tthc_cli.counting.duration_counts import Lengths
+from tthc_cli.counting.measures import Measures
 from tthc_cli.counting.tally import ChunkCounts
 from tthc_cli.facts.context import READ_COLUMNS, Context
 from tthc_cli.facts.hash_set import HashSet
-from tthc_cli.indicators.registry import layout
 
 if TYPE_CHECKING:
     from tthc_cli.storage.warehouse import Partition, Warehouse
@@ -74,10 +74,11 @@ def fingerprint(*values: object) -> str:
     return digest.hexdigest()
 
 
-@cache
-def _program() -> str:
-    """A hash of the code that verdicts come from: every module that counting imports, and the dictionary."""
-    return program.fingerprint("tthc_cli.counting.dossier_pass", "tthc_cli.indicators.registry")
+@lru_cache(maxsize=8)
+def _program(measures: Measures) -> str:
+    """A hash of the code that verdicts come from: all that counting and its judges import, and the dictionary."""
+    judges = {judge.judge.__module__ for judge in measures.judges}
+    return program.fingerprint("tthc_cli.counting.dossier_pass", *sorted(judges))
 
 
 @dataclass(frozen=True)
@@ -94,14 +95,16 @@ class Kept:
 class CountCache:
     """The kept counts that fit one context."""
 
-    def __init__(self, folder: Path, warehouse: Warehouse, context: Context, limit: int = LIMIT) -> None:
+    def __init__(
+        self, folder: Path, warehouse: Warehouse, context: Context, measures: Measures, limit: int = LIMIT
+    ) -> None:
         self._folder = folder
         self._warehouse = warehouse
         self._context = context
         self._limit = limit
         self._fixed = fingerprint(
-            _program(), layout(), packed_counts.plan().lanes, context.start, context.end, context.supplements_overdue,
-            context.calendar, context.catalogue, context.fieldless,
+            _program(measures), measures.layout, packed_counts.plan(measures).lanes, context.start, context.end,
+            context.supplements_overdue, context.calendar, context.catalogue, context.fieldless,
         )  # fmt: skip
         self._complaints = fingerprint(context.complained)
         self._changed: dict[str, HashSet | None] = {}

@@ -15,7 +15,6 @@ from tthc_cli import schema
 from tthc_cli.facts.columns import Rows, by_index
 from tthc_cli.facts.context import OWN_FIELDS
 from tthc_cli.facts.dossiers import DossierFacts
-from tthc_cli.indicators.qd766.on_time import FORM
 from tthc_cli.verdicts import Codes
 
 Ints = npt.NDArray[np.int64]
@@ -30,14 +29,15 @@ def fieldless_rows(dossiers: DossierFacts) -> Rows:
     return np.flatnonzero(by_index(fieldless, dossiers.procedure)) if fieldless.any() else np.zeros(0, np.intp)
 
 
-def count_own_fields(dossiers: DossierFacts, rows: Rows, reasons: Codes) -> OwnFields:
-    """Of dossiers whose procedure tells no field; a blank field is "". reasons: of the form, shape of rows."""
+def count_own_fields(dossiers: DossierFacts, rows: Rows, reasons: Codes, width: int) -> OwnFields:
+    """Of dossiers whose procedure tells no field; a blank field is "". reasons: of the form, which has
+    `width` of them; shape of rows."""
     if not len(rows):
         return {}
     unit, units = dossiers.names(schema.UNIT_KEY)
     field, fields = _fields_of(dossiers, rows)
     keys, inverse = np.unique(unit[rows].astype(np.int64) * len(fields) + field, return_inverse=True)
-    counts = np.zeros((len(keys), len(FORM.reasons)), np.int64)
+    counts = np.zeros((len(keys), width), np.int64)
     np.add.at(counts, (inverse, reasons), 1)
     counts[:, 0] = 0
     pairs = ((units[key // len(fields)] or "", fields[key % len(fields)]) for key in keys.tolist())

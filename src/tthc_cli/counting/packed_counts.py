@@ -11,63 +11,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from tthc_cli.counting.combinations import Combinations, Truth, judged, truths_of
+from tthc_cli.counting.measures import Measures
 from tthc_cli.facts.columns import sums
-from tthc_cli.facts.dossiers import DossierFacts, DossierIndicator
-from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout
+from tthc_cli.facts.dossiers import DossierFacts
+from tthc_cli.facts.yes_no import DossierIndicator
 from tthc_cli.verdicts import Mask
 
 Words = npt.NDArray[np.uint64]
 Starts = npt.NDArray[np.intp]
-Truth = str | tuple[str, ...]
-"""Name of a truth of `DossierFacts`, or columns of which it is asked whether the dossier's file had any."""
-
 LANES = 8
 LONGEST_RUN = 255
 MOST_TRUTHS = 16
 """Truths packed into one 16-bit number; a table has as many places as they have combinations."""
-
-
-class _Combinations:
-    """Stands for the facts of dossiers of every sort: one row for every combination of some truths."""
-
-    def __init__(self, truths: Sequence[Truth], told: frozenset[str] | None = None) -> None:
-        self.n = 1 << len(truths)
-        self._truths = list(truths)
-        self._told = told
-        self.asked: list[Truth] = []
-
-    def _column(self, truth: Truth) -> Mask:
-        if truth not in self.asked:
-            self.asked.append(truth)
-        if truth not in self._truths:
-            return np.zeros(self.n, np.bool_)
-        return (np.arange(self.n) >> self._truths.index(truth) & 1).astype(np.bool_)
-
-    def __getattr__(self, name: str) -> Mask:
-        return self._column(name)
-
-    def told(self, *columns: str) -> Mask:
-        if self._told is not None:
-            return np.full(self.n, not self._told.isdisjoint(columns))
-        return self._column(columns)
-
-
-def _judged(indicator: DossierIndicator, by: _Combinations) -> npt.NDArray[np.uint8]:
-    stands_for: Any = by
-    return indicator.judge(stands_for)
-
-
-def truths_of(indicator: DossierIndicator, told: frozenset[str] | None = None) -> tuple[Truth, ...]:
-    """What an indicator looks at. told: columns that every file had, where all had the same."""
-    recorder = _Combinations((), told)
-    _judged(indicator, recorder)
-    return tuple(recorder.asked)
 
 
 @dataclass(frozen=True)
@@ -95,7 +56,7 @@ class Plan:
 
     families: tuple[_Family, ...]
     columns: npt.NDArray[np.intp]
-    """Column of the counts (`registry.layout`) that each used lane belongs to."""
+    """Column of the counts (`Measures.layout`) that each used lane belongs to."""
     lanes: npt.NDArray[np.intp]
     """The used lanes."""
 
@@ -105,10 +66,10 @@ class Plan:
         return LANES * sum(len(f.words) for f in self.families)
 
 
-def _families() -> Iterator[tuple[DossierIndicator, ...]]:
+def _families(measures: Measures) -> Iterator[tuple[DossierIndicator, ...]]:
     """Every indicator in the family to which it adds fewest truths."""
     found: list[tuple[list[DossierIndicator], set[Truth]]] = []
-    for indicator in DOSSIER_INDICATORS:
+    for indicator in measures.judges:
         truths = set(truths_of(indicator))
         fitting = [f for f in found if len(f[1] | truths) <= MOST_TRUTHS]
         best = min(fitting, key=lambda f: len(truths - f[1]), default=None)
@@ -136,28 +97,28 @@ def _words(indicators: Sequence[DossierIndicator]) -> tuple[tuple[_Piece, ...], 
     return tuple(tuple(word) for word in words)
 
 
-@cache
-def plan() -> Plan:
-    """The layout for all dossier indicators."""
-    families = tuple(_Family(indicators, _words(indicators)) for indicators in _families())
+@lru_cache(maxsize=8)
+def plan(measures: Measures) -> Plan:
+    """The layout for all judges."""
+    families = tuple(_Family(indicators, _words(indicators)) for indicators in _families(measures))
     columns: list[int] = []
     lanes: list[int] = []
     for number, word in enumerate(word for family in families for word in family.words):
         for piece in word:
-            first = layout()[piece.indicator.id].start + piece.first_reason
+            first = measures.layout[piece.indicator.id].start + piece.first_reason
             columns += range(first, first + piece.reasons)
             lanes += range(number * LANES + piece.lane, number * LANES + piece.lane + piece.reasons)
     return Plan(families, np.array(columns), np.array(lanes))
 
 
 @lru_cache(maxsize=8)
-def _tables(told: frozenset[str] | None) -> tuple[tuple[tuple[Truth, ...], tuple[Words, ...]], ...]:
+def _tables(measures: Measures, told: frozenset[str] | None) -> tuple[tuple[tuple[Truth, ...], tuple[Words, ...]], ...]:
     """Of each family: its truths, and for each of its words what the verdicts add to it, by packed truths."""
     out = []
-    for family in plan().families:
+    for family in plan(measures).families:
         truths = tuple(dict.fromkeys(t for i in family.indicators for t in truths_of(i, told)))
-        every = _Combinations(truths, told)
-        verdicts = {i.id: _judged(i, every) for i in family.indicators}
+        every = Combinations(truths, told)
+        verdicts = {i.id: judged(i, every) for i in family.indicators}
         assert set(every.asked) <= set(truths), "an indicator asks for a truth only where another holds"
         tables = []
         for word in family.words:
@@ -173,6 +134,7 @@ def _tables(told: frozenset[str] | None) -> tuple[tuple[tuple[Truth, ...], tuple
 
 def packed(masks: Sequence[Mask]) -> Starts:
     """The n-th mask as the n-th bit of one number a row. Shape (n,)."""
+    assert all(mask.dtype == np.bool_ for mask in masks), "a truth is no yes/no fact"
     total = np.zeros(len(masks[0]), np.uint16)
     for first in range(0, len(masks), 8):
         byte = np.zeros(len(total), np.uint8)
@@ -183,12 +145,12 @@ def packed(masks: Sequence[Mask]) -> Starts:
     return total.astype(np.intp)
 
 
-def sum_runs(facts: DossierFacts, starts: Starts) -> npt.NDArray[np.uint8]:
+def sum_runs(facts: DossierFacts, starts: Starts, measures: Measures) -> npt.NDArray[np.uint8]:
     """Counts of the verdicts on each run of rows, in lanes. starts: first row of each run, none longer than
     LONGEST_RUN. Shape (runs, lanes)."""
-    out = np.empty((len(starts), plan().width // LANES), np.dtype("<u8"))
+    out = np.empty((len(starts), plan(measures).width // LANES), np.dtype("<u8"))
     number = 0
-    for truths, tables in _tables(facts.context.told_alike):
+    for truths, tables in _tables(measures, facts.context.told_alike):
         code = packed([facts.told(*t) if isinstance(t, tuple) else getattr(facts, t) for t in truths])
         for table in tables:
             out[:, number] = sums(table.take(code, mode="clip"), starts)

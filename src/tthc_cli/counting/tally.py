@@ -11,10 +11,9 @@ import numpy.typing as npt
 
 from tthc_cli.counting import packed_counts
 from tthc_cli.counting.duration_counts import NO_LENGTHS, Lengths, LengthTally
+from tthc_cli.counting.measures import TIME_SUMS, TIMES, Measures
 from tthc_cli.counting.own_fields import OwnFields, add_own_fields
 from tthc_cli.facts.columns import lengthen, numbered
-from tthc_cli.indicators.qd766.on_time import TIME_SUMS
-from tthc_cli.indicators.registry import layout, width
 
 Counts = npt.NDArray[np.int64]
 Indices = npt.NDArray[np.int64]
@@ -28,7 +27,7 @@ class UnitProcedureCounts:
 
     units: names or codes as the exports have them ("" = the dossier names none), sorted, whether or not the period
     counts any of their dossiers; unit, procedure: shape (groups,), sorted and distinct pairs of which something is
-    counted; counts: shape (groups, registry.width()), 0 for reason "outside"; lengths: how long dossiers took, of each
+    counted; counts: shape (groups, Measures.width), 0 for reason "outside"; lengths: how long dossiers took, of each
     group in the row that `length_rows` tells, shape (groups,).
     """
 
@@ -42,9 +41,11 @@ class UnitProcedureCounts:
     """Form II.06 of the dossiers whose procedure tells no field, by unit and field as written."""
 
     @classmethod
-    def empty(cls, units: Iterable[str] = ()) -> UnitProcedureCounts:
+    def empty(cls, measures: Measures, units: Iterable[str] = ()) -> UnitProcedureCounts:
         none = np.zeros(0, np.int64)
-        return cls(tuple(sorted(set(units))), none, none, np.zeros((0, width()), np.int64), LengthTally(), none, {})
+        return cls(
+            tuple(sorted(set(units))), none, none, np.zeros((0, measures.width), np.int64), LengthTally(), none, {}
+        )
 
     def lengths_by_group(self) -> Iterator[tuple[int, Lengths]]:
         """How long dossiers took, some groups at a time: (first group, lengths by number from there)."""
@@ -57,7 +58,7 @@ class ChunkCounts:
     """Counts of some dossiers, by piece of a run of one unit and procedure; a pair may come several times.
 
     units: how the dossiers name units; unit, procedure: shape (pieces,), unit being a place in units; verdicts: shape
-    (pieces, lanes), as `lanes.plan` lays them out; times: shape (pieces, 3), what 2.2 sums; lengths: how long
+    (pieces, lanes), as `packed_counts.plan` lays them out; times: shape (pieces, 3), what 2.2 sums; lengths: how long
     dossiers took, by piece. changes_at: the first cutoff at which time alone, without any news, may change a verdict.
     """
 
@@ -71,10 +72,11 @@ class ChunkCounts:
     changes_at: int
 
     @classmethod
-    def nothing(cls, units: tuple[str, ...], changes_at: int) -> ChunkCounts:
+    def nothing(cls, units: tuple[str, ...], changes_at: int, measures: Measures) -> ChunkCounts:
         """No counts, of dossiers that name some units."""
         none = np.zeros(0, np.int32)
-        verdicts, times = np.zeros((0, packed_counts.plan().width), np.uint8), np.zeros((0, len(TIME_SUMS)), np.int64)
+        verdicts = np.zeros((0, packed_counts.plan(measures).width), np.uint8)
+        times = np.zeros((0, len(TIME_SUMS)), np.int64)
         return cls(units, none, none, verdicts, times, NO_LENGTHS, {}, changes_at)
 
     @classmethod
@@ -107,11 +109,13 @@ class ChunkCounts:
 class Tally:
     """A running sum of counts; the same whatever the order and the splitting of what is added."""
 
-    def __init__(self) -> None:
+    def __init__(self, measures: Measures) -> None:
+        self._measures = measures
+        self._plan = packed_counts.plan(measures)
         self._unit: dict[str, int] = {}
         self._row = np.full((0, 0), -1, np.int32)
         self._rows = 0
-        self._verdicts = np.zeros((0, packed_counts.plan().width), np.int32)
+        self._verdicts = np.zeros((0, self._plan.width), np.int32)
         self._times = np.zeros((0, len(TIME_SUMS)), np.int64)
         self._lengths = LengthTally()
         self._own_fields: dict[tuple[str, str], tuple[int, ...]] = {}
@@ -140,9 +144,8 @@ class Tally:
     def add(self, part: UnitProcedureCounts) -> None:
         """Add counts that were summed before."""
         rows = self._rows_of(self.add_units(part.units)[part.unit], part.procedure)
-        plan = packed_counts.plan()
-        self._verdicts[np.ix_(rows, plan.lanes)] += part.counts[:, plan.columns].astype(np.int32)
-        self._times[rows] += part.counts[:, layout()["2.2"]]
+        self._verdicts[np.ix_(rows, self._plan.lanes)] += part.counts[:, self._plan.columns].astype(np.int32)
+        self._times[rows] += part.counts[:, self._measures.layout[TIMES]]
         add_own_fields(self._own_fields, part.own_fields.items())
         for first, lengths in part.lengths_by_group():
             self._lengths.add(rows[first + lengths.group], lengths.tenths, lengths.dossiers)
@@ -170,18 +173,17 @@ class Tally:
         names = sorted(self._unit)
         places = np.array([self._unit[name] for name in names], np.int64)
         if not self._rows:
-            return UnitProcedureCounts.empty(names)
+            return UnitProcedureCounts.empty(self._measures, names)
         self._make_room(0, 0)
         used = slice(0, self._rows)
         some = np.append(self._verdicts[used].any(axis=1) | self._times[used].any(axis=1), False)
         unit, procedure = np.nonzero(some[self._row[places]])
         rows = self._row[places[unit], procedure].astype(np.int64)
-        plan = packed_counts.plan()
-        counts = np.zeros((len(rows), width()), np.int64)
-        counts[:, layout()["2.2"]] = self._times[rows]
+        counts = np.zeros((len(rows), self._measures.width), np.int64)
+        counts[:, self._measures.layout[TIMES]] = self._times[rows]
         for first in range(0, len(rows), _GROUPS_AT_A_TIME):
             group = slice(first, first + _GROUPS_AT_A_TIME)
-            counts[group, plan.columns] = self._verdicts[rows[group]][:, plan.lanes]
+            counts[group, self._plan.columns] = self._verdicts[rows[group]][:, self._plan.lanes]
         return UnitProcedureCounts(
             units=tuple(names),
             unit=unit,
@@ -193,9 +195,9 @@ class Tally:
         )
 
 
-def merge_counts(parts: Iterable[UnitProcedureCounts]) -> UnitProcedureCounts:
+def merge_counts(parts: Iterable[UnitProcedureCounts], measures: Measures) -> UnitProcedureCounts:
     """The sum of counts; the same whatever the order and the splitting."""
-    tally = Tally()
+    tally = Tally(measures)
     for part in parts:
         tally.add(part)
     return tally.total()

@@ -11,7 +11,7 @@ from tthc_cli.facts.context import ONLINE
 from tthc_cli.facts.handling import HandlingFacts
 from tthc_cli.facts.once import once
 from tthc_cli.text import fold
-from tthc_cli.verdicts import Judge, Mask
+from tthc_cli.verdicts import Mask
 
 _POPULATION_WORDS = ("dan cu", "dancu", "csdldc", "qgdc")
 _POPULATION_CODES = frozenset({"1", "01", "dc"})
@@ -126,6 +126,3 @@ class DossierFacts(HandlingFacts):
             hashes = self._column(schema.KEY_HASH).stored
             out[self.context.complaints.rows(hashes)] = True
         return out
-
-
-DossierIndicator = Judge[DossierFacts]

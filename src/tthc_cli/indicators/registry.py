@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from tthc_cli.facts.dossiers import DossierIndicator
+from tthc_cli.counting.measures import Measures
+from tthc_cli.facts.yes_no import DossierIndicator
 from tthc_cli.indicators.qd766 import digitisation, on_time, online, satisfaction, transparency
 
 DOSSIER_INDICATORS: tuple[DossierIndicator, ...] = (
@@ -27,21 +28,13 @@ DOSSIER_INDICATORS: tuple[DossierIndicator, ...] = (
 components stand on; "II.06" is the statutory form."""
 
 
-@cache
+MEASURES = Measures(DOSSIER_INDICATORS, on_time.FORM, on_time.handling_times, on_time.own_times)
+"""What the pass over the dossiers counts."""
+
+
 def layout() -> dict[str, slice]:
     """Where the counts by reason of each indicator, and the sums of 2.2, lie in a row of counts."""
-    out: dict[str, slice] = {}
-    at = 0
-    for indicator in DOSSIER_INDICATORS:
-        out[indicator.id] = slice(at, at + len(indicator.reasons))
-        at += len(indicator.reasons)
-    out["2.2"] = slice(at, at + len(on_time.TIME_SUMS))
-    return out
-
-
-def width() -> int:
-    """Counts in a row."""
-    return int(max(s.stop for s in layout().values()))
+    return MEASURES.layout
 
 
 @cache

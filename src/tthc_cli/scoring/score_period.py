@@ -17,7 +17,7 @@ from tthc_cli.counting.roll_up import Judgement, roll_up_sums
 from tthc_cli.facts.context import DAY
 from tthc_cli.facts.hand_typed import TypedFigure, report_totals, typed_by_unit, typed_figures
 from tthc_cli.indicators.qd766 import announcements, copies, petitions, procedures
-from tthc_cli.indicators.registry import DOSSIER_INDICATORS, layout, width
+from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, layout
 from tthc_cli.results.scorecard import (
     UNMATCHED_ID,
     ComponentScore,
@@ -32,9 +32,6 @@ from tthc_cli.scoring.notes import notes
 from tthc_cli.scoring.points import rank_units, total_unit
 from tthc_cli.scoring.run import Run, moment_of, plan
 from tthc_cli.scoring.scored_tree import ScoredTree
-from tthc_cli.statements.form_by_field import field_counts
-from tthc_cli.statements.handling_times import procedure_times
-from tthc_cli.statements.late_steps import count_steps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +45,7 @@ def dossier_judgements(
     counts: UnitProcedureCounts, unit_of: Sequence[int], parents: Sequence[int]
 ) -> tuple[dict[str, Judgement], npt.NDArray[np.int64]]:
     """Counts by reason of every dossier indicator for every unit with all below it; and the whole rolled-up rows."""
-    rows = np.zeros((len(parents), width()), np.int64)
+    rows = np.zeros((len(parents), MEASURES.width), np.int64)
     if len(counts.unit):
         first = np.flatnonzero(np.diff(counts.unit, prepend=-1))
         own = np.add.reduceat(counts.counts, first, axis=0)
@@ -140,7 +137,7 @@ def score_period(
     Raises InputError when the warehouse holds nothing to score, or its unit tree is at fault.
     """
     run = plan(warehouse, period, rulebook, settings, as_of)
-    counts = count_dossiers(warehouse, run.context, workers, progress, engine=engine, cache=cache)
+    counts = count_dossiers(warehouse, run.context, MEASURES, workers, progress, engine=engine, cache=cache)
     typed = typed_figures(warehouse.read("typed_figures"), period.id)
     tree = run.tree(counts)
     judged, rolled = judge_all(run, counts, tree)
@@ -166,10 +163,7 @@ def score_period(
         units=units,
         components=tuple(c for u in units for c in by_unit[u.id]),
         reasons=reason_counts(tree, judged),
-        fields=field_counts(run, tree, counts),
         notes=notes(run, tree, counts, judged, typed),
-        times=procedure_times(run, counts, tree),
-        steps=count_steps(run, tree),
         unmatched=tree.unmatched_names(counts),
     )
     return Scored(card, run, counts, tree)

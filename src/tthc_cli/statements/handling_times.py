@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli.counting.duration_counts import LengthTally
-from tthc_cli.indicators.qd766.on_time import TIME_SUMS
+from tthc_cli.counting.measures import TIME_SUMS
 from tthc_cli.indicators.registry import layout
 from tthc_cli.results.scorecard import ProcedureTime
 from tthc_cli.workdays import WORKING_DAYS

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tthc_cli.facts.dossiers import DossierFacts, DossierIndicator
+from tthc_cli.facts.yes_no import DossierIndicator, YesNoFacts
 from tthc_cli.verdicts import (
     OUTSIDE,
     Codes,
@@ -18,11 +18,11 @@ from tthc_cli.verdicts import (
 )
 
 
-def _all(facts: DossierFacts) -> Mask:
+def _all(facts: YesNoFacts) -> Mask:
     return np.ones(facts.n, np.bool_)
 
 
-def judge_electronic_result(facts: DossierFacts) -> Codes:
+def judge_electronic_result(facts: YesNoFacts) -> Codes:
     """4.1: dossiers of procedures that return a document; achieved with a result file link (DuongDanTepTinKetQua)."""
     return first_match(
         facts.n,
@@ -43,7 +43,7 @@ ELECTRONIC_RESULT = DossierIndicator(
 )  # fmt: skip
 
 
-def judge_digitised(facts: DossierFacts) -> Codes:
+def judge_digitised(facts: YesNoFacts) -> Codes:
     """4.2: component files attached (HoSoCoThanhPhanSoHoa, else DuocSoHoa) and, where the procedure returns a
     document, an electronic result."""
     return first_match(
@@ -65,7 +65,7 @@ DIGITISED = DossierIndicator(
 )  # fmt: skip
 
 
-def judge_reused(facts: DossierFacts) -> Codes:
+def judge_reused(facts: YesNoFacts) -> Codes:
     """4.4: dossiers with at least one reused component (DuocTaiSuDung)."""
     return first_match(
         facts.n,
@@ -79,7 +79,7 @@ def judge_reused(facts: DossierFacts) -> Codes:
 REUSED = DossierIndicator("4.4", (OUTSIDE, yes("reused"), no("not_reused"), unknown("reuse_untold")), judge_reused)
 
 
-def judge_shared(facts: DossierFacts) -> Codes:
+def judge_shared(facts: YesNoFacts) -> Codes:
     """4.5: a component taken from the personal store (DuocLayTuKhoDMQG) or the result synchronised to it."""
     return first_match(
         facts.n,
@@ -98,7 +98,7 @@ SHARED = DossierIndicator(
 )
 
 
-def judge_population_data(facts: DossierFacts) -> Codes:
+def judge_population_data(facts: YesNoFacts) -> Codes:
     """4.6: TaiKhoanDuocXacThucVoiVNeID = 1, or a connected population database (MaCSDL)."""
     return first_match(
         facts.n,

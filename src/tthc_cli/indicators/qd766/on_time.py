@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli.facts.columns import by_index, replaced
-from tthc_cli.facts.dossiers import DossierFacts, DossierIndicator
+from tthc_cli.facts.dossiers import DossierFacts
+from tthc_cli.facts.yes_no import DossierIndicator, YesNoFacts
 from tthc_cli.verdicts import OUTSIDE, Codes, first_match, no, unknown, yes
 
 ON_TIME_REASONS = (
@@ -25,7 +26,7 @@ ON_TIME_REASONS = (
 )
 
 
-def judge_on_time(facts: DossierFacts) -> Codes:
+def judge_on_time(facts: YesNoFacts) -> Codes:
     """2.1: received or handled in the period; on time when finished on or before due, or still open within due.
 
     Rules 1 to 6 of "Rules behind the counts" (Quyết định 766/QĐ-TTg), in their order: finish time by status; two
@@ -61,7 +62,7 @@ _OUTCOME_OF = {
 FORM_REASONS = (OUTSIDE, *(yes(f"{origin}_{outcome}") for origin in ORIGINS for outcome in OUTCOMES))
 
 
-def judge_form(facts: DossierFacts) -> Codes:
+def judge_form(facts: YesNoFacts) -> Codes:
     """Form II.06: received online, received directly (or by post), carried over × finished early, on time, late, open
     within due, open past due. Every dossier of 2.1 is in exactly one cell; one whose due or finish date nothing tells
     counts as on time when finished, within due when open; two supplement requests count as late or past due."""
@@ -87,11 +88,6 @@ _FORM_CELLS = _form_cells()
 
 
 FORM = DossierIndicator("II.06", FORM_REASONS, judge_form)
-
-
-TIME_SUMS = ("finished", "working_seconds", "own_seconds")
-"""What 2.2 sums: finished dossiers that started in the period; their handling time in working seconds; and in the
-clock of their procedure's own unit (calendar seconds for days and months, working seconds otherwise)."""
 
 
 def handling_times(facts: DossierFacts) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:

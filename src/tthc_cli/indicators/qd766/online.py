@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from tthc_cli.facts.dossiers import DossierFacts, DossierIndicator
+from tthc_cli.facts.yes_no import DossierIndicator, YesNoFacts
 from tthc_cli.verdicts import OUTSIDE, Codes, first_match, left_out, no, unknown, yes
 
 
-def judge_submitted_online(facts: DossierFacts) -> Codes:
+def judge_submitted_online(facts: YesNoFacts) -> Codes:
     """3.3: received in the period with channel 2 and, where the procedure must return a document, with an electronic
     result. A procedure that the catalogue does not list is taken as returning none."""
     return first_match(
@@ -30,7 +30,7 @@ SUBMITTED_ONLINE = DossierIndicator(
 )  # fmt: skip
 
 
-def judge_paid_online(facts: DossierFacts) -> Codes:
+def judge_paid_online(facts: YesNoFacts) -> Codes:
     """3.6: received in the period with a financial obligation (all-zero fees excluded); paid online is
     DuocThanhToanTrucTuyen 1 or 2."""
     return first_match(
@@ -50,7 +50,7 @@ PAID_ONLINE = DossierIndicator(
 )
 
 
-def judge_received_online(facts: DossierFacts) -> Codes:
+def judge_received_online(facts: YesNoFacts) -> Codes:
     """Measure behind 3.2: received (or, without NgayTiepNhan, submitted) in the period, online or not."""
     return first_match(
         facts.n,
@@ -61,7 +61,7 @@ def judge_received_online(facts: DossierFacts) -> Codes:
     )
 
 
-def judge_fee_data(facts: DossierFacts) -> Codes:
+def judge_fee_data(facts: YesNoFacts) -> Codes:
     """Measure behind 3.4: received (or submitted) in the period with synchronised fee data (Gia or LoaiPhiLePhi)."""
     return first_match(
         facts.n,
@@ -72,7 +72,7 @@ def judge_fee_data(facts: DossierFacts) -> Codes:
     )
 
 
-def judge_payment(facts: DossierFacts) -> Codes:
+def judge_payment(facts: YesNoFacts) -> Codes:
     """Measure behind 3.5: received in the period, with a successful online payment or not."""
     return first_match(
         facts.n,

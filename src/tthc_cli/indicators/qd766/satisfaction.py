@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from tthc_cli.facts.dossiers import DossierFacts, DossierIndicator
+from tthc_cli.facts.yes_no import DossierIndicator, YesNoFacts
 from tthc_cli.verdicts import OUTSIDE, Codes, first_match, no, yes
 
 
-def judge_satisfied(facts: DossierFacts) -> Codes:
+def judge_satisfied(facts: YesNoFacts) -> Codes:
     """5.3: dossiers received or handled in the period, less the overdue ones, less those with a petition or a
     dislike; each is counted once."""
     return first_match(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from tthc_cli.facts.dossiers import DossierFacts, DossierIndicator
+from tthc_cli.facts.yes_no import DossierIndicator, YesNoFacts
 from tthc_cli.verdicts import OUTSIDE, Codes, first_match, no, unknown, yes
 
 
-def judge_synchronised(facts: DossierFacts) -> Codes:
+def judge_synchronised(facts: YesNoFacts) -> Codes:
     """1.4: dossiers received in the period; achieved when synchronised to the national portal (DaDongBo)."""
     return first_match(
         facts.n,

@@ -1,0 +1,66 @@
+"""Ask a judge of dossiers once for every combination of the truths that it looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tthc_cli.facts.yes_no import TRUTHS, DossierIndicator
+from tthc_cli.verdicts import Mask
+
+Truth = str | tuple[str, ...]
+"""Name of a truth of `YesNoFacts`, or columns of which it is asked whether the dossier's file had any."""
+
+
+class Combinations:
+    """Stands for the facts of dossiers of every sort: one row for every combination of some truths.
+
+    Answers the names of yes/no facts only; for any other it raises TypeError.
+    """
+
+    def __init__(self, truths: Sequence[Truth], told: frozenset[str] | None = None) -> None:
+        self.n = 1 << len(truths)
+        self._truths = list(truths)
+        self._told = told
+        self.asked: list[Truth] = []
+
+    def _column(self, truth: Truth) -> Mask:
+        if truth not in self.asked:
+            self.asked.append(truth)
+        if truth not in self._truths:
+            return np.zeros(self.n, np.bool_)
+        return (np.arange(self.n) >> self._truths.index(truth) & 1).astype(np.bool_)
+
+    def __getattr__(self, name: str) -> Mask:
+        if name not in TRUTHS:
+            raise TypeError(f"{name} is no yes/no fact (facts/yes_no.py): a judge of dossiers may ask these only")
+        return self._column(name)
+
+    def told(self, *columns: str) -> Mask:
+        if self._told is not None:
+            return np.full(self.n, not self._told.isdisjoint(columns))
+        return self._column(columns)
+
+
+def judged(indicator: DossierIndicator, by: Combinations) -> npt.NDArray[np.uint8]:
+    """The verdicts on every combination."""
+    stands_for: Any = by
+    return indicator.judge(stands_for)
+
+
+def truths_of(indicator: DossierIndicator, told: frozenset[str] | None = None) -> tuple[Truth, ...]:
+    """What an indicator looks at. told: columns that every file had, where all had the same."""
+    recorder = Combinations((), told)
+    judged(indicator, recorder)
+    return tuple(recorder.asked)
+
+
+def check_judge(indicator: DossierIndicator) -> None:
+    """Raises TypeError for a judge that asks anything but yes/no facts."""
+    try:
+        truths_of(indicator)
+    except TypeError as error:
+        raise TypeError(f"{indicator.id}: {error}") from None

@@ -1,0 +1,65 @@
+"""Score a period of a workspace and store the score."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tthc_cli.answers.explain import Explainer
+from tthc_cli.scoring.score_period import score_period
+from tthc_cli.statements.of_score import with_statements
+from tthc_cli.storage import stored_scores
+from tthc_cli.storage.warehouse import open_warehouse
+
+if TYPE_CHECKING:
+    from tthc_cli.counting.dossier_pass import Engine
+    from tthc_cli.periods import Period
+    from tthc_cli.results.scorecard import RulebookInfo, Scorecard
+    from tthc_cli.workspace import Workspace
+
+LOST_KEPT = 50_000
+"""Lost dossiers stored with a score; with more of them, `tthc explain UNIT --out` lists those of a unit."""
+
+
+def score(
+    workspace: Workspace,
+    period: Period,
+    rulebook: RulebookInfo,
+    *,
+    as_of: datetime | None = None,
+    engine: Engine | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Scorecard:
+    """Score every unit for a period and store the result with the subjects that lost points.
+
+    `as_of`: when the data were exported, if that is before the end of the period; `engine`: where dossiers are
+    counted, if not on this machine; `progress(done, all)` is told after each chunk. Raises InputError when there is
+    nothing to score.
+    """
+    _save_memory()
+    scored = with_statements(
+        score_period(
+            open_warehouse(workspace.warehouse),
+            period,
+            rulebook,
+            workspace.settings,
+            as_of=as_of,
+            workers=os.cpu_count() or 1,
+            engine=engine,
+            cache=workspace.counts,
+            progress=progress,
+        )
+    )
+    stored_scores.save(scored.card, workspace.scores, Explainer(scored).everything_lost(LOST_KEPT))
+    return scored.card
+
+
+def _save_memory() -> None:
+    """Let pyarrow take memory where it gives it back soonest, if it was built with that."""
+    import pyarrow as pa
+
+    with suppress(NotImplementedError):
+        pa.set_memory_pool(pa.jemalloc_memory_pool())

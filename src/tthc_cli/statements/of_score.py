@@ -1,0 +1,22 @@
+"""What a scorecard shows beside scores: form II.06 by field, handling times, late steps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tthc_cli.scoring.score_period import Scored
+from tthc_cli.statements.form_by_field import field_counts
+from tthc_cli.statements.handling_times import procedure_times
+from tthc_cli.statements.late_steps import count_steps
+
+
+def with_statements(scored: Scored) -> Scored:
+    """The same score with the statements of its period, from the same counts."""
+    run, counts, tree = scored.run, scored.counts, scored.tree
+    card = replace(
+        scored.card,
+        fields=field_counts(run, tree, counts),
+        times=procedure_times(run, counts, tree),
+        steps=count_steps(run, tree),
+    )
+    return replace(scored, card=card)
