@@ -11,6 +11,7 @@ from tthc_cli.render.excel import unit_workbooks, workbook_bytes
 from tthc_cli.render.listing import write_listing
 from tthc_cli.render.view.building import build_view
 from tthc_cli.render.word.paper import report_bytes
+from tthc_cli.results.listing import Column, Listing
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,9 @@ def test_the_report(units):
 
 
 def test_a_list_of_dossiers(tmp_path):
-    write_listing(tmp_path / "a.xlsx", "Hồ sơ", ["Mã", "Số"], [("=1+1", 3), ("b", 4.5)], "2023-07-01T00:00:00", "vi")
+    columns = (Column("dossier"), Column("overdue_days", "number"))
+    listing = Listing("overdue", "2023-07-01T00:00:00", columns, (("=1+1", 3), ("b", 4.5)))
+    write_listing(tmp_path / "a.xlsx", listing, "vi")
     assert faults((tmp_path / "a.xlsx").read_bytes(), "xlsx") == []
 
 

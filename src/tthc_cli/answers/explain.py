@@ -12,13 +12,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from tthc_cli import schema
-from tthc_cli.answers.lost_subjects import LostSubjects, iso_times
+from tthc_cli.answers.lost_subjects import LostSubjects
 from tthc_cli.counting.dossier_pass import chunk_columns, chunks_of, count_dossiers, read_chunk
 from tthc_cli.errors import InputError
-from tthc_cli.facts.columns import NAT
 from tthc_cli.facts.dossiers import DossierFacts
 from tthc_cli.indicators.qd766 import procedures
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, indicator
@@ -32,6 +30,7 @@ from tthc_cli.results.scorecard import (
 )
 from tthc_cli.scoring.run import plan
 from tthc_cli.scoring.score_period import Scored, judge_all, reason_counts
+from tthc_cli.statements.dossier_rows import PLACE_COLUMNS, Rows, dossier_rows
 from tthc_cli.storage.parquet import read_parquet
 
 if TYPE_CHECKING:
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
     from tthc_cli.storage.warehouse import Warehouse
     from tthc_cli.workspace import Settings
 
-Rows = npt.NDArray[np.intp]
-_PLACE_COLUMNS = ["MaHoSo", schema.SHEET, schema.ROW]
 _DOSSIER_IDS = frozenset(i.id for i in DOSSIER_INDICATORS)
 _PROCEDURE_IDS = frozenset(i.id for i in procedures.PROCEDURE_INDICATORS)
 
@@ -182,7 +179,7 @@ class Explainer:
         import pyarrow as pa
 
         context = self.run.context
-        columns = list(dict.fromkeys([*chunk_columns(context), *_PLACE_COLUMNS]))
+        columns = list(dict.fromkeys([*chunk_columns(context), *PLACE_COLUMNS]))
         for partition, group in chunks_of(self.run.warehouse, context):
             chunk = read_chunk(self.run.warehouse.path(partition), group, columns)
             index, names = DossierFacts(chunk, context).names(schema.UNIT_KEY)
@@ -201,50 +198,21 @@ class Explainer:
     def _lost_rows(
         self, facts: DossierFacts, component_id: str, rows: Rows, reasons: Sequence[str]
     ) -> Iterator[LostDossier]:
-        picked = facts.chunk.take(rows)
-        codes = picked.column("MaHoSo").to_pylist()
-        sources = picked.column(schema.SOURCE).cast("string").to_pylist()
-        sheets = picked.column(schema.SHEET).cast("string").to_pylist()
-        numbers = picked.column(schema.ROW).to_pylist()
-        units = [n or "" for n in picked.column(schema.UNIT_KEY).cast("string").to_pylist()]
-        due, finished = iso_times(facts.due_at[rows]), iso_times(facts.finished_at[rows])
-        received = iso_times(facts.received_at[rows])
-        procedure = self._procedure_labels(facts, rows)
-        overdue = self._overdue_hours(facts, rows)
-        for i, reason in enumerate(reasons):
+        for found, reason in zip(dossier_rows(facts, rows, self.tree, self.paths), reasons, strict=True):
             yield LostDossier(
-                unit=self.tree.ids[self.tree.place([units[i]])[0]],
+                unit=found.unit,
                 component=component_id,
-                dossier=codes[i],
-                procedure=procedure[i],
-                received=received[i],
-                due=due[i],
-                finished=finished[i],
+                dossier=found.dossier,
+                procedure=found.procedure,
+                received=found.received,
+                due=found.due,
+                finished=found.finished,
                 reason=reason,
-                source=self.paths.get(sources[i], sources[i]),
-                sheet=sheets[i] or "",
-                row=numbers[i],
-                overdue_hours=overdue[i],
+                source=found.source,
+                sheet=found.sheet,
+                row=found.row,
+                overdue_hours=found.overdue_hours,
             )
-
-    def _overdue_hours(self, facts: DossierFacts, rows: Rows) -> list[float | None]:
-        """Working hours past due, waiting left out; negative when early."""
-        due, judged = facts.due_at[rows], facts.judged_time[rows]
-        known = due != NAT
-        seconds = self.run.calendar.working_seconds_between(np.where(known, due, 0), np.where(known, judged, 0))
-        return [round(int(s) / 3600, 2) if k else None for s, k in zip(seconds, known, strict=True)]
-
-    def _procedure_labels(self, facts: DossierFacts, rows: Rows) -> list[str]:
-        """Code and name of each dossier's procedure: the catalogue's, else the export's."""
-        catalogue = facts.context.catalogue
-        code_index, codes = facts.names("MaTTHC")
-        name_index, names = facts.names("TenTTHC")
-        out = []
-        for row in rows:
-            listed = int(facts.procedure[row])
-            own = f"{codes[code_index[row]] or ''} {names[name_index[row]] or ''}".strip()
-            out.append(own if listed == catalogue.unlisted else catalogue.label(listed))
-        return out
 
     def dossier(self, code: str) -> DossierStory:
         """Everything the indicators say of one dossier. Raises InputError when it is not stored."""
@@ -253,7 +221,7 @@ class Explainer:
 
         wanted = schema.key_hash(pa.array([code]))[0]
         context = self.run.context
-        columns = list(dict.fromkeys([*chunk_columns(context), *_PLACE_COLUMNS]))
+        columns = list(dict.fromkeys([*chunk_columns(context), *PLACE_COLUMNS]))
         for partition, group in self.run.warehouse.row_groups("dossiers", []):
             path = self.run.warehouse.path(partition)
             hashes = read_chunk(path, group, [schema.KEY_HASH]).column(schema.KEY_HASH).to_numpy()

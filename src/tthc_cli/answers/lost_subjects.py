@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 
 from tthc_cli import schema
-from tthc_cli.facts.columns import NAT, Times
 from tthc_cli.facts.context import DAY
 from tthc_cli.indicators.qd766 import announcements
 from tthc_cli.indicators.qd766 import copies as judging_copies
@@ -16,6 +15,7 @@ from tthc_cli.indicators.qd766 import petitions as judging_petitions
 from tthc_cli.indicators.qd766.procedures import PROCEDURE_INDICATORS
 from tthc_cli.results.scorecard import LostDossier
 from tthc_cli.scoring.score_period import Scored
+from tthc_cli.statements.dossier_rows import iso_times
 from tthc_cli.verdicts import Codes, Reason
 
 
@@ -138,12 +138,6 @@ class LostSubjects:
                 number, label = catalogue.codes[index], catalogue.label(index)
                 stored = self._procedure_rows[number]
                 yield self._lost_table_row(stored, component_id, unit, number, label, reason, ("", "", ""))
-
-
-def iso_times(times: Times) -> list[str]:
-    """Times as ISO text, "" where unknown."""
-    texts = np.datetime_as_string(np.where(times == NAT, 0, times).astype("datetime64[s]"))
-    return ["" if t == NAT else str(text) for t, text in zip(times, texts, strict=True)]
 
 
 def _iso_day(day: int) -> str:

@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from tthc_cli import __version__
-from tthc_cli.cli import compare, explain, files, main_job, report, rules, what_if  # noqa: F401 - declare commands
+from tthc_cli.cli import compare, explain, files, lists, main_job, report, rules, what_if  # noqa: F401 - declare commands
 from tthc_cli.cli.endings import report_error
 from tthc_cli.cli.help_page import Group
 from tthc_cli.cli.session import LANG, ORDER, LangOption, add_commands, h

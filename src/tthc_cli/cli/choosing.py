@@ -6,7 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +15,7 @@ from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
 
 if TYPE_CHECKING:
-    from tthc_cli.periods import Period, PeriodKind
+    from tthc_cli.periods import Period, PeriodKind, WindowStyle
     from tthc_cli.results.scorecard import RulebookInfo, Scorecard
 
 ReadingOption = Annotated[str | None, typer.Option("--reading", help=h("reading"), metavar="law|portal")]
@@ -26,6 +26,7 @@ _OPTIONS: dict[str, Any] = {
     "quarter": Annotated[str | None, typer.Option("--quarter", help=h("quarter"), metavar="2023Q2")],
     "half": Annotated[str | None, typer.Option("--half", help=h("half"), metavar="2023H1")],
     "year": Annotated[str | None, typer.Option("--year", help=h("year"), metavar="2023")],
+    "window": Annotated[str | None, typer.Option("--window", help=h("window"), metavar="calendar|nd09")],
     "reading": ReadingOption,
     "rulebook": Annotated[list[str] | None, typer.Option("--rulebook", help=h("rulebook"), metavar="ID")],
 }
@@ -40,6 +41,7 @@ class Asked:
     quarter: str | None
     half: str | None
     year: str | None
+    window: str | None
     reading: str | None
     rulebook: list[str] | None
 
@@ -54,7 +56,16 @@ class Asked:
         if not given:
             return None
         kind, text = given[0]
-        return parse_period(text, self.session.workspace.settings.scoring.window, kind, date.today())
+        return parse_period(text, self.style, kind, date.today())
+
+    @property
+    def style(self) -> WindowStyle:
+        """The window asked for, else the workspace's. Raises UsageError for one that nobody knows."""
+        if self.window is None:
+            return self.session.workspace.settings.scoring.window
+        if self.window not in ("calendar", "nd09"):
+            raise UsageError("unknown_window", value=self.window)
+        return "nd09" if self.window == "nd09" else "calendar"
 
     def required_period(self) -> Period:
         """The period. Raises UsageError when none, or several, are given."""
@@ -77,13 +88,24 @@ class Asked:
         scores = self.session.workspace.scores
         period = self.period()
         if period is None:
-            if self.reading or self.rulebook:
+            if self.reading or self.rulebook or self.window:
                 raise UsageError("no_period")
             which, book, style = stored_scores.latest(scores)
             period = parse_period(which, style)
         else:
             book = self.rulebook_for(period).id
         return stored_scores.load(scores, period.id, book, period.style), period
+
+
+def parse_moment(text: str) -> datetime:
+    """The moment that --as-of means; a day means its last second. Raises UsageError."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError("bad_as_of", value=text) from None
+    if moment.tzinfo is not None:
+        raise UsageError("as_of_zone", value=text)
+    return moment + timedelta(days=1, seconds=-1) if len(text) <= len("2023-06-30") else moment
 
 
 def chosen_rulebook(session: Session, period: Period, reading: str | None, rulebook: str | None) -> RulebookInfo:

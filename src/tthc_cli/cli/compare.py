@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tthc_cli.cli.choosing import ReadingOption, chosen_rulebook
-from tthc_cli.cli.named_unit import named_unit
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, InputError, UsageError
+from tthc_cli.units.named import named_unit
 
 if TYPE_CHECKING:
     from tthc_cli.units.tree import UnitTree

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
-from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,9 +12,9 @@ import typer
 
 from tthc_cli import schema
 from tthc_cli.cli.choosing import Asked, period_command
-from tthc_cli.cli.named_unit import find_unit, named_unit
 from tthc_cli.cli.session import Session, fitted_table, h, plain_table
 from tthc_cli.errors import Exit
+from tthc_cli.units.named import find_unit, named_unit
 from tthc_cli.units.tree import unit_code
 
 if TYPE_CHECKING:
@@ -36,12 +35,6 @@ SHOWN = 20
 """Lost dossiers listed on a terminal; a file holds all of them."""
 _DOSSIER = re.compile(r"-\d{6}-")
 """In every dossier code: unit code, yymmdd, serial."""
-LISTED = (
-    "unit", "component", "dossier", "procedure", "received", "due", "finished", "overdue_hours", "reason", "source",
-    "sheet", "row",
-)  # fmt: skip
-
-
 ComponentArgument = Annotated[
     str | None, typer.Argument(help=h("explain_component"), metavar=h("component_metavar"), show_default=False)
 ]
@@ -130,14 +123,6 @@ def reason_table(session: Session, reasons: Iterable[ReasonCount]) -> Any:
         key = "achieved" if r.in_numerator else "not_achieved" if r.in_denominator else "left_out"
         table.add_row(reason_text(session, r.component, r.reason), say(f"explain.{key}"), _number(session, r.count))
     return table
-
-
-def _lost_row(session: Session, lost: LostDossier) -> list[str | int | float | datetime | None]:
-    row = asdict(lost)
-    row["reason"] = reason_text(session, lost.component, lost.reason)
-    for name in ("received", "due", "finished"):
-        row[name] = datetime.fromisoformat(row[name]) if row[name] else None
-    return [row[name] for name in LISTED]
 
 
 def lost_table(session: Session, lost: Sequence[LostDossier]) -> Any:
@@ -343,12 +328,12 @@ def explain(
         _show_component(session, card, found[0])
     if out is not None:
         from tthc_cli.render.listing import write_listing
+        from tthc_cli.statements.of_card import lost
 
-        headings = [session.say(f"explain.{name}") for name in LISTED]
-        rows = (_lost_row(session, lost) for f in found for lost in f.lost)
+        listing = lost(card, [one for f in found for one in f.lost])
         file = session.location(out, session.workspace.reports)
-        write_listing(file, session.say("explain.listing"), headings, rows, card.as_of, session.lang)
-        session.show(session.say("explain.written", path=str(file), rows=sum(len(f.lost) for f in found)), whole=True)
+        write_listing(file, listing, session.lang)
+        session.show(session.say("explain.written", path=str(file), rows=len(listing.rows)), whole=True)
     return Exit.DONE
 
 

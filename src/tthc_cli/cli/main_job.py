@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tthc_cli.cli.choosing import Asked, AsOfOption, chosen_rulebook, period_command
+from tthc_cli.cli.choosing import Asked, AsOfOption, chosen_rulebook, parse_moment, period_command
 from tthc_cli.cli.ingest_output import ingest_exit, ingest_json, ingest_notes, ingest_table, unusable
 from tthc_cli.cli.report import FILE_FORMATS, OutOption, check_format, render_options, write_report
 from tthc_cli.cli.session import Session, command, h
@@ -50,13 +50,7 @@ def judged_moment(session: Session, period: Period, as_of: str | None, latest: d
     from datetime import datetime, timedelta
 
     if as_of is not None:
-        try:
-            moment = datetime.fromisoformat(as_of)
-        except ValueError:
-            raise UsageError("bad_as_of", value=as_of) from None
-        if moment.tzinfo is not None:
-            raise UsageError("as_of_zone", value=as_of)
-        return moment + timedelta(days=1, seconds=-1) if len(as_of) <= len("2023-06-30") else moment
+        return parse_moment(as_of)
     now = datetime.now()
     if now < period.start:
         raise UsageError("future_period", period=period.id, start=period.start.date())

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tthc_cli.cli.choosing import Asked, period_command
-from tthc_cli.cli.named_unit import named_unit
 from tthc_cli.cli.session import Session, h
 from tthc_cli.errors import Exit, UsageError
+from tthc_cli.units.named import named_unit
 
 if TYPE_CHECKING:
     from tthc_cli.periods import Period

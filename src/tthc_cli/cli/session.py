@@ -23,6 +23,8 @@ from tthc_cli.errors import Exit, UsageError, system_reason
 from tthc_cli.messages import LANGUAGES, Lang, say
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from rich.console import Console
 
     from tthc_cli.storage.location import Location
@@ -134,6 +136,12 @@ class Session:
     def say(self, key: str, /, **fields: object) -> str:
         return say(key, self.lang, **fields)
 
+    def now(self) -> datetime:
+        """The moment of this run, to the second."""
+        from datetime import datetime
+
+        return datetime.now().replace(microsecond=0)
+
     def show(self, renderable: Any, *, whole: bool = False) -> None:
         """Print for people, unless machine output or silence was asked for. `whole`: never break the line, so that a
         path in it can be copied, or a script can read it."""
@@ -202,8 +210,8 @@ COMMANDS: list[tuple[str, Callable[..., None]]] = []
 
 
 ORDER = (
-    "init", "ingest", "score", "report", "run", "explain", "whatif", "compare", "rules", "inspect-file", "schema",
-    "sources", "forget",
+    "init", "ingest", "score", "report", "run", "explain", "whatif", "compare", "list", "rules", "inspect-file",
+    "schema", "sources", "forget",
 )  # fmt: skip
 """Commands as `tthc --help` lists them: the main job first."""
 

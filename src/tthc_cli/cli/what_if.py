@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tthc_cli.cli.choosing import Asked, period_command
-from tthc_cli.cli.named_unit import named_unit
 from tthc_cli.cli.session import Session, fitted_table, h
 from tthc_cli.errors import Exit
 from tthc_cli.results.scorecard import number
+from tthc_cli.units.named import named_unit
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -1,44 +1,57 @@
-"""A plain list of rows as CSV or XLSX, for a person to filter: the dossiers behind a figure."""
+"""A list in every form: csv and xlsx to filter, html to read and print, json for programs, a table on a terminal."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import json
 from datetime import datetime
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from tthc_cli.errors import UsageError
+from tthc_cli.render import formats
 from tthc_cli.render.text import clean, csv_cell
+from tthc_cli.results.listing import Cell, Column, Listing, public_json
 from tthc_cli.storage.location import Location, write_atomic
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from tthc_cli.messages import Lang
 
-Cell = str | int | float | datetime | None
+FILE_FORMATS = ("xlsx", "csv", "html", "json")
 
 
-def write_listing(
-    path: Location, title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], moment: str, lang: Lang
-) -> None:
-    """Write rows below headings; the ending of `path` (.csv or .xlsx) chooses the form. Same rows, same bytes:
-    `moment` (ISO) is written into a workbook as its time of change.
+def write_listing(path: Location, listing: Listing, lang: Lang) -> None:
+    """Write a list; the ending of `path` chooses the form. Same list, same bytes.
 
-    Raises UsageError for another ending.
+    Raises UsageError for an ending that is no form of a list.
     """
-    if path.suffix == ".csv":
-        write_atomic(path, _csv_bytes(headings, rows))
-    elif path.suffix == ".xlsx":
-        write_atomic(path, _xlsx_bytes(title, headings, rows, moment, lang))
-    else:
+    wanted = PurePath(path.name).suffix.lower().removeprefix(".")
+    if wanted not in FILE_FORMATS:
         raise UsageError("listing_form", path=str(path))
+    write_atomic(path, listing_bytes(listing, wanted, lang))
 
 
-def _csv_bytes(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def listing_bytes(listing: Listing, form: str, lang: Lang) -> bytes:
+    """A list in one of FILE_FORMATS."""
+    if form == "csv":
+        return _csv_bytes(listing, lang)
+    if form == "xlsx":
+        return _xlsx_bytes(listing, lang)
+    if form == "json":
+        return (json.dumps(public_json(listing, lang), ensure_ascii=False, indent=1) + "\n").encode()
+    from tthc_cli.render.html.listing import list_page
+
+    return list_page(listing, lang).encode()
+
+
+def _csv_bytes(listing: Listing, lang: Lang) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(headings)
-    for row in rows:
+    writer.writerow(listing.headings(lang))
+    for row in listing.worded(lang):
         writer.writerow([_csv_value(c) for c in row])
     return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")
 
@@ -49,8 +62,55 @@ def _csv_value(value: Cell) -> str | int | float | None:
     return csv_cell(clean(value)) if isinstance(value, str) else value
 
 
-def _xlsx_bytes(title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], moment: str, lang: Lang) -> bytes:
+def _xlsx_bytes(listing: Listing, lang: Lang) -> bytes:
     from tthc_cli.office.listing import ListSheet, list_book
 
-    plain = [[clean(c) if isinstance(c, str) else c for c in row] for row in rows]
-    return list_book([ListSheet(clean(title)[:31], headings, plain)], moment, lang)
+    plain = [[clean(c) if isinstance(c, str) else c for c in row] for row in listing.worded(lang)]
+    sheet = ListSheet(clean(listing.title(lang))[:31], listing.headings(lang), plain)
+    return list_book([sheet], listing.as_of, lang)
+
+
+def cell_text(value: Cell, column: Column, lang: Lang) -> str:
+    """A cell as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return formats.day(value.isoformat(), lang)
+    if isinstance(value, str):
+        return clean(value)
+    from fractions import Fraction
+
+    return formats.plain(Fraction(value) if isinstance(value, float) else value, lang)
+
+
+def listing_table(listing: Listing, lang: Lang, width: int, most: int) -> RenderableType:
+    """The first rows of a list for a terminal of so many columns, its totals and notes below."""
+    from rich import box
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, width=width, pad_edge=False, padding=(0, 1, 0, 0))
+    headings = listing.headings(lang)
+    shown = [at for at, column in enumerate(listing.columns) if column.on_screen]
+    for at in shown:
+        column = listing.columns[at]
+        right = column.type in ("count", "number")
+        table.add_column(
+            headings[at], justify="right" if right else "left", ratio=column.share or None, no_wrap=not column.share,
+            overflow="fold",
+        )  # fmt: skip
+    for row in listing.only(listing.rows[:most]).worded(lang):
+        table.add_row(*(Text(cell_text(row[at], listing.columns[at], lang)) for at in shown))
+    parts: list[RenderableType] = [
+        Text(listing.title(lang), style="bold"),
+        Text(listing.about(lang, formats.day(listing.as_of, lang))),
+        table,
+    ]
+    parts += [Text(f"{name}: {formats.plain(_exact(value), lang)}") for name, value in listing.total_lines(lang)]
+    parts += [Text(line, style="italic") for line in listing.note_lines(lang)]
+    return Group(*parts)
+
+
+def _exact(value: int | float) -> int:
+    return round(value)

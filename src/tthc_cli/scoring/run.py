@@ -17,6 +17,7 @@ from tthc_cli.counting.dossier_pass import UnitProcedureCounts
 from tthc_cli.errors import InputError
 from tthc_cli.facts.catalogue import Catalogue, load_catalogue
 from tthc_cli.facts.context import DAY, Context
+from tthc_cli.facts.moment import moment_of, seconds_of
 from tthc_cli.facts.process_log import LogIndex
 from tthc_cli.indicators.qd766.procedures import ProcedureFacts, procedure_facts
 from tthc_cli.scoring.scored_tree import ScoredTree, scored_tree
@@ -27,14 +28,6 @@ if TYPE_CHECKING:
     from tthc_cli.results.scorecard import RulebookInfo
     from tthc_cli.storage.warehouse import SourceRecord, Warehouse
     from tthc_cli.workspace import Settings
-
-
-def seconds_of(moment: datetime) -> int:
-    return int(np.datetime64(moment, "s").astype(np.int64))
-
-
-def moment_of(seconds: int) -> datetime:
-    return datetime(1970, 1, 1) + np.timedelta64(seconds, "s").astype("timedelta64[s]").astype(object)  # type: ignore[no-any-return]
 
 
 def latest_event(sources: Sequence[SourceRecord]) -> datetime | None:

@@ -16,6 +16,7 @@ from tthc_cli.counting.dossier_pass import Engine, UnitProcedureCounts, count_do
 from tthc_cli.counting.roll_up import Judgement, roll_up_sums
 from tthc_cli.facts.context import DAY
 from tthc_cli.facts.hand_typed import TypedFigure, report_totals, typed_by_unit, typed_figures
+from tthc_cli.facts.moment import moment_of
 from tthc_cli.indicators.qd766 import announcements, copies, petitions, procedures
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, layout
 from tthc_cli.results.scorecard import (
@@ -30,7 +31,7 @@ from tthc_cli.results.scorecard import (
 from tthc_cli.scoring.assess import Figure, Inputs, component_score, figures
 from tthc_cli.scoring.notes import notes
 from tthc_cli.scoring.points import rank_units, total_unit
-from tthc_cli.scoring.run import Run, moment_of, plan
+from tthc_cli.scoring.run import Run, plan
 from tthc_cli.scoring.scored_tree import ScoredTree
 
 if TYPE_CHECKING:

@@ -1,19 +1,27 @@
-"""The unit of a scorecard that a person means by a code or a name."""
+"""The unit that a person means by a code or a name."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
 
 from tthc_cli.errors import InputError, nearest
 from tthc_cli.text import fold
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
-    from tthc_cli.results.scorecard import UnitScore
+class Named(Protocol):
+    """A unit of a scorecard or of a tree."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
 
 
-def find_unit(units: Iterable[UnitScore], text: str) -> UnitScore | None:
+U = TypeVar("U", bound=Named)
+
+
+def find_unit(units: Iterable[U], text: str) -> U | None:
     """The unit of that code, else of that name (accents and case do not matter), if there is one."""
     known = list(units)
     exact = [u for u in known if u.id == text]
@@ -21,7 +29,7 @@ def find_unit(units: Iterable[UnitScore], text: str) -> UnitScore | None:
     return next(iter(exact + folded), None)
 
 
-def named_unit(units: Iterable[UnitScore], text: str) -> UnitScore:
+def named_unit(units: Iterable[U], text: str) -> U:
     """As find_unit. Raises InputError with the nearest known code or name."""
     known = list(units)
     found = find_unit(known, text)

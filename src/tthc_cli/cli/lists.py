@@ -1,0 +1,101 @@
+"""`tthc list`: which lists there are, and one of them, for a unit, a level, a division, or all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tthc_cli.cli.choosing import Asked, AsOfOption, parse_moment, period_command
+from tthc_cli.cli.session import Session, h
+from tthc_cli.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from tthc_cli.jobs.lists import Place
+    from tthc_cli.results.listing import Listing
+
+SHOWN = 40
+"""Rows on a terminal; a file holds all of them."""
+TABLE = "table"
+FORMATS = (TABLE, "xlsx", "csv", "html", "json")
+
+
+@period_command("list")
+def list_(
+    session: Session,
+    asked: Asked,
+    name: Annotated[
+        str | None, typer.Argument(help=h("list_name"), metavar=h("list_name_metavar"), show_default=False)
+    ] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help=h("list_unit"), metavar=h("unit_name_metavar"))] = None,
+    level: Annotated[str | None, typer.Option("--level", help=h("list_level"), metavar="tinh|so|huyen|xa")] = None,
+    division: Annotated[
+        str | None, typer.Option("--division", help=h("list_division"), metavar=h("list_division_metavar"))
+    ] = None,
+    as_of: AsOfOption = None,
+    form: Annotated[str, typer.Option("--format", help=h("list_format"), metavar="|".join(FORMATS))] = TABLE,
+    out: Annotated[str | None, typer.Option("--out", help=h("list_out"), metavar=h("folder"))] = None,
+    per_unit: Annotated[bool, typer.Option("--per-unit", help=h("list_per_unit"))] = False,
+) -> Exit:
+    if form not in FORMATS:
+        raise UsageError("unknown_format", value=form, known=", ".join(FORMATS))
+    if name is None:
+        return _show_names(session)
+    from tthc_cli.jobs.lists import Part, kind_of_list, list_at, list_of_score
+    from tthc_cli.statements.registry import OfMoment
+
+    kind, part = kind_of_list(name), Part(unit, level, division)
+    if isinstance(kind, OfMoment):
+        listing, places = list_at(session.workspace, kind, parse_moment(as_of) if as_of else session.now(), part)
+    else:
+        listing, places = list_of_score(session.workspace, kind, asked.stored()[0], part)
+    if session.json:
+        from tthc_cli.results.listing import public_json
+
+        session.emit(public_json(listing, session.lang))
+    elif form == TABLE and out is None and not per_unit:
+        _show(session, listing)
+    else:
+        _write(session, listing, places if per_unit else [], "xlsx" if form == TABLE else form, out)
+    return Exit.DONE
+
+
+def _show_names(session: Session) -> Exit:
+    from tthc_cli.statements.registry import LISTS, OfMoment
+
+    if session.json:
+        names = [{"name": k.name, "of": "moment" if isinstance(k, OfMoment) else "score"} for k in LISTS]
+        session.emit({"schema": 1, "lists": names})
+        return Exit.DONE
+    for key, wanted in (("of_moment", True), ("of_score", False)):
+        session.show(session.say(f"lists.{key}"))
+        for kind in LISTS:
+            if isinstance(kind, OfMoment) == wanted:
+                session.show(f"  {kind.name:<16} {session.say(f'lists.{kind.name}.title')}")
+    session.show(session.say("lists.next"))
+    return Exit.DONE
+
+
+def _show(session: Session, listing: Listing) -> None:
+    from tthc_cli.render.listing import listing_table
+
+    session.show(listing_table(listing, session.lang, session.out.width, SHOWN))
+    if len(listing.rows) > SHOWN:
+        session.show(session.say("lists.more", shown=SHOWN, all=len(listing.rows)))
+
+
+def _write(session: Session, listing: Listing, places: list[Place], form: str, out: str | None) -> None:
+    """Into one file, or one for each of some units that has rows."""
+    from tthc_cli.render.listing import write_listing
+
+    folder = session.location(out, session.workspace.reports)
+    day = listing.as_of[:10]
+    at = listing.place("unit")
+    parts = {f"{listing.name}-{day}" + (f"-{listing.unit}" if listing.unit else ""): listing}
+    if places and at is not None:
+        by_unit = {p.id: tuple(row for row in listing.rows if row[at] == p.id) for p in places}
+        parts = {f"{listing.name}-{day}-{unit}": listing.only(rows) for unit, rows in by_unit.items() if rows}
+    for name, part in parts.items():
+        file = folder / f"{name.replace('?', 'chua-khop')}.{form}"
+        write_listing(file, part, session.lang)
+        session.show(session.say("lists.written", rows=len(part.rows), path=str(file)), whole=True)

@@ -1,0 +1,112 @@
+"""A list: rows of one kind below headings, as it is handed to whatever writes it (terminal, xlsx, csv, html, json).
+
+A list says what it holds by keys; titles and headings are `lists.<name>.title`, `lists.<name>.about` and
+`lists.column.<id>` in the catalogue (or `lists.<name>.<id>`, where a column means something of its own there).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from tthc_cli.messages import Lang, catalogue, say
+from tthc_cli.results.scorecard import note_text
+
+SCHEMA = 1
+Cell = str | int | float | datetime | None
+ColumnType = Literal["text", "count", "number", "moment", "word"]
+"""text, whole number, other number, moment; word: the key of a sentence of the catalogue (see `Column.words`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list."""
+
+    id: str
+    type: ColumnType = "text"
+    words: str = ""
+    """Of a word: the catalogue in which its values are keys, such as "reasons" for "2.1.late"."""
+    share: int = 0
+    """On a terminal: its share of the room; 0 = as wide as its content."""
+    on_screen: bool = True
+    """Whether a terminal has room for it; files have all columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows below columns, at a moment, of one unit with all below it or of all."""
+
+    name: str
+    as_of: str
+    """ISO; up to when the data are seen."""
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    unit: str = ""
+    """Id of the unit that was asked for; "" = all."""
+    totals: Mapping[str, int | float] = field(default_factory=dict)
+    """What is counted over all rows, by column or by a key of `lists.total`."""
+    notes: tuple[str, ...] = ()
+    """As `scorecard.note` writes them."""
+
+    def title(self, lang: Lang) -> str:
+        return say(f"lists.{self.name}.title", lang)
+
+    def about(self, lang: Lang, as_of: str) -> str:
+        """What is listed, in a sentence. as_of: the moment as the reader writes it."""
+        return say(f"lists.{self.name}.about", lang, as_of=as_of)
+
+    def headings(self, lang: Lang) -> list[str]:
+        """A heading a column."""
+        own = catalogue(lang, "lists")
+        keys = ((f"lists.{self.name}.{column.id}", f"lists.column.{column.id}") for column in self.columns)
+        return [own[mine] if mine in own else own[shared] for mine, shared in keys]
+
+    def total_lines(self, lang: Lang) -> list[tuple[str, int | float]]:
+        """What is counted over all rows, named."""
+        return [(say(f"lists.total.{key}", lang), value) for key, value in self.totals.items()]
+
+    def note_lines(self, lang: Lang) -> list[str]:
+        return [note_text(note, lang) for note in self.notes]
+
+    def worded(self, lang: Lang) -> list[list[Cell]]:
+        """The rows with words in place of their keys."""
+        places = [(at, column.words) for at, column in enumerate(self.columns) if column.type == "word"]
+        rows = [list(row) for row in self.rows]
+        for at, words in places:
+            for row in rows:
+                row[at] = say(f"{words}.{row[at]}", lang) if row[at] else None
+        return rows
+
+    def place(self, column: str) -> int | None:
+        """The place of a column; None when there is none of that id."""
+        return next((at for at, c in enumerate(self.columns) if c.id == column), None)
+
+    def only(self, rows: tuple[tuple[Cell, ...], ...]) -> Listing:
+        """Some of the rows, counted anew: each total is that of its column, or the number of rows."""
+        totals: dict[str, int | float] = {}
+        for key in self.totals:
+            at = self.place(key)
+            values = [] if at is None else [row[at] for row in rows]
+            counted: list[int | float] = [v for v in values if isinstance(v, int | float)]
+            totals[key] = len(rows) if at is None else sum(counted)
+        return replace(self, rows=rows, totals=totals)
+
+
+def public_json(listing: Listing, lang: Lang) -> dict[str, Any]:
+    """The documented object of a list (docs/interfaces.md). Words are given as their keys; moments as ISO text."""
+    headings = listing.headings(lang)
+    return {
+        "schema": SCHEMA,
+        "list": listing.name,
+        "as_of": listing.as_of,
+        "unit": listing.unit or None,
+        "columns": [
+            {"id": column.id, "title": " ".join(title.split()), "type": column.type}
+            for column, title in zip(listing.columns, headings, strict=True)
+        ],
+        "rows": [[v.isoformat() if isinstance(v, datetime) else v for v in row] for row in listing.rows],
+        "totals": dict(listing.totals),
+        "notes": listing.note_lines(lang),
+    }

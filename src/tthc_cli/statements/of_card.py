@@ -1,0 +1,91 @@
+"""Lists of a stored score: what lost points, late steps, handling times, form II.06, names that match no unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tthc_cli.results.listing import Cell, Column, Listing
+from tthc_cli.results.scorecard import LostDossier, Scorecard
+
+_LOST = (
+    Column("unit"), Column("component"), Column("dossier"), Column("procedure", share=3),
+    Column("received", "moment", on_screen=False), Column("due", "moment"),
+    Column("finished", "moment", on_screen=False),
+    Column("overdue_hours", "number", on_screen=False),
+    Column("reason", "word", "reasons", share=3), Column("source", on_screen=False),
+    Column("sheet", on_screen=False), Column("row", "count", on_screen=False),
+)  # fmt: skip
+_STEPS = (
+    Column("unit"), Column("unit_name", share=3), Column("division", share=3), Column("steps", "count"),
+    Column("late_steps", "count"),
+)  # fmt: skip
+_TIMES = (
+    Column("unit"), Column("unit_name", share=2), Column("procedure_code"), Column("procedure", share=3),
+    Column("time_unit", "word", "lists.time_unit"), Column("finished_count", "count"), Column("mean", "number"),
+    Column("median", "number"), Column("percentile_90", "number"), Column("statutory", "number"),
+)  # fmt: skip
+_FORM_COUNTS = ("online", "direct", "carried", "early", "on_time", "late", "open_within", "open_past")
+_FORM = (
+    Column("unit"), Column("unit_name", share=2), Column("field", share=2),
+    *(Column(f"form_{name}", "count") for name in _FORM_COUNTS),
+)  # fmt: skip
+_UNMATCHED = (Column("name", share=3), Column("dossiers", "count"), Column("nearest", share=3))
+
+
+def _moment(iso: str) -> datetime | None:
+    return datetime.fromisoformat(iso) if iso else None
+
+
+def _names(card: Scorecard) -> dict[str, str]:
+    return {unit.id: unit.name for unit in card.units}
+
+
+def lost(card: Scorecard, subjects: Sequence[LostDossier]) -> Listing:
+    """Every subject that cost points, and where it was read."""
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            x.unit, x.component, x.dossier, x.procedure, _moment(x.received), _moment(x.due), _moment(x.finished),
+            x.overdue_hours, f"{x.component}.{x.reason}", x.source, x.sheet, x.row,
+        )
+        for x in subjects
+    )  # fmt: skip
+    return Listing("lost", card.as_of, _LOST, rows, totals={"lost": len(rows)})
+
+
+def late_steps(card: Scorecard) -> Listing:
+    """Steps of the process log by unit and division, and how many were late."""
+    names = _names(card)
+    rows = tuple((s.unit, names.get(s.unit, ""), s.division or None, s.steps, s.late) for s in card.steps)
+    totals = {"steps": sum(s.steps for s in card.steps), "late_steps": sum(s.late for s in card.steps)}
+    return Listing("late-steps", card.as_of, _STEPS, rows, totals=totals)
+
+
+def handling_times(card: Scorecard) -> Listing:
+    """2.2: mean, median and 90th percentile by unit and procedure, in the procedure's own unit of time."""
+    names = _names(card)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            t.unit, names.get(t.unit, ""), t.procedure, t.name, str(t.time_unit), t.finished, t.mean, t.median,
+            t.percentile_90, t.statutory,
+        )
+        for t in card.times
+    )  # fmt: skip
+    return Listing("handling-times", card.as_of, _TIMES, rows)
+
+
+def form_by_field(card: Scorecard) -> Listing:
+    """Form II.06 by unit (without the units below it) and field of procedures."""
+    names = _names(card)
+    rows = tuple(
+        (f.unit, names.get(f.unit, ""), f.field or None, *(getattr(f, name) for name in _FORM_COUNTS))
+        for f in card.fields
+    )
+    totals = {f"form_{name}": sum(getattr(f, name) for f in card.fields) for name in _FORM_COUNTS}
+    return Listing("form-ii06", card.as_of, _FORM, rows, totals=totals)
+
+
+def unmatched(card: Scorecard) -> Listing:
+    """Texts in the data that name no unit of the unit table, and the nearest name."""
+    rows = tuple((name, count, near or None) for name, count, near in card.unmatched)
+    return Listing("unmatched", card.as_of, _UNMATCHED, rows, totals={"dossiers": sum(c for _, c, _ in card.unmatched)})
