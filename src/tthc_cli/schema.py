@@ -27,7 +27,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from tthc_cli.messages import Lang
 
@@ -71,6 +71,22 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """Two dates of a row, and what it is called and done when the later one lies on a day before the earlier."""
+
+    earlier: str
+    later: str
+    code: str
+    severity: Literal["rejected", "warning"]
+
+
+_TABLE_KEYS = {
+    "place", "vi", "en", "key", "partition", "signature", "column", "events", "order", "further", "hashed",
+    "names_unit",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class TableSpec:
     """One canonical table."""
 
@@ -85,6 +101,22 @@ class TableSpec:
     signature: tuple[tuple[str, ...], ...]
     """A sheet is of this kind when its headings match every column of one of these sets."""
     columns: tuple[Column, ...]
+    events: tuple[str, ...] = ()
+    """Dates of things that happened (not due dates): the latest of a file tells when it was exported. A table without
+    any is kept by hand (see `hand_kept`)."""
+    order: tuple[Order, ...] = ()
+    """Which dates cannot lie before which."""
+    further: str | None = None
+    """The column of which, in exports of the same time, the greater value stands."""
+    hashed: bool = False
+    """Whether rows carry KEY_HASH, by which tables are joined on MaHoSo."""
+    names_unit: str | None = None
+    """The column by which rows belong to a unit that is scored."""
+
+    @property
+    def hand_kept(self) -> bool:
+        """Kept by people: a new version of such a file, under the same path, takes the place of the one before."""
+        return not self.events
 
     def column(self, name: str) -> Column:
         return next(c for c in self.columns if c.name == name)
@@ -119,17 +151,36 @@ def _column(raw: dict[str, object]) -> Column:
     )
 
 
-TABLES: tuple[str, ...] = (
-    "dossiers", "process_log", "procedures", "decisions", "petitions", "slips", "units", "report_totals",
-    "typed_figures", "certified_copies",
-)  # fmt: skip
+_DICTIONARY = Path(__file__).parent / "dictionary"
+
+
+@cache
+def _raw(name: str) -> dict[str, Any]:
+    return tomllib.loads((_DICTIONARY / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def table_names() -> tuple[str, ...]:
+    """Names of the tables there are, in the order in which they are told of."""
+    names = (file.stem for file in _DICTIONARY.glob("*.toml"))
+    return tuple(sorted(names, key=lambda name: (_raw(name)["place"], name)))
 
 
 @cache
 def table(name: str) -> TableSpec:
-    """The description of one canonical table, from `dictionary/<name>.toml`."""
-    path = Path(__file__).parent / "dictionary" / f"{name}.toml"
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    """The description of one canonical table, from `dictionary/<name>.toml`. Raises ValueError where it holds what
+    nobody knows, or names a column that it does not have."""
+    raw = _raw(name)
+    found = _table(name, raw)
+    known = {column.name for column in found.columns}
+    named = {*found.events, *(n for o in found.order for n in (o.earlier, o.later))}
+    named |= {n for n in (found.further, found.names_unit) if n is not None}
+    if set(raw) - _TABLE_KEYS or not named <= known:
+        raise ValueError(f"data dictionary: table {name}: {sorted(set(raw) - _TABLE_KEYS | named - known)}")
+    return found
+
+
+def _table(name: str, raw: dict[str, Any]) -> TableSpec:
     return TableSpec(
         name=name,
         label_vi=raw["vi"],
@@ -138,12 +189,17 @@ def table(name: str) -> TableSpec:
         partition=raw.get("partition"),
         signature=tuple(tuple(s) for s in raw["signature"]),
         columns=tuple(_column(c) for c in raw["column"]),
+        events=tuple(raw.get("events", ())),
+        order=tuple(Order(*one) for one in raw.get("order", ())),
+        further=raw.get("further"),
+        hashed=bool(raw.get("hashed", False)),
+        names_unit=raw.get("names_unit"),
     )
 
 
 def all_tables() -> tuple[TableSpec, ...]:
     """Every canonical table."""
-    return tuple(table(name) for name in TABLES)
+    return tuple(table(name) for name in table_names())
 
 
 def dossier_code_months(codes: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -157,9 +213,6 @@ def dossier_code_months(codes: pa.Array | pa.ChunkedArray) -> pa.Array:
         pc.binary_join_element_wise("20", pc.struct_field(parts, "yy"), ""), pc.struct_field(parts, "mm"), "-"
     )
     return pc.fill_null(month, "none")
-
-
-_HASHED = ("dossiers", "process_log", "slips", "petitions")
 
 
 @cache
@@ -177,7 +230,7 @@ def arrow_schema(name: str) -> pa.Schema:
     fields = [pa.field(c.name, types[c.type]) for c in spec.stored]
     if name == "dossiers":
         fields.append(pa.field(UNIT_KEY, category))
-    if name in _HASHED:
+    if spec.hashed:
         fields.append(pa.field(KEY_HASH, pa.uint64()))
     fields += [
         pa.field(SOURCE, category), pa.field(SHEET, category), pa.field(ROW, pa.int32()),

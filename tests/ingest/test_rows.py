@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.ingest.conftest import GOOD, HEADINGS, Desk, dossiers
+from tthc_cli.ingest.layout.locate import judge
 
 BAD_ROWS = {
     "missing_code": (",1.001234,05/04/2023,10/04/2023,,4", "missing_required", "MaHoSo"),
@@ -200,3 +201,17 @@ def test_issues_workbook_has_the_same_bytes_each_time(desk: Desk) -> None:
     first = (desk.workspace.root / "issues.xlsx").read_bytes()
     desk.run()
     assert (desk.workspace.root / "issues.xlsx").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("cells", "verdict"),
+    [
+        (["", "Cộng", "", "12"], "total"),
+        (["", "TONG CONG", "", "12"], "total"),
+        (["Tổng số: 4 hồ sơ"], "total"),
+        (["03/04/2023 08:00", "03/04/2023 10:00", "Cổng"], "data"),  # "Cổng" không phải "Cộng" / another word
+        (["H99-230403-0001", "Công", "03/04/2023"], "data"),
+    ],
+)
+def test_a_sum_is_told_by_its_word_accents_and_all(cells: list[str], verdict: str) -> None:
+    assert judge(cells, sum(any(c.isdigit() for c in cell) for cell in cells)) == verdict

@@ -12,7 +12,6 @@ from pathlib import Path
 import pyarrow as pa
 
 from tthc_cli.errors import Issue, Severity
-from tthc_cli.ingest.cleaning.check import EVENTS
 from tthc_cli.ingest.storing.standing import still_standing
 from tthc_cli.messages import Lang, say
 from tthc_cli.schema import EXPORTED_AT, ROW, SHEET, SOURCE, all_tables
@@ -89,7 +88,7 @@ def conflicts(warehouse: Warehouse) -> Iterator[Issue]:
     """Rows of hand-kept tables that another file of the same time contradicts: the one that does not stand."""
     paths = {s.id: s.path for s in warehouse.sources}
     for spec in all_tables():
-        if spec.name in EVENTS or not warehouse.has(spec.name + LOSERS):
+        if not spec.hand_kept or not warehouse.has(spec.name + LOSERS):
             continue
         data = [c.name for c in spec.stored]
         stands = {tuple(r[k] for k in spec.key): r for r in warehouse.read(spec.name).to_pylist()}

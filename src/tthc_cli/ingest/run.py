@@ -17,7 +17,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tthc_cli.errors import InputError
-from tthc_cli.ingest.cleaning.check import EVENTS
 from tthc_cli.ingest.files import archive
 from tthc_cli.ingest.files.find import Found, kind_of, sha256_of, walk
 from tthc_cli.ingest.files.read_ahead import read_ahead
@@ -31,14 +30,12 @@ from tthc_cli.ingest.storing.merge import Merger, Outcome
 from tthc_cli.ingest.storing.publish import erased, finish_erasing, publish, publish_file, stored
 from tthc_cli.ingest.storing.spool import Spool
 from tthc_cli.ingest.take_in import Means, Taken, take_in
-from tthc_cli.schema import TABLES, table
+from tthc_cli.schema import table, table_names
 from tthc_cli.storage.warehouse import Partition, SheetRecord, SourceRecord, Warehouse
 from tthc_cli.workspace import SETTINGS_FILE, Workspace
 
 ISSUES_FILE = "issues.csv"
 ISSUES_BOOK = "issues.xlsx"
-HAND_KEPT = {"procedures", "decisions", "units", "report_totals", "typed_figures", "certified_copies"}
-"""Tables kept by hand: a new version of such a file, under the same path, takes the place of the one before."""
 
 _OF_SOURCES = {errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE, errno.EISDIR, errno.ENXIO}
 """Errors that come of reading a file, not of writing what was read."""
@@ -54,7 +51,7 @@ def recipe_of(workspace: Workspace) -> str:
     """A hash of all that the reading of a file depends on besides the file."""
     from dataclasses import asdict
 
-    described = {name: asdict(table(name)) for name in TABLES}
+    described = {name: asdict(table(name)) for name in table_names()}
     letters = ["letters"] if workspace.settings.personal.keep_for_letters else []
     aliases = workspace.settings.model_dump(mode="json")["aliases"]
     text = json.dumps([READING, described, aliases, *letters], sort_keys=True)
@@ -221,7 +218,7 @@ def _replaced(before: Warehouse, taken: Sequence[Taken], recipe: str) -> set[str
     out = {s.id for s in before.sources if s.id in ids and s.recipe != recipe}
     for source in before.sources:
         tables = {s.table for s in source.sheets if s.table}
-        if source.path in paths and source.id not in ids and tables <= HAND_KEPT:
+        if source.path in paths and source.id not in ids and all(table(t).hand_kept for t in tables):
             out.add(source.id)
     return out
 
@@ -234,9 +231,9 @@ def _follow_older_versions(taken: Taken, current: Warehouse) -> None:
         _seconds(source.exported_at)
         for source in current.sources
         if source.path == taken.found.label and source.id != taken.id and source.modified_at <= changed
-        if all(sheet.table in EVENTS for sheet in source.sheets)
+        if all(sheet.table and not table(sheet.table).hand_kept for sheet in source.sheets)
     ]
-    for name in EVENTS.keys() & taken.exported.keys() if older else ():
+    for name in [n for n in taken.exported if not table(n).hand_kept] if older else ():
         taken.exported[name] = max(taken.exported[name], max(older) + 1)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from tthc_cli.ingest.cleaning.check import EVENTS
+from tthc_cli import schema
 from tthc_cli.ingest.cleaning.legacy_fonts import Font, convert
 from tthc_cli.ingest.cleaning.rows import DAYS, FIRST_DAY, Shaped, numbered, shape
 from tthc_cli.ingest.files import encoding, read_html, read_sheet
@@ -129,7 +129,7 @@ def _take_in(taken: Taken, means: Means) -> None:
     taken.id = taken.sha256[:12]
     taken.personal = [personal.from_source(rows, taken.id) for rows in taken.personal]
     for table in {s.table for s in taken.sheets if s.table}:
-        if table in EVENTS:
+        if not schema.table(table).hand_kept:
             exported, stray = export_time(days[table], latest[table])
             taken.exported[table] = exported
             if stray:

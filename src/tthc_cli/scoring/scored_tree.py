@@ -14,6 +14,7 @@ from tthc_cli.counting.dossier_pass import UnitProcedureCounts
 from tthc_cli.indicators.registry import indicator, layout
 from tthc_cli.messages import say
 from tthc_cli.results.scorecard import UNMATCHED_ID
+from tthc_cli.schema import all_tables
 from tthc_cli.units.tree import UnitsOnDay, UnitTree, implicit_tree, stored_units
 
 if TYPE_CHECKING:
@@ -107,15 +108,11 @@ def names_in_data(warehouse: Warehouse, dossier_units: Sequence[str]) -> dict[st
     import pyarrow as pa
 
     found: dict[str, set[str]] = {"dossiers": set(dossier_units)}
-    for table, column in (
-        ("decisions", "DonVi"),
-        ("petitions", "DonViXuLy"),
-        ("certified_copies", "MaDonVi"),
-        ("typed_figures", "MaDonVi"),
-        ("report_totals", "MaDonVi"),
-    ):
-        values = warehouse.read(table, [column])[column].cast(pa.string()).unique().to_pylist()
-        found[table] = {v or "" for v in values}
+    for spec in all_tables():
+        if spec.name == "dossiers" or spec.names_unit is None:
+            continue
+        values = warehouse.read(spec.name, [spec.names_unit])[spec.names_unit].cast(pa.string()).unique().to_pylist()
+        found[spec.name] = {v or "" for v in values}
     found["decisions"].discard("")
     return found
 

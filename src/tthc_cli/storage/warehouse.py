@@ -189,7 +189,7 @@ def _origins(raw: dict[str, Any], file: str) -> list[str]:
     table = file.partition("/")[0].partition("~")[0]
     return [
         source["path"] for source in raw["sources"]
-        if table not in schema.TABLES or any(sheet["table"] == table for sheet in source["sheets"])
+        if table not in schema.table_names() or any(sheet["table"] == table for sheet in source["sheets"])
     ]  # fmt: skip
 
 

@@ -16,45 +16,20 @@ import pyarrow.compute as pc
 from tthc_cli.errors import Severity
 from tthc_cli.ingest.cleaning.clean import Cleaned, Fault
 from tthc_cli.ingest.vectors import arrow, vector
-from tthc_cli.schema import TableSpec
+from tthc_cli.schema import Order, TableSpec
 
 Columns = Mapping[str, Cleaned]
 _DAY = 86_400
 _LONGEST_TERM = 5 * 366 * _DAY
 """Our choice, told in docs/ingest.md: no law sets a limit, and a due date so far off is a mistyped year."""
 
-EVENTS: dict[str, tuple[str, ...]] = {
-    "dossiers": (
-        "NgayNopHoSo", "NgayTiepNhan", "NgayKetThucXuLy", "NgayTra", "NgayTuChoi", "NgayBoSung", "NgayTiepNhanBoSung",
-    ),
-    "process_log": ("ThoiDiemXuLy",),
-    "petitions": ("NgayGui", "NgayChuyen", "NgayTuChoi", "NgayYeuCauBoSung", "NgayXuLyXong", "NgayCongKhai"),
-    "slips": ("NgayDanhGia",),
-}  # fmt: skip
-"""Dates of things that happened (not due dates): the latest of a file tells when it was exported."""
-
-_ORDERED: dict[str, tuple[tuple[str, str, str, Severity], ...]] = {
-    "dossiers": (
-        ("NgayTiepNhan", "NgayKetThucXuLy", "ended_before_start", "rejected"),
-        ("NgayTiepNhan", "NgayTra", "ended_before_start", "rejected"),
-        ("NgayNopHoSo", "NgayTiepNhan", "received_before_filed", "warning"),
-        ("NgayTiepNhan", "NgayHenTra", "due_before_received", "warning"),
-        ("NgayKetThucXuLy", "NgayTra", "returned_before_done", "warning"),
-        ("NgayBoSung", "NgayTiepNhanBoSung", "supplement_order", "warning"),
-    ),
-    "petitions": (("NgayGui", "NgayXuLyXong", "ended_before_start", "rejected"),),
-    "units": (("HieuLucTu", "HieuLucDen", "ended_before_start", "rejected"),),
-    "procedures": (("HieuLucTu", "HieuLucDen", "ended_before_start", "rejected"),),
-}
-"""Table -> (earlier, later, code, severity when the later one lies on a day before the earlier)."""
-
 
 def check(spec: TableSpec, columns: Columns, rows: int) -> list[Fault]:
     """Every fault of the rows of one block that only shows between columns."""
     faults = [*_missing(spec, columns, rows)]
-    for earlier, later, code, severity in _ORDERED.get(spec.name, ()):
-        if earlier in columns and later in columns:
-            faults += _order(columns, earlier, later, code, severity)
+    for one in spec.order:
+        if one.earlier in columns and one.later in columns:
+            faults += _order(columns, one)
     if spec.name == "dossiers" and "NgayTiepNhan" in columns and "NgayHenTra" in columns:
         faults += _far_due(columns)
     if spec.name == "typed_figures":
@@ -87,8 +62,8 @@ def _at(
     return Fault(code, severity, column, at, values if values is not None else [""] * len(at))
 
 
-def _order(columns: Columns, earlier: str, later: str, code: str, severity: Severity) -> list[Fault]:
-    first, second = columns[earlier], columns[later]
+def _order(columns: Columns, order: Order) -> list[Fault]:
+    first, second = columns[order.earlier], columns[order.later]
     assert first.seconds is not None and first.blank is not None
     assert second.seconds is not None and second.blank is not None
     both = ~first.blank & ~second.blank
@@ -98,14 +73,15 @@ def _order(columns: Columns, earlier: str, later: str, code: str, severity: Seve
     same_day = first.seconds // _DAY == second.seconds // _DAY
     timed = (first.seconds % _DAY != 0) & (second.seconds % _DAY != 0)
     faults = []
-    for mask, code_, severity_ in (
-        (bad & ~same_day, code, severity),
+    severity: Severity
+    for mask, code, severity in (
+        (bad & ~same_day, order.code, order.severity),
         (bad & same_day & timed, "same_day_order", "warning"),
     ):
         at = np.flatnonzero(mask)
         if len(at):
-            values = [f"{_show(second.seconds[i])} < {_show(first.seconds[i])} ({earlier})" for i in at]
-            faults.append(Fault(code_, severity_, later, at, values))
+            values = [f"{_show(second.seconds[i])} < {_show(first.seconds[i])} ({order.earlier})" for i in at]
+            faults.append(Fault(code, severity, order.later, at, values))
     return faults
 
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from tthc_cli.ingest.cleaning import clean_codes
 from tthc_cli.ingest.cleaning.added_up import added_up
-from tthc_cli.ingest.cleaning.check import EVENTS, check
+from tthc_cli.ingest.cleaning.check import check
 from tthc_cli.ingest.cleaning.clean import CATEGORY, Cleaned, Fault, Manner, clean, enum_code, words
 from tthc_cli.ingest.cleaning.legacy_fonts import Font, convert
 from tthc_cli.ingest.files.raw import Block
@@ -248,7 +248,7 @@ def _events(
 ) -> tuple[npt.NDArray[np.int64], int]:
     days = np.zeros(DAYS, np.int64)
     latest = 0
-    for name in EVENTS.get(spec.name, ()):
+    for name in spec.events:
         column = cleaned.get(name)
         if column is None or column.seconds is None or column.blank is None:
             continue

@@ -143,6 +143,16 @@ def _explain(fallback: tuple[int, Match, list[str]] | None) -> NotLocated:
 
 _TOTAL = {"tong cong", "tong so", "cong", "tong", "cong tong", "toan tinh", "total"}
 _TOTAL_START = ("tong cong ", "tong so ", "cong tong ")
+_TOTAL_WORDS = ("cộng", "tổng", "toàn tỉnh")
+
+
+def _is_total(text: str) -> bool:
+    """Whether a cell says that its row is a sum: "Cộng", "TONG CONG"; not "Cổng", which is another word."""
+    first = fold(text)
+    if first not in _TOTAL and not first.startswith(_TOTAL_START):
+        return False
+    words = nfc(text).lower()
+    return words.isascii() or any(word in words for word in _TOTAL_WORDS)
 
 
 def judge(cells: Sequence[str], typed_filled: int) -> str:
@@ -156,8 +166,7 @@ def judge(cells: Sequence[str], typed_filled: int) -> str:
         return "blank"
     if is_number_row(cells):
         return "numbers"
-    first = fold(next((c for c in filled if re.search(r"[^\W\d]", c)), ""))
-    if first in _TOTAL or first.startswith(_TOTAL_START):
+    if _is_total(next((c for c in filled if re.search(r"[^\W\d]", c)), "")):
         return "total"
     if len(filled) == 1 or typed_filled == 0:
         return "note"

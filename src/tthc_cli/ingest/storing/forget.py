@@ -18,7 +18,7 @@ from tthc_cli.ingest.storing.newest import key_numbers
 from tthc_cli.ingest.storing.publish import write_rows
 from tthc_cli.ingest.storing.spool import Spool
 from tthc_cli.ingest.vectors import arrow, one_piece, vector
-from tthc_cli.schema import SOURCE, TABLES, arrow_schema, table
+from tthc_cli.schema import SOURCE, arrow_schema, table, table_names
 from tthc_cli.storage.parquet import read_parquet
 from tthc_cli.storage.warehouse import Partition, Warehouse
 
@@ -27,7 +27,7 @@ def without(warehouse: Warehouse, ids: AbstractSet[str], work: Path) -> Warehous
     """The warehouse as if the sources had never been taken in; its new files are written, nothing is published."""
     outcome = Outcome(dict(warehouse.tables))
     spool = Spool(work / "revived")
-    for name in TABLES:
+    for name in table_names():
         _take_out(warehouse, name, ids, outcome, spool, work)
     outcome.tables[ISSUES] = tuple(p for p in warehouse.partitions(ISSUES) if p.month not in ids)
     kept = tuple(s for s in warehouse.sources if s.id not in ids)

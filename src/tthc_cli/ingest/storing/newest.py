@@ -13,12 +13,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tthc_cli.ingest.cleaning.check import EVENTS
 from tthc_cli.ingest.vectors import arrow, one_piece, vector
 from tthc_cli.schema import EXPORTED_AT, KEY_HASH, ROW, SHEET, SOURCE, TableSpec, key_hash
 
 Ints = npt.NDArray[np.int64]
-_STATUS = {"dossiers": "TrangThaiHoSo"}
 _OLDEST = np.iinfo(np.int64).min
 
 
@@ -38,8 +36,8 @@ def key_numbers(rows: pa.Table, spec: TableSpec) -> npt.NDArray[np.uint64]:
 
 def rank_columns(spec: TableSpec) -> list[str]:
     """The columns that `winning` looks at, besides the key."""
-    return [*EVENTS.get(spec.name, ()), *([_STATUS[spec.name]] if spec.name in _STATUS else []),
-            SOURCE, SHEET, ROW, EXPORTED_AT]  # fmt: skip
+    further = [spec.further] if spec.further else []
+    return [*spec.events, *further, SOURCE, SHEET, ROW, EXPORTED_AT]
 
 
 def winning(rows: pa.Table, spec: TableSpec, sources: Mapping[str, int]) -> tuple[npt.NDArray[np.bool_], Ints]:
@@ -73,9 +71,9 @@ def winning(rows: pa.Table, spec: TableSpec, sources: Mapping[str, int]) -> tupl
 
 def _own_ranks(rows: pa.Table, spec: TableSpec) -> Sequence[Ints]:
     """Least important first: latest event, status, export time."""
-    events = [_numbers(rows, c) for c in EVENTS.get(spec.name, ()) if c in rows.column_names]
+    events = [_numbers(rows, c) for c in spec.events if c in rows.column_names]
     latest = np.maximum.reduce(events) if events else np.full(len(rows), _OLDEST)
-    status = _STATUS.get(spec.name)
+    status = spec.further
     return [latest, _numbers(rows, status) if status else np.zeros(len(rows), np.int64), _numbers(rows, EXPORTED_AT)]
 
 

@@ -13,7 +13,7 @@ from tthc_cli.render import formats
 from tthc_cli.render.text import clean
 from tthc_cli.render.view import model
 from tthc_cli.results.scorecard import Scorecard
-from tthc_cli.schema import TABLES, table
+from tthc_cli.schema import table, table_names
 
 _SHORT = re.compile(r"; |: | \(")
 """Where the explanation begins that follows a column's meaning."""
@@ -40,7 +40,7 @@ class Wording:
 
     def table_label(self, name: str) -> str:
         """The label of a table in the data dictionary."""
-        return self.both(table(name).label_vi, table(name).label_en) if name in TABLES else clean(name)
+        return self.both(table(name).label_vi, table(name).label_en) if name in table_names() else clean(name)
 
     def needs(self, needs: Sequence[str]) -> str:
         """What a component needs, by the labels of the data dictionary: table › what the column means."""
@@ -50,7 +50,7 @@ class Wording:
 
     def _need(self, need: str) -> str:
         name, _, field = need.partition(".")
-        if name not in TABLES or not field:
+        if name not in table_names() or not field:
             return self.table_label(name)
         column = table(name).column(field)
         meaning = _SHORT.split(self.both(column.meaning_vi, column.meaning_en), maxsplit=1)[0]
