@@ -15,8 +15,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("name", ["how_it_works.md"])
-def test_examples_run(name: str) -> None:
+@pytest.mark.parametrize("name", ["how_it_works.md", "python.md"])
+def test_examples_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
     failed, tried = doctest.testfile(str(ROOT / "docs" / name), module_relative=False, encoding="utf-8")
     assert tried > 5
     assert failed == 0

@@ -110,15 +110,9 @@ def parse_moment(text: str) -> datetime:
 
 def chosen_rulebook(session: Session, period: Period, reading: str | None, rulebook: str | None) -> RulebookInfo:
     """The rulebook of that id, else the one in force for the reading on the last day of the period."""
-    from tthc_cli import rulebooks
+    from tthc_cli.jobs.choose import choose_rulebook
 
-    folder = session.workspace.rulebooks
-    if rulebook is not None:
-        return rulebooks.by_id(rulebook, folder)
-    wanted = reading or session.workspace.settings.scoring.reading
-    if wanted not in ("law", "portal"):
-        raise UsageError("unknown_reading", value=wanted)
-    return rulebooks.choose(wanted, period.last_day.date(), folder)
+    return choose_rulebook(session.workspace, period, reading=reading, rulebook=rulebook)
 
 
 def period_command(name: str, *, logged: bool = False) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:

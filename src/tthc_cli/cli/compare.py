@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from tthc_cli.cli.choosing import ReadingOption, chosen_rulebook
 from tthc_cli.cli.session import Session, command, h
-from tthc_cli.errors import Exit, InputError, UsageError
+from tthc_cli.errors import Exit, UsageError
 from tthc_cli.units.named import named_unit
-
-if TYPE_CHECKING:
-    from tthc_cli.units.tree import UnitTree
 
 
 @command("compare")
@@ -26,8 +23,9 @@ def compare(
     reading: ReadingOption = None,
     rulebook: Annotated[list[str] | None, typer.Option("--rulebook", help=h("compare_rulebook"), metavar="ID")] = None,
 ) -> Exit:
-    from tthc_cli.answers import compare
+    from tthc_cli.answers.compare import comparison_json
     from tthc_cli.cli.comparison_output import show_comparison
+    from tthc_cli.jobs import ask
     from tthc_cli.periods import parse_period
     from tthc_cli.storage import stored_scores
 
@@ -40,26 +38,10 @@ def compare(
         period = parse_period(text, style)
         rules = chosen_rulebook(session, period, reading, book)
         cards.append(stored_scores.load(session.workspace.scores, period.id, rules.id, style))
-    found = compare.compare(*cards)
-    if found.only_before or found.only_after:
-        tree = _unit_table(session)
-        found = compare.with_successors(found, tree) if tree else found
+    found = ask.compare(session.workspace, *cards)
     by_id = {u.id: u for u in found.units}
     wanted = tuple(by_id[named_unit((u.now for u in found.units), one).id] for one in unit or ())
     if session.json:
-        session.emit(compare.comparison_json(found, wanted or found.units))
+        session.emit(comparison_json(found, wanted or found.units))
     show_comparison(session, found, wanted)
     return Exit.DONE
-
-
-def _unit_table(session: Session) -> UnitTree | None:
-    """The unit table of the warehouse; None when there is none, for stored scores are compared without a warehouse."""
-    from tthc_cli.storage.warehouse import open_warehouse
-    from tthc_cli.units.tree import stored_units
-
-    try:
-        return stored_units(open_warehouse(session.workspace.warehouse))
-    except InputError as error:
-        if error.code != "no_warehouse":
-            raise
-        return None

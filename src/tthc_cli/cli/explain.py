@@ -15,7 +15,6 @@ from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.session import Session, fitted_table, h, plain_table
 from tthc_cli.errors import Exit
 from tthc_cli.units.named import find_unit, named_unit
-from tthc_cli.units.tree import unit_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,16 +37,6 @@ _DOSSIER = re.compile(r"-\d{6}-")
 ComponentArgument = Annotated[
     str | None, typer.Argument(help=h("explain_component"), metavar=h("component_metavar"), show_default=False)
 ]
-
-
-def dossier_code(text: str) -> str:
-    """A dossier code as it is stored: its unit code in the new form.
-
-    >>> dossier_code("000.00.22.H99-230405-0017")
-    'H99.22-230405-0017'
-    """
-    unit, _, rest = text.strip().partition("-")
-    return f"{unit_code(unit) or unit}-{rest}"
 
 
 def _moment(session: Session, iso: str, nothing: str = "–") -> str:
@@ -292,7 +281,7 @@ def explain(
     ] = None,
     out: Annotated[str | None, typer.Option("--out", help=h("explain_out"), metavar="FILE.csv|.xlsx")] = None,
 ) -> Exit:
-    card, period = asked.stored()
+    card, _ = asked.stored()
     about_dossier = component is None and _DOSSIER.search(what) is not None
     unit = find_unit(card.units, what) if about_dossier else named_unit(card.units, what)
     if unit is not None and component is None and out is None:
@@ -308,20 +297,15 @@ def explain(
             session.show(late_step_table(session, steps))
         session.show(session.say("explain.next", unit=unit.id))
         return Exit.DONE
-    from tthc_cli.answers.explain import Explainer
-    from tthc_cli.storage.warehouse import open_warehouse
+    from tthc_cli.jobs import ask
 
-    explainer = Explainer.of_stored(
-        open_warehouse(session.workspace.warehouse), period, card, session.workspace.settings
-    )
     if unit is None:
-        story = explainer.dossier(dossier_code(what))
+        story = ask.explain_dossier(session.workspace, card, what)
         if session.json:
             session.emit({"schema": 1, **asdict(story)})
         _show_story(session, card, story)
         return Exit.DONE
-    wanted = [component] if component else [c.id for c in card.rulebook.components if c.max]
-    found = [explainer.component(unit.id, one) for one in wanted]
+    found = ask.explain(session.workspace, card, unit.id, [component] if component else None)
     if session.json:
         session.emit({"schema": 1, "components": [_explanation_json(f) for f in found]})
     if component:

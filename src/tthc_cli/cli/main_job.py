@@ -9,7 +9,7 @@ import typer
 
 from tthc_cli.cli.choosing import Asked, AsOfOption, chosen_rulebook, parse_moment, period_command
 from tthc_cli.cli.ingest_output import ingest_exit, ingest_json, ingest_notes, ingest_table, unusable
-from tthc_cli.cli.report import FILE_FORMATS, OutOption, check_format, render_options, write_report
+from tthc_cli.cli.report import FILE_FORMATS, OutOption, check_format
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from tthc_cli.periods import Period
     from tthc_cli.results.scorecard import RulebookInfo, Scorecard
 
-DEFAULT_FORMATS = ("xlsx", "html")
-"""What `tthc run` writes when it is not told."""
 
 PathsArgument = Annotated[list[Path], typer.Argument(help=h("paths"), metavar=h("paths_metavar"), show_default=False)]
 FormatsOption = Annotated[
@@ -36,10 +34,10 @@ QUIET_DAYS = 3
 
 
 def do_ingest(session: Session, paths: list[Path]) -> IngestReport:
-    from tthc_cli.ingest import ingest
+    from tthc_cli.jobs.ingest import ingest
 
     with session.progress(session.say("cli.reading")) as tell:
-        return ingest(paths, session.workspace, tell)
+        return ingest(session.workspace, paths, progress=tell)
 
 
 def judged_moment(session: Session, period: Period, as_of: str | None, latest: datetime | None) -> datetime | None:
@@ -207,7 +205,10 @@ def run(
     wanted: FormatsOption = None,
     out: OutOption = None,
 ) -> Exit:
-    formats = wanted or list(DEFAULT_FORMATS)
+    from tthc_cli.jobs.report import report
+    from tthc_cli.jobs.run import FORMATS
+
+    formats = wanted or list(FORMATS)
     for one in formats:
         check_format(one)
     period = asked.required_period()
@@ -216,8 +217,7 @@ def run(
     with session.workspace.lock():
         came_in = do_ingest(session, paths)
         card = do_score(session, period, book, as_of)
-        options = render_options(session, card, period, None, formats)
-        files = [write_report(session, card, one, options, folder) for one in formats]
+        files = report(session.workspace, card, formats, session.lang, folder=folder)
     summary = session.say(
         "cli.run_summary",
         period=card.period,

@@ -11,18 +11,12 @@ import typer
 from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.session import Session, h
 from tthc_cli.errors import Exit, UsageError
-from tthc_cli.units.named import named_unit
 
 if TYPE_CHECKING:
-    from tthc_cli.periods import Period
-    from tthc_cli.render import Options
-    from tthc_cli.results.scorecard import Scorecard
-    from tthc_cli.storage.location import Location
+    pass
 
 FILE_FORMATS = ("xlsx", "html", "pdf", "docx", "json", "csv")
 TABLE = "table"
-HISTORY = 7
-"""Earlier periods shown in trends."""
 
 FormatOption = Annotated[
     list[str] | None, typer.Option("--format", help=h("format"), metavar="|".join((*FILE_FORMATS, TABLE)))
@@ -34,52 +28,6 @@ OutOption = Annotated[str | None, typer.Option("--out", help=h("out"), metavar=h
 def check_format(wanted: str, known: Collection[str] = FILE_FORMATS) -> None:
     if wanted not in known:
         raise UsageError("unknown_format", value=wanted, known=", ".join(known))
-
-
-def earlier_cards(session: Session, card: Scorecard, period: Period) -> list[Scorecard]:
-    """Stored scorecards of the periods before, under the same rulebook, oldest first, up to the first one missing."""
-    from tthc_cli.storage import stored_scores
-
-    scores = session.workspace.scores
-    found: list[Scorecard] = []
-    while len(found) < HISTORY:
-        period = period.previous()
-        if not stored_scores.is_stored(scores, period.id, card.rulebook.id, period.style):
-            break
-        found.insert(0, stored_scores.load(scores, period.id, card.rulebook.id, period.style))
-    return found
-
-
-def render_options(
-    session: Session, card: Scorecard, period: Period, units: list[str] | None, formats: Collection[str]
-) -> Options:
-    """What every writer is told besides the card: units, earlier periods, letterhead; workbooks also list the lost
-    dossiers."""
-    from tthc_cli.render.view.model import Letterhead
-    from tthc_cli.storage import stored_scores
-
-    return {
-        "units": None if units is None else [named_unit(card.units, u).id for u in units],
-        "history": earlier_cards(session, card, period),
-        "lost": stored_scores.load_lost(session.workspace.scores, card) if "xlsx" in formats else (),
-        "letterhead": Letterhead(**session.workspace.settings.letterhead.model_dump()),
-    }
-
-
-def write_report(
-    session: Session, card: Scorecard, wanted: str, options: Options, folder: Location, page_units: int | None = None
-) -> Location:
-    """Write one report; returns its file (of HTML in pages, the index)."""
-    from tthc_cli import render
-
-    units = options.get("units")
-    window = "" if card.window == "calendar" else f"-{card.window}"
-    name = f"tthc-{card.period}{window}-{card.rulebook.id}" + (f"-{'-'.join(units)}" if units else "").replace(
-        "?", "chua-khop"
-    )
-    path = folder / f"{name}.{wanted}"
-    render.write(wanted, card, path, session.lang, page_units=page_units, **options)
-    return path
 
 
 @period_command("report", logged=True)
@@ -96,6 +44,8 @@ def report(
     out: OutOption = None,
 ) -> Exit:
     from tthc_cli import render
+    from tthc_cli.jobs.report import render_options
+    from tthc_cli.jobs.report import report as write
 
     wanted = tuple(dict.fromkeys(formats or ["xlsx"]))
     for one in wanted:
@@ -104,24 +54,21 @@ def report(
         raise UsageError("xlsx_only")
     if page_units is not None and "html" not in wanted:
         raise UsageError("html_only")
-    card, period = asked.stored()
+    card, _ = asked.stored()
     if TABLE in wanted:
         session.show(render.ranking_table(card, session.lang, session.out.width))
     if wanted == (TABLE,):
         return Exit.DONE
-    options = render_options(session, card, period, unit, wanted)
     folder = session.location(out, session.workspace.reports)
+    options = render_options(session.workspace, card, unit, wanted) if per_unit or template else {}
     if per_unit:
         files = render.write_xlsx_per_unit(card, folder, session.lang, **options)
     elif template:
         files = [folder / f"{template.stem}-{card.period}.xlsx"]
         render.fill_template(card, template, files[0], session.lang, **options)
     else:
-        files = [
-            write_report(session, card, one, options, folder, page_units if one == "html" else None)
-            for one in wanted
-            if one != TABLE
-        ]
+        formats = [one for one in wanted if one != TABLE]
+        files = write(session.workspace, card, formats, session.lang, folder=folder, units=unit, page_units=page_units)
     session.log(
         session.say(
             "cli.report_summary", period=card.period, rulebook=card.rulebook.id, count=len(files), folder=str(folder)

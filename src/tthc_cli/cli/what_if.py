@@ -11,7 +11,6 @@ from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.session import Session, fitted_table, h
 from tthc_cli.errors import Exit
 from tthc_cli.results.scorecard import number
-from tthc_cli.units.named import named_unit
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -210,10 +209,10 @@ def whatif(
     asked: Asked,
     unit: Annotated[str, typer.Argument(help=h("unit_name"), metavar=h("unit_name_metavar"))],
 ) -> Exit:
-    from tthc_cli.answers.whatif import what_if
+    from tthc_cli.jobs import ask
 
     card, _ = asked.stored()
-    found = what_if(card, named_unit(card.units, unit).id)
+    found = ask.whatif(card, unit)
     if session.json:
         session.emit(whatif_json(card, found))
     _show(session, card, found)

@@ -1,1 +1,38 @@
-"""One call a command, without a terminal: what the command line calls, and a notebook can call too."""
+"""One call a command, without a terminal: what the command line calls, and a notebook can call too (docs/python.md).
+
+Workspace, periods and rulebooks are arguments; so is the language, where words are written. Nothing prints, asks for
+the time, or looks at the environment.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tthc_cli.jobs.ask import compare, explain, explain_dossier, whatif
+    from tthc_cli.jobs.choose import choose_rulebook, open_workspace, period, stored
+    from tthc_cli.jobs.ingest import ingest
+    from tthc_cli.jobs.lists import list_at, list_of_score
+    from tthc_cli.jobs.report import report
+    from tthc_cli.jobs.run import run
+    from tthc_cli.jobs.score import score
+
+_HOME = {
+    "compare": "ask", "explain": "ask", "explain_dossier": "ask", "whatif": "ask", "choose_rulebook": "choose",
+    "open_workspace": "choose", "period": "choose", "stored": "choose", "ingest": "ingest", "list_at": "lists",
+    "list_of_score": "lists", "report": "report", "run": "run", "score": "score",
+}  # fmt: skip
+"""Function -> the module it is in, loaded when it is first asked for."""
+__all__ = [
+    "choose_rulebook", "compare", "explain", "explain_dossier", "ingest", "list_at", "list_of_score", "open_workspace",
+    "period", "report", "run", "score", "stored", "whatif",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(name)
+    found = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = found
+    return found

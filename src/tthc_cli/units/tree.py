@@ -310,3 +310,13 @@ def implicit_tree(names: Iterable[str], province_code: str = "", province_name: 
         label = code if key in codes else name
         others.append(Unit(code, label, guess_level(name), root_code, tuple(more)))
     return UnitTree([Unit(root_code, root_name, "tinh"), *others])
+
+
+def dossier_code(text: str) -> str:
+    """A dossier code as it is stored: its unit code in the new form.
+
+    >>> dossier_code("000.00.22.H99-230405-0017")
+    'H99.22-230405-0017'
+    """
+    unit, _, rest = text.strip().partition("-")
+    return f"{unit_code(unit) or unit}-{rest}"

@@ -1,0 +1,65 @@
+"""Questions about a stored score: why, what if, what changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tthc_cli.answers import compare as comparing
+from tthc_cli.answers.explain import DossierStory, Explainer, Explanation
+from tthc_cli.answers.whatif import WhatIf, what_if
+from tthc_cli.errors import InputError
+from tthc_cli.periods import parse_period
+from tthc_cli.storage.warehouse import open_warehouse
+from tthc_cli.units.named import named_unit
+from tthc_cli.units.tree import UnitTree, dossier_code, stored_units
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tthc_cli.results.scorecard import Scorecard
+    from tthc_cli.workspace import Workspace
+
+
+def _explainer(workspace: Workspace, card: Scorecard) -> Explainer:
+    period = parse_period(card.period, "nd09" if card.window == "nd09" else "calendar")
+    return Explainer.of_stored(open_warehouse(workspace.warehouse), period, card, workspace.settings)
+
+
+def explain(
+    workspace: Workspace, card: Scorecard, unit: str, components: Sequence[str] | None = None
+) -> list[Explanation]:
+    """Reasons and lost subjects of some components of a unit (code or name); None = every one that has points.
+
+    Raises InputError for a unit or component that there is not, or when the data no longer give the score.
+    """
+    chosen = named_unit(card.units, unit)
+    explainer = _explainer(workspace, card)
+    wanted = [c.id for c in card.rulebook.components if c.max] if components is None else components
+    return [explainer.component(chosen.id, one) for one in wanted]
+
+
+def explain_dossier(workspace: Workspace, card: Scorecard, code: str) -> DossierStory:
+    """Everything the indicators say of one dossier. Raises InputError when it is not stored."""
+    return _explainer(workspace, card).dossier(dossier_code(code))
+
+
+def whatif(card: Scorecard, unit: str) -> WhatIf:
+    """What a unit (code or name) would gain from subjects put right. Raises InputError for a unit that there is not."""
+    return what_if(card, named_unit(card.units, unit).id)
+
+
+def compare(workspace: Workspace, before: Scorecard, after: Scorecard) -> comparing.Comparison:
+    """What changed between two scores, and what drove it; units that took others over are named by the unit table."""
+    found = comparing.compare(before, after)
+    tree = _unit_table(workspace) if found.only_before or found.only_after else None
+    return comparing.with_successors(found, tree) if tree else found
+
+
+def _unit_table(workspace: Workspace) -> UnitTree | None:
+    """The unit table of the warehouse; None when there is none, for stored scores are compared without a warehouse."""
+    try:
+        return stored_units(open_warehouse(workspace.warehouse))
+    except InputError as error:
+        if error.code != "no_warehouse":
+            raise
+        return None
