@@ -11,9 +11,11 @@ import typer
 from typer.exceptions import TyperException
 
 from tthc_cli import __version__
-from tthc_cli.cli import compare, explain, files, lists, main_job, report, rules, what_if  # noqa: F401 - declare commands
+from tthc_cli.cli.administration import files, rules  # noqa: F401 - declare commands
 from tthc_cli.cli.endings import report_error
 from tthc_cli.cli.help_page import Group
+from tthc_cli.cli.main import main_job, report  # noqa: F401
+from tthc_cli.cli.questions import compare, explain, lists, what_if  # noqa: F401
 from tthc_cli.cli.session import LANG, ORDER, LangOption, add_commands, h
 from tthc_cli.errors import Exit, TthcError, nearest
 from tthc_cli.messages import say

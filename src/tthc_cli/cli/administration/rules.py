@@ -63,7 +63,7 @@ def _shown_path(session: Session, path: Path) -> str:
 @command("rules list")
 def rules_list(session: Session) -> Exit:
     from tthc_cli import rulebooks
-    from tthc_cli.cli.rules_output import list_table
+    from tthc_cli.cli.administration.rules_output import list_table
 
     good: list[tuple[Path, RulebookInfo]] = []
     bad: list[tuple[Path, int]] = []
@@ -92,7 +92,7 @@ def rules_list(session: Session) -> Exit:
 
 @command("rules show")
 def rules_show(session: Session, rulebook: BookArgument) -> Exit:
-    from tthc_cli.cli.rules_output import show_book
+    from tthc_cli.cli.administration.rules_output import show_book
 
     book = named_book(session, rulebook)
     if session.json:
@@ -165,7 +165,7 @@ def rules_check(
 @command("rules diff")
 def rules_diff(session: Session, before: BookArgument, after: BookArgument) -> Exit:
     from tthc_cli import rulebooks
-    from tthc_cli.cli.rules_output import show_differences
+    from tthc_cli.cli.administration.rules_output import show_differences
 
     a, b = named_book(session, before), named_book(session, after)
     rows = rulebooks.difference(a, b)

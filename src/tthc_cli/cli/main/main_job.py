@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tthc_cli.cli.choosing import Asked, AsOfOption, chosen_rulebook, parse_moment, period_command
-from tthc_cli.cli.ingest_output import ingest_exit, ingest_json, ingest_notes, ingest_table, unusable
-from tthc_cli.cli.report import FILE_FORMATS, OutOption, check_format
+from tthc_cli.cli.main.ingest_output import (
+    ingest_exit,
+    ingest_json,
+    ingest_notes,
+    ingest_table,
+    unusable,
+)
+from tthc_cli.cli.main.report import FILE_FORMATS, OutOption, check_format
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
 
@@ -177,7 +183,7 @@ def score(
 def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: str | None) -> Exit:
     """Score by two rulebooks and show the difference per unit; the first named stays the latest score."""
     from tthc_cli.answers.compare import compare, comparison_json
-    from tthc_cli.cli.comparison_output import show_comparison
+    from tthc_cli.cli.questions.comparison_output import show_comparison
     from tthc_cli.results.scorecard import public_json
 
     if len(rulebooks) > 2:

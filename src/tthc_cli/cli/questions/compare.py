@@ -24,7 +24,7 @@ def compare(
     rulebook: Annotated[list[str] | None, typer.Option("--rulebook", help=h("compare_rulebook"), metavar="ID")] = None,
 ) -> Exit:
     from tthc_cli.answers.compare import comparison_json
-    from tthc_cli.cli.comparison_output import show_comparison
+    from tthc_cli.cli.questions.comparison_output import show_comparison
     from tthc_cli.jobs import ask
     from tthc_cli.periods import parse_period
     from tthc_cli.storage import stored_scores
