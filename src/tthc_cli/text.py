@@ -46,3 +46,15 @@ def vietnamese_order(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
         letters.append(_LETTER_ORDER[base] + 1000 if base in _LETTER_ORDER else ord(base) % 1000)
         tones.append(tone)
     return tuple(letters), tuple(tones)
+
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def no_formula(text: str) -> str:
+    """The text so that a spreadsheet cannot take it for a formula: an apostrophe goes before it.
+
+    >>> no_formula("=1+1"), no_formula("Sở Y tế")
+    ("'=1+1", 'Sở Y tế')
+    """
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text

@@ -7,9 +7,10 @@ from fractions import Fraction
 
 import pytest
 
+from tthc_cli.results.rounding import half_up
 from tthc_cli.results.scorecard import UnitScore
 from tthc_cli.rulebooks import by_id
-from tthc_cli.scoring.points import grade_of, points, rank_units, round_half_up
+from tthc_cli.scoring.points import grade_of, points, rank_units
 
 LAW, PORTAL = by_id("qd766", None), by_id("qd766-portal", None)
 
@@ -25,7 +26,7 @@ LAW, PORTAL = by_id("qd766", None), by_id("qd766-portal", None)
     ],
 )
 def test_half_goes_up(value: Fraction, rounded: str) -> None:
-    assert round_half_up(value) == Decimal(rounded)
+    assert half_up(value) == Decimal(rounded)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from tthc_cli.schema import EXPORTED_AT, ROW, SHEET, SOURCE, all_tables
 from tthc_cli.storage.location import write_atomic
 from tthc_cli.storage.parquet import read_parquet
 from tthc_cli.storage.warehouse import Partition, SourceRecord, Warehouse
+from tthc_cli.text import no_formula
 
 ISSUES = "issues~rows"
 """Name, in the manifest, of the stored issues; the month of such a file is the id of its source."""
@@ -57,8 +58,8 @@ def shown(column: str, value: str, words: bool = True) -> str:
 
 def neutral(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    clean = "".join(c if c.isprintable() else " " for c in text)
-    return "'" + clean if text[:1] in ("=", "+", "-", "@", "\t", "\r") else clean
+    guarded = no_formula(text)
+    return "".join(c if c.isprintable() else " " for c in guarded)
 
 
 def issues_of(warehouse: Warehouse) -> Iterator[tuple[SourceRecord, pa.Table]]:

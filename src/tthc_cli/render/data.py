@@ -10,9 +10,9 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from tthc_cli.render.text import csv_cell
 from tthc_cli.render.view.form import FORM_PARTS
 from tthc_cli.results.scorecard import number
+from tthc_cli.text import no_formula
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,5 +154,5 @@ def csv_text(card: Scorecard, shown: CardView) -> str:
                 cell.head.id, cell.head.title, _value(cell.numerator), _value(cell.denominator), _ratio(cell.ratio),
                 _value(cell.points), _value(cell.max), cell.status, cell.basis, cell.note,
             )  # fmt: skip
-            rows.writerow([csv_cell(v) if isinstance(v, str) else "" if v is None else v for v in values])
+            rows.writerow([no_formula(v) if isinstance(v, str) else "" if v is None else v for v in values])
     return stream.getvalue()

@@ -10,16 +10,10 @@ from functools import lru_cache
 
 from tthc_cli.messages import Lang, say
 from tthc_cli.periods import parse_period
+from tthc_cli.results.rounding import half_up
 
 NOTHING = "–"
 _ROMAN = ("", "I", "II", "III", "IV")
-
-
-def half_up(value: Decimal | Fraction | int, places: int) -> Decimal:
-    """The value rounded half-up, exactly."""
-    over, under = value.as_integer_ratio()
-    whole = (2 * abs(over) * 10**places + under) // (2 * under)
-    return Decimal(whole if over >= 0 else -whole).scaleb(-places)
 
 
 @lru_cache(maxsize=65536)

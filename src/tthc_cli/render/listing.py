@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.errors import UsageError
 from tthc_cli.render import formats
-from tthc_cli.render.text import clean, csv_cell
+from tthc_cli.render.text import clean
 from tthc_cli.results.listing import Cell, Column, Listing, public_json
 from tthc_cli.storage.location import Location, write_atomic
+from tthc_cli.text import no_formula
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -59,7 +60,7 @@ def _csv_bytes(listing: Listing, lang: Lang) -> bytes:
 def _csv_value(value: Cell) -> str | int | float | None:
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
-    return csv_cell(clean(value)) if isinstance(value, str) else value
+    return no_formula(clean(value)) if isinstance(value, str) else value
 
 
 def _xlsx_bytes(listing: Listing, lang: Lang) -> bytes:

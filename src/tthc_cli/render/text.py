@@ -9,7 +9,6 @@ import unicodedata
 from functools import lru_cache
 
 _BIDI = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_FORMULA_STARTS = ("=", "+", "-", "@")
 
 
 def _visible(char: str) -> bool:
@@ -29,12 +28,3 @@ def clean(text: str) -> str:
     """
     spaced = " ".join(unicodedata.normalize("NFC", text).split())
     return "".join(char for char in spaced if _visible(char))
-
-
-def csv_cell(text: str) -> str:
-    """The text so that a spreadsheet opening the CSV cannot take it for a formula: an apostrophe goes before it.
-
-    >>> csv_cell("=1+1"), csv_cell("Sở Y tế")
-    ("'=1+1", 'Sở Y tế')
-    """
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from tthc_cli.results.rounding import half_up
 from tthc_cli.results.scorecard import (
     ComponentInfo,
     ComponentScore,
@@ -17,18 +18,9 @@ from tthc_cli.results.scorecard import (
     UnitScore,
 )
 from tthc_cli.text import vietnamese_order
+from tthc_cli.units.levels import LEVELS
 
 CENT = Decimal("0.01")
-
-
-def round_half_up(value: Fraction) -> Decimal:
-    """The value to 2 decimals; a half goes away from zero.
-
-    >>> round_half_up(Fraction(89995, 1000)), round_half_up(Fraction(1, 3))
-    (Decimal('90.00'), Decimal('0.33'))
-    """
-    cents = (200 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
-    return Decimal(cents if value >= 0 else -cents).scaleb(-2)
 
 
 def points(component: ComponentInfo, numerator: Fraction, denominator: Fraction) -> tuple[Decimal | None, Status]:
@@ -46,7 +38,7 @@ def points(component: ComponentInfo, numerator: Fraction, denominator: Fraction)
     ratio = numerator / denominator
     if component.target is not None:
         ratio = ratio / component.target
-    return round_half_up(Fraction(component.max) * min(Fraction(1), ratio)), "scored"
+    return half_up(Fraction(component.max) * min(Fraction(1), ratio)), "scored"
 
 
 def counting_max(component: ComponentScore, rulebook: RulebookInfo) -> Decimal:
@@ -87,7 +79,7 @@ def total_unit(
         assessed_max += sum((m.max for m in counted), Decimal(0))
         groups[group.id] = sum((m.points or Decimal(0) for m in counted), Decimal("0.00")) if counted else None
     total = sum((p for p in groups.values() if p is not None), Decimal("0.00")) if assessed_max else None
-    percent = None if total is None else round_half_up(Fraction(total) * 100 / Fraction(assessed_max))
+    percent = None if total is None else half_up(Fraction(total) * 100 / Fraction(assessed_max))
     return UnitScore(
         id=unit_id,
         name=name,
@@ -101,9 +93,6 @@ def total_unit(
         grade=None if percent is None else grade_of(percent, rulebook),
         rank=None,
     )
-
-
-LEVELS = ("tinh", "so", "huyen", "xa", "khac")
 
 
 def rank_units(units: Iterable[UnitScore]) -> tuple[UnitScore, ...]:

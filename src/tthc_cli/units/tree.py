@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from tthc_cli import schema
 from tthc_cli.errors import InputError, RowPlace, nearest
 from tthc_cli.text import fold, nfc, vietnamese_order
+from tthc_cli.units.levels import LEVELS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from tthc_cli.storage.warehouse import Warehouse
     from tthc_cli.units.names import Namer, Resolution
 
-LEVELS = ("tinh", "so", "huyen", "xa", "khac")
 DEFAULT_ROOT = "ALL"
 """Code of the root of an implicit tree when nothing says which province it is."""
 

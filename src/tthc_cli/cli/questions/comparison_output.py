@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from tthc_cli.results.scorecard import ComponentScore, Scorecard, UnitScore
+from tthc_cli.units.levels import LEVELS
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -19,7 +20,6 @@ DRIVERS = 2
 EXPLAINED = 5
 """Components whose reasons are told, of a unit in detail."""
 REASONS = 2
-LEVELS = ("tinh", "so", "huyen", "xa", "khac")
 
 
 def _arrow(before: str, after: str) -> str:

@@ -25,9 +25,9 @@ from tthc_cli.results.scorecard import (
     UnitScore,
 )
 from tthc_cli.text import fold, vietnamese_order
+from tthc_cli.units.levels import LEVELS
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
-LEVELS = ("tinh", "so", "huyen", "xa", "khac")
 MEAN_TIME = "2.2"
 """The one component that is a mean, in working days, and no share."""
 
