@@ -30,9 +30,13 @@ def main() -> None:
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     sys.meta_path.insert(0, _WithoutPandas())
-    from tthc_cli.cli import run
+    from tthc_cli.cli.streams import forgiving
+
+    sys.stdout, sys.stderr = forgiving(sys.stdout), forgiving(sys.stderr, by_line=True)
+    from tthc_cli.cli import run, tell_what_is_missing
 
     code = run(sys.argv[1:])
+    tell_what_is_missing()
     gc.freeze()  # Python would look through every object once more for what can be let go: up to 0.1 s
     sys.exit(code)
 

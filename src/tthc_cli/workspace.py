@@ -20,6 +20,7 @@ from tthc_cli import messages
 from tthc_cli.errors import InputError, LockedError
 from tthc_cli.messages import Lang
 from tthc_cli.storage.location import Location, location_of, write_atomic
+from tthc_cli.storage.strays import sweep, sweep_below, sweep_temporary
 
 SETTINGS_FILE = "tthc.toml"
 
@@ -168,6 +169,17 @@ class Workspace:
     @property
     def rulebooks(self) -> Path:
         return self.root / self.settings.scoring.rulebook_folder
+
+    def sweep(self) -> None:
+        """Delete what a run that died left half written: in the workspace, where scores and reports lie, and among the
+        temporary folders; what another run is writing stays. What may hold personal data `ingest` overwrites first."""
+        sweep(self.root)
+        for folder in (self.warehouse, self.scores, self.reports):
+            if isinstance(folder, Path):
+                sweep_below(folder)
+        if isinstance(self.scores, Path):
+            sweep_below(self.counts)
+        sweep_temporary()
 
     @contextmanager
     def lock(self) -> Iterator[None]:

@@ -173,4 +173,4 @@ def test_warehouse_of_an_earlier_version_is_read_and_added_to(desk: Desk) -> Non
     desk.put("b.csv", dossiers(GOOD.replace("0001", "0002")))
     desk.run()
     assert sorted(row["MaHoSo"][-4:] for row in desk.rows()) == ["0001", "0002"]
-    assert json.loads(manifest.read_text(encoding="utf-8"))["format"] == 2
+    assert json.loads(manifest.read_text(encoding="utf-8"))["format"] == 3

@@ -17,7 +17,8 @@ from tthc_cli.cli.help_page import Group
 from tthc_cli.cli.main import main_job, report  # noqa: F401
 from tthc_cli.cli.questions import compare, explain, lists, what_if  # noqa: F401
 from tthc_cli.cli.session import LANG, ORDER, LangOption, add_commands, h
-from tthc_cli.errors import Exit, TthcError, nearest
+from tthc_cli.cli.streams import what_failed
+from tthc_cli.errors import Exit, TthcError, nearest, system_reason
 from tthc_cli.messages import say
 
 _PERIOD = re.compile(r"\d{4}(?:[QqHh]\d|-\d\d)?")
@@ -66,6 +67,13 @@ def run(arguments: Sequence[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         sys.stderr.write(say("cli.interrupted", LANG) + "\n")
     return int(Exit.STOPPED)
+
+
+def tell_what_is_missing() -> None:
+    """Say on standard error that not all of the output could be written; the exit code is the job's own."""
+    failed = what_failed(sys.stdout)
+    if failed is not None:
+        sys.stderr.write(say("cli.output_lost", LANG, detail=system_reason(failed, LANG)) + "\n")
 
 
 def _report_usage(error: TyperException) -> None:

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ import typer
 
 from tthc_cli.cli.endings import failure, printable
 from tthc_cli.cli.help_page import Command, Group
-from tthc_cli.errors import Exit, UsageError, system_reason
+from tthc_cli.errors import Exit, TthcError, UsageError, system_reason
 from tthc_cli.messages import LANGUAGES, Lang, say
 
 if TYPE_CHECKING:
@@ -248,6 +248,9 @@ def command(name: str, *, logged: bool = False) -> Callable[[Callable[..., Exit]
                 json=common["json_output"],
             )
             try:
+                if logged:
+                    with suppress(TthcError):
+                        session.workspace.sweep()
                 code = work(session, **given)
             except Exception as error:
                 ended = failure(session, name, error, logged=logged)

@@ -28,6 +28,7 @@ from tthc_cli.counting.measures import Measures
 from tthc_cli.counting.tally import ChunkCounts
 from tthc_cli.facts.context import READ_COLUMNS, Context
 from tthc_cli.facts.hash_set import HashSet
+from tthc_cli.storage.strays import in_the_making
 
 if TYPE_CHECKING:
     from tthc_cli.storage.warehouse import Partition, Warehouse
@@ -194,9 +195,9 @@ class CountCache:
 
     def _write(self, path: Path, data: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        temporary.write_bytes(data)
-        temporary.replace(path)
+        with in_the_making(path) as temporary:
+            temporary.write_bytes(data)
+            temporary.replace(path)
 
     def _prune(self, newest: Path) -> None:
         files = (p for p in self._folder.iterdir() if p.suffix in (_COUNTS, _COMPLAINTS))

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from tthc_cli.ingest.preview import FileView
     from tthc_cli.ingest.sources import ForgetReport
     from tthc_cli.messages import Lang
-    from tthc_cli.storage.warehouse import SourceRecord
+    from tthc_cli.storage.warehouse import Earlier, SourceRecord
     from tthc_cli.workspace import Workspace
 
 __all__ = [
     "FileReport", "IngestReport", "SheetReport", "describe_tables", "forget_personal", "forget_source", "ingest",
-    "inspect_file", "list_sources",
+    "inspect_file", "list_earlier", "list_sources",
 ]  # fmt: skip
 
 Progress = Callable[[str, int, int], None]
@@ -49,6 +49,13 @@ def inspect_file(path: Path, workspace: Workspace) -> tuple[FileView, ...]:
 def list_sources(workspace: Workspace) -> tuple[SourceRecord, ...]:
     """Every file in the warehouse with its account, by path; empty when nothing is stored."""
     from tthc_cli.ingest.sources import list_sources as read
+
+    return read(workspace)
+
+
+def list_earlier(workspace: Workspace) -> tuple[Earlier, ...]:
+    """By path, the versions of which no row is left and that are no longer listed among the sources."""
+    from tthc_cli.ingest.sources import list_earlier as read
 
     return read(workspace)
 

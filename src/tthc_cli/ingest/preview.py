@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from tthc_cli.ingest.layout.match import Vocabulary, near_misses, vocabularies
 from tthc_cli.ingest.layout.segments import segments
 from tthc_cli.ingest.report import FileReport
 from tthc_cli.ingest.take_in import locate_in_any_font, open_sheets
+from tthc_cli.storage.strays import working_folder
 from tthc_cli.workspace import Workspace
 
 SAMPLES = 3
@@ -84,8 +84,7 @@ def inspect_file(path: Path, workspace: Workspace) -> tuple[FileView, ...]:
     if not os.access(path, os.R_OK):
         raise InputError("cannot_read", path=str(path), detail=os.strerror(errno.EACCES))
     outer = Found(path, label_of(path, workspace.root), status.st_size, status.st_mtime)
-    with tempfile.TemporaryDirectory(prefix="tthc-") as folder:
-        work = Path(folder)
+    with working_folder() as work:
         members = archive.unpack(outer, work) if kind_of(path) == "zip" else [outer]
         return tuple(_file(member, words, work) for member in members)
 

@@ -58,6 +58,8 @@ class IngestReport:
     """Issue code -> entries of the list, over all current sources; a row may have several."""
     new_sources: int
     all_sources: int
+    dropped: int = 0
+    """Superseded rows of older versions, of any run, that are no longer kept since this one."""
 
     def _sum(self, name: str) -> int:
         return sum(int(getattr(s, name)) for s in self.sheets)

@@ -29,6 +29,7 @@ from tthc_cli.ingest.storing import forget, personal
 from tthc_cli.ingest.storing.merge import Merger, Outcome
 from tthc_cli.ingest.storing.publish import erased, finish_erasing, publish, publish_file, stored
 from tthc_cli.ingest.storing.spool import Spool
+from tthc_cli.ingest.storing.versions import fold, versions_of
 from tthc_cli.ingest.take_in import Means, Taken, take_in
 from tthc_cli.schema import table, table_names
 from tthc_cli.storage.warehouse import Partition, SheetRecord, SourceRecord, Warehouse
@@ -126,14 +127,14 @@ def _run(
     current = forget.without(before, replaced, work) if replaced else before
     for one in gathered.taken:
         _follow_older_versions(one, current)
-    after, sheets = _merge(current, gathered.taken, recipe, spool, work)
+    after, sheets, dropped = _merge(current, gathered.taken, recipe, spool, work)
     if replaced:
         personal.forget_sources(workspace, replaced)
     if workspace.settings.personal.keep_for_letters:
         exported = {t.id: t.exported.get("dossiers", 0) for t in gathered.taken}
         personal.keep(workspace, (rows for t in gathered.taken for rows in t.personal), exported)
     publish(after, before)
-    return _report(after, gathered, workspace, sheets)
+    return _report(after, gathered, workspace, sheets, dropped)
 
 
 def _read(
@@ -239,19 +240,19 @@ def _follow_older_versions(taken: Taken, current: Warehouse) -> None:
 
 def _merge(
     current: Warehouse, taken: Sequence[Taken], recipe: str, spool: Spool, work: Path
-) -> tuple[Warehouse, tuple[SheetReport, ...]]:
+) -> tuple[Warehouse, tuple[SheetReport, ...], int]:
+    """(the warehouse after, what came of the new sheets, superseded rows that are no longer kept)"""
     drafts = [_source(t, recipe) for t in taken]
     sources = (*current.sources, *drafts)
-    places = {s.id: i for i, s in enumerate(sorted(sources, key=lambda s: (s.modified_at, s.sha256)))}
     exported = {(t.id, name): when for t in taken for name, when in t.exported.items()}
     outcome = Outcome(dict(current.tables))
-    Merger(current, work, places, exported).merge(spool, outcome)
+    Merger(current, work, versions_of(sources), exported).merge(spool, outcome)
     outcome.tables[ISSUES] = _store_issues(current, taken, outcome, work)
-    counted = tuple(
+    counted = [
         replace(source, sheets=tuple(_account(source, sheet, outcome) for sheet in source.sheets)) for source in sources
-    )
-    counted = tuple(sorted(counted, key=lambda s: (s.path, s.id)))
-    after = Warehouse(current.root, {n: p for n, p in sorted(outcome.tables.items()) if p}, counted)
+    ]
+    listed, earlier = fold(counted, current.earlier)
+    after = Warehouse(current.root, {n: p for n, p in sorted(outcome.tables.items()) if p}, listed, earlier)
     done = {(s.id, sheet.sheet, sheet.table): sheet for s in counted for sheet in s.sheets}
     reports = []
     for one in taken:
@@ -263,7 +264,7 @@ def _merge(
                 reports.append(
                     replace(sheet, accepted=account.accepted, superseded=account.superseded, warnings=account.warnings)
                 )
-    return after, tuple(reports)
+    return after, tuple(reports), outcome.dropped.total()
 
 
 def _source(taken: Taken, recipe: str) -> SourceRecord:
@@ -284,12 +285,8 @@ def _seconds(iso: str) -> int:
 
 
 def _account(source: SourceRecord, sheet: SheetRecord, outcome: Outcome) -> SheetRecord:
-    place = (sheet.table, source.id, sheet.sheet)
     warnings = outcome.warnings.get((source.id, sheet.sheet), sheet.warnings)
-    return replace(
-        sheet, accepted=sheet.accepted + outcome.accepted[place],
-        superseded=sheet.superseded + outcome.superseded[place], warnings=warnings,
-    )  # fmt: skip
+    return replace(outcome.account(source.id, sheet), warnings=warnings)
 
 
 def _store_issues(current: Warehouse, taken: Sequence[Taken], outcome: Outcome, work: Path) -> tuple[Partition, ...]:
@@ -332,11 +329,12 @@ def write_issues(workspace: Workspace, warehouse: Warehouse) -> Counter[str]:
 
 
 def _report(
-    after: Warehouse, gathered: _Gathered, workspace: Workspace, sheets: tuple[SheetReport, ...] = ()
-) -> IngestReport:
+    after: Warehouse, gathered: _Gathered, workspace: Workspace, sheets: tuple[SheetReport, ...] = (),
+    dropped: int = 0,
+) -> IngestReport:  # fmt: skip
     path = workspace.root / ISSUES_FILE
     counts = write_issues(workspace, after)
     return IngestReport(
         sheets, tuple(gathered.left_out), tuple(gathered.unchanged), path if counts else None,
-        dict(sorted(counts.items())), len(gathered.taken), len(after.sources),
+        dict(sorted(counts.items())), len(gathered.taken), len(after.sources), dropped,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from tthc_cli.ingest.run import clear_away, finish_forgetting
 from tthc_cli.ingest.storing import forget as forgetting
 from tthc_cli.ingest.storing import personal
 from tthc_cli.ingest.storing.publish import publish_erasing, stored
-from tthc_cli.storage.warehouse import SourceRecord
+from tthc_cli.storage.warehouse import Earlier, SourceRecord
 from tthc_cli.workspace import Workspace
 
 
@@ -32,6 +32,11 @@ class ForgetReport:
 def list_sources(workspace: Workspace) -> tuple[SourceRecord, ...]:
     """Every file in the warehouse, by path."""
     return stored(workspace.warehouse).sources
+
+
+def list_earlier(workspace: Workspace) -> tuple[Earlier, ...]:
+    """Versions that are no longer listed, by path."""
+    return stored(workspace.warehouse).earlier
 
 
 def find_sources(known: Sequence[SourceRecord], wanted: str) -> tuple[SourceRecord, ...]:

@@ -53,8 +53,7 @@ def score(
             progress=progress,
         )
     )
-    stored_scores.save(scored.card, workspace.scores, Explainer(scored).everything_lost(LOST_KEPT))
-    return scored.card
+    return stored_scores.save(scored.card, workspace.scores, Explainer(scored).everything_lost(LOST_KEPT))
 
 
 def _save_memory() -> None:

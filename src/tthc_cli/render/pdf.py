@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
-from pathlib import Path
 
 from tthc_cli.errors import InputError
+from tthc_cli.storage.strays import working_folder
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "msedge")
 _SECONDS = 300
@@ -23,8 +22,7 @@ def pdf_bytes(page: str, browser: str | None = None) -> bytes:
     program = browser or next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
         raise InputError("no_browser", known=", ".join(BROWSERS))
-    with tempfile.TemporaryDirectory(prefix="tthc-") as name:
-        folder = Path(name)
+    with working_folder() as folder:
         source, target = folder / "page.html", folder / "page.pdf"
         source.write_text(page, encoding="utf-8")
         command = [

@@ -6,7 +6,7 @@ nothing that renders it computes a number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
@@ -317,6 +317,8 @@ class Scorecard:
     """Unit names in the data that the unit table does not know: (name, dossiers, nearest known name or "")."""
     notes: tuple[str, ...] = ()
     """What a reader should know, as `note` writes it and `note_text` reads it."""
+    lost_file: str = field(default="", compare=False, repr=False)
+    """Where the subjects that lost points are stored with it, so that both are of one version; "" if not stored."""
 
     def unit(self, unit_id: str) -> UnitScore:
         return next(u for u in self.units if u.id == unit_id)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from tthc_cli.errors import InputError
+from tthc_cli.storage.strays import in_the_making
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -228,17 +229,17 @@ def write_atomic(place: Location, data: bytes, mode: int = 0o644) -> None:
         _put(place, data)
         return
     place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = _beside(place)
-    try:
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:  # noqa: PTH123
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(place)
-    except OSError as error:
-        if error.filename == str(temporary):
-            error.filename = str(place)
-        raise
+    with in_the_making(place, restricted=not mode & 0o077) as temporary:
+        try:
+            with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:  # noqa: PTH123
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.replace(place)
+        except OSError as error:
+            if error.filename == str(temporary):
+                error.filename = str(place)
+            raise
     settle([place.parent])
 
 
@@ -263,16 +264,12 @@ def move_in(file: Path, place: Location) -> None:
 
 def _copy(file: Path, place: Path) -> None:
     """Put a file in its place on another disk, where it is seen whole or not at all."""
-    part = _beside(place)
-    with file.open("rb") as source, part.open("wb") as target:
-        shutil.copyfileobj(source, target, 1 << 20)
-        target.flush()
-        os.fsync(target.fileno())
-    part.replace(place)
-
-
-def _beside(place: Path) -> Path:
-    return place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    with in_the_making(place) as part:
+        with file.open("rb") as source, part.open("wb") as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+            target.flush()
+            os.fsync(target.fileno())
+        part.replace(place)
 
 
 def settle(folders: Iterable[Location]) -> None:

@@ -10,7 +10,8 @@
     scores/2023Q2/qd766/steps-<hash>.parquet        late steps by division
     scores/2023Q2/qd766/lost-<hash>.parquet         the dossiers, procedures, petitions that lost points
 
-The manifest is replaced in one step, after the files that it names are on disk.
+The manifest is replaced in one step, after the files that it names are on disk. Those of the version before stay until
+the next one is stored: a reader reads all of one version.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, fields
+from contextlib import suppress
+from dataclasses import asdict, fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 _TIME_FLOATS = ("mean", "median", "percentile_90", "statutory")
+_OWN = re.compile(r"[^/]+\.parquet|\.[^/]+\.parquet\.(part|new)")
 LATEST = "latest.json"
 """In the scores folder: which period and rulebook were scored last."""
 
@@ -186,8 +190,9 @@ def _store(folder: Location, name: str, table: pa.Table) -> str:
     return file
 
 
-def save(card: Scorecard, scores: Location, lost: Sequence[LostDossier] = ()) -> Location:
-    """Store a scorecard and the subjects that lost points; returns its folder. The same card gives the same bytes."""
+def save(card: Scorecard, scores: Location, lost: Sequence[LostDossier] = ()) -> Scorecard:
+    """Store a scorecard and the subjects that lost points; returns it as it is stored. The same card gives the same
+    bytes. The files of the one before stay until the next one, for its readers."""
     folder = _folder(scores, card.period, card.rulebook.id, card.window)
     tables = {**_tables(card), "lost": _lost_table(lost)}
     with ThreadPoolExecutor(len(tables)) as pool:  # a disk or a server makes us wait once, not for each
@@ -199,15 +204,29 @@ def save(card: Scorecard, scores: Location, lost: Sequence[LostDossier] = ()) ->
         "rulebook": asdict(card.rulebook), "sources": [asdict(s) for s in card.sources],
         "unmatched": card.unmatched, "notes": card.notes, "files": files,
     }  # fmt: skip
-    write_atomic(folder / MANIFEST, json.dumps(head, ensure_ascii=False, indent=1, default=_plain).encode())
-    for old in files_below(folder):
-        if old.endswith(".parquet") and old not in files.values():
-            (folder / old).unlink()
+    document = json.dumps(head, ensure_ascii=False, indent=1, default=_plain).encode()
+    _publish(folder, document, set(files.values()))
     write_atomic(
         scores / LATEST,
         json.dumps({"period": card.period, "rulebook": card.rulebook.id, "window": card.window}).encode(),
     )
-    return folder
+    return replace(card, lost_file=files["lost"])
+
+
+def _publish(folder: Location, document: bytes, files: set[str]) -> None:
+    """Make a manifest the current one, and delete the files that neither it nor the one before names."""
+    try:
+        before = (folder / MANIFEST).read_bytes()
+    except FileNotFoundError:
+        before = b"{}"
+    write_atomic(folder / MANIFEST, document)
+    if before == document:
+        return
+    with suppress(ValueError, KeyError, TypeError, AttributeError):
+        files = files | set(json.loads(before)["files"].values())
+    for old in files_below(folder):
+        if _OWN.fullmatch(old) and old not in files:
+            (folder / old).unlink(missing_ok=True)
 
 
 def _rulebook(raw: dict[str, Any]) -> RulebookInfo:
@@ -239,15 +258,34 @@ _decimal = lru_cache(maxsize=65536)(Decimal)
 def load(scores: Location, period: str, rulebook_id: str, window: str = "calendar") -> Scorecard:
     """A stored scorecard. Raises InputError when there is none, or when it is damaged."""
     folder = _folder(scores, period, rulebook_id, window)
+    while True:
+        try:
+            document = (folder / MANIFEST).read_bytes()
+        except FileNotFoundError:
+            raise InputError("no_score", period=period, rulebook=rulebook_id) from None
+        try:
+            return _loaded(folder, document)
+        except InputError:
+            if not _replaced(folder, document):  # else: scored again meanwhile, and its files deleted
+                raise
+
+
+def _replaced(folder: Location, document: bytes) -> bool:
+    """Whether another manifest stands by now."""
     try:
-        head = json.loads((folder / MANIFEST).read_bytes())
+        return (folder / MANIFEST).read_bytes() != document
+    except FileNotFoundError:
+        return False
+
+
+def _loaded(folder: Location, document: bytes) -> Scorecard:
+    try:
+        head = json.loads(document)
         if head["format"] != FORMAT:
             raise InputError("score_format", path=str(folder), found=head["format"], known=FORMAT)
         tables = {name: read_parquet(folder / file) for name, file in head["files"].items() if name != "lost"}
         return _card(head, tables)
-    except FileNotFoundError:
-        raise InputError("no_score", period=period, rulebook=rulebook_id) from None
-    except (DamagedError, ValueError, KeyError, TypeError) as error:
+    except (DamagedError, FileNotFoundError, ValueError, KeyError, TypeError) as error:
         raise InputError("bad_score", path=str(folder), detail=repr(error)) from None
 
 
@@ -312,18 +350,22 @@ def _card(head: dict[str, Any], tables: dict[str, pa.Table]) -> Scorecard:
         steps=tuple(StepCount(**x) for x in _rows(tables["steps"])),
         unmatched=tuple((str(n), int(c), str(k)) for n, c, k in head["unmatched"]),
         notes=tuple(head["notes"]),
+        lost_file=str(head["files"].get("lost", "")),
     )
 
 
 def load_lost(scores: Location, card: Scorecard) -> tuple[LostDossier, ...]:
-    """The subjects that lost points, as stored with the scorecard; () when there were too many to store."""
+    """The subjects that lost points, as stored with this very version of the scorecard; () when there were too many to
+    store. Raises InputError when it has been scored again, and again, since."""
     import pyarrow as pa
 
     folder = _folder(scores, card.period, card.rulebook.id, card.window)
     try:
-        head = json.loads((folder / MANIFEST).read_bytes())
-        table = read_parquet(folder / head["files"]["lost"])
-    except (DamagedError, FileNotFoundError, ValueError, KeyError, TypeError) as error:
+        table = read_parquet(folder / card.lost_file)
+    except (DamagedError, FileNotFoundError) as error:
+        with suppress(FileNotFoundError):
+            if card.lost_file.encode() not in (folder / MANIFEST).read_bytes():
+                raise InputError("score_replaced", path=str(folder)) from None
         raise InputError("bad_score", path=str(folder), detail=repr(error)) from None
     plain = pa.table(
         {n: c if n == "row" else c.cast(pa.string()) for n, c in zip(table.column_names, table.columns, strict=True)}

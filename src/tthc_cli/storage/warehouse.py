@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST = "manifest.json"
-FORMAT = 2
-"""Written. A program that knows format 1 alone says so, rather than that the manifest is damaged."""
-_READ = (1, FORMAT)
+FORMAT = 3
+"""Written. A program that knows older ones alone says so, rather than that the manifest is damaged."""
+_READ = (1, 2, FORMAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,20 @@ class SheetRecord:
     superseded: int
     rejected: int
     warnings: int = 0
+    dropped: int = 0
+    """Superseded rows that are no longer kept: a newer version of the file has them, and another after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Versions of the file under a path that have no row left, and are no longer listed among the sources."""
+
+    path: str
+    versions: int = 0
+    rows_read: int = 0
+    """superseded + rejected"""
+    superseded: int = 0
+    rejected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,7 @@ class Warehouse:
     root: Location
     tables: dict[str, tuple[Partition, ...]]
     sources: tuple[SourceRecord, ...]
+    earlier: tuple[Earlier, ...] = ()
 
     def has(self, name: str) -> bool:
         """Whether any row of the table is stored."""
@@ -114,17 +129,35 @@ class Warehouse:
 
 
 def open_warehouse(root: Location) -> Warehouse:
-    """The warehouse stored under `root`. Raises InputError when there is none, or when part of it is missing."""
+    """The warehouse stored under `root`. Raises InputError when there is none, or when part of it is missing.
+
+    Where a run publishes another one meanwhile, and deletes what that does not name, it is the new one.
+    """
+    while True:
+        raw = _manifest(root)
+        try:
+            return _opened(root, raw)
+        except (InputError, FileNotFoundError):
+            if _manifest(root) == raw:
+                raise
+
+
+def _manifest(root: Location) -> bytes:
+    try:
+        return (root / MANIFEST).read_bytes()
+    except FileNotFoundError:
+        raise InputError("no_warehouse", path=str(root)) from None
+
+
+def _opened(root: Location, document: bytes) -> Warehouse:
     path = root / MANIFEST
     try:
-        raw = json.loads(path.read_bytes())
+        raw = json.loads(document)
         if raw["format"] not in _READ:
             raise InputError("manifest_format", path=str(path), found=raw["format"], known=FORMAT)
         if raw.get("sha256", _digest(raw)) != _digest(raw):
             raise InputError("manifest_edited", path=str(path), folder=str(root), sources=_named(_origins(raw, "")))
         found = _warehouse(root, raw)
-    except FileNotFoundError:
-        raise InputError("no_warehouse", path=str(root)) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError("bad_manifest", path=str(path), folder=str(root), detail=repr(error)) from None
     there = set(files_below(root))
@@ -157,6 +190,7 @@ def _warehouse(root: Location, raw: dict[str, Any]) -> Warehouse:
             )
             for s in raw["sources"]
         ),
+        earlier=tuple(Earlier(**e) for e in raw.get("earlier", ())),
     )
 
 
@@ -172,7 +206,9 @@ def footer_hash(path: Path) -> str:
 
 def _digest(raw: dict[str, Any]) -> str:
     """A hash of what a manifest says: it is written by no hand."""
-    said = json.dumps([raw["tables"], raw["sources"]], ensure_ascii=False, sort_keys=True)
+    said = json.dumps(
+        [raw[name] for name in ("tables", "sources", "earlier") if name in raw], ensure_ascii=False, sort_keys=True
+    )
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -208,6 +244,7 @@ def save_manifest(warehouse: Warehouse) -> None:
         "format": FORMAT,
         "tables": {n: [asdict(p) for p in parts] for n, parts in sorted(warehouse.tables.items())},
         "sources": [asdict(s) for s in warehouse.sources],
+        "earlier": [asdict(e) for e in warehouse.earlier],
     }
     document["sha256"] = _digest(document)
     write_atomic(warehouse.root / MANIFEST, json.dumps(document, ensure_ascii=False, indent=1).encode())

@@ -117,12 +117,12 @@ def show_schema(
 
 @command("sources")
 def sources(session: Session) -> Exit:
-    from tthc_cli.ingest import list_sources
+    from tthc_cli.ingest import list_earlier, list_sources
     from tthc_cli.render.formats import day
 
-    found = list_sources(session.workspace)
+    found, earlier = list_sources(session.workspace), list_earlier(session.workspace)
     if session.json:
-        session.emit({"schema": 1, "sources": [asdict(s) for s in found]})
+        session.emit({"schema": 1, "sources": [asdict(s) for s in found], "earlier": [asdict(e) for e in earlier]})
     if not found:
         session.show(session.say("files.no_sources"))
         return Exit.DONE
@@ -135,8 +135,12 @@ def sources(session: Session) -> Exit:
         counts = (sum(getattr(s, k) for s in sheets) for k in ("rows_read", "accepted", "superseded", "rejected"))
         labels = ", ".join(dict.fromkeys(_label(session, s.table) for s in sheets))
         moment = day(source.exported_at, session.lang)
-        table.add_row(source.id, f"{source.path}\n{labels}", moment, *map(str, counts))
+        dropped = sum(s.dropped for s in sheets)
+        told = "\n" + session.say("files.dropped_rows", count=dropped) if dropped else ""
+        table.add_row(source.id, f"{source.path}\n{labels}{told}", moment, *map(str, counts))
     session.show(table)
+    for one in earlier:
+        session.show(session.say("files.earlier_versions", **asdict(one)), whole=True)
     return Exit.DONE
 
 

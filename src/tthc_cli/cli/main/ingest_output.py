@@ -40,6 +40,7 @@ def ingest_json(report: IngestReport) -> dict[str, Any]:
     return {
         "schema": 1,
         **{name: getattr(report, name) for name in COUNTS},
+        "dropped": report.dropped,
         "sources": {"new": report.new_sources, "all": report.all_sources},
         "issues": {"path": str(report.issues_path) if report.issues_path else None, "counts": report.issue_counts},
         "sheets": [asdict(s) for s in report.sheets],
@@ -98,6 +99,8 @@ def ingest_notes(session: Session, report: IngestReport) -> Iterator[str]:
         yield session.say("cli.no_files")
     if report.unchanged:
         yield session.say("cli.unchanged", count=len(report.unchanged))
+    if report.dropped:
+        yield session.say("cli.no_longer_kept", count=report.dropped)
     if report.issues_path is not None:
         total = sum(report.issue_counts.values())
         yield session.say("cli.issues", count=total, path=str(report.issues_path))

@@ -14,9 +14,10 @@ import pyarrow.compute as pc
 from tthc_cli.ingest.issues import ISSUES, LOSERS
 from tthc_cli.ingest.storing.merge import Merger, Outcome
 from tthc_cli.ingest.storing.month import count_rows
-from tthc_cli.ingest.storing.newest import key_numbers
+from tthc_cli.ingest.storing.newest import key_numbers, with_key
 from tthc_cli.ingest.storing.publish import write_rows
 from tthc_cli.ingest.storing.spool import Spool
+from tthc_cli.ingest.storing.versions import fold, versions_of
 from tthc_cli.ingest.vectors import arrow, one_piece, vector
 from tthc_cli.schema import SOURCE, arrow_schema, table, table_names
 from tthc_cli.storage.parquet import read_parquet
@@ -31,28 +32,15 @@ def without(warehouse: Warehouse, ids: AbstractSet[str], work: Path) -> Warehous
         _take_out(warehouse, name, ids, outcome, spool, work)
     outcome.tables[ISSUES] = tuple(p for p in warehouse.partitions(ISSUES) if p.month not in ids)
     kept = tuple(s for s in warehouse.sources if s.id not in ids)
-    places = {s.id: i for i, s in enumerate(sorted(kept, key=lambda s: (s.modified_at, s.sha256)))}
-    Merger(warehouse, work, places, {}).merge(spool, outcome)
-    sources = tuple(
-        replace(
-            source,
-            sheets=tuple(
-                replace(
-                    sheet,
-                    accepted=sheet.accepted + outcome.accepted[(sheet.table, source.id, sheet.sheet)],
-                    superseded=sheet.superseded + outcome.superseded[(sheet.table, source.id, sheet.sheet)],
-                )
-                for sheet in source.sheets
-            ),
-        )
-        for source in kept
-    )
-    return Warehouse(warehouse.root, {n: p for n, p in outcome.tables.items() if p}, sources)
+    Merger(warehouse, work, versions_of(kept), {}).merge(spool, outcome)
+    sources = [replace(s, sheets=tuple(outcome.account(s.id, sheet) for sheet in s.sheets)) for s in kept]
+    tables = {n: p for n, p in outcome.tables.items() if p}
+    return Warehouse(warehouse.root, tables, *fold(sources, warehouse.earlier))
 
 
 def _read(warehouse: Warehouse, name: str, partition: Partition) -> pa.Table:
     schema = arrow_schema(name)
-    rows = read_parquet(warehouse.path(partition)).cast(schema)
+    rows = with_key(read_parquet(warehouse.path(partition)), schema)
     return rows.unify_dictionaries().combine_chunks()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -28,9 +28,10 @@ from tthc_cli.ingest.storing.month import (
 )
 from tthc_cli.ingest.storing.newest import key_numbers, rank_columns, winning
 from tthc_cli.ingest.storing.spool import Load, Spool
+from tthc_cli.ingest.storing.versions import Version
 from tthc_cli.ingest.vectors import arrow, one_piece, vector
 from tthc_cli.schema import EXPORTED_AT, KEY_HASH, SOURCE, TableSpec, table
-from tthc_cli.storage.warehouse import Partition, Warehouse
+from tthc_cli.storage.warehouse import Partition, SheetRecord, Warehouse
 
 KEYS_AT_ONCE = 1_000_000
 """Key hashes of new rows that are compared at a time with those of all months."""
@@ -43,9 +44,18 @@ class Outcome:
     tables: dict[str, tuple[Partition, ...]]
     accepted: Counter[Place] = field(default_factory=Counter)
     superseded: Counter[Place] = field(default_factory=Counter)
+    dropped: Counter[Place] = field(default_factory=Counter)
     repeated: Repeated = field(default_factory=dict)
     warnings: Counter[tuple[str, str]] = field(default_factory=Counter)
     """(source id, sheet) -> rows kept with a doubt."""
+
+    def account(self, source: str, sheet: SheetRecord) -> SheetRecord:
+        """The account of a sheet after the merge."""
+        place = (sheet.table, source, sheet.sheet)
+        return replace(
+            sheet, accepted=sheet.accepted + self.accepted[place],
+            superseded=sheet.superseded + self.superseded[place], dropped=sheet.dropped + self.dropped[place],
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -66,11 +76,16 @@ class Merger:
 
     warehouse: Warehouse
     work: Path
-    sources: Mapping[str, int]
-    """Source id -> its place by (time changed, sha256)."""
+    versions: Mapping[str, Version]
+    """Source id -> which version of which path it is."""
     exported: Mapping[tuple[str, str], int]
     """(source id, table) -> seconds since 1970, for the sources newly read."""
     threads: int = 2
+
+    @property
+    def sources(self) -> dict[str, int]:
+        """Source id -> its place by (time changed, sha256)."""
+        return {source: place for source, (_, place) in self.versions.items()}
 
     def merge(self, spool: Spool, outcome: Outcome) -> None:
         """Take in all rows of the spool."""
@@ -91,7 +106,7 @@ class Merger:
             parts = MonthMerger(
                 spec, month, stored_parts(self.warehouse, old.get(month), spec), self._new(spec, spool, month),
                 stored_parts(self.warehouse, losers.get(month), spec),
-                spool.rows(name, month) + (old[month].rows if month in old else 0), self.sources, elsewhere,
+                spool.rows(name, month) + (old[month].rows if month in old else 0), self.versions, elsewhere,
             )  # fmt: skip
             return parts.merge(self.warehouse.root, self.work, losers.get(month))
 
@@ -102,6 +117,7 @@ class Merger:
             old[done.month], losers[done.month] = done.winners, done.losers
             outcome.accepted.update(done.accepted)
             outcome.superseded.update(done.superseded)
+            outcome.dropped.update(done.dropped)
             _extend(outcome.repeated, done.repeated)
         outcome.tables[name] = tuple(old[m] for m in sorted(old) if old[m].rows)
         outcome.tables[name + LOSERS] = tuple(losers[m] for m in sorted(losers) if losers[m].rows)

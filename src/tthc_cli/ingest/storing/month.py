@@ -20,9 +20,10 @@ import pyarrow.compute as pc
 
 from tthc_cli.ingest.issues import LOSERS
 from tthc_cli.ingest.storing.external_sort import pieces
-from tthc_cli.ingest.storing.newest import key_numbers, key_text, rank_columns, winning
+from tthc_cli.ingest.storing.newest import key_numbers, key_text, rank_columns, winning, with_key
 from tthc_cli.ingest.storing.publish import RowWriter, combined
 from tthc_cli.ingest.storing.spool import Load
+from tthc_cli.ingest.storing.versions import Mask, Version, kept
 from tthc_cli.ingest.vectors import arrow, one_piece, vector
 from tthc_cli.schema import KEY_HASH, ROW, SHEET, SOURCE, TableSpec, arrow_schema
 from tthc_cli.storage.location import Location
@@ -53,6 +54,7 @@ class Month:
     losers: Partition
     accepted: Counter[Place] = field(default_factory=Counter)
     superseded: Counter[Place] = field(default_factory=Counter)
+    dropped: Counter[Place] = field(default_factory=Counter)
     repeated: Repeated = field(default_factory=dict)
 
 
@@ -70,7 +72,10 @@ def _row_group(path: Location, group: int, name: str, columns: list[str] | None)
     if columns is not None:
         schema = pa.schema([schema.field(c) for c in columns])
     with open_parquet(path) as file:
-        return file.read_row_group(group, columns=schema.names, use_threads=False).select(schema.names).cast(schema)
+        there = set(file.schema_arrow.names)
+        names = [n if n in there else "MaHoSo" for n in schema.names]
+        rows = file.read_row_group(group, columns=list(dict.fromkeys(names)), use_threads=False)
+    return with_key(rows, schema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,41 +88,67 @@ class MonthMerger:
     """The rows that stood until now."""
     new: Sequence[Load]
     fallen: Sequence[Load]
-    """The rows that did not stand until now; they stay as they are."""
+    """The rows that did not stand until now; they do not stand now either."""
     rows: int
     """How many rows stood and are new, at most."""
-    sources: Mapping[str, int]
-    """Source id -> its place by (time changed, sha256)."""
+    versions: Mapping[str, Version]
+    """Source id -> which version of which path it is."""
     elsewhere: frozenset[Identity] = frozenset()
     """Rows that lose to a row of another month."""
 
     def merge(self, root: Location, work: Path, losers_before: Partition | None) -> Month:
         """Decide and write."""
         name = self.spec.name
-        keep, repeated = self._decide(work)
-        fall = [~mask for mask in keep]
+        parts = [*self.stored, *self.new]
+        keys = self._keys(parts, work / f"{name}-{self.month}.keys")
+        keep, repeated = self._decide(parts, keys)
         nothing = Partition(self.month, "", 0, "")
         done = Month(self.month, nothing, losers_before or nothing, repeated=repeated)
         standing = [partial(self._some, i, mask, True, done) for i, mask in enumerate(keep) if mask.any()]
         done.winners = self._write(name, standing, sum(int(mask.sum()) for mask in keep), root, work)
-        falling = [partial(self._some, i, mask, False, done) for i, mask in enumerate(fall) if mask.any()]
-        if falling:
-            rows = sum(int(mask.sum()) for mask in fall) + done.losers.rows
-            fallen = [partial(load, None) for load in self.fallen]
-            done.losers = self._write(name + LOSERS, [*falling, *fallen], rows, root, work)
+        if not all(mask.all() for mask in keep):
+            self._fall(keep, keys, done, root, work)
         return done
 
-    def _some(self, number: int, mask: npt.NDArray[np.bool_], stand: bool, done: Month) -> pa.Table:
+    def _fall(self, keep: Sequence[Mask], keys: Sequence[Keys], done: Month, root: Location, work: Path) -> None:
+        """Write the rows that do not stand, but for those that a newer version of their file has too."""
+        fallen = self._keys(self.fallen, work / f"{self.spec.name}-{self.month}.fallen")
+        parts = [*self.stored, *self.new, *self.fallen]
+        fall = [*(~mask for mask in keep), *(np.ones(len(load()), bool) for load in fallen)]
+        some = [i for i, mask in enumerate(fall) if mask.any()]
+        hashes = [*keys, *fallen]
+        stay = kept(
+            [hashes[i] for i in some], [partial(parts[i], [SOURCE]) for i in some], [fall[i] for i in some],
+            self.versions,
+        )  # fmt: skip
+        loads = []
+        for i, mask in zip(some, stay, strict=True):
+            if (fall[i] & ~mask).any():
+                gone = parts[i]([SOURCE, SHEET]).filter(arrow(fall[i] & ~mask))
+                count_rows(done.dropped, gone, self.spec.name, 1)
+                self._count(gone, i, False, done)
+            if mask.any():
+                loads.append(partial(self._some, i, mask, False, done))
+        rows = sum(int(mask.sum()) for mask in stay)
+        done.losers = self._write(self.spec.name + LOSERS, loads, rows, root, work)
+
+    def _some(self, number: int, mask: Mask, stand: bool, done: Month) -> pa.Table:
         """The chosen rows of a part, all of which stand or fall; the account of their sheets is changed by them."""
-        rows = (*self.stored, *self.new)[number](None)
+        rows = (*self.stored, *self.new, *self.fallen)[number](None)
         if not mask.all():
             rows = rows.filter(arrow(mask))
+        self._count(rows, number, stand, done)
+        return rows
+
+    def _count(self, rows: pa.Table, number: int, stand: bool, done: Month) -> None:
+        """Change the account of the sheets by rows of a part, all of which stand or fall."""
+        if number >= len(self.stored) + len(self.new):
+            return
         stood = number < len(self.stored)
         if stand != stood:
             count_rows(done.accepted, rows, self.spec.name, 1 if stand else -1)
         if not stand:
             count_rows(done.superseded, rows, self.spec.name, 1)
-        return rows
 
     def _write(
         self, name: str, loads: Sequence[Callable[[], pa.Table]], rows: int, root: Location, work: Path
@@ -128,10 +159,8 @@ class MonthMerger:
             pa.default_memory_pool().release_unused()
         return writer.close()
 
-    def _decide(self, work: Path) -> tuple[list[npt.NDArray[np.bool_]], Repeated]:
+    def _decide(self, parts: Sequence[Load], keys: Sequence[Keys]) -> tuple[list[Mask], Repeated]:
         """(for each part the mask of rows that stand, new rows that another row of their file replaces)."""
-        parts = [*self.stored, *self.new]
-        keys = self._keys(parts, work / f"{self.spec.name}-{self.month}.keys")
         keep, several, involved = self._repeated(keys)
         repeated: Repeated = {}
         if self.elsewhere:
@@ -141,13 +170,14 @@ class MonthMerger:
             return keep, repeated
         hashed = [KEY_HASH] if self.spec.key == ("MaHoSo",) else []
         names = list(dict.fromkeys([*self.spec.key, *hashed, *rank_columns(self.spec)]))
+        sources = {source: place for source, (_, place) in self.versions.items()}
         for few in np.array_split(several, min(len(several), -(-involved // COMPARED))):
             places = [np.flatnonzero(within(load(), few)) for load in keys]
             found = [load(names).take(arrow(at)) for load, at in zip(parts, places, strict=True) if len(at)]
             rows = combined(found)
             part = np.repeat(np.arange(len(parts)), [len(at) for at in places])
             at = np.concatenate(places)
-            stands, replaced = winning(rows, self.spec, self.sources)
+            stands, replaced = winning(rows, self.spec, sources)
             for number in np.unique(part[~stands]):
                 keep[number][at[~stands & (part == number)]] = False
             replaced = replaced[part[replaced] >= len(self.stored)]

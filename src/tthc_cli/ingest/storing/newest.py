@@ -34,6 +34,13 @@ def key_numbers(rows: pa.Table, spec: TableSpec) -> npt.NDArray[np.uint64]:
     return key_hash(key_text(rows, spec))
 
 
+def with_key(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Rows in full: superseded ones are stored without the hash of their code."""
+    if KEY_HASH in schema.names and KEY_HASH not in rows.column_names:
+        rows = rows.append_column(KEY_HASH, arrow(key_hash(one_piece(rows.column("MaHoSo")))))
+    return rows.select(schema.names).cast(schema)
+
+
 def rank_columns(spec: TableSpec) -> list[str]:
     """The columns that `winning` looks at, besides the key."""
     further = [spec.further] if spec.further else []

@@ -118,6 +118,8 @@ class RowWriter:
         work.mkdir(parents=True, exist_ok=True)
         self._path = work / f"{name}-{month}.parquet"
         self._schema = arrow_schema(self._table)
+        if name.endswith(LOSERS) and KEY_HASH in self._schema.names:  # a sixth of the file, and seldom asked for
+            self._schema = self._schema.remove(self._schema.get_field_index(KEY_HASH))
         self._categories = [f.name for f in self._schema if pa.types.is_dictionary(f.type)]
         texts = [f.name for f in self._schema if pa.types.is_string(f.type)]
         self._told = [f.name for f in self._schema if f.name not in (KEY_HASH, ROW, *texts)]
@@ -147,7 +149,7 @@ class RowWriter:
                 column_encoding=self._encodings, write_statistics=self._told, write_batch_size=ROWS_A_GROUP,
                 write_page_checksum=True,
             )  # fmt: skip
-        group = combined(self._held)
+        group = combined(self._held).select(self._schema.names)
         for category in self._categories:
             index = group.schema.get_field_index(category)
             group = group.set_column(index, category, compact(one_piece(group.column(index))))
@@ -222,9 +224,10 @@ def _files(warehouse: Warehouse) -> set[str]:
 
 
 def publish(new: Warehouse, old: Warehouse) -> None:
-    """Make `new` the warehouse in place of `old`, then delete files that neither of them names."""
+    """Make `new` the warehouse in place of `old`, then delete files that neither of them names. Those of superseded
+    rows, which no reader reads, go at once."""
     _still_stands(old)
-    _publish(new, _files(new) | _files(old))
+    _publish(new, _files(new) | {file for file in _files(old) if LOSERS not in file})
 
 
 def _publish(new: Warehouse, kept: set[str]) -> None:

@@ -26,7 +26,7 @@ UNITS_A_PAGE = 100
 """Units a page when there are more."""
 FOLDER = "_files"
 """Windows Explorer moves, copies and deletes X.html and the folder X_files together."""
-_OURS = re.compile(r"([0-9a-f]{12})/\.?units-\d+\.html(\.\d+\.tmp)?")
+_OURS = re.compile(r"([0-9a-f]{12})/\.?units-\d+\.html(\.[0-9a-f-]+\.tmp)?")
 
 
 def write_pages(card: CardView, path: Location, most: int | None = None) -> None:
