@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from tthc_cli.errors import Issue
 from tthc_cli.ingest import IngestReport, ingest
+from tthc_cli.ingest.files.failed import FAILED
 from tthc_cli.ingest.issues import all_issues
 from tthc_cli.storage.warehouse import Warehouse, open_warehouse
 from tthc_cli.workspace import Settings, Workspace
@@ -51,7 +52,9 @@ class Desk:
         return path
 
     def run(self, *paths: Path) -> IngestReport:
-        return ingest(list(paths) or [self.exports], self.workspace)
+        report = ingest(list(paths) or [self.exports], self.workspace)
+        assert FAILED not in {f.reason for f in report.left_out}, "a reader failed in a way that nobody foresaw"
+        return report
 
     @property
     def warehouse(self) -> Warehouse:

@@ -138,12 +138,6 @@ def test_control_characters_and_markup_in_names(desk: Desk) -> None:
     assert "\x07" not in report.issues_path.read_text("utf-8-sig")
 
 
-def test_null_bytes_in_text(desk: Desk) -> None:
-    desk.put("a.csv", dossiers(GOOD, "H99-1-\x002,1,05/04/2023,,,4"))
-    report = desk.run()
-    assert report.rows_read == report.accepted + report.rejected == 2
-
-
 def test_sheet_of_a_million_rows(desk: Desk) -> None:
     """Read in a process of its own, so that its time and its memory can be told."""
     head = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ("MaHoSo", "NgayTiepNhan", "NgayHenTra"))

@@ -44,12 +44,12 @@ def keyed(issues: pa.Table) -> pa.Table:
     return issues if "key" in issues.column_names else issues.append_column("key", pa.nulls(len(issues), pa.uint64()))
 
 
-def shown(column: str, value: str, words: bool = True) -> str:
+def shown(column: str, value: str, words: bool = True, size: int = 80) -> str:
     """A value as an issue may show it: short, on one line, long numbers (which may be a person's) masked.
 
     Without `words`, a value without a digit is masked too: in a row whose cells have slipped it may be a name.
     """
-    text = " ".join(value.split())[:80]
+    text = " ".join(value.split())[:size]
     if not words and text and not any(c.isdigit() for c in text):
         return "…"
     is_code = column in _CODES and any(c.isalpha() for c in text)

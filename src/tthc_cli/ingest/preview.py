@@ -11,16 +11,16 @@ from tthc_cli.errors import InputError, Issue
 from tthc_cli.ingest.cleaning.legacy_fonts import convert
 from tthc_cli.ingest.cleaning.rows import numbered, shape
 from tthc_cli.ingest.files import archive
+from tthc_cli.ingest.files.failed import failed, of_storage
 from tthc_cli.ingest.files.find import Found, kind_of, label_of
 from tthc_cli.ingest.files.raw import RawSheet
-from tthc_cli.ingest.files.read_csv import CsvSheet
 from tthc_cli.ingest.files.read_sheet import UnreadableError
 from tthc_cli.ingest.layout.first_look import planned
 from tthc_cli.ingest.layout.locate import NotLocated
 from tthc_cli.ingest.layout.match import Vocabulary, near_misses, vocabularies
 from tthc_cli.ingest.layout.segments import segments
 from tthc_cli.ingest.report import FileReport
-from tthc_cli.ingest.take_in import locate_in_any_font, open_sheets
+from tthc_cli.ingest.take_in import is_cut_off, locate_in_any_font, open_sheets
 from tthc_cli.storage.strays import working_folder
 from tthc_cli.workspace import Workspace
 
@@ -97,6 +97,11 @@ def _file(found: Found | FileReport, words: tuple[Vocabulary, ...], work: Path) 
         sheets = tuple(_sheet(s, found.label, words) for s in segments(open_sheets(found, work, kind), words))
     except UnreadableError as error:
         return FileView(found.label, kind, (), error.reason, {"detail": error.detail})
+    except Exception as error:
+        if of_storage(error):
+            raise
+        left = failed(found.label, error)
+        return FileView(found.label, kind, (), left.reason, left.fields)
     return FileView(found.label, kind, sheets)
 
 
@@ -105,7 +110,7 @@ def _sheet(sheet: RawSheet, path: str, words: tuple[Vocabulary, ...]) -> SheetVi
     if isinstance(located, NotLocated):
         return SheetView(sheet.name, sheet.hidden, "", 0, 0, note=located.note, note_fields=located.fields)
     match = located.match
-    cut_off = isinstance(sheet, CsvSheet) and sheet.cut_off(sheet.width_below(located.first, located.headings))
+    cut_off = is_cut_off(sheet, located)
     plan, jobs, told = planned(sheet, located, "", keep_personal=False)
     job = next(jobs, None)
     shaped = shape(plan, job()) if job is not None else None

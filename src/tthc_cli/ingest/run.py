@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from tthc_cli.errors import InputError
 from tthc_cli.ingest.files import archive
+from tthc_cli.ingest.files.failed import failed, of_storage
 from tthc_cli.ingest.files.find import Found, kind_of, sha256_of, walk
 from tthc_cli.ingest.files.read_ahead import read_ahead
 from tthc_cli.ingest.files.read_sheet import UnreadableError
@@ -173,11 +174,19 @@ def _each(
             gathered.left_out.append(FileReport(outer.label, error.reason, {"detail": error.detail}))
         except FileNotFoundError:
             gathered.left_out.append(FileReport(outer.label, "ingest.left_gone"))
-        except OSError as error:
-            if error.filename not in (None, str(outer.path), outer.path) or error.errno not in _OF_SOURCES:
-                raise
-            detail = {"detail": error.strerror or ""}
-            gathered.left_out.append(FileReport(outer.label, "ingest.left_unreadable", detail))
+        except Exception as error:
+            gathered.left_out.append(_unread(outer, error))
+
+
+def _unread(outer: Found, error: Exception) -> FileReport:
+    """Why a file was not read, when that comes of the file; any other error is raised again."""
+    if not of_storage(error):
+        return failed(outer.label, error)
+    if not isinstance(error, OSError) or error.filename not in (None, str(outer.path), outer.path):
+        raise error
+    if error.errno not in _OF_SOURCES:
+        raise error
+    return FileReport(outer.label, "ingest.left_unreadable", {"detail": error.strerror or ""})
 
 
 def _one(found: Found, known: _Known, means: Means, gathered: _Gathered) -> None:
@@ -191,6 +200,11 @@ def _one(found: Found, known: _Known, means: Means, gathered: _Gathered) -> None
         taken = take_in(found, sha256, means)
     except UnreadableError as error:
         gathered.left_out.append(FileReport(found.label, error.reason, {"detail": error.detail}))
+        return
+    except Exception as error:
+        if of_storage(error):
+            raise
+        gathered.left_out.append(failed(found.label, error))
         return
     if _changed(found):
         means.spool.drop(taken.spooled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,6 +17,7 @@ from tthc_cli import schema
 from tthc_cli.ingest.cleaning.legacy_fonts import Font, convert
 from tthc_cli.ingest.cleaning.rows import DAYS, FIRST_DAY, Shaped, numbered, shape
 from tthc_cli.ingest.files import encoding, read_html, read_sheet
+from tthc_cli.ingest.files.ending import text_end
 from tthc_cli.ingest.files.find import SPREADSHEETS, FileKind, Found, kind_of, sha256_of
 from tthc_cli.ingest.files.raw import Block, RawSheet
 from tthc_cli.ingest.files.read_csv import CsvSheet
@@ -75,13 +77,15 @@ def _text_sheet(path: Path, work: Path) -> CsvSheet:
     if found in ("utf-8", "utf-8-sig"):
         with path.open("rb") as stream:
             start = stream.read(65_536)
-        if b"\n" in start or b"\r" not in start:
+        if (b"\n" in start or b"\r" not in start) and text_end(path)[0] == path.stat().st_size:
             return CsvSheet(path)
     work.mkdir(parents=True, exist_ok=True)
     copy = work / f"{path.stem[:40]}-{threading.get_ident()}-utf8.txt"
     mixed = encoding.to_utf8(path, found, copy)
+    end, padded = text_end(copy)
+    os.truncate(copy, end)
     sheet = CsvSheet(copy)
-    sheet.mixed = mixed
+    sheet.mixed, sheet.padded = mixed, padded
     return sheet
 
 
@@ -151,7 +155,7 @@ def _sheet(
     if isinstance(located, NotLocated):
         return SheetReport(path, sheet.name, "", note=located.note, note_fields=located.fields)
     spec = located.match.table
-    if isinstance(sheet, CsvSheet) and sheet.cut_off(sheet.width_below(located.first, located.headings)):
+    if is_cut_off(sheet, located):
         raise UnreadableError("ingest.left_cut_off", "")
     totals: Counter[str] = Counter()
     latest.setdefault(spec.name, 0)
@@ -181,6 +185,13 @@ def _sheet(
         note="ingest.note_unused_near" if near else "", note_fields=near,
         ignored_headings=(*located.match.ignored, *spare), lines_skipped=totals["skipped"],
     )  # fmt: skip
+
+
+def is_cut_off(sheet: RawSheet, located: Located) -> bool:
+    """Whether the sheet is a text that ends in the middle of a row."""
+    if not isinstance(sheet, CsvSheet):
+        return False
+    return sheet.cut_off(located.first, sheet.width_below(located.first, located.headings))
 
 
 def locate_in_any_font(

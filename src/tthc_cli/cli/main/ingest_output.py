@@ -72,9 +72,14 @@ def ingest_table(session: Session, report: IngestReport) -> Table:
 
 
 def unusable(session: Session, report: IngestReport) -> list[str]:
-    """For the log: which files could not be used, or that there were none."""
+    """For the log: which files could not be used (with the error, where the reader failed), or that there were none."""
+    from tthc_cli.ingest.files.failed import FAILED
+
     if report.left_out:
-        names = ", ".join(file.path for file in report.left_out[:_NAMED])
+        names = ", ".join(
+            f"{file.path} ({file.fields['detail']})" if file.reason == FAILED else file.path
+            for file in report.left_out[:_NAMED]
+        )
         return [session.say("cli.left_out", count=len(report.left_out), names=names)]
     return [] if report.sheets or report.unchanged else [session.say("cli.no_files")]
 

@@ -135,16 +135,15 @@ def init(
 def ingest(session: Session, paths: PathsArgument) -> Exit:
     with session.workspace.lock():
         report = do_ingest(session, paths)
-    session.log(
-        session.say(
-            "cli.ingest_summary",
-            files=report.new_sources,
-            read=report.rows_read,
-            accepted=report.accepted,
-            superseded=report.superseded,
-            rejected=report.rejected,
-        )
+    summary = session.say(
+        "cli.ingest_summary",
+        files=report.new_sources,
+        read=report.rows_read,
+        accepted=report.accepted,
+        superseded=report.superseded,
+        rejected=report.rejected,
     )
+    session.log("; ".join([summary, *unusable(session, report)]))
     if session.json:
         session.emit(ingest_json(report))
     if report.sheets:

@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Literal
 
 from tthc_cli.ingest.cleaning import legacy_fonts
+from tthc_cli.ingest.files.find import without_zeros
+from tthc_cli.ingest.files.read_sheet import UnreadableError
 
 Encoding = Literal["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "cp1258", "cp1252"]
 _SAMPLE = 1 << 20
+LONGEST = 16 << 20
+"""Bytes of a line; what is longer is no list."""
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -33,6 +37,7 @@ def detect(path: Path) -> Encoding:
         return "utf-16-le"
     if data.startswith(codecs.BOM_UTF16_BE):
         return "utf-16-be"
+    data = without_zeros(data)
     if data.count(b"\0") * 4 > len(data):
         return "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
     if _is_utf8(data):
@@ -67,11 +72,17 @@ def mended(text: str) -> str:
     return unicodedata.normalize("NFC", text.encode("utf-8", "surrogateescape").decode("cp1258", "replace"))
 
 
+def _bounded(line: str | bytes) -> None:
+    if len(line) >= LONGEST:
+        raise UnreadableError("ingest.left_long_line", f"{LONGEST >> 20} MB")
+
+
 def _by_lines(path: Path, encoding: Encoding, target: Path) -> bool:
     """A UTF-8 copy of a file of single bytes, in which some lines may be UTF-8 already; whether there are any."""
     mixed = False
     with path.open("rb") as source, target.open("w", encoding="utf-8", newline="") as out:
-        for line in source:
+        while line := source.readline(LONGEST):
+            _bounded(line)
             try:
                 text = line.decode("utf-8")
                 mixed |= not line.isascii()
@@ -87,15 +98,19 @@ def to_utf8(path: Path, encoding: Encoding, target: Path) -> bool:
     had lines in UTF-8 among others."""
     if encoding in ("cp1258", "cp1252"):
         return _by_lines(path, encoding, target)
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    with path.open("rb") as source, target.open("w", encoding="utf-8", newline="") as out:
+    wide = encoding.startswith("utf-16")
+    if wide and path.stat().st_size % 2:
+        raise UnreadableError("ingest.left_cut_off", "")
+    decoder = codecs.getincrementaldecoder(encoding)("replace" if wide else "surrogateescape")
+    with path.open("rb") as source, target.open("w", encoding="utf-8", errors="surrogateescape", newline="") as out:
         held = ""
         while True:
             data = source.read(_SAMPLE)
             text = held + decoder.decode(data, final=not data)
             if data:
-                cut = text.rfind("\n") + 1
+                cut = max(text.rfind("\n"), text.rfind("\r", 0, len(text) - 1)) + 1
                 text, held = text[:cut], text[cut:]
+                _bounded(held)
             text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
             out.write(text)
             if not data:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FileKind = Literal[
     "text", "html", "xml", "xlsx", "xlsb", "xls", "ods", "zip", "pdf", "empty", "unknown", "document", "image",
-    "packed", "locked", "cut_workbook", "our_own",
+    "packed", "locked", "cut_workbook", "our_own", "json",
 ]  # fmt: skip
 
 SPREADSHEETS = ("xlsx", "xlsb", "xls", "ods")
@@ -125,16 +125,28 @@ def _beginning(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
         return stream.read(size)
 
 
-def _zip_kind(path: Path, start: bytes) -> FileKind:
+def zip_damage() -> tuple[type[Exception], ...]:
+    """What the standard library raises for an archive, or a member of one, that is damaged."""
+    import lzma
+    import struct
     import zipfile
     import zlib
+
+    return (
+        zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, ValueError, RuntimeError, EOFError,
+        LookupError, OverflowError, MemoryError,
+    )  # fmt: skip
+
+
+def _zip_kind(path: Path, start: bytes) -> FileKind:
+    import zipfile
 
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             told = _beginning(archive, "mimetype", 200) if "mimetype" in names else b""
             author = _beginning(archive, _AUTHOR, 2000) if _AUTHOR in names and "xl/workbook.xml" in names else b""
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+    except zip_damage():
         return "cut_workbook" if any(mark in start for mark in _OFFICE_MARKS) else "zip"
     if _OURS.search(author):
         return "our_own"
@@ -166,6 +178,18 @@ _STARTS: tuple[tuple[bytes, FileKind], ...] = (
 )  # fmt: skip
 
 
+_BLOCK_OF_ZEROS = re.compile(rb"\0{16,}")
+
+
+def without_zeros(data: bytes) -> bytes:
+    """The beginning of a file without the blocks of zero bytes that a crash leaves: they speak for no encoding."""
+    return _BLOCK_OF_ZEROS.sub(b"", data)
+
+
+_JSON = re.compile(rb"[\[{]\s*(?:[\[{]|\"[^\"]*\"\s*:)")
+"""How a JSON document begins that holds records."""
+
+
 def kind_of(path: Path) -> FileKind:  # noqa: PLR0911
     """What a file is, by its first bytes."""
     with path.open("rb") as stream:
@@ -181,6 +205,7 @@ def kind_of(path: Path) -> FileKind:  # noqa: PLR0911
     for mark, kind in _STARTS:
         if start.startswith(mark):
             return kind
+    start = without_zeros(start).rstrip(b"\0")
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         start = start.decode("utf-16", "ignore").encode()
     elif start.count(b"\0") * 3 > len(start):
@@ -191,5 +216,7 @@ def kind_of(path: Path) -> FileKind:  # noqa: PLR0911
         if b"office:spreadsheet" in text:
             return "xml"
         return "html" if any(mark in text for mark in (b"<html", b"<table", b"<!doctype html", b"<head")) else "unknown"
-    odd = sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in start)
-    return "unknown" if odd * 50 > len(start) else "text"
+    if _JSON.match(text):
+        return "json"
+    odd = sum(byte < 32 and byte not in (0, 9, 10, 12, 13) for byte in start)
+    return "unknown" if odd * 50 > len(start) or not start else "text"

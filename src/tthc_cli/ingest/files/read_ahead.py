@@ -43,7 +43,7 @@ class ReadAhead:
         try:
             if kind_of(found.path) in SPREADSHEETS:
                 self._coming[found.path] = self._pool.submit(lambda: list(read_sheet.sheets(found.path)))
-        except OSError:
+        except Exception:  # told when its turn comes
             return
 
     def sheets(self, path: Path) -> Iterator[GridSheet]:

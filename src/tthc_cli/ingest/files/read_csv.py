@@ -19,10 +19,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as pcsv
 
-from tthc_cli.ingest.files import encoding
+from tthc_cli.ingest.files import encoding, ending
 from tthc_cli.ingest.files.find import sha256_of
 from tthc_cli.ingest.files.raw import HEAD_ROWS, Block
-from tthc_cli.ingest.files.records import delimiter_of, records
+from tthc_cli.ingest.files.read_sheet import UnreadableError
+from tthc_cli.ingest.files.records import delimiter_of, records, text_lines
 from tthc_cli.ingest.vectors import one_piece
 
 CHUNK = 8 << 20
@@ -35,25 +36,30 @@ _HELD_LINES = 256
 
 
 class _Hashing:
-    """A file that is hashed as it is read."""
+    """A text file that is hashed as it is read. A zero byte in it raises UnreadableError: no text has any."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+        self._taken = 0
         self.digest = hashlib.sha256()
         self.done = False
 
     def read(self, size: int) -> bytes:
         data = self._stream.read(size)
-        self.digest.update(data)
-        self.done = not data
+        self._took(data)
         return data
 
     def fill(self, buffer: memoryview) -> int:
         """Read into a buffer, over what it held; how many bytes."""
         size = self._stream.readinto(buffer)  # type: ignore[attr-defined]
-        self.digest.update(buffer[:size])
-        self.done = not size
+        self._took(buffer[:size])
         return int(size)
+
+    def _took(self, data: bytes | memoryview) -> None:
+        _no_zeros(data, self._taken)
+        self.digest.update(data)
+        self._taken += len(data)
+        self.done = not data
 
 
 class CsvSheet:
@@ -65,6 +71,8 @@ class CsvSheet:
     hidden = False
     mixed = False
     """Whether some lines were in another encoding than the rest."""
+    padded = False
+    """Whether zero bytes at the end were left out."""
 
     def __init__(self, path: Path, name: str = "") -> None:
         self.name = name
@@ -78,7 +86,10 @@ class CsvSheet:
         text = start[self._bom :]
         if not whole:
             text = text[: text.rfind(b"\n") + 1]
-        lines = text.decode("utf-8", "replace").split("\n")[: HEAD_ROWS * 5]
+            if not text:
+                raise UnreadableError("ingest.left_long_line", f"{_HEAD_BYTES >> 10} KB")
+        _no_zeros(start, 0)
+        lines = text_lines(text.decode("utf-8", "replace"))[: HEAD_ROWS * 5]
         if lines and lines[-1] == "":
             lines.pop()
         declared = lines[0].strip() if lines else ""
@@ -91,7 +102,7 @@ class CsvSheet:
             self._records.append(record)
             if len(self._records) == HEAD_ROWS:
                 break
-        self._ends = np.flatnonzero(np.frombuffer(text, np.uint8) == 10)
+        self._ends = _line_ends(text)
 
     @property
     def head(self) -> list[list[str]]:
@@ -109,16 +120,9 @@ class CsvSheet:
         extra = [*headings[common:], *(cell for row in rows if len(row) == common for cell in row[len(headings) :])]
         return len(headings) if any(cell.strip() for cell in extra) else common
 
-    def cut_off(self, width: int) -> bool:
-        """Whether the file ends in the middle of a row: no line end, and fewer cells than headings."""
-        with self.path.open("rb") as stream:
-            stream.seek(0, 2)
-            stream.seek(max(0, stream.tell() - 65_536))
-            tail = stream.read().rpartition(b"\n")[2].decode("utf-8", "replace")
-        if not tail.strip() or '"' in tail:
-            return False
-        cells = tail.split(self.delimiter)
-        return len(cells) < width and (len(cells) > 1 or " " not in tail.strip())
+    def cut_off(self, first: int, width: int) -> bool:
+        """Whether the file ends in the middle of a row, the first of which is at `first` in the head."""
+        return ending.cut_off(self.path, self.delimiter, width, self.head[:first])
 
     def blocks(self, first: int, wanted: Collection[int], width: int) -> Iterator[Callable[[], Block]]:
         line = sum(r.lines for r in self._records[:first])
@@ -174,6 +178,8 @@ class CsvSheet:
             lines = (held + data).decode("utf-8", "surrogateescape").split("\n")
             ready = lines if not data else lines[: max(0, len(lines) - _HELD_LINES)]
             held = "\n".join(lines[len(ready) :]).encode("utf-8", "surrogateescape") if data else b""
+            if len(held) > encoding.LONGEST:
+                raise UnreadableError("ingest.left_long_line", f"{encoding.LONGEST >> 20} MB")
             if not data and ready and ready[-1] == "":
                 ready.pop()
 
@@ -187,21 +193,13 @@ class CsvSheet:
     def _parse(self, chunk: memoryview, wanted: Collection[int], width: int, closed: bool) -> Block:
         few = pa.dictionary(pa.int32(), pa.string())
         types = {f"c{i}": few if i in self.repetitive else pa.string() for i in wanted}
-        spoiled: list[int] = []
-
-        def note(_: object) -> str:
-            spoiled.append(1)
-            return "skip"
-
         try:
             table = pcsv.read_csv(
                 pa.BufferReader(chunk),
                 read_options=pcsv.ReadOptions(
                     column_names=[f"c{i}" for i in range(width)], block_size=_PARSED, use_threads=False
                 ),
-                parse_options=pcsv.ParseOptions(
-                    delimiter=self.delimiter, newlines_in_values=True, invalid_row_handler=note
-                ),
+                parse_options=pcsv.ParseOptions(delimiter=self.delimiter, newlines_in_values=True),
                 convert_options=pcsv.ConvertOptions(
                     column_types=types, include_columns=list(types), strings_can_be_null=True, null_values=[""],
                     quoted_strings_can_be_null=True, check_utf8=False,
@@ -210,7 +208,7 @@ class CsvSheet:
             columns = {i: _valid(table.column(f"c{i}")) for i in wanted}
         except (pa.ArrowInvalid, pa.ArrowKeyError):
             table = None
-        rows = None if table is None or spoiled else _row_numbers(chunk, table.num_rows, self.delimiter, width, closed)
+        rows = None if table is None else _row_numbers(chunk, table.num_rows, self.delimiter, width, closed)
         if rows is None:
             lines = str(chunk, "utf-8", "surrogateescape").split("\n")
             if lines[-1] == "":
@@ -223,9 +221,12 @@ class CsvSheet:
         rows: list[int] = []
         ragged: list[int] = []
         guessed: list[int] = []
-        number = 0
+        number = parted = 0
+        if any("\r" in line for line in lines):
+            lines = [part for line in lines for part in text_lines(line)]
         for number, record in enumerate(records(lines, self.delimiter, width), 1):
             cells = record.cells
+            parted += record.lines
             if any(map(encoding.is_foreign, cells)):
                 cells = [encoding.mended(cell) for cell in cells]
                 guessed.append(number)
@@ -236,6 +237,8 @@ class CsvSheet:
                 continue
             kept.append(cells)
             rows.append(number)
+        if parted != len(lines):
+            raise UnreadableError("ingest.left_damaged", f"{parted} / {len(lines)}")
         columns = {
             i: pc.utf8_normalize(pa.array([r[i] or None for r in kept], pa.string()), form="NFC") for i in wanted
         }
@@ -258,6 +261,22 @@ def _composed(texts: pa.Array) -> pa.Array:
     texts.validate(full=True)
     marked = any(_count(data, mark) for mark in (0xCC, 0xCD))
     return pc.utf8_normalize(texts, form="NFC") if marked else texts
+
+
+def _no_zeros(data: bytes | memoryview, before: int) -> None:
+    """Raises UnreadableError for a zero byte in a piece of a text that has `before` bytes before it."""
+    cells = np.frombuffer(data, np.uint8)
+    if len(cells) and not cells.min():
+        raise UnreadableError("ingest.left_zero_bytes", f"{before + int(np.argmin(cells)) + 1:,}")
+
+
+def _line_ends(text: bytes) -> npt.NDArray[np.int64]:
+    """Where the lines of a text end, as `text_lines` parts them."""
+    cells = np.frombuffer(text, np.uint8)
+    ends = cells == 10
+    if b"\r" in text:
+        ends[:-1] |= (cells[:-1] == 13) & (cells[1:] != 10) & (cells[1:] != 13)
+    return np.flatnonzero(ends)
 
 
 def _line_end(data: memoryview, size: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,15 @@ class Record:
 
     cells: list[str]
     lines: int
+
+
+_LINE_END = re.compile(r"\n|\r(?=[^\r\n])")
+"""A line feed; or a carriage return that no line feed follows, as between files of two systems put together."""
+
+
+def text_lines(text: str) -> list[str]:
+    """The lines of a text without the line feeds at their ends; what follows the last of these comes last."""
+    return _LINE_END.split(text) if "\r" in text else text.split("\n")
 
 
 def _strict(text: str, delimiter: str) -> list[str] | None:
@@ -58,7 +68,7 @@ def records(lines: Sequence[str], delimiter: str, width: int | None = None) -> I
                 text = "\n".join(part.rstrip("\r") for part in lines[at : end + 1])
                 whole = _strict(text, delimiter)
                 right = whole is not None and (width is None or len(whole) == width)
-                if right and (width is None or not _holds_records(text, delimiter, width)):
+                if whole is not None and right and not _holds_records(text, delimiter, len(whole)):
                     cells, taken = whole, end + 1 - at
                 break
         if cells is None:

@@ -46,6 +46,8 @@ def planned(sheet: RawSheet, located: Located, source: str, keep_personal: bool)
         width = sheet.width_below(located.first, located.headings)
         if sheet.mixed:
             _warn(told, plan, "mixed_encoding", "", "")
+        if sheet.padded:
+            _warn(told, plan, "zero_bytes_at_end", "", "")
     plan, jobs, issues = _first_look(plan, sheet.blocks(located.first, plan.wanted, width))
     return plan, jobs, [*told, *issues]
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tthc_cli.ingest.issues import shown
 from tthc_cli.ingest.layout.match import JOINT, Match, Vocabulary, near_fields, squash
 from tthc_cli.text import fold, nfc
 
@@ -74,7 +75,7 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
     """
     best: tuple[tuple[int, int, int], Located] | None = None
     rivals: set[str] = set()
-    fallback: tuple[int, Match, list[str]] | None = None
+    fallback: tuple[tuple[int, int], Match, list[str]] | None = None
     words = frozenset().union(*(v.known for v in vocabularies))
     no_word = frozenset("0123456789") - {word[:1] for word in words}
     hits = [sum(squash(c) in words for c in row if c and c[0] not in no_word and len(c) < 100) for row in head]
@@ -91,8 +92,8 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
                 match = vocabulary.match(headings)
                 count = len(match.columns) + len(match.clashes)
                 if not match.complete:
-                    if count and (fallback is None or count > fallback[0]):
-                        fallback = (count, match, headings)
+                    if count and (fallback is None or (count, -depth) > fallback[0]):
+                        fallback = ((count, -depth), match, headings)
                     continue
                 kinds = sum(c.type != "personal" for c in match.table.columns if c.name in match.columns.values())
                 rank = (kinds + len(match.clashes), -depth, -start)
@@ -127,7 +128,7 @@ AMBIGUOUS = ("ingest.note_kind_ambiguous", "ingest.note_heading_ambiguous", "ing
 """Notes of headings that are known, but may mean several things."""
 
 
-def _explain(fallback: tuple[int, Match, list[str]] | None) -> NotLocated:
+def _explain(fallback: tuple[tuple[int, int], Match, list[str]] | None) -> NotLocated:
     if fallback is None:
         return NotLocated("ingest.note_no_table", {})
     _, match, headings = fallback
@@ -137,8 +138,16 @@ def _explain(fallback: tuple[int, Match, list[str]] | None) -> NotLocated:
     missing = min((set(need) - have for need in match.table.signature), key=len)
     return NotLocated(
         "ingest.note_missing_heading", {"table": match.table.name, "columns": ", ".join(sorted(missing)),
-        "found": ", ".join(h for h in headings if h)[:200]},
+        "found": shown("", ", ".join(_quotable(match, headings)), size=200)},
     )  # fmt: skip
+
+
+def _quotable(match: Match, headings: Sequence[str]) -> list[str]:
+    """The headings that a message may name: all, where most are known; else the known ones, for the rest of a line in
+    which two or three words happen to be headings may be somebody's data."""
+    filled = [at for at, heading in enumerate(headings) if heading]
+    mostly = len(match.columns) * 2 > len(filled)
+    return [headings[at] for at in filled if mostly or at in match.columns]
 
 
 _TOTAL = {"tong cong", "tong so", "cong", "tong", "cong tong", "toan tinh", "total"}

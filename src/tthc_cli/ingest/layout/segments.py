@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from unicodedata import normalize
 
 import numpy as np
 
+from tthc_cli.ingest.files.ending import cut_off
 from tthc_cli.ingest.files.raw import GridSheet, RawSheet, grid_of_rows
 from tthc_cli.ingest.files.read_csv import CsvSheet
-from tthc_cli.ingest.files.records import records
+from tthc_cli.ingest.files.read_sheet import UnreadableError
+from tthc_cli.ingest.files.records import Record, records, text_lines
 from tthc_cli.ingest.layout.locate import MAX_DEPTH, Located, locate
 from tthc_cli.ingest.layout.match import Vocabulary, squash
 from tthc_cli.ingest.vectors import vector
@@ -43,7 +47,8 @@ def _grid_if_parted(sheet: CsvSheet, vocabularies: Sequence[Vocabulary]) -> Grid
     """A text as a grid when, below a blank line, a line stands that may be another table's headings."""
     if sheet.path.stat().st_size > MAX_TEXT:
         return None
-    lines = sheet.path.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").split("\n")
+    text = sheet.path.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    lines = text_lines(text)
     words = frozenset().union(*(v.known for v in vocabularies))
     blank = [i for i, line in enumerate(lines) if not line.strip(f' \r"{sheet.delimiter}')]
     for row in {b + step for b in blank[:_CANDIDATES] for step in range(1, _AFTER_BLANK + 1)}:
@@ -54,8 +59,16 @@ def _grid_if_parted(sheet: CsvSheet, vocabularies: Sequence[Vocabulary]) -> Grid
         return None
     if lines[-1] == "":
         lines.pop()
-    found = records(lines, sheet.delimiter)
+    found = list(records(lines, sheet.delimiter))
+    widths = Counter(len(r.cells) for r in _behind_blank(found))
+    if widths and cut_off(sheet.path, sheet.delimiter, widths.most_common(1)[0][0], []):
+        raise UnreadableError("ingest.left_cut_off", "")
     return grid_of_rows(sheet.name, [[normalize("NFC", c) if c.strip() else "" for c in r.cells] for r in found])
+
+
+def _behind_blank(found: Sequence[Record]) -> Iterator[Record]:
+    """The records behind the last blank one, from the last."""
+    return takewhile(lambda r: any(cell.strip() for cell in r.cells), reversed(found))
 
 
 def _starts(sheet: GridSheet, vocabularies: Sequence[Vocabulary]) -> list[int]:
