@@ -19,7 +19,7 @@ from tthc_cli import program
 before = program.fingerprint(*sys.argv[2:])
 package, alike = Path(sys.argv[1]), []
 files = [Path(program.find_spec(m).origin) for m in program.modules_behind(*sys.argv[2:])]
-for file in [*files, *sorted(package.joinpath("dictionary").iterdir())]:
+for file in [*files, *sorted(package.joinpath("dictionary").rglob("*.toml"))]:
     held = file.read_bytes()
     file.write_bytes(held + b"\\n# edited\\n")
     if program.fingerprint(*sys.argv[2:]) == before:

@@ -63,8 +63,9 @@ def fingerprint(*modules: str) -> str:
     for module, source in sorted(modules_behind(*modules).items()):
         digest.update(f"{module}:{len(source)}:".encode())
         digest.update(source)
-    for file in sorted(files(PACKAGE).joinpath("dictionary").iterdir(), key=lambda f: f.name):
-        digest.update(file.name.encode())
+    dictionary = Path(str(files(PACKAGE).joinpath("dictionary")))
+    for file in sorted(dictionary.rglob("*.toml")):
+        digest.update(file.relative_to(dictionary).as_posix().encode())
         digest.update(file.read_bytes())
     if getattr(sys, "frozen", False):
         digest.update(Path(sys.executable).read_bytes())

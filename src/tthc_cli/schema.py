@@ -160,6 +160,12 @@ def _raw(name: str) -> dict[str, Any]:
 
 
 @cache
+def word_file(name: str) -> dict[str, Any]:
+    """Words that are no column's alone, from `dictionary/words/<name>.toml`."""
+    return tomllib.loads((_DICTIONARY / "words" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def table_names() -> tuple[str, ...]:
     """Names of the tables there are, in the order in which they are told of."""
     names = (file.stem for file in _DICTIONARY.glob("*.toml"))

@@ -6,11 +6,12 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tthc_cli import clock
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
 
@@ -56,7 +57,7 @@ class Asked:
         if not given:
             return None
         kind, text = given[0]
-        return parse_period(text, self.style, kind, date.today())
+        return parse_period(text, self.style, kind, clock.today())
 
     @property
     def style(self) -> WindowStyle:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tthc_cli import clock
 from tthc_cli.cli.endings import failure, printable
 from tthc_cli.cli.help_page import Command, Group
 from tthc_cli.errors import Exit, TthcError, UsageError, system_reason
@@ -138,9 +139,9 @@ class Session:
 
     def now(self) -> datetime:
         """The moment of this run, to the second."""
-        from datetime import datetime
+        from tthc_cli import clock
 
-        return datetime.now().replace(microsecond=0)
+        return clock.now().replace(microsecond=0)
 
     def show(self, renderable: Any, *, whole: bool = False) -> None:
         """Print for people, unless machine output or silence was asked for. `whole`: never break the line, so that a
@@ -159,10 +160,8 @@ class Session:
 
     def log(self, text: str) -> None:
         """Add one line, with the time, to the workspace's log file. A log that cannot be written stops nothing."""
-        from datetime import datetime
-
         path = self.workspace.log_file
-        line = f"{datetime.now():%Y-%m-%dT%H:%M:%S} {' '.join(printable(text).split())}\n"
+        line = f"{clock.now():%Y-%m-%dT%H:%M:%S} {' '.join(printable(text).split())}\n"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("a", encoding="utf-8", errors="backslashreplace") as stream:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from tthc_cli.errors import Issue, Severity
+from tthc_cli.ingest.storing.outdone import outdone
 from tthc_cli.ingest.storing.standing import still_standing
 from tthc_cli.messages import Lang, say
 from tthc_cli.schema import EXPORTED_AT, ROW, SHEET, SOURCE, all_tables
@@ -74,6 +75,7 @@ def issues_of(warehouse: Warehouse) -> Iterator[tuple[SourceRecord, pa.Table]]:
 def all_issues(warehouse: Warehouse) -> Iterator[Issue]:
     """Every issue of the warehouse, by file, sheet and row."""
     yield from conflicts(warehouse)
+    yield from outdone(warehouse, LOSERS)
     places = still_standing(warehouse, issues_of(warehouse))
     for source, table in issues_of(warehouse):
         for batch in table.to_batches(max_chunksize=65_536):

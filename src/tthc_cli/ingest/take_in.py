@@ -14,12 +14,13 @@ import numpy as np
 import pyarrow as pa
 
 from tthc_cli import schema
+from tthc_cli.clock import local_seconds
 from tthc_cli.ingest.cleaning.legacy_fonts import Font, convert
 from tthc_cli.ingest.cleaning.rows import DAYS, FIRST_DAY, Shaped, numbered, shape
 from tthc_cli.ingest.files import encoding, read_html, read_sheet
 from tthc_cli.ingest.files.ending import text_end
 from tthc_cli.ingest.files.find import SPREADSHEETS, FileKind, Found, kind_of, sha256_of
-from tthc_cli.ingest.files.raw import Block, RawSheet
+from tthc_cli.ingest.files.raw import Block, GridSheet, RawSheet
 from tthc_cli.ingest.files.read_csv import CsvSheet
 from tthc_cli.ingest.files.read_sheet import UnreadableError
 from tthc_cli.ingest.issues import one_issue
@@ -29,6 +30,7 @@ from tthc_cli.ingest.layout.match import Vocabulary, near_fields
 from tthc_cli.ingest.layout.segments import segments
 from tthc_cli.ingest.report import SheetReport
 from tthc_cli.ingest.storing import personal
+from tthc_cli.ingest.storing.exported import in_lines, made_time, told_time
 from tthc_cli.ingest.storing.spool import Spool
 from tthc_cli.ingest.vectors import arrow
 
@@ -119,10 +121,11 @@ def take_in(found: Found, sha256: str, means: Means) -> Taken:
 def _take_in(taken: Taken, means: Means) -> None:
     found = taken.found
     latest: dict[str, int] = {}
+    told: dict[str, int] = {}
     days: dict[str, np.ndarray] = {}
     sheet = None
     for sheet in segments(open_sheets(found, means.work, books=means.books), means.vocabularies):
-        report = _sheet(sheet, taken, means, latest, days)
+        report = _sheet(sheet, taken, means, latest, days, told)
         if report is not None:
             taken.sheets.append(report)
     if not taken.sha256:
@@ -132,19 +135,21 @@ def _take_in(taken: Taken, means: Means) -> None:
     means.spool.name(taken.id, taken.sha256[:12])
     taken.id = taken.sha256[:12]
     taken.personal = [personal.from_source(rows, taken.id) for rows in taken.personal]
+    made = made_time(sheet.made) if isinstance(sheet, GridSheet) else 0
     for table in {s.table for s in taken.sheets if s.table}:
         if not schema.table(table).hand_kept:
             exported, stray = export_time(days[table], latest[table])
-            taken.exported[table] = exported
+            taken.exported[table] = told_time(found, told[table], made, exported)
             if stray:
                 taken.issues.append(_stray_issue(table, stray, exported))
         else:
-            taken.exported[table] = int(found.modified)
+            taken.exported[table] = local_seconds(found.modified)
 
 
 def _sheet(
-    sheet: RawSheet, taken: Taken, means: Means, latest: dict[str, int], days: dict[str, np.ndarray]
-) -> SheetReport | None:
+    sheet: RawSheet, taken: Taken, means: Means, latest: dict[str, int], days: dict[str, np.ndarray],
+    told: dict[str, int],
+) -> SheetReport | None:  # fmt: skip
     head = sheet.head
     path = taken.found.label
     if not any(cell.strip() for row in head for cell in row):
@@ -160,8 +165,9 @@ def _sheet(
     totals: Counter[str] = Counter()
     latest.setdefault(spec.name, 0)
     days.setdefault(spec.name, np.zeros(DAYS, np.int64))
-    plan, jobs, told = planned(sheet, located, taken.id, means.keep_personal)
-    taken.issues += told
+    told[spec.name] = max(told.get(spec.name, 0), in_lines(head[: located.heading]))
+    plan, jobs, issues = planned(sheet, located, taken.id, means.keep_personal)
+    taken.issues += issues
     if font is not None:
         taken.issues.append(one_issue("legacy_headings", "warning", sheet.name, located.heading + 1, "", font))
     base = located.first
@@ -172,6 +178,7 @@ def _sheet(
         totals.update(read=shaped.read, rejected=shaped.rejected, skipped=shaped.skipped)
         days[spec.name] += shaped.event_days
         latest[spec.name] = max(latest[spec.name], shaped.latest)
+        told[spec.name] = max(told[spec.name], shaped.told)
         if shaped.personal is not None:
             taken.personal.append(shaped.personal)
         if len(shaped.issues):

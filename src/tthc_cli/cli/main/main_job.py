@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tthc_cli import clock
 from tthc_cli.cli.choosing import Asked, AsOfOption, chosen_rulebook, parse_moment, period_command
 from tthc_cli.cli.main.ingest_output import (
     ingest_exit,
@@ -51,11 +52,11 @@ def judged_moment(session: Session, period: Period, as_of: str | None, latest: d
 
     Where the data end well before the moment at which open dossiers are judged, that is said.
     """
-    from datetime import datetime, timedelta
+    from datetime import timedelta
 
     if as_of is not None:
         return parse_moment(as_of)
-    now = datetime.now()
+    now = clock.now()
     if now < period.start:
         raise UsageError("future_period", period=period.id, start=period.start.date())
     if now < period.end:

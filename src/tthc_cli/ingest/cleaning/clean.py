@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from tthc_cli.errors import Severity
 from tthc_cli.ingest.cleaning import clean_codes as codes
 from tthc_cli.ingest.cleaning import clean_numbers as numbers
-from tthc_cli.ingest.cleaning.clean_dates import Order, parse_times, to_dates, to_timestamps
+from tthc_cli.ingest.cleaning.clean_dates import parse_times, to_dates, to_timestamps
+from tthc_cli.ingest.cleaning.date_words import Order
 from tthc_cli.ingest.vectors import arrow, text_column, vector
 from tthc_cli.schema import Column
 from tthc_cli.text import fold
@@ -138,6 +139,8 @@ class Manner:
     """How the values of one column are written, where that takes more than one value to tell."""
 
     order: Order = "dmy"
+    days: bool = False
+    """Times are days that a program has moved away from midnight; see `shifted`."""
     mark: numbers.Mark = ""
     """The mark of decimals."""
     numeric: bool = False
@@ -147,7 +150,7 @@ class Manner:
 def clean(column: Column, raw: pa.Array, table: str, manner: Manner = Manner()) -> Cleaned:
     """Type one column of texts."""
     if column.type in ("timestamp", "date"):
-        return _dates(column, raw, manner.order)
+        return _dates(column, raw, manner)
     if column.type == "enum":
         return _enum(column, raw)
     if column.type in ("flag", "count", "amount"):
@@ -159,8 +162,10 @@ def clean(column: Column, raw: pa.Array, table: str, manner: Manner = Manner()) 
     return _category(column, raw) if column.type == "category" else _text(column, raw, manner.numeric)
 
 
-def _dates(column: Column, raw: pa.Array, order: Order) -> Cleaned:
-    seconds, blank, bad = parse_times(raw, order)
+def _dates(column: Column, raw: pa.Array, manner: Manner) -> Cleaned:
+    seconds, blank, bad = parse_times(raw, manner.order)
+    if manner.days:
+        seconds = (seconds + 43_200) // 86_400 * 86_400
     if column.type == "date":
         seconds = seconds - seconds % 86_400
     null = blank | bad

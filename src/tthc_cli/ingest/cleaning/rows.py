@@ -20,6 +20,7 @@ from tthc_cli.ingest.issues import SCHEMA, shown
 from tthc_cli.ingest.layout.groups import Groups
 from tthc_cli.ingest.layout.locate import Located, judge
 from tthc_cli.ingest.storing import personal
+from tthc_cli.ingest.storing.exported import in_lines
 from tthc_cli.ingest.storing.standing import keys_of
 from tthc_cli.ingest.vectors import arrow, one_piece, text_column, vector
 from tthc_cli.schema import (
@@ -100,11 +101,13 @@ class Shaped:
     """The personal columns of the accepted rows, when they are kept for letters."""
     advance: int = 0
     """Rows the block takes up, when it counts them from 1; see `numbered`."""
+    told: int = 0
+    """The time of export, in seconds since 1970, that lines which are no data tell; 0 for none."""
 
 
 def shape(plan: Plan, block: Block) -> Shaped:
     """Type, check and sort out the rows of a block."""
-    keep, skipped = _data_rows(plan, block)
+    keep, skipped, exported = _data_rows(plan, block)
     texts = {at: c if keep is None else c.filter(arrow(keep)) for at, c in block.columns.items()}
     for position, font in plan.fonts.items():
         texts[position] = _converted(texts[position], font)
@@ -147,6 +150,7 @@ def shape(plan: Plan, block: Block) -> Shaped:
         latest,
         kept,
         block.advance,
+        exported,
     )
 
 
@@ -181,15 +185,16 @@ def _anchor(plan: Plan) -> int | None:
     return next((plan.columns[k] for k in plan.spec.key if k in plan.columns), None)
 
 
-def _data_rows(plan: Plan, block: Block) -> tuple[npt.NDArray[np.bool_] | None, int]:
-    """(mask of the rows that are data, None for all; lines that are none and not blank)."""
+def _data_rows(plan: Plan, block: Block) -> tuple[npt.NDArray[np.bool_] | None, int, int]:
+    """(mask of the rows that are data, None for all; lines that are none and not blank; the time of export that these
+    tell, 0 for none)."""
     at = _anchor(plan)
     n = len(block.rows)
     if at is None or n == 0:
-        return None, 0
+        return None, 0, 0
     suspects = _suspects(block.columns[at], plan.located.heading_cells[at])
     if not len(suspects):
-        return None, 0
+        return None, 0, 0
     picked = arrow(suspects)
     positions = sorted(set(block.columns) - set(plan.personal.values()))
     columns = {p: block.columns[p].take(picked).to_pylist() for p in positions}
@@ -200,7 +205,7 @@ def _data_rows(plan: Plan, block: Block) -> tuple[npt.NDArray[np.bool_] | None, 
         if plan.spec.column(name).type not in ("text", "category", "presence")
     }
     keep = np.ones(n, bool)
-    skipped = 0
+    aside = []
     for i, row in enumerate(suspects.tolist()):
         cells = {p: (columns[p][i] or "") for p in positions}
         filled = [p for p in positions if cells[p].strip()]
@@ -217,8 +222,8 @@ def _data_rows(plan: Plan, block: Block) -> tuple[npt.NDArray[np.bool_] | None, 
             verdict = judge([cells[p] for p in positions], telling)
         if verdict != "data":
             keep[row] = False
-            skipped += 1
-    return (None if keep.all() else keep), skipped
+            aside.append([cells[p] for p in filled])
+    return (None if keep.all() else keep), len(aside), in_lines(aside)
 
 
 def _suspects(anchor: pa.Array, headings: frozenset[str]) -> npt.NDArray[np.int64]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import errno
 import tempfile
-import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from tthc_cli.clock import instant_of
 from tthc_cli.ingest.files.find import Found, kind_of, zip_damage
 from tthc_cli.ingest.report import FileReport
 
@@ -150,6 +151,6 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, bu
 
 def _modified(member: zipfile.ZipInfo) -> float:
     try:
-        return time.mktime((*member.date_time, 0, 0, -1))
-    except (ValueError, OverflowError):
+        return instant_of(datetime(*member.date_time))
+    except ValueError:
         return 0.0

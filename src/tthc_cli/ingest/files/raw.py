@@ -57,16 +57,17 @@ class GridSheet:
     """A sheet that is held in memory, as columns of texts.
 
     `merges` gives its cells merged down, when asked. `workbook`: a number among its texts is written with a point,
-    however people write.
+    however people write. `made`: when the workbook was made, as it says.
     """
 
     def __init__(
         self, name: str, columns: list[pa.Array], hidden: bool = False, rows: list[int] | None = None,
-        merges: Callable[[], list[Merge]] | None = None, workbook: bool = False,
+        merges: Callable[[], list[Merge]] | None = None, workbook: bool = False, made: str = "",
     ) -> None:  # fmt: skip
         self.name = name
         self.merges = merges
         self.workbook = workbook
+        self.made = made
         self.hidden = hidden
         self.columns = columns
         height = len(columns[0]) if columns else 0
@@ -74,7 +75,7 @@ class GridSheet:
 
     def part(self, columns: list[pa.Array], rows: npt.NDArray[np.int64], name: str = "") -> GridSheet:
         """A sheet with other columns or fewer rows, alike in everything else."""
-        return GridSheet(name or self.name, columns, self.hidden, rows.tolist(), self.merges, self.workbook)
+        return GridSheet(name or self.name, columns, self.hidden, rows.tolist(), self.merges, self.workbook, self.made)
 
     @property
     def head(self) -> list[list[str]]:

@@ -122,12 +122,12 @@ def sheets(path: Path) -> Iterator[GridSheet]:
     """
     kind = kind_of(path)
     file = {"file": str(path.resolve()), "by_name": path.suffix.lower() == f".{kind}"}
-    names = _ask(ask="names", **file)[0]["names"]
-    for number, name in enumerate(names):
+    book = _ask(ask="names", **file)[0]
+    for number, name in enumerate(book["names"]):
         answer, rows = _ask(ask="sheet", sheet=number, **file)
         columns = [] if rows is None else [_text(column) for column in rows.columns]
         merges = partial(_merges, path, kind, number)
-        yield GridSheet(name, columns, answer["hidden"], merges=merges, workbook=True)
+        yield GridSheet(name, columns, answer["hidden"], merges=merges, workbook=True, made=book["made"])
 
 
 def _merges(path: Path, kind: str, number: int) -> list[Merge]:

@@ -17,6 +17,10 @@ LEAST, MOST = 3 << 30, 8 << 30
 """Bytes of memory that the process may ask for: as much as the machine has, within these bounds."""
 
 
+_PROPERTIES = 1 << 20
+"""Larger properties of a workbook are not looked at."""
+
+
 def main() -> None:
     """Answer requests until there are no more."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
@@ -39,7 +43,7 @@ def main() -> None:
                     opened = (None, None)
                     opened = version, _opened(Path(request["file"]), request["by_name"])
                 if request["ask"] == "names":
-                    answer = {"names": opened[1].sheet_names}
+                    answer = {"names": opened[1].sheet_names, "made": _made(Path(request["file"]))}
                 else:
                     answer, rows = _sheet(opened[1], request["sheet"])
         except BaseException as error:
@@ -61,6 +65,22 @@ def _opened(path: Path, by_name: bool) -> Any:
 
     named = by_name and str(path).isprintable()  # a name that is no UTF-8 cannot be handed on
     return fastexcel.read_excel(path if named else path.read_bytes())
+
+
+def _made(path: Path) -> str:
+    """When a workbook was made, as its properties tell; "" when they do not."""
+    import zipfile
+    from xml.etree import ElementTree as ET
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for part, tag in (("docProps/core.xml", "created"), ("meta.xml", "creation-date")):
+                if part in archive.namelist() and archive.getinfo(part).file_size <= _PROPERTIES:
+                    found = (e.text for e in ET.fromstring(archive.read(part)).iter() if e.tag.endswith("}" + tag))
+                    return (next(found, "") or "")[:40]
+    except (zipfile.BadZipFile, ET.ParseError, OSError, ValueError, RuntimeError, NotImplementedError):
+        pass  # what the reader makes of the workbook is told by the reader
+    return ""
 
 
 def _sheet(workbook: Any, number: int) -> tuple[dict[str, Any], Any]:

@@ -21,6 +21,7 @@ from tthc_cli.ingest.layout.groups import find_groups
 from tthc_cli.ingest.layout.locate import Located
 from tthc_cli.ingest.layout.merged_cells import filled_down
 from tthc_cli.ingest.layout.orders import orders
+from tthc_cli.ingest.layout.shifted import columns_of, shifted
 
 Jobs = Iterator[Callable[[], Block]]
 
@@ -48,17 +49,21 @@ def planned(sheet: RawSheet, located: Located, source: str, keep_personal: bool)
             _warn(told, plan, "mixed_encoding", "", "")
         if sheet.padded:
             _warn(told, plan, "zero_bytes_at_end", "", "")
-    plan, jobs, issues = _first_look(plan, sheet.blocks(located.first, plan.wanted, width))
+
+    def again() -> Jobs:
+        return sheet.blocks(located.first, plan.wanted, width)
+
+    plan, jobs, issues = _first_look(plan, again(), again)
     return plan, jobs, [*told, *issues]
 
 
-def _first_look(plan: Plan, jobs: Jobs) -> tuple[Plan, Jobs, list[pa.Table]]:
+def _first_look(plan: Plan, jobs: Jobs, again: Callable[[], Jobs]) -> tuple[Plan, Jobs, list[pa.Table]]:
     job = next(jobs, None)
     if job is None:
         return plan, jobs, []
     first = job()
     issues: list[pa.Table] = []
-    manners = {**_dates(plan, first, issues), **_decimals(plan, first), **_codes(plan, first, issues)}
+    manners = {**_dates(plan, first, again, issues), **_decimals(plan, first), **_codes(plan, first, issues)}
     adapted = replace(plan, manners=manners, fonts=_fonts(plan, first, issues))
     return adapted, chain([lambda: first], jobs), issues
 
@@ -72,11 +77,20 @@ def _of_type(plan: Plan, first: Block, *types: str) -> dict[str, pa.Array]:
     return {n: first.columns[p] for n, p in sorted(plan.columns.items()) if n in wanted and p in first.columns}
 
 
-def _dates(plan: Plan, first: Block, issues: list[pa.Table]) -> dict[str, Manner]:
-    found = orders(_of_type(plan, first, "timestamp", "date"))
+def _dates(plan: Plan, first: Block, again: Callable[[], Jobs], issues: list[pa.Table]) -> dict[str, Manner]:
+    texts = _of_type(plan, first, "timestamp", "date")
+    found = orders(texts)
     for column, (order, proof) in sorted(found.items()):
         _warn(issues, plan, "month_first" if order == "mdy" else "days_swapped", column, proof)
-    return {column: Manner(order=order) for column, (order, _) in found.items()}
+    manners = {column: Manner(order=order) for column, (order, _) in found.items()}
+    usual = Manner()
+    moved = shifted(
+        plan.spec, texts, lambda name: manners.get(name, usual).order, lambda names: columns_of(again(), plan, names)
+    )
+    for column, proof in sorted(moved.items()):
+        _warn(issues, plan, "shifted_days", column, proof)
+        manners[column] = replace(manners.get(column, usual), days=True)
+    return manners
 
 
 def _decimals(plan: Plan, first: Block) -> dict[str, Manner]:

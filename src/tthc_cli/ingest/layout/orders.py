@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tthc_cli.ingest.cleaning.clean_dates import Order
+from tthc_cli.ingest.cleaning.date_words import Order
 
 _SLASHED = re.compile(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](?:\d{4}|\d{2})(?!\d)")
+_WITHIN = re.compile(r"(?<!\d)(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{4}(?!\d)")
 _ISO = re.compile(r"\d{4}-(\d\d)-(\d\d)")
 _ROWS = 20_000
 _ENOUGH = 3
@@ -29,10 +30,15 @@ class Evidence:
     values that stayed text have days over 12."""
 
 
+def _slashed(value: str) -> re.Match[str] | None:
+    """A date in figures, at the beginning or behind other words: "T4, 05/04/2023"."""
+    return _SLASHED.match(value) or (None if value[4:5] == "-" else _WITHIN.search(value))
+
+
 def evidence(texts: pa.Array) -> Evidence:
     """Look at the values of one column."""
     values = [v for v in pc.unique(texts.slice(0, _ROWS)).to_pylist() if v]
-    slashed = [(v, int(m[1]), int(m[2])) for v in values if (m := _SLASHED.match(v))]
+    slashed = [(v, int(m[1]), int(m[2])) for v in values if (m := _slashed(v))]
     cells = [(v, int(m[1]), int(m[2])) for v in values if (m := _ISO.match(v))]
     day_first = next((v for v, a, b in slashed if a > 12 >= b), "")
     month_first = next((v for v, a, b in slashed if b > 12 >= a), "")

@@ -49,7 +49,7 @@ def still_standing(warehouse: Warehouse, found: Iterable[tuple[SourceRecord, pa.
     places: dict[Row, str] = {}
     sources = {s.id: s for s in warehouse.sources}
     for name, rows in wanted.items():
-        for key, stands, exported in _rows_of(warehouse, name, rows):
+        for key, stands, exported in rows_of(warehouse, name, rows):
             for row in rows[key]:
                 if row != stands and _is_newer(sources[row[0]], sources[stands[0]], exported):
                     where = (sources[stands[0]].path, stands[1], str(stands[2]))
@@ -63,7 +63,7 @@ def _is_newer(rejected: SourceRecord, stands: SourceRecord, exported: str) -> bo
     return exported <= rejected.exported_at if told else stands.modified_at < rejected.modified_at
 
 
-def _rows_of(warehouse: Warehouse, name: str, keys: Iterable[int]) -> Iterable[tuple[int, Row, str]]:
+def rows_of(warehouse: Warehouse, name: str, keys: Iterable[int]) -> Iterable[tuple[int, Row, str]]:
     """(key, place, time of export) of the stored rows that have one of some keys."""
     spec = table(name)
     schema = arrow_schema(name)
