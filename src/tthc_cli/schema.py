@@ -41,6 +41,8 @@ ColumnType = Literal[
 ]
 Normaliser = Literal["procedure", "dossier", "unit", "period", "indicator", "none"]
 
+UNKNOWN_CODE = 0
+"""The code of a word that nobody knows, where blank means something else (KenhThucHien: blank counts as direct)."""
 SOURCE, SHEET, ROW = "_source", "_sheet", "_row"
 """Provenance of a stored row: source id (category), sheet name (category), row number from 1 (int32)."""
 EXPORTED_AT = "_exported_at"
@@ -66,6 +68,8 @@ class Column:
     required: bool = False
     """A row without it is rejected."""
     normalise: Normaliser = "none"
+    unknown: bool = False
+    """Of an enum: a word that nobody knows is stored as `UNKNOWN_CODE`, apart from blank."""
     parts: tuple[str, ...] = ()
     """Of an amount: those of its headings that each name a part of it; standing side by side, they are added up."""
 
@@ -131,7 +135,7 @@ def _column(raw: dict[str, object]) -> Column:
     codes_raw = raw.get("codes", {})
     assert isinstance(codes_raw, dict)
     known = {
-        "name", "type", "vi", "en", "headings", "codes", "required", "normalise", "parts",
+        "name", "type", "vi", "en", "headings", "codes", "required", "normalise", "parts", "unknown",
     }  # fmt: skip
     unknown = set(raw) - known
     if unknown:
@@ -146,6 +150,7 @@ def _column(raw: dict[str, object]) -> Column:
         headings=tuple(raw.get("headings", ())),  # type: ignore[arg-type]
         codes={int(code): tuple(words) for code, words in codes_raw.items()},
         required=bool(raw.get("required", False)),
+        unknown=bool(raw.get("unknown", False)),
         normalise=raw.get("normalise", "none"),  # type: ignore[arg-type]
         parts=tuple(raw.get("parts", ())),  # type: ignore[arg-type]
     )

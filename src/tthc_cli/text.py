@@ -7,21 +7,31 @@ import unicodedata
 from functools import lru_cache
 
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
+_STROKED_D = str.maketrans("ÐðƉɖ", "ĐđĐđ")
+"""Letters of other languages that look like Đ, and are typed for it."""
 
 
 def nfc(text: str) -> str:
-    """The text in composed form (NFC), outer blanks removed, inner blanks folded to one."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """The text in composed form (NFC), outer blanks removed, inner blanks folded to one; Ð is Đ."""
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text).translate(_STROKED_D)
+    return " ".join(composed.split())
 
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case, without accents and punctuation, blanks folded: "Ngày  hẹn trả:" -> "ngay hen tra"."""
     if not text.isascii():
-        plain = text.replace("đ", "d").replace("Đ", "D")
-        decomposed = unicodedata.normalize("NFD", plain)
+        plain = text.translate(_STROKED_D).replace("đ", "d").replace("Đ", "D")
+        decomposed = unicodedata.normalize("NFKD", plain)
         text = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
     return _NOT_WORD.sub(" ", text.lower()).strip()
+
+
+def spelled(word: str) -> str:
+    """A word whose tone stands behind it, wherever it was written: "Hoà" and "Hòa" -> "hoa\u0300"; "Hóa" is another."""
+    marks = unicodedata.normalize("NFD", nfc(word).casefold())
+    letters = "".join(m for m in marks if m not in _TONES)
+    return unicodedata.normalize("NFC", letters) + "".join(m for m in marks if m in _TONES)
 
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"

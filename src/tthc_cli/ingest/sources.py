@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,7 @@ def find_sources(known: Sequence[SourceRecord], wanted: str) -> tuple[SourceReco
 
     Raises UsageError when nothing or more than one id fits.
     """
+    wanted = unicodedata.normalize("NFC", wanted)
     by_path = tuple(s for s in known if s.path == wanted or Path(s.path) == Path(wanted))
     if by_path:
         return by_path

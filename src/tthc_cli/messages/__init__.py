@@ -6,6 +6,7 @@ with `{named}` fields. A missing key or field is an error, never an empty text.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -44,4 +45,11 @@ def say(key: str, lang: Lang, /, **fields: object) -> str:
     >>> say("errors.where_row", "en", row=418)
     'row 418'
     """
-    return catalogue(lang, key.partition(".")[0])[key].format(**fields)
+    template = catalogue(lang, key.partition(".")[0])[key]
+    if {str(fields.get(name, "?")) for name in ("near", "nearest")} & {"", "-", "–"}:
+        template = _NEAR.sub("", template)
+    return template.format(**fields)
+
+
+_NEAR = re.compile(r" ?\([^(){}]*\{near(?:est)?\}\)")
+"""What says which known name is nearest; left out when none is near."""

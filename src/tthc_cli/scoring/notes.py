@@ -34,7 +34,10 @@ def notes(
         out.append(note("no_units"))
     unmatched = [found for found in tree.unmatched_names(counts) if found[1]]
     for name, dossiers, near in unmatched:
-        out.append(note("unmatched_unit", name=name, dossiers=dossiers, nearest=near or "–"))
+        two = "; " in near
+        out.append(
+            note("unmatched_two" if two else "unmatched_unit", name=name, dossiers=dossiers, nearest=near or "–")
+        )
     if unmatched and run.warehouse.has("units"):
         out.append(note("unmatched_next"))
     out += _about_dossiers(run, tree, judged)

@@ -17,13 +17,19 @@ from functools import cached_property
 from typing import Literal
 
 from tthc_cli.errors import nearest
-from tthc_cli.text import fold, nfc
+from tthc_cli.text import fold, nfc, spelled
 from tthc_cli.units.tree import UnitsOnDay, place_name, unit_code
 
 Reason = Literal["blank", "unknown", "ambiguous", "ended", "not_yet", "other_parent"]
 _CLOSE_LOOK = 30
 """How many names are looked at closely to find the nearest."""
 _SUFFIX = re.compile(r"\s*(?:\s[-–—]\s|,)\s*")
+_ABOVE = re.compile(r"\s+(?=(?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tx\.?)\s)", re.IGNORECASE)
+"""Where the unit above is named without a mark before it."""
+_CODE_BESIDE = re.compile(
+    r"^[\[(]?(?P<head>[A-Z]\d\d(?:\.\d{2,3})*)[\])]?\s*[-–—:.]?\s+|\s*[-–—]?\s*[\[(](?P<tail>[A-Z]\d\d(?:\.\d{2,3})*)[\])]$"
+)
+_REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class Namer:
                 self.other_names.setdefault(fold(other), set()).add(unit.code)
             for name in (unit.name, *unit.other_names):
                 self.places.setdefault(place_name(name), set()).add(unit.code)
-                self.spelled.setdefault(nfc(name).casefold(), set()).add(unit.code)
+                self.spelled.setdefault(_spelling(name), set()).add(unit.code)
 
     def resolve(self, names: tuple[str, ...]) -> Resolution:
         """The unit of each text; equal texts are looked up once."""
@@ -71,7 +77,7 @@ class Namer:
             tuple(hit for hit in found.values() if isinstance(hit, Unmatched) and hit.reason != "blank"),
         )
 
-    def _find(self, text: str) -> int | Unmatched:
+    def _find(self, text: str) -> int | Unmatched:  # noqa: PLR0911
         name = nfc(text)
         if not name:
             return Unmatched(text, "blank")
@@ -88,7 +94,33 @@ class Namer:
             reason = hit
             if hit == "ambiguous":
                 break
-        return self._without_suffix(text, name) if reason == "unknown" else Unmatched(text, reason)
+        if reason != "unknown":
+            return self._told(text, reason, codes)
+        beside = _CODE_BESIDE.search(name)
+        known = beside and (beside["head"] or beside["tail"])
+        if beside and known in self.units.tree.by_code:
+            return self._code_and_name(text, str(known), (name[: beside.start()] + name[beside.end() :]).strip())
+        found = self._without_suffix(text, name)
+        bare = _REMARK.sub("", name)
+        if isinstance(found, Unmatched) and found.reason == "unknown" and bare and bare != name:
+            again = self._find(bare)
+            return again if isinstance(again, int) else Unmatched(text, again.reason, again.near)
+        return found
+
+    def _code_and_name(self, text: str, code: str, name: str) -> int | Unmatched:
+        """A code with a name beside it: the code, unless the name is that of another unit."""
+        by_code = self._by_code(text, code)
+        by_name = self._find(name)
+        if isinstance(by_code, int) and isinstance(by_name, int) and by_code != by_name:
+            return Unmatched(text, "ambiguous", self._both([self.units.units[at].code for at in (by_code, by_name)]))
+        return by_code
+
+    def _told(self, text: str, reason: Reason, codes: Iterable[str]) -> Unmatched:
+        return Unmatched(text, reason, self._both(codes) if reason == "ambiguous" else "")
+
+    def _both(self, codes: Iterable[str]) -> str:
+        """The units that a text may mean, each with its code."""
+        return "; ".join(f"{self.units.tree.by_code[code][-1].name} ({code})" for code in sorted(codes))
 
     def _tiers(self, name: str) -> list[set[str]]:
         """The codes a name may mean, the surest first."""
@@ -113,7 +145,7 @@ class Namer:
         index, tree, day = self.units.index, self.units.tree, self.units.day
         valid = {code for code in codes if code in index}
         if len(valid) > 1:
-            valid = valid & self.spelled.get(name.casefold(), set()) or valid
+            valid = valid & self.spelled.get(_spelling(name), set()) or valid
         if valid:
             return index[valid.pop()] if len(valid) == 1 else "ambiguous"
         heirs = {heir for code in codes if (heir := tree.heir(code, day))}
@@ -139,7 +171,13 @@ class Namer:
             if not codes:
                 return Unmatched(text, "other_parent", self._nearest(name))
             hit = self._on_day(name[: cut.start()], codes)
-            return hit if isinstance(hit, int) else Unmatched(text, hit)
+            return hit if isinstance(hit, int) else self._told(text, hit, codes)
+        for cut in reversed(list(_ABOVE.finditer(name))):
+            above = self.places.get(place_name(name[cut.end() :]), set())
+            codes = {c for tier in self._tiers(name[: cut.start()])[:1] for c in tier if self._ever_above(c) & above}
+            if codes:
+                hit = self._on_day(name[: cut.start()], codes)
+                return hit if isinstance(hit, int) else self._told(text, hit, codes)
         return Unmatched(text, "unknown", self._nearest(name))
 
     def _ever_above(self, code: str) -> set[str]:
@@ -170,6 +208,23 @@ class Namer:
             for triple in _triples(name):
                 places.setdefault(triple, []).append(place)
         return known, places
+
+
+def _spelling(name: str) -> str:
+    """A name whose accents count, however it begins: "UBND xã Tân Hoà" is "Xã Tân Hòa", but not "Xã Tân Hóa"."""
+    plain = place_name(name).split(" ")
+    words = [spelled(word) for word in _WORD.findall(nfc(name))]
+    own = [word for word in words if word][-_own(plain) :] if _own(plain) else words
+    return " ".join([*plain[: len(plain) - _own(plain)], *own])
+
+
+_WORD = re.compile(r"[^\W_]+")
+_KINDS = (("thanh", "pho"), ("thi", "xa"), ("thi", "tran"), ("phuong",), ("quan",), ("huyen",), ("xa",), ("tinh",))
+
+
+def _own(plain: list[str]) -> int:
+    """How many words of a place's name stand behind the kind of place."""
+    return next((len(plain) - len(kind) for kind in _KINDS if tuple(plain[: len(kind)]) == kind), len(plain))
 
 
 def _triples(name: str) -> set[str]:

@@ -48,8 +48,11 @@ class Unit:
     valid_from: date | None = None
     valid_to: date | None = None
     successor: str | None = None
+    """What it passes to; None also when it was divided."""
     place: RowPlace | None = None
     """Where the row was read, if that is known."""
+    divided_into: tuple[str, ...] = ()
+    """The units it was divided into, when there are several: no dossier tells to which of them it belongs."""
 
     def valid_on(self, day: date) -> bool:
         return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
@@ -100,7 +103,11 @@ class UnitTree:
             if unit.valid_from and unit.valid_to and unit.valid_from > unit.valid_to:
                 days = {"first": unit.valid_from, "last": unit.valid_to}
                 raise InputError("unit_dates", **fields, **days)
-            for kind, code in (("unit_parent", unit.parent), ("unit_successor", unit.successor)):
+            for kind, code in (
+                ("unit_parent", unit.parent),
+                ("unit_successor", unit.successor),
+                *(("unit_successor", part) for part in unit.divided_into),
+            ):
                 if code is not None and code not in self.by_code:
                     near = nearest(code, list(self.by_code)) or "–"
                     raise InputError(kind, **fields, value=code, near=near)
@@ -126,7 +133,8 @@ class UnitTree:
         return next((u for u in self.by_code.get(code, ()) if u.valid_on(day)), None)
 
     def heir(self, code: str, day: date) -> str | None:
-        """The unit valid on a day that a code leads to: itself, else what succeeded it; None when there is none."""
+        """The unit valid on a day that a code leads to: itself, else what succeeded it, else the unit above one that
+        was divided; None when there is none."""
         seen: set[str] = set()
         current: str | None = code
         while current is not None and current not in seen:
@@ -134,7 +142,8 @@ class UnitTree:
                 return current
             seen.add(current)
             ended = [u for u in self.by_code[current] if (u.valid_to or date.max) < day]
-            current = ended[-1].successor if ended else None
+            last = ended[-1] if ended else None
+            current = None if last is None else last.parent if last.divided_into else last.successor
         return None
 
     def predecessors(self, code: str, day: date) -> tuple[str, ...]:
@@ -250,6 +259,7 @@ def load_units(table: pa.Table, paths: Mapping[str, str] | None = None) -> UnitT
     rows = []
     for row in table.to_pylist():
         source = str(row.get(schema.SOURCE) or "")
+        heirs = tuple(code for part in re.split(r"[;,]", row["DonViKeThua"] or "") if (code := _code(part)))
         place = RowPlace((paths or {}).get(source, source), row.get(schema.SHEET) or "", row.get(schema.ROW) or 0)
         rows.append(
             Unit(
@@ -257,7 +267,7 @@ def load_units(table: pa.Table, paths: Mapping[str, str] | None = None) -> UnitT
                 parent=_code(row["DonViCha"]) or None,
                 other_names=tuple(name for part in (row["TenKhac"] or "").split(";") if (name := nfc(part))),
                 valid_from=row["HieuLucTu"], valid_to=row["HieuLucDen"],
-                successor=_code(row["DonViKeThua"]) or None,
+                successor=heirs[0] if len(heirs) == 1 else None, divided_into=heirs if len(heirs) > 1 else (),
                 place=place,
             )
         )  # fmt: skip
@@ -276,8 +286,29 @@ _LEVEL_WORDS = (
 
 
 def place_name(name: str) -> str:
-    """The folded name without "UBND" before it: "UBND xã Tân An" -> "xa tan an"."""
-    return fold(name).removeprefix("uy ban nhan dan ").removeprefix("ubnd ")
+    """The folded name without "UBND" before it, kinds of places in full, numbers without zeros before them.
+
+    >>> place_name("UBND xã Tân An"), place_name("UBND T.P Vân Đồn"), place_name("Q5"), place_name("P. 01")
+    ('xa tan an', 'thanh pho van don', 'quan 5', 'phuong 1')
+    """
+    words = _ZEROS.sub("", _UBND.sub("", fold(name)))
+    hit = _KIND.match(words)
+    return f"{_KINDS[(hit[1] or hit[2]).replace(' ', '')]} {words[hit.end() :]}" if hit else words
+
+
+_ZEROS = re.compile(r"\b0+(?=[1-9])")
+_UBND = re.compile(r"^(?:ubnd|ub nd|u b n d|uy ban(?: nhan dan)?) ")
+_KINDS = {
+    "tp": "thanh pho",
+    "p": "phuong",
+    "q": "quan",
+    "tx": "thi xa",
+    "tt": "thi tran",
+    "h": "huyen",
+    "x": "xa",
+    "t": "tinh",
+}
+_KIND = re.compile(r"(?:(t p|tp|t x|tx|t t|tt|[pqhxt]) (?=\S)|([pq])(?=\d))")
 
 
 def guess_level(name: str) -> str:

@@ -17,11 +17,14 @@ from tthc_cli.ingest.cleaning import clean_codes as codes
 from tthc_cli.ingest.cleaning import clean_numbers as numbers
 from tthc_cli.ingest.cleaning.clean_dates import parse_times, to_dates, to_timestamps
 from tthc_cli.ingest.cleaning.date_words import Order
+from tthc_cli.ingest.cleaning.nothing import is_nothing
 from tthc_cli.ingest.vectors import arrow, text_column, vector
-from tthc_cli.schema import Column
+from tthc_cli.schema import UNKNOWN_CODE, Column
 from tthc_cli.text import fold
 
 CATEGORY = pa.dictionary(pa.int32(), pa.string())
+_BLANK = -1
+"""For a word that says there is no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +120,17 @@ def words(column: Column) -> dict[str, int]:
     return known | {str(code): code for code in column.codes}
 
 
+_TIMELY = re.compile(r" (?:som|truoc|dung|trong|chua den|den|sap den|qua|tre|con)(?: thoi)? han$")
+"""What systems add to a status to say whether the dossier is on time."""
+
+
 def enum_code(known: Mapping[str, int], text: str) -> int | None:
     """The code of a word: known, a number, "2 - Trực tuyến", or one with a remark in brackets; -1 for blank."""
     word = fold(text)
-    if not word or word in ("null", "khong xac dinh"):
-        return -1
     if word in known:
         return known[word]
+    if not word or is_nothing(text):
+        return -1
     number = re.fullmatch(r"(\d+)(?: 0+)?", word) if re.fullmatch(r"\s*\d+(?:[.,]0+)?\s*", text) else None
     if number:
         return known.get(str(int(number[1])))
@@ -131,7 +138,7 @@ def enum_code(known: Mapping[str, int], text: str) -> int | None:
     if lead and known.get(fold(lead[2])) == int(lead[1]):
         return int(lead[1])
     bare = fold(re.sub(r"[(\[].*", "", text))
-    return known.get(bare) if bare else None
+    return known.get(bare, known.get(_TIMELY.sub("", bare))) if bare else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +183,8 @@ def _dates(column: Column, raw: pa.Array, manner: Manner) -> Cleaned:
 def _enum(column: Column, raw: pa.Array) -> Cleaned:
     known = words(column)
     found = _mapped(raw, lambda text: enum_code(known, text))
-    values = found.spread([-1 if r is None else r for r in found.results], -1, np.int8)
+    unknown = UNKNOWN_CODE if column.unknown else -1
+    values = found.spread([unknown if r is None else r for r in found.results], -1, np.int8)
     severity: Severity = "rejected" if column.required else "warning"
     return Cleaned(
         arrow(values, pa.int8(), blank=values < 0),
@@ -187,20 +195,22 @@ def _enum(column: Column, raw: pa.Array) -> Cleaned:
 def _number(column: Column, raw: pa.Array, table: str) -> Cleaned:
     if column.type == "count":
         return _count(column, raw, table)
-    found = _mapped(raw, numbers.flag if column.type == "flag" else numbers.amount)
-    values = found.spread([r or 0 for r in found.results], 0, np.int8 if column.type == "flag" else np.int64)
+    read = numbers.flag if column.type == "flag" else numbers.amount
+    found = _mapped(raw, lambda text: _BLANK if (value := read(text)) is None and is_nothing(text) else value)
+    values = found.spread([max(r or 0, 0) for r in found.results], 0, np.int8 if column.type == "flag" else np.int64)
     unknown = found.where(lambda r: r is None)
+    nothing = found.where(lambda r: r == _BLANK)
     if column.type == "flag":
         return Cleaned(arrow(values, pa.int8()), _fault("not_yes_or_no", "warning", column, unknown, raw))
     faults = _fault("not_an_amount", "warning", column, unknown, raw)
-    return Cleaned(arrow(values, pa.int64(), blank=unknown | (found.index == len(found.results))), faults)
+    return Cleaned(arrow(values, pa.int64(), blank=unknown | nothing | (found.index == len(found.results))), faults)
 
 
 def _count(column: Column, raw: pa.Array, table: str) -> Cleaned:
-    found = _mapped(raw, lambda text: numbers.count(text, ""))
+    found = _mapped(raw, lambda text: 0 if is_nothing(text) else numbers.count(text, ""))
     if "ambiguous" in found.results:
         known = numbers.grouping(t for t in pc.unique(raw.cast(pa.string())).to_pylist() if t)
-        found = _mapped(raw, lambda text: numbers.count(text, known))
+        found = _mapped(raw, lambda text: 0 if is_nothing(text) else numbers.count(text, known))
     values = found.spread([r if isinstance(r, int) else 0 for r in found.results], 0, np.int32)
     doubtful, unknown = found.where(lambda r: r == "ambiguous"), found.where(lambda r: r is None)
     typed = table == "certified_copies"
@@ -214,7 +224,7 @@ def _count(column: Column, raw: pa.Array, table: str) -> Cleaned:
 
 def _decimal(column: Column, raw: pa.Array, mark: numbers.Mark) -> Cleaned:
     texts = raw.cast(pa.string())
-    found = _mapped(texts, lambda text: numbers.decimal(text, mark) if text.strip("- ") else "")
+    found = _mapped(texts, lambda text: "" if is_nothing(text) else numbers.decimal(text, mark))
     ambiguous, wrong = found.where(lambda r: r == "ambiguous"), found.where(lambda r: r is None)
     negative = found.where(lambda r: bool(r) and r.startswith("-"))
     canonical = text_column([None if r in ("", "ambiguous") else r for r in found.results] + [None])
@@ -233,7 +243,7 @@ def _presence(raw: pa.Array) -> Cleaned:
     short = np.flatnonzero((size > 0) & (size <= 8))
     values = (size > 0).astype(np.int8)
     if len(short):
-        values[short] = [numbers.flag(t) != 0 for t in texts.take(arrow(short)).to_pylist()]
+        values[short] = [numbers.flag(t) != 0 and not is_nothing(t) for t in texts.take(arrow(short)).to_pylist()]
     return Cleaned(arrow(values, pa.int8()))
 
 

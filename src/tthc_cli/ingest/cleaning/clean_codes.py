@@ -7,6 +7,7 @@ date and serial behind the unit code; a procedure code keeps its national part (
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 import numpy as np
@@ -14,25 +15,40 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tthc_cli.ingest.cleaning.nothing import is_nothing, unguarded
 from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.text import fold, nfc
 
 _OLD_UNIT = re.compile(r"(?:\d{2,3}\.)+[A-Z]\d{2,3}")
 _NEW_UNIT = re.compile(r"[A-Z]\d{2,3}(?:\.\d{2,3})*")
-_PROCEDURE = re.compile(r"(\d)\.(\d{4,6})(?:\.000)?(?:[.\-](?:\d{2,3}\.)*[A-Z]\d{2,3})?(?:\.000)*")
+_PROCEDURE = re.compile(r"(\d)\.(\d{4,6})(?:\.000)?(?:[.\-](?:\d{2,3}\.)*[A-Z]\d{2,3}(?:\.\d{2,3})*)?(?:\.000)*")
+_LED_PROCEDURE = re.compile(r"(?:(?:MÃ(?:SỐ)?)?(?:TTHC|THỦTỤC)?[:.\-]?)(\d)\.(\d{6})(?:[^\d].*)?")
+"""A whole procedure code with a word before it, or a name or unit behind it."""
 _MANGLED = r"^(?:\d(?:[.,]\d+)?E\+?\d+|\d+[.,]\d+|\d{4}-\d\d-\d\d(?:[ T]?00:00:00)?)$"
 """What Excel makes of a code that it takes for a number or a date."""
 _EXCEL_DIGITS = 15
 
 
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Control characters and marks without width; a byte order mark in the midst of a file is one."""
+_DASH = re.compile("[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]")
 
 
 @lru_cache(maxsize=16384)
 def tidy(text: str) -> str:
-    """Composed form, blanks folded, Excel's leading apostrophe and what cannot be seen removed."""
-    return nfc(_INVISIBLE.sub("", text)).removeprefix("'").strip()
+    """Composed form, blanks folded, guards against Excel and what cannot be seen removed; "" for a word for nothing."""
+    plain = unguarded(nfc(_INVISIBLE.sub("", text))).strip()
+    return "" if is_nothing(plain) else plain
+
+
+def code_form(text: str) -> str:
+    """A code in its one form: plain letters and digits in upper case, one kind of hyphen, no blanks.
+
+    >>> code_form("ｈ99.22 – ２３０４０５-0017")
+    'H99.22-230405-0017'
+    """
+    plain = unicodedata.normalize("NFKC", _DASH.sub("-", tidy(text)))
+    return "".join(plain.upper().split())
 
 
 @lru_cache(maxsize=65536)
@@ -43,7 +59,7 @@ def unit(text: str) -> str:
     ('H99.22.16', 'H99.22', 'Sở Công Thương')
     """
     clean = tidy(text)
-    code = clean.upper()
+    code = code_form(text)
     if _OLD_UNIT.fullmatch(code):
         code = ".".join(reversed(code.split(".")))
     elif not _NEW_UNIT.fullmatch(code):
@@ -56,11 +72,11 @@ def unit(text: str) -> str:
 def procedure(text: str) -> str:
     """The national part of a procedure code, with the trailing zeros that Excel ate.
 
-    >>> procedure("1.001234.000.00.00.H08"), procedure("1.00123")
-    ('1.001234', '1.001230')
+    >>> procedure("1.001234.000.00.00.H08.02"), procedure("1.00123"), procedure("1.001234 - Cấp giấy phép")
+    ('1.001234', '1.001230', '1.001234')
     """
-    clean = tidy(text).upper().replace(" ", "").replace(",", ".")
-    hit = _PROCEDURE.fullmatch(clean)
+    clean = code_form(text)
+    hit = _PROCEDURE.fullmatch(clean.replace(",", ".")) or _LED_PROCEDURE.fullmatch(clean)
     return f"{hit[1]}.{hit[2]:0<6}" if hit else tidy(text)
 
 
@@ -70,7 +86,7 @@ def dossier(text: str) -> str:
     >>> dossier(" 000.00.22.h08-230405-0017")
     'H08.22-230405-0017'
     """
-    clean = tidy(text).upper().replace(" ", "").replace("–", "-")
+    clean = code_form(text)
     head, dash, tail = clean.partition("-")
     return unit(head) + dash + tail if dash else clean
 
@@ -100,6 +116,7 @@ def dossiers(texts: pa.Array) -> pa.Array:
     if len(strange):
         odd[np.searchsorted(offsets, strange + offsets[0], side="right") - 1] = True
     size = np.diff(offsets)
+    odd |= size == len("NULL")
     filled = np.flatnonzero(size > 0)
     odd[filled[data[offsets[filled]] < 65]] = True
     odd[size == 0] = texts.null_count < np.count_nonzero(size == 0)

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import Any, Literal
 
 from tthc_cli.clock import AHEAD
+from tthc_cli.ingest.cleaning.nothing import is_nothing
 from tthc_cli.schema import word_file
 
 Order = Literal["dmy", "mdy", "swapped"]
@@ -122,7 +123,7 @@ def odd_time(text: str, order: Order = "dmy") -> int | Literal["bad"] | None:
     if len(text) > _LONGEST:
         return "bad"
     raw = plain(text)
-    if not raw.strip(_NOTHING) or " ".join(re.findall(r"[a-z0-9]+", raw)) in words().none:
+    if not raw.strip(_NOTHING) or is_nothing(raw) or " ".join(re.findall(r"[a-z0-9]+", raw)) in words().none:
         return None
     counted = _counted(raw)
     found: tuple[tuple[int, int, int], int | None] | None

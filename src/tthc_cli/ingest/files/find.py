@@ -7,6 +7,7 @@ import mmap
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -41,12 +42,12 @@ class Found:
 
 def label_of(path: Path, root: Path) -> str:
     """The path relative to the workspace when it lies below it, else as given; with "/". Bytes of a name that are no
-    UTF-8 are written as "\\xf4"."""
+    UTF-8 are written as "\\xf4"; two spellings of one name (NFC and NFD) are one label, in NFC."""
     try:
         label = _whole(path).relative_to(_whole(root)).as_posix()
     except ValueError:
         label = path.as_posix()
-    return os.fsencode(label).decode("utf-8", "backslashreplace")
+    return unicodedata.normalize("NFC", os.fsencode(label).decode("utf-8", "backslashreplace"))
 
 
 def _whole(path: Path) -> Path:

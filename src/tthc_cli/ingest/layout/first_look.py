@@ -13,6 +13,7 @@ from tthc_cli.ingest.cleaning import clean_codes
 from tthc_cli.ingest.cleaning.clean import Manner
 from tthc_cli.ingest.cleaning.clean_numbers import decimal_marks
 from tthc_cli.ingest.cleaning.legacy_fonts import Font, font_of
+from tthc_cli.ingest.cleaning.nothing import without_guards
 from tthc_cli.ingest.cleaning.rows import Plan
 from tthc_cli.ingest.files.raw import Block, GridSheet, RawSheet
 from tthc_cli.ingest.files.read_csv import CsvSheet
@@ -61,11 +62,19 @@ def _first_look(plan: Plan, jobs: Jobs, again: Callable[[], Jobs]) -> tuple[Plan
     job = next(jobs, None)
     if job is None:
         return plan, jobs, []
-    first = job()
+    first = _unguarded(job())
     issues: list[pa.Table] = []
     manners = {**_dates(plan, first, again, issues), **_decimals(plan, first), **_codes(plan, first, issues)}
     adapted = replace(plan, manners=manners, fonts=_fonts(plan, first, issues))
-    return adapted, chain([lambda: first], jobs), issues
+    return adapted, chain([lambda: first], (_unguarding(job) for job in jobs)), issues
+
+
+def _unguarding(job: Callable[[], Block]) -> Callable[[], Block]:
+    return lambda: _unguarded(job())
+
+
+def _unguarded(block: Block) -> Block:
+    return replace(block, columns={at: without_guards(texts) for at, texts in block.columns.items()})
 
 
 def _warn(issues: list[pa.Table], plan: Plan, code: str, column: str, value: str) -> None:

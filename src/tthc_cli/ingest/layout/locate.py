@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tthc_cli.ingest.cleaning.nothing import unguarded
 from tthc_cli.ingest.issues import shown
 from tthc_cli.ingest.layout.match import JOINT, Match, Vocabulary, near_fields, squash
 from tthc_cli.text import fold, nfc
@@ -73,12 +74,15 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
 
     Of all rows, one to three together, those are the headings that match most columns of one table.
     """
+    head = [[unguarded(cell) if cell[:1] in ("=", "'") else cell for cell in row] for row in head]
     best: tuple[tuple[int, int, int], Located] | None = None
     rivals: set[str] = set()
     fallback: tuple[tuple[int, int], Match, list[str]] | None = None
     words = frozenset().union(*(v.known for v in vocabularies))
     no_word = frozenset("0123456789") - {word[:1] for word in words}
     hits = [sum(squash(c) in words for c in row if c and c[0] not in no_word and len(c) < 100) for row in head]
+    if not any(hits):
+        hits = [sum(any(v.loosely(c) for v in vocabularies) for c in row if c and len(c) < 100) for row in head]
     for start, row in enumerate(head):
         if not any(hits[start : start + MAX_DEPTH]) or not any(cell.strip() for cell in row):
             continue

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from tthc_cli.errors import UsageError, nearest
 from tthc_cli.schema import Column, TableSpec, all_tables
-from tthc_cli.text import fold
+from tthc_cli.text import fold, nfc
 
 JOINT = " › "
 Aliases = Mapping[str, Mapping[str, Sequence[str]]]
@@ -20,10 +20,40 @@ _IN_DONG = re.compile(r"\s*[(\[]\s*(?:(?:đvt|đơn vị(?: tính)?)\s*:?\s*)?(?
 """What says behind a heading that its amounts are in đồng."""
 
 
+_REMARK = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
+_NUMBERING = re.compile(r"^\s*(?:\(?\s*(?:\d{1,2}|[IVXivx]{1,4})\s*[.):]|\[\d{1,2}\])\s*(?=[^\W\d])")
+_FORM = re.compile(
+    r"[\d\s.*]*|[dmyhMYHs/\-:. ]+|(?:ngày|tháng|năm|giờ|phút|giây|h|[\s/:\-,])+|\*?\s*bắt buộc|nếu có", re.IGNORECASE
+)
+"""Remarks that only tell the form of the values, or their number."""
+_OTHER = re.compile(
+    r"\b(nghin|ngan|trieu|ty|usd|utc|gmt|du kien|cu|moi|truoc|sau|lan|bo sung|gia han|dieu chinh|thuc te|lien thong|cha"
+    r"|cap tren|chua|khong)\b"
+)
+"""Words in a remark that make another thing of a column."""
+_OR = re.compile(r"\s*(?:/|,|;|\||\bhoặc\b)\s*")
+
+
 @lru_cache(maxsize=65536)
 def squash(text: str) -> str:
     """A heading as it is compared: folded, without blanks."""
     return fold(text).replace(" ", "")
+
+
+@lru_cache(maxsize=16384)
+def bare_heading(text: str, form_only: bool = False) -> str:
+    """A heading without a number before it and without remarks in brackets, but for one that changes what it means;
+    `form_only`: only remarks on the form of the values go.
+
+    >>> bare_heading("1. Ngày tiếp nhận (dd/MM/yyyy HH:mm)"), bare_heading("Lệ phí (nghìn đồng)")
+    ('Ngày tiếp nhận', 'Lệ phí (nghìn đồng)')
+    """
+
+    def without(hit: re.Match[str]) -> str:
+        form = _FORM.fullmatch(nfc(hit[1]))
+        return " " if form or not (form_only or _OTHER.search(fold(hit[1]))) else hit[0]
+
+    return _REMARK.sub(without, _NUMBERING.sub("", nfc(text), count=1)).strip(" *:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +86,7 @@ class Vocabulary:
         self.known: dict[str, str] = {}
         self.sure: set[str] = set()
         self.amounts = {column.name for column in table.columns if column.type == "amount"}
+        self.measured = {column.name for column in table.columns if column.type in ("amount", "decimal", "count")}
         self.parts = {squash(part): part for column in table.columns for part in column.parts}
         for column in table.columns:
             for heading in (column.meaning_vi, *column.headings):
@@ -71,7 +102,30 @@ class Vocabulary:
     def look_up(self, heading: str) -> tuple[str, bool] | None:
         """(column, whether that is certain) for a heading, joined or not."""
         key = self._key(heading)
-        return (self.known[key], key in self.sure) if key else None
+        if key:
+            return self.known[key], key in self.sure
+        loose = self.loosely(heading)
+        return (loose, False) if loose else None
+
+    def loosely(self, heading: str) -> str:
+        """The column that a heading means without its number and remarks, or in each of its several names; ""
+        when there is none."""
+        if self._key(heading):
+            return ""
+        last = heading.rsplit(JOINT, maxsplit=1)[-1]
+        whole = self._bare_column(last)
+        if whole:
+            return whole
+        names = [name for name in _OR.split(bare_heading(last)) if name]
+        columns = {self._bare_column(name) for name in names} if len(names) > 1 else {""}
+        return columns.pop() if len(columns) == 1 else ""
+
+    def _bare_column(self, text: str) -> str:
+        for form_only in (True, False):
+            name = self.known.get(squash(bare_heading(text, form_only)), "")
+            if name and (form_only or name not in self.measured):
+                return name
+        return ""
 
     def _key(self, heading: str) -> str:
         """The known form of a heading, whole, of the last of its joined parts, or of an amount without "(đồng)"; ""
@@ -104,7 +158,16 @@ class Vocabulary:
         clashes: dict[str, tuple[str, ...]] = {}
         spare: list[int] = []
         added: dict[str, dict[int, str]] = {}
-        for name, places in found.items():
+        loose = {p for places in found.values() for p, _ in places if self.loosely(headings[p])}
+        for name, all_places in found.items():
+            places = [place for place in all_places if place[0] not in loose] or all_places
+            if name not in personal:
+                spare += [p for p, _ in all_places if p in loose and (p, False) not in places]
+                if places is all_places and len(places) > 1 and places[0][0] in loose:
+                    ignored += [headings[p] for p, _ in places]
+                    continue
+            else:
+                places = all_places
             certain = [p for p, is_sure in places if is_sure]
             if name in personal:
                 columns.update({p: name for p, _ in places})
