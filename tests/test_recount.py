@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
@@ -21,31 +23,49 @@ PERIODS = {
     "2023Q2": Period("2023Q2", datetime(2023, 4, 1), datetime(2023, 7, 1)),
     "2023-06": Period("2023-06", datetime(2023, 6, 1), datetime(2023, 7, 1)),
     "2022-12": Period("2022-12", datetime(2022, 12, 1), datetime(2023, 1, 1)),
+    "2023-05": Period("2023-05", datetime(2023, 5, 1), datetime(2023, 6, 1)),
+    "2023Q1": Period("2023Q1", datetime(2023, 1, 1), datetime(2023, 4, 1)),
+    "2023H1": Period("2023H1", datetime(2023, 1, 1), datetime(2023, 7, 1)),
+    "2022": Period("2022", datetime(2022, 1, 1), datetime(2023, 1, 1)),
+    "2023Q2 nd09": Period("2023Q2", datetime(2023, 3, 15), datetime(2023, 6, 15)),
+    "2023-06 nd09": Period("2023-06", datetime(2023, 5, 15), datetime(2023, 6, 15)),
 }
+"""Months, quarters, a half, a year; of the calendar and of Nghị định 09/2019/NĐ-CP."""
 FORM = ("online", "direct", "carried", "early", "on_time", "late", "open_within", "open_past")
 READINGS = ("law", "portal")
 Scored = Callable[[str, str], dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
-def scored(sample: Path) -> Scored:
+def workspaces(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """By kind of window: the sample, and a copy of it that is scored in the windows of Nghị định 09/2019/NĐ-CP."""
+    other = tmp_path_factory.mktemp("nd09") / "sample"
+    shutil.copytree(sample, other, copy_function=os.link)
+    (other / "tthc.toml").unlink(missing_ok=True)
+    (other / "tthc.toml").write_text('[scoring]\nwindow = "nd09"\n', encoding="utf-8")
+    return {"": sample, "nd09": other}
+
+
+@pytest.fixture(scope="session")
+def scored(workspaces: dict[str, Path]) -> Scored:
     """What `tthc score --json` prints for a period and reading."""
 
     @cache
     def of(period: str, reading: str) -> dict[str, Any]:
-        return command.scored(sample, period, "--reading", reading)
+        name, _, window = period.partition(" ")
+        return command.scored(workspaces[window], name, "--reading", reading)
 
     return of
 
 
 @cache
-def recount(period: str) -> Recount:
-    return Recount(PERIODS[period])
+def recount(period: str, reading: str = "law") -> Recount:
+    return Recount(PERIODS[period]) if reading == "law" else recount(period).read_as(reading)
 
 
 @cache
 def whole(period: str, reading: str) -> tuple[dict[str, Any], dict[str, recounted.Total]]:
-    return recounted.whole(recount(period), reading)
+    return recounted.whole(recount(period, reading), reading)
 
 
 def plain(value: Fraction | None) -> float | None:
@@ -102,9 +122,10 @@ def test_every_component_of_every_unit_is_there(scored: Scored) -> None:
 
 
 @pytest.mark.parametrize("period", PERIODS)
-def test_form_ii_06_of_every_unit_and_field(scored: Scored, sample: Path, period: str) -> None:
+def test_form_ii_06_of_every_unit_and_field(scored: Scored, workspaces: dict[str, Path], period: str) -> None:
     scored(period, "law")
-    stored = stored_scores.load(sample / "scores", period, "qd766").fields
+    name, _, window = period.partition(" ")
+    stored = stored_scores.load(workspaces[window] / "scores", name, "qd766", window or "calendar").fields
     found = {(f.unit, f.field): Counter({c: getattr(f, c) for c in FORM}) for f in stored}
     assert len(found) == len(stored)
     assert found == recount(period).form()

@@ -11,13 +11,15 @@ import pyarrow as pa
 
 from tthc_cli import schema
 from tthc_cli.facts.catalogue import load_catalogue
+from tthc_cli.facts.clock_rules import ClockRules
 from tthc_cli.facts.context import Context
 from tthc_cli.facts.dossiers import DossierFacts
-from tthc_cli.facts.process_log import LogFacts, LogMonth, summarise_log
+from tthc_cli.facts.process_log import LogFacts, LogMonth, LogWaits, not_in_log, summarise_log
 from tthc_cli.workdays import WorkCalendar
 from tthc_cli.workspace import CalendarSettings
 
 CODE = "1.000001"
+LAW = ClockRules(boundary_free_from=int(np.datetime64("2026-08-05", "s").astype(np.int64)))
 
 
 def moment(value: object) -> datetime | None:
@@ -73,17 +75,11 @@ class FixedLog:
         self.month = month
 
     def facts(self, dossiers: DossierFacts) -> LogFacts:
-        hashes = dossiers.chunk.column(schema.KEY_HASH).to_numpy()
-        place = {int(k): i for i, k in enumerate(self.month.keys)}
-        blank = {"present": False, "finished_at": np.iinfo(np.int64).min, "ended_waiting_at": np.iinfo(np.int64).min}
-        blank |= {"paused_since": np.iinfo(np.int64).min}
-        columns = {}
-        for name in LogFacts.__dataclass_fields__:
-            values = getattr(self.month.facts, name)
-            columns[name] = np.array(
-                [values[place[int(h)]] if int(h) in place else blank.get(name, 0) for h in hashes], values.dtype
-            )
-        return LogFacts(**columns)
+        rows, at = self.month.find(dossiers.chunk.column(schema.KEY_HASH).to_numpy())
+        columns = not_in_log(dossiers.n)
+        for name, values in columns.items():
+            values[rows] = getattr(self.month.facts, name)[at]
+        return LogFacts(**columns, waits=LogWaits.joined([self.month.waits_of(at, rows)]))
 
 
 def context(
@@ -94,6 +90,7 @@ def context(
     absent: Sequence[str] = (),
     complained: Sequence[str] = (),
     log: Sequence[tuple[str, object, int]] = (),
+    rules: ClockRules = LAW,
 ) -> Context:
     """A period to judge in: 2023Q2 unless said otherwise. `log`: (MaHoSo, time, status)."""
     cutoff = seconds(end) - 1 if as_of is None else min(seconds(end) - 1, seconds(as_of))
@@ -103,7 +100,7 @@ def context(
         hashes = schema.key_hash(pa.array([code for code, _, _ in log]))
         status = np.array([s for _, _, s in log], np.int64)
         step_due = np.full(len(log), np.iinfo(np.int64).min)
-        found = FixedLog(summarise_log(hashes, times, status, step_due, cutoff, WorkCalendar()))
+        found = FixedLog(summarise_log(hashes, times, status, step_due, cutoff))
     return Context(
         start=seconds(start),
         end=seconds(end),
@@ -112,7 +109,7 @@ def context(
         catalogue=load_catalogue(catalogue_table(procedures)),
         told={"s1": frozenset(c.name for c in schema.table("dossiers").stored) - set(absent)},
         complained=np.sort(schema.key_hash(pa.array(list(complained), pa.string()))),
-        supplements_overdue=2,
+        rules=rules,
         log=found,  # type: ignore[arg-type]
     )
 

@@ -21,6 +21,7 @@ from tthc_cli.counting.dossier_pass import (
 )
 from tthc_cli.counting.packed_counts import LONGEST_RUN
 from tthc_cli.counting.tally import ChunkCounts
+from tthc_cli.facts.clock_rules import ClockRules
 from tthc_cli.facts.columns import sums
 from tthc_cli.facts.context import Context
 from tthc_cli.facts.dossiers import DossierFacts
@@ -28,7 +29,6 @@ from tthc_cli.facts.process_log import LogIndex
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, layout
 from tthc_cli.ingest.storing.publish import order_of, write_rows
 from tthc_cli.storage.warehouse import Partition, Warehouse
-from tthc_cli.workdays import WorkCalendar
 
 PROCEDURES = [
     {"MaTTHC": "1.000001", "TenTTHC": "Cấp bản sao", "TraKetQua": 1, "CoPhiLePhi": 1, "ThoiHanGiaiQuyet": "3",
@@ -161,6 +161,12 @@ def test_a_group_may_have_more_dossiers_than_a_byte_can_count() -> None:
     assert found.counts[:, layout()["2.1"]].sum() == n
 
 
+def test_files_stored_before_a_column_was_known_are_judged_without_it() -> None:
+    table, judged = some_dossiers(50), judged_by()
+    older = table.drop_columns(["PhiDiaGioi", "NgayCoQuanThamQuyenNhan"])
+    assert same(count_chunk(older, judged, MEASURES), count_chunk(table, judged, MEASURES))
+
+
 def test_order_and_splitting_change_nothing() -> None:
     table, judged = some_dossiers(600), judged_by()
     whole = count_chunk(table, judged, MEASURES)
@@ -199,7 +205,7 @@ def test_kept_counts_name_the_same_units(tmp_path: Path) -> None:
 
 CHANGES = {
     "another period": {"start": "2023-03-01", "end": "2023-06-01"},
-    "more supplements allowed": {"supplements_overdue": 3},
+    "more supplements allowed": {"rules": ClockRules(supplements_overdue=3)},
     "procedures that changed": {"procedures": [{**PROCEDURES[0], "TraKetQua": 0}, PROCEDURES[1]]},
     "other complaints": {"complained": [f"H99.01-2304{1 + i % 28:02d}-{i:05d}" for i in range(0, 900, 5)]},
     "an earlier extract": {"as_of": "2023-05-02"},
@@ -217,10 +223,23 @@ def test_kept_counts_are_used_only_where_they_still_hold(tmp_path: Path, change:
     assert chunks == 0
     assert same(again, count_dossiers(warehouse, first, MEASURES))
     wanted = {"as_of": "2023-05-20T10:00"} | CHANGES[change]
-    fields = {k: wanted.pop(k) for k in ("supplements_overdue", "told") if k in wanted}
+    fields = {k: wanted.pop(k) for k in ("rules", "told") if k in wanted}
     later = dataclasses.replace(judged_by(**wanted), **fields)
     assert same(counted(warehouse, later, cache)[0], count_dossiers(warehouse, later, MEASURES))
     assert not same(again, count_dossiers(warehouse, later, MEASURES))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"working_waits": False}, {"restarts": True}, {"appointment_counts": True}, {"boundary_free_from": 1}],
+    ids=str,
+)
+def test_counts_kept_under_other_rules_of_the_clock_are_not_used(tmp_path: Path, changed: dict[str, Any]) -> None:
+    warehouse, cache, judged = stored(tmp_path / "warehouse", some_dossiers(70)), tmp_path / "cache", judged_by()
+    _, chunks = counted(warehouse, judged, cache)
+    other = dataclasses.replace(judged, rules=dataclasses.replace(judged.rules, **changed))
+    assert counted(warehouse, other, cache)[1] == chunks > 0
+    assert counted(warehouse, other, cache)[1] == 0
 
 
 def test_only_the_month_that_changed_is_counted_again(tmp_path: Path) -> None:
@@ -324,9 +343,7 @@ def test_kept_counts_follow_the_process_log(tmp_path: Path) -> None:
     for steps in ([(code, "2023-04-03T08:00", 2)], [(code, "2023-04-03T08:00", 2), (code, "2023-04-07T08:00", 9)]):
         tables = {**warehouse.tables, "process_log": (log_file(warehouse.root, steps),)}
         logged = dataclasses.replace(warehouse, tables=tables)
-        judged = dataclasses.replace(
-            judged_by(), log=LogIndex.of(logged, seconds("2023-06-30T23:59:59"), WorkCalendar())
-        )
+        judged = dataclasses.replace(judged_by(), log=LogIndex.of(logged, seconds("2023-06-30T23:59:59")))
         counts, chunks = counted(logged, judged, cache)
         assert chunks == 1
         assert counted(logged, judged, cache)[1] == 0

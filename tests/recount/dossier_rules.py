@@ -7,10 +7,11 @@ from datetime import datetime, time, timedelta
 from functools import cached_property
 
 from tests.recount.exports import CHANNEL, PAID, Dossier, Step, number
-from tests.recount.worktime import closing, working_days_later, working_seconds
+from tests.recount.worktime import closing, working_days_later, working_seconds, working_seconds_later
 
 RECEIVED_NOT, HANDLED, RETURNED, ASKED, FINANCE = 1, 9, 10, 5, 6
 ENDED_EARLY = (3, 7, 8)
+WORKED_ON, WORKED_ON_AGAIN = (2, 4, 5, 6), 4
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Procedure:
     field: str = ""
 
 
+def _last_of_day(moment: datetime) -> datetime:
+    """A day without a time goes on to its last second."""
+    return moment + timedelta(days=1, seconds=-1) if moment.time() == time(0) else moment
+
+
 @dataclass
 class Seen:
     """A dossier as known at the last moment of a period (the exports are all newer than it)."""
@@ -37,15 +43,18 @@ class Seen:
     procedure: Procedure
     start: datetime
     end: datetime
-    steps: list[Step] = field(default_factory=list)
+    log: list[Step] = field(default_factory=list)
     complained: bool = False
+    reading: str = "law"
+    """law: waiting moves the due time by the working time waited; portal: it is taken off in calendar time."""
 
     @property
     def cutoff(self) -> datetime:
         return self.end - timedelta(seconds=1)
 
     def __post_init__(self) -> None:
-        self.steps = [s for s in self.steps if s.at <= self.cutoff]
+        self.later = [s for s in self.log if s.at > self.cutoff]
+        self.steps = [s for s in self.log if s.at <= self.cutoff]
 
     def _known(self, name: str) -> datetime | None:
         at = self.dossier.times[name]
@@ -68,57 +77,117 @@ class Seen:
         return out
 
     @cached_property
-    def requests(self) -> int:
-        """Supplement requests up to the end of the period."""
-        if self.steps:
-            return sum(status == ASKED for status, _, _ in self.runs)
+    def asked(self) -> datetime | None:
+        """When a supplement was asked for, by the row."""
+        return self._known("NgayBoSung")
+
+    @cached_property
+    def completed(self) -> datetime | None:
+        """When it was complete, by the row; also after the period."""
+        return self.dossier.times["NgayTiepNhanBoSung"]
+
+    @cached_property
+    def row_requests(self) -> int:
         asked = self.dossier.times["NgayBoSung"]
         if asked is not None and asked > self.cutoff:
             return 0
         return max(int(str(self.dossier.cells.get("SoLanBoSung") or 0)), 1 if asked else 0)
 
     @cached_property
+    def log_requests(self) -> int:
+        return sum(status == ASKED for status, _, _ in self.runs)
+
+    @cached_property
+    def requests(self) -> int:
+        """Supplement requests up to the end of the period: the greater of log and row, at that moment."""
+        after = 0
+        before = self.steps[-1].status if self.steps else None
+        for step in self.later:
+            after += step.status == ASKED and before != ASKED
+            before = step.status
+        return max(self.log_requests, self.row_requests - after)
+
+    @cached_property
+    def row_waits(self) -> bool:
+        """By the row it waits for a supplement, and the log does not know better."""
+        if self.asked is None or self.completed is not None or self.dossier.status != ASKED:
+            return False
+        knows_better = bool(self.steps) and self.log_requests >= self.row_requests and self.steps[-1].at > self.asked
+        return not knows_better
+
+    @cached_property
     def waits_since(self) -> datetime | None:
-        """It ended waiting for its only supplement: when that was asked for."""
-        if self.requests != 1:
+        """It waits for its only supplement and nothing came after: when that was asked for."""
+        if self.requests != 1 or self.later:
             return None
-        if self.steps:
-            return self.runs[-1][1] if self.runs[-1][0] == ASKED else None
-        if self.dossier.status == ASKED and self.dossier.times["NgayTiepNhanBoSung"] is None:
-            return self._known("NgayBoSung")
-        return None
+        if self.runs and self.runs[-1][0] == ASKED and self.dossier.status not in (3, 7, 9, 10):
+            since = self.runs[-1][1]
+            if self.completed is None or self.completed <= since:
+                return since
+        return self.asked if self.row_waits else None
 
     @cached_property
     def finish(self) -> datetime | None:
+        worked = [i for i, (s, _, _) in enumerate(self.runs) if s in WORKED_ON]
         for status in (HANDLED, RETURNED):
-            at = [since for s, since, _ in self.runs if s == status]
+            at = [since for i, (s, since, _) in enumerate(self.runs) if s == status and i > max(worked, default=-1)]
             if at:
                 return at[-1]
         if self.runs and self.runs[-1][0] in ENDED_EARLY:
             return self.runs[-1][1]
-        known = self.dossier.times["NgayKetThucXuLy"] or self.dossier.times["NgayTra"]
-        if known is None and self.dossier.status in ENDED_EARLY and self.received_at is not None:
-            known = self.dossier.times["NgayTuChoi"]
+        known = self._own_finish()
         if known is not None:
             return known if known <= self.cutoff else None
         return self.waits_since
 
+    def _own_finish(self) -> datetime | None:
+        """By the row: none for a dossier taken up again, by its status or by a later step of the log."""
+        times = self.dossier.times
+        if self.dossier.status == WORKED_ON_AGAIN:
+            return None
+        known = times["NgayKetThucXuLy"] or times["NgayTra"]
+        if known is None and self.dossier.status in ENDED_EARLY and self.received_at is not None:
+            known = times["NgayTuChoi"]
+        worked = [s.at for s in self.steps if s.status in WORKED_ON]
+        for moment in (known, times["NgayTra"]):
+            if moment is None or not worked or _last_of_day(moment) >= worked[-1]:
+                return moment
+        return None
+
     @cached_property
     def waits(self) -> list[tuple[datetime, datetime]]:
-        """When the clock stood still, before the finish or the end of the period."""
+        """When the clock stood still, before the finish or the end of the period; none overlap."""
         last = self.finish or self.cutoff
-        if self.steps:
-            spans = [(since, until) for status, since, until in self.runs if status in (ASKED, FINANCE)]
-        else:
-            asked, completed = self.dossier.times["NgayBoSung"], self.dossier.times["NgayTiepNhanBoSung"]
-            if completed is None and self.dossier.status == ASKED:
-                completed = self.cutoff
-            spans = [(asked, completed)] if asked and completed else []
-        return [(a, min(b, last)) for a, b in spans if min(b, last) > a]
+        spans = []
+        for place, (status, since, until) in enumerate(self.runs):
+            if status not in (ASKED, FINANCE):
+                continue
+            following = self.runs[place + 1][0] if place + 1 < len(self.runs) else None
+            if following is None:
+                until, following = (self.later[0].at, self.later[0].status) if self.later else (last, None)
+            told = status == ASKED and following in (None, HANDLED, RETURNED, *ENDED_EARLY)
+            if told and self.asked is not None and self.completed is not None and since < self.completed < until:
+                until = self.completed
+            spans.append((since, until))
+        if self.asked is not None:
+            begun = self.asked
+            if begun.time() == time(0):
+                begun = next((a for a, _ in spans if a.date() == begun.date()), begun)
+            until = last if self.row_waits else self.completed or begun
+            spans.append((begun, until))
+        seconds = sorted((a, min(b, last)) for a, b in spans if min(b, last) > a)
+        out: list[tuple[datetime, datetime]] = []
+        for a, b in seconds:
+            if out and a <= out[-1][1]:
+                out[-1] = (out[-1][0], max(b, out[-1][1]))
+            else:
+                out.append((a, b))
+        return out
 
     @cached_property
     def due(self) -> datetime | None:
-        due = self.dossier.times["NgayHenTra"] or self.dossier.times["NgayHenTraMoi"]
+        times = self.dossier.times
+        due = times.get("NgayHenTraTruoc") or times["NgayHenTra"] or times["NgayHenTraMoi"]
         if due is not None:
             return closing(due.date()) if due.time() == time(0) else due
         if self.received_at is None:
@@ -128,10 +197,32 @@ class Seen:
         return closing(working_days_later(self.received_at.date(), int(self.procedure.duration)))
 
     @cached_property
+    def included(self) -> bool:
+        """The due date is the new appointment, and the first one is lost: the wait is in it already."""
+        times = self.dossier.times
+        new = times["NgayHenTraMoi"]
+        return new is not None and times["NgayHenTra"] in (None, new) and times.get("NgayHenTraTruoc") is None
+
+    @cached_property
     def compared(self) -> datetime:
-        """The finish, or the end of the period, less the waiting."""
-        waiting = sum((b - a for a, b in self.waits), timedelta())
-        return (self.finish or self.cutoff) - waiting
+        """The finish, or the end of the period, or since when the clock stands still then; portal: less the waiting."""
+        last = self.finish or self.cutoff
+        over = list(self.waits)
+        if over and over[-1][1] == last:
+            last, _ = over.pop()
+        if self.reading == "law" or self.included:
+            return last
+        return last - sum((b - a for a, b in over), timedelta())
+
+    @cached_property
+    def moved(self) -> datetime:
+        """The due time; law: moved by the working time waited."""
+        assert self.due is not None
+        last = self.finish or self.cutoff
+        waited = sum(working_seconds(a, b) for a, b in self.waits if b < last)
+        if self.reading == "portal" or self.included or not waited:
+            return self.due
+        return working_seconds_later(self.due, waited)
 
     @cached_property
     def received(self) -> bool:
@@ -152,10 +243,10 @@ class Seen:
     def overdue(self) -> bool:
         if self.requests >= 2:
             return True
-        if self.finish is None and self.dossier.status == FINANCE and not self.steps:
+        since_told = bool(self.later) or (bool(self.runs) and self.runs[-1][0] == FINANCE)
+        if self.finish is None and self.dossier.status == FINANCE and not since_told:
             return False
-        assert self.due is not None
-        return self.compared > self.due
+        return self.compared > self.moved
 
     @property
     def outcome(self) -> str:
@@ -164,15 +255,20 @@ class Seen:
             return "open_late" if self.overdue else "open_in_time"
         if self.overdue:
             return "late"
-        assert self.due is not None
-        return "early" if self.compared.date() < self.due.date() else "on_time"
+        return "early" if self.compared.date() < self.moved.date() else "on_time"
+
+    @property
+    def open_in_lists(self) -> bool:
+        """Not finished, or waiting for its only supplement."""
+        return self.finish is None or self.finish == self.waits_since
 
     @property
     def form_columns(self) -> tuple[str, str]:
         """The columns of form II.06 that it counts in: how it came in, where it stands."""
         way = "carried" if self.carried_over else "online" if self.online else "direct"
-        ended_waiting = self.waits_since is not None and self.waits_since == self.finish
-        state = "on_time" if self.outcome == "early" and ended_waiting else self.outcome
+        state = self.outcome
+        if self.open_in_lists:
+            state = "open_late" if self.overdue else "open_in_time"
         return way, {"open_in_time": "open_within", "open_late": "open_past"}.get(state, state)
 
     @property
@@ -213,7 +309,7 @@ class Seen:
         if not self.received or self.finish is None:
             return None
         assert self.received_at is not None
-        if self.compared < self.received_at:
+        if self.finish - sum((b - a for a, b in self.waits), timedelta()) < self.received_at:
             return None
         waited = sum(working_seconds(a, b) for a, b in self.waits)
         return working_seconds(self.received_at, self.finish) - waited

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache, cached_property
@@ -129,6 +130,13 @@ class Recount:
             (str(r["MaDonVi"]), str(r["ChiTieu"])): r for r in csv_rows("typed_figures.csv") if r["Ky"] == period.id
         }
 
+    def read_as(self, reading: str) -> Recount:
+        """The same dossiers, judged by another reading."""
+        other = copy(self)
+        other.__dict__.pop("everything", None)
+        other.seen = {unit: [replace(s, reading=reading) for s in among] for unit, among in self.seen.items()}
+        return other
+
     def _complained(self) -> set[str]:
         """Dossiers with a petition or a dissatisfied slip by the end of the period."""
         out = set()
@@ -202,16 +210,26 @@ class Recount:
         written = {
             r["Ky"]: Fraction(str(r["TongTiepNhan"])) for r in csv_rows("report_totals.csv") if r["MaDonVi"] == unit
         }
-        own = written.get(period)
-        if own is None and "Q" in period:
-            year, quarter = period.split("Q")
-            months = [f"{year}-{3 * int(quarter) - i:02d}" for i in (2, 1, 0)]
-            if all(m in written for m in months):
-                own = sum((written[m] for m in months), Fraction(0))
+        own = self._written(written, period)
         if own is not None:
             return own
         children = [u.code for u in units().values() if u.parent == unit]
         return sum((self.reported(c, period) for c in children), Fraction(0))
+
+    def _written(self, written: dict[object, Fraction], period: str) -> Fraction | None:
+        """The figure of a period; of a quarter else the sum of its months, of a half else that of its quarters."""
+        if period in written:
+            return written[period]
+        if "Q" in period:
+            year, quarter = period.split("Q")
+            parts = [f"{year}-{3 * int(quarter) - i:02d}" for i in (2, 1, 0)]
+        elif "H" in period:
+            year, half = period.split("H")
+            parts = [f"{year}Q{2 * int(half) - i}" for i in (1, 0)]
+        else:
+            return None
+        sums = [self._written(written, part) for part in parts]
+        return None if None in sums else sum((s for s in sums if s is not None), Fraction(0))
 
     # ---- procedures ----
 
@@ -320,10 +338,24 @@ class Recount:
 
     def by_units(self, unit: str) -> Counts | None:
         listed = [r for r in csv_rows("certified_copies.csv") if r["Ky"] == self.period.id]
+        if not listed and "H" in self.period.id:
+            return self._by_units_in_parts(unit)
         if not listed:
             return None
         issued = [int(str(r["SoBanSao"] or 0)) for r in listed if place(str(r["MaDonVi"])) in below(unit)]
         return Fraction(sum(n >= 1 for n in issued)), Fraction(len(issued))
+
+    def _by_units_in_parts(self, unit: str) -> Counts:
+        """The copies of the quarters and months of a half, a unit counted once."""
+        months = {f"{self.period.start.year}-{self.period.start.month + n:02d}" for n in range(6)}
+        parts = months | {f"{self.period.start.year}Q{self.period.start.month // 3 + n}" for n in (1, 2)}
+        issued: dict[str, int] = {}
+        for row in csv_rows("certified_copies.csv"):
+            if row["Ky"] in parts:
+                code = place(str(row["MaDonVi"]))
+                issued[code] = issued.get(code, 0) + int(str(row["SoBanSao"] or 0))
+        mine = [n for code, n in issued.items() if code in below(unit)]
+        return Fraction(sum(n >= 1 for n in mine)), Fraction(len(mine))
 
     def from_data(self, unit: str, component: str) -> Counts | None:
         if component in self.DOSSIERS:

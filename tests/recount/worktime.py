@@ -44,3 +44,17 @@ def working_seconds(start: datetime, end: datetime) -> int:
                 total += max(0.0, (last - first).total_seconds())
         day += timedelta(days=1)
     return int(total)
+
+
+def working_seconds_later(moment: datetime, seconds: int) -> datetime:
+    """The first moment by which so many office seconds have passed."""
+    day = moment.date()
+    while True:
+        if worked(day):
+            for opens, closes in ((time(7), time(11, 30)), (time(13, 30), time(17))):
+                first = max(moment, datetime.combine(day, opens))
+                left = int((datetime.combine(day, closes) - first).total_seconds())
+                if 0 < seconds <= left:
+                    return first + timedelta(seconds=seconds)
+                seconds -= max(0, left)
+        day += timedelta(days=1)

@@ -58,6 +58,7 @@ def test_the_portal_reading_differs_only_where_it_should(law: RulebookInfo, port
         ("4.2", "target", "0.8", ""),
         ("4.3", "when_zero", "zero", "no_score"),
         ("4.7", "when_zero", "zero", "no_score"),
+        ("waiting_clock", "value", "working", "calendar"),
     }
     assert (law.no_score, portal.no_score) == ("excluded", "zero")
 
@@ -82,9 +83,11 @@ def test_bands_best_first(law: RulebookInfo) -> None:
         ("announce_days_province", 5), ("announce_days_ministry", 20), ("publish_days_province", 5),
         ("publish_days_ministry", 10), ("published_parts", 7), ("supplements_overdue", 2), ("petition_refuse_days", 2),
         ("petition_supplement_days", 5), ("petition_handle_days", 15), ("petition_publish_days", 2),
+        ("waiting_clock", "working"), ("supplement", "subtract"), ("new_appointment", "informs"),
+        ("boundary_free_from", "2026-08-05"),
     ],
 )  # fmt: skip
-def test_parameters(law: RulebookInfo, parameter: str, value: int) -> None:
+def test_parameters(law: RulebookInfo, parameter: str, value: int | str) -> None:
     assert law.parameter(parameter, QUARTER_END) == value
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from tthc_cli import schema
 from tthc_cli.facts.columns import whole
-from tthc_cli.facts.context import NEVER, OWN_FIELDS, READ_COLUMNS, Context
+from tthc_cli.facts.context import NEVER, OWN_FIELDS, READ_COLUMNS, WITHDRAWN, Context
 from tthc_cli.facts.dossiers import DossierFacts
 from tthc_cli.storage.location import Location
 from tthc_cli.storage.parquet import open_parquet, read_footer
@@ -33,7 +33,8 @@ _HANDLED_COLUMNS = (
 )  # fmt: skip
 """What tells whether a dossier received before the period was carried over into it."""
 _CARRIED_COLUMNS = (
-    *_HANDLED_COLUMNS, "NgayHenTra", "NgayHenTraTruoc", "NgayHenTraMoi", "MaTTHC", schema.UNIT_KEY, schema.KEY_HASH,
+    *_HANDLED_COLUMNS, "NgayHenTra", "NgayHenTraTruoc", "NgayHenTraMoi", "PhiDiaGioi", "NgayCoQuanThamQuyenNhan",
+    "MaTTHC", schema.UNIT_KEY, schema.KEY_HASH,
 )  # fmt: skip
 """What the verdicts on a dossier carried over stand on: those on dossiers received are "outside" whatever else."""
 
@@ -69,6 +70,8 @@ class _Statistics:
     latest: dict[str, int]
     """Timestamp column -> its last second."""
     earliest: dict[str, int]
+    ended: bool
+    """No dossier has a status of one that is being worked on."""
 
     def changes_at(self, cutoff: int) -> int:
         """The first cutoff at which an event that the rows tell of may be seen that is not seen now."""
@@ -115,7 +118,7 @@ def _second(value: Any) -> int:
 
 def _statistics(metadata: pq.FileMetaData, group: int) -> _Statistics:
     found = metadata.row_group(group)
-    nulls, latest, earliest = {}, {}, {}
+    nulls, latest, earliest, ended = {}, {}, {}, False
     wanted = {*READ_COLUMNS, *OWN_FIELDS}
     for number in range(found.num_columns):
         column = found.column(number)
@@ -127,7 +130,9 @@ def _statistics(metadata: pq.FileMetaData, group: int) -> _Statistics:
             nulls[name] = told.null_count
         if told.has_min_max and name in _EVENT_COLUMNS:
             earliest[name], latest[name] = _second(told.min), _second(told.max)
-    return _Statistics(found.num_rows, nulls, latest, earliest)
+        if told.has_min_max and name == "TrangThaiHoSo":
+            ended = int(told.min) >= WITHDRAWN
+    return _Statistics(found.num_rows, nulls, latest, earliest, ended)
 
 
 def _needed(columns: Sequence[str], statistics: _Statistics, context: Context) -> list[str]:
@@ -151,7 +156,7 @@ def _untouched(statistics: _Statistics, context: Context) -> bool:
         return True
     if context.log is not None or statistics.latest["NgayTiepNhan"] >= context.start:
         return False
-    finished = statistics.full("NgayKetThucXuLy") and "NgayKetThucXuLy" in statistics.latest
+    finished = statistics.ended and statistics.full("NgayKetThucXuLy") and "NgayKetThucXuLy" in statistics.latest
     return finished and statistics.latest["NgayKetThucXuLy"] < min(context.start, context.cutoff + 1)
 
 

@@ -105,7 +105,7 @@ class CountCache:
         self._limit = limit
         self._fixed = fingerprint(
             _program(measures), measures.layout, packed_counts.plan(measures).lanes, context.start, context.end,
-            context.supplements_overdue, context.calendar, context.catalogue, context.fieldless,
+            context.rules, context.calendar, context.catalogue, context.fieldless,
         )  # fmt: skip
         self._complaints = fingerprint(context.complained)
         self._changed: dict[str, HashSet | None] = {}

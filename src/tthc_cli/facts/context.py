@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from tthc_cli import schema
 from tthc_cli.facts.catalogue import Catalogue
+from tthc_cli.facts.clock_rules import ClockRules
 from tthc_cli.facts.hash_set import HashSet
 from tthc_cli.facts.once import once
 from tthc_cli.text import fold
@@ -35,12 +36,12 @@ DIRECT, ONLINE, POSTAL = 1, 2, 3
 
 TIME_COLUMNS = (
     "NgayNopHoSo", "NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy", "NgayTra", "NgayTuChoi", "NgayBoSung",
-    "NgayTiepNhanBoSung", "NgayHenTraTruoc", "NgayHenTraMoi",
+    "NgayTiepNhanBoSung", "NgayHenTraTruoc", "NgayHenTraMoi", "NgayCoQuanThamQuyenNhan",
 )  # fmt: skip
 CODE_COLUMNS = (
     "KenhThucHien", "TrangThaiHoSo", "DuocThanhToanTrucTuyen", "HoSoCoThanhPhanSoHoa", "TaiKhoanDuocXacThucVoiVNeID",
     "DuocTaiSuDung", "DuocLayTuKhoDMQG", "KetQuaDongBoKho", "DuongDanTepTinKetQua", "DaDongBo", "SoLanBoSung",
-    "DuocSoHoa", "Gia",
+    "DuocSoHoa", "Gia", "PhiDiaGioi",
 )  # fmt: skip
 NAME_COLUMNS = ("MaTTHC", "TenTTHC", "MaCSDL", "LoaiPhiLePhi", schema.UNIT_KEY, schema.SOURCE)
 READ_COLUMNS = [*TIME_COLUMNS, *CODE_COLUMNS, *NAME_COLUMNS, schema.KEY_HASH]
@@ -64,8 +65,7 @@ class Context:
     """Source id -> columns of the dossier table that the file had."""
     complained: npt.NDArray[np.uint64]
     """Sorted `key_hash` of the dossiers with a petition or a dissatisfied slip up to the cutoff."""
-    supplements_overdue: int
-    """Supplement requests from which a dossier counts as overdue (a parameter of the rulebook)."""
+    rules: ClockRules
     log: LogIndex | None = None
 
     @once

@@ -34,8 +34,15 @@ class DossierColumns:
 
     def _column(self, name: str) -> Column:
         if name not in self._columns:
-            self._columns[name] = Column(whole(self.chunk.column(name)))
+            self._columns[name] = Column(self._stored(name))
         return self._columns[name]
+
+    def _stored(self, name: str) -> pa.Array:
+        """A column; blank where the file was stored before there was such a column."""
+        import pyarrow as pa
+
+        place = self.chunk.schema.get_field_index(name)
+        return pa.nulls(self.n) if place < 0 else whole(self.chunk.column(place))
 
     def time(self, name: str) -> Times:
         """A timestamp column, NAT where blank; an array of its own."""

@@ -1,4 +1,4 @@
-"""How a chunk of dossiers was handled: when received, waited for, finished and due, seen from one period."""
+"""How a chunk of dossiers was handled: when received, waited for and finished, seen from one period."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from tthc_cli.facts.catalogue import UNKNOWN
 from tthc_cli.facts.columns import NAT, Numbers, Times, among, replaced
 from tthc_cli.facts.context import (
     DAY,
     FINANCE,
     HANDLED,
+    IN_PROGRESS,
     NEVER,
     REFUSED,
     REGISTERED,
@@ -23,14 +23,22 @@ from tthc_cli.facts.context import (
 )
 from tthc_cli.facts.dossier_columns import DossierColumns
 from tthc_cli.facts.once import once
+from tthc_cli.facts.waits import OwnWaits, Waits, merged
 from tthc_cli.verdicts import Mask
 
 if TYPE_CHECKING:
     from tthc_cli.facts.process_log import LogFacts
 
 
+def _end_of_day_if_dated(moment: Times) -> Times:
+    """The last second of the day of each moment that has no time of day; NEVER for NAT."""
+    dated = moment % DAY == 0
+    out: Times = np.where(dated, moment + (DAY - 1), moment)
+    return replaced(out, moment == NAT, NEVER)
+
+
 class HandlingFacts(DossierColumns):
-    """When n dossiers were received, finished and due, seen from one period."""
+    """When n dossiers were received, waited for and finished, seen from one period."""
 
     @once
     def received_at(self) -> Times:
@@ -53,30 +61,50 @@ class HandlingFacts(DossierColumns):
         return self.time_at("NgayBoSung", self._asked)
 
     @once
-    def supplement_requests(self) -> Numbers:
-        """How often a supplement was asked for, up to the cutoff: from the process log where the dossier is in it,
-        else SoLanBoSung, else 1 where there is a NgayBoSung."""
+    def _own_requests(self) -> Numbers:
+        """How often a supplement was asked for, by the dossier's own columns: SoLanBoSung, else 1 where there is a
+        NgayBoSung; 0 when that is after the cutoff."""
         count = self.code("SoLanBoSung", 0).copy()
         rows = self._asked
         asked = count[rows]
         asked[asked == 0] = 1
         asked[self._asked_at > self.context.cutoff] = 0
         count[rows] = asked
-        if self.log is not None:
-            count = np.where(self.log.present, self.log.supplement_requests, count)
         return count
 
     @once
-    def ended_waiting_at(self) -> Times:
-        """For a dossier that ended waiting for its only supplement: when that was asked for; else NAT."""
-        out = np.full(self.n, NAT, np.int64)
-        rows = np.flatnonzero(self.status == SUPPLEMENT)
-        rows = rows[self.supplement_requests[rows] == 1]
-        rows = rows[self.time_at("NgayTiepNhanBoSung", rows) == NAT]
-        out[rows] = self.time_at("NgayBoSung", rows)
+    def supplement_requests(self) -> Numbers:
+        """How often a supplement was asked for, up to the cutoff: by the process log or by the dossier's own columns,
+        less what the log dates after the cutoff; the greater of the two."""
+        if self.log is None:
+            return self._own_requests
+        return np.maximum(self.log.supplement_requests, self._own_requests - self.log.later_requests)
+
+    @once
+    def open_wait_known(self) -> Mask:
+        """Of the rows `_asked`: by its own columns it waits for a supplement, and no later step of a log that knows
+        of the request says otherwise."""
+        rows = self._asked
+        waits: Mask = (self.status[rows] == SUPPLEMENT) & (self.time_at("NgayTiepNhanBoSung", rows) == NAT)
         if self.log is not None:
-            out = np.where(self.log.present, self.log.ended_waiting_at, out)
-        return out
+            logged = self.log.supplement_requests[rows] >= self._own_requests[rows]
+            waits &= ~(self.log.present[rows] & logged & (self.log.last_at[rows] > self._asked_at))
+        return waits
+
+    @once
+    def ended_waiting_at(self) -> Times:
+        """When its only supplement was asked for, where it waits for that and nothing came after; else NAT."""
+        out = np.full(self.n, NAT, np.int64)
+        waits = self.open_wait_known & (self._asked_at <= self.context.cutoff)
+        out[self._asked[waits]] = self._asked_at[waits]
+        log = self.log
+        if log is not None:
+            out[log.goes_on] = NAT
+            rows = np.flatnonzero((log.last_status == SUPPLEMENT) & ~log.goes_on)
+            rows = rows[~among(self.status[rows], REFUSED, WITHDRAWN, HANDLED, RETURNED)]
+            rows = rows[self.time_at("NgayTiepNhanBoSung", rows) <= log.last_since[rows]]
+            out[rows] = log.last_since[rows]
+        return replaced(out, self.supplement_requests != 1, NAT)
 
     @once
     def _ended_early(self) -> Mask:
@@ -87,81 +115,58 @@ class HandlingFacts(DossierColumns):
     @once
     def finished_at(self) -> Times:
         """Finish time: of status 9; else of 10; else of 3, 7 or 8 for a dossier that had been received; else, for one
-        that ended waiting for its only supplement, when that was asked for. NAT when not finished by the cutoff."""
+        that ended waiting for its only supplement, when that was asked for. NAT when not finished by the cutoff, and
+        for one that was taken up again, whatever finish it still carries."""
         done = self.time("NgayKetThucXuLy")
         rows = np.flatnonzero(done == NAT)
         other = self.time_at("NgayTra", rows)
         ended = (other == NAT) & self._ended_early[rows]
         done[rows] = np.where(ended, self.time_at("NgayTuChoi", rows), other)
+        done = replaced(done, self.status == IN_PROGRESS, NAT)
         if self.log is not None:
             logged = np.flatnonzero(self.log.finished_at != NAT)
             done[logged] = self.log.finished_at[logged]
-        rows = rows[done[rows] == NAT]
+            rows = np.flatnonzero(_end_of_day_if_dated(done) < self.log.worked_at)
+            returned = self.time_at("NgayTra", rows)
+            done[rows] = np.where(_end_of_day_if_dated(returned) < self.log.worked_at[rows], NAT, returned)
+        rows = np.flatnonzero(done == NAT)
         done[rows] = self.ended_waiting_at[rows]
         return replaced(done, done > self.context.cutoff, NAT)
 
     @once
     def finished_untimed(self) -> Mask:
-        """Finished by its status (3, 7, 8, 9, 10), but nothing tells when."""
+        """Finished by its status (3, 7, 9, 10), but nothing tells when. A stop (8) without a date is no finish."""
         out = np.zeros(self.n, np.bool_)
         rows = np.flatnonzero(~(self.known("NgayKetThucXuLy") | self.known("NgayTra")))
-        handled = among(self.status[rows], HANDLED, RETURNED) & (self.received_at[rows] != NAT)
-        untimed = handled | (self._ended_early[rows] & (self.time_at("NgayTuChoi", rows) == NAT))
+        status = self.status[rows]
+        ended = among(status, REFUSED, WITHDRAWN) & (self.time_at("NgayTuChoi", rows) == NAT)
+        untimed = (among(status, HANDLED, RETURNED) | ended) & (self.received_at[rows] != NAT)
         untimed &= self.ended_waiting_at[rows] == NAT
         if self.log is not None:
-            untimed &= self.log.finished_at[rows] == NAT
+            untimed &= (self.log.finished_at[rows] == NAT) & ~self.log.goes_on[rows]
         out[rows] = untimed
         return out
 
     @once
-    def waiting_span(self) -> tuple[Times, Times]:
-        """From when to when a supplement was waited for, by the dossier's own columns, before the finish or the
-        cutoff; of the rows `_asked`. Equal where it was not waited for."""
-        rows = self._asked
-        asked_at, completed_at = self._asked_at, self.time_at("NgayTiepNhanBoSung", rows)
-        still_asked = (completed_at == NAT) & (self.status[rows] == SUPPLEMENT)
-        until = np.where(still_asked, self.context.cutoff, completed_at)
-        until = np.minimum(until, self.judged_at[rows])
-        return asked_at, np.maximum(until, asked_at)
+    def waits(self) -> Waits:
+        """When the clock stood still before the finish or the cutoff: waiting for supplements (request to completion)
+        and, by the process log, for financial obligations (status 6)."""
+        completed = self.time_at("NgayTiepNhanBoSung", self._asked)
+        own = OwnWaits(self._asked, self._asked_at, np.where(self.open_wait_known, NEVER, completed))
+        return merged(own, completed, None if self.log is None else self.log.waits, self.judged_at)
 
     @once
-    def waiting(self) -> npt.NDArray[np.int64]:
-        """Seconds that do not count before the finish or the cutoff: waiting for supplements (request to completion)
-        and, from the process log, for financial obligations (status 6)."""
-        out = np.zeros(self.n, np.int64)
-        asked_at, until = self.waiting_span
-        out[self._asked] = until - asked_at
-        if self.log is not None:
-            after, rows = self._waiting_after_finish, self._paused_past_finish
-            out = np.where(self.log.present, self.log.waiting, out)
-            out[rows] -= after[1] - after[0]
-        return out
+    def waiting(self) -> Times:
+        """Seconds that do not count before the finish or the cutoff."""
+        return self.waits.sum(self.n)
 
     @once
-    def _paused_past_finish(self) -> npt.NDArray[np.intp]:
-        """Rows whose log ends waiting, while the dossier's own columns tell a finish."""
-        if self.log is None:
-            return np.zeros(0, np.intp)
-        return np.flatnonzero((self.log.paused_since != NAT) & self.finished)
-
-    @once
-    def _waiting_after_finish(self) -> tuple[Times, Times]:
-        """From when to when those rows seem to wait after their finish."""
-        assert self.log is not None
-        rows = self._paused_past_finish
-        end = np.full(len(rows), self.context.cutoff, np.int64)
-        return np.minimum(np.maximum(self.log.paused_since[rows], self.finished_at[rows]), end), end
-
-    @once
-    def waiting_working(self) -> npt.NDArray[np.int64]:
+    def waiting_working(self) -> Times:
         """The part of `waiting` that is working time, in seconds."""
-        out = np.zeros(self.n, np.int64)
-        out[self._asked] = self.context.calendar.working_seconds_between(*self.waiting_span)
-        if self.log is not None:
-            out = np.where(self.log.present, self.log.waiting_working, out)
-            working = self.context.calendar.working_seconds_between(*self._waiting_after_finish)
-            out[self._paused_past_finish] -= working
-        return out
+        return self.waits.sum(self.n, self._working)
+
+    def _working(self, end: Times, begin: Times) -> Times:
+        return self.context.calendar.working_seconds_between(begin, end)
 
     @once
     def judged_at(self) -> Times:
@@ -169,85 +174,18 @@ class HandlingFacts(DossierColumns):
         return replaced(self.finished_at, self.finished_at == NAT, self.context.cutoff)
 
     @once
-    def due_at(self) -> Times:
-        """Due time, before waiting is added; NAT when neither the dossier nor the catalogue tells.
-
-        NgayHenTra; where it was moved for a supplement (NgayHenTraMoi), the date before the move (NgayHenTraTruoc),
-        because waiting is taken off on its own. Without a due date: received + the statutory duration. A date without
-        a time of day means the end of that working day.
-        """
-        due = self.time("NgayHenTra")
-        rows = np.flatnonzero(due == NAT)
-        due[rows] = self.time_at("NgayHenTraMoi", rows)
-        moved = self.known_rows("NgayHenTraTruoc")
-        due[moved] = self.time_at("NgayHenTraTruoc", moved)
-        calendar, catalogue = self.context.calendar, self.context.catalogue
-        day = due // DAY
-        dated = np.flatnonzero(day * DAY == due)
-        due[dated] = calendar.end_of_working_day(day[dated])
-        rows = rows[(due[rows] == NAT) & (self.received_at[rows] != NAT)]
-        procedure = self.procedure[rows]
-        timed = ~np.isnan(catalogue.duration[procedure]) & (catalogue.duration_unit[procedure] != UNKNOWN)
-        rows, procedure = rows[timed], procedure[timed]
-        if len(rows):
-            due[rows] = calendar.due(
-                self.received_at[rows], catalogue.duration[procedure], catalogue.duration_unit[procedure]
-            )
-        return due
-
-    @once
-    def due_already_moved(self) -> Mask:
-        """The due date already includes the waiting: it equals NgayHenTraMoi, and the date before is not known."""
-        out = np.zeros(self.n, np.bool_)
-        rows = self.known_rows("NgayHenTraMoi")
-        after, due = self.time_at("NgayHenTraMoi", rows), self.time_at("NgayHenTra", rows)
-        out[rows] = ((due == after) | (due == NAT)) & (self.time_at("NgayHenTraTruoc", rows) == NAT)
-        return out
-
-    @once
-    def judged_time(self) -> Times:
-        """Finish (or cutoff) less the waiting that does not count; compared with `due_at`."""
-        rows = self._asked if self.log is None else np.arange(self.n)
-        rows = rows[(self.waiting[rows] != 0) & ~self.due_already_moved[rows]]
+    def started_at(self) -> Times:
+        """When its clock started: at receipt; for a boundary-free dossier, from the day the rulebook says, when the
+        competent agency received it, NAT when that is not told."""
+        if self._column("PhiDiaGioi").blank:
+            return self.received_at
+        abroad = self._column("PhiDiaGioi").among(1) & (self.received_at >= self.context.rules.boundary_free_from)
+        rows = np.flatnonzero(abroad)
         if not len(rows):
-            return self.judged_at
-        out = self.judged_at.copy()
-        out[rows] -= self.waiting[rows]
+            return self.received_at
+        out = self.received_at.copy()
+        out[rows] = self.time_at("NgayCoQuanThamQuyenNhan", rows)
         return out
-
-    @once
-    def due_unknown(self) -> Mask:
-        """Nothing tells when it was due."""
-        unknown: Mask = self.due_at == NAT
-        return unknown
-
-    @once
-    def within_due(self) -> Mask:
-        """Finished, or still open, on or before due; false where due is not known."""
-        within: Mask = self.judged_time <= self.due_at
-        return within
-
-    @once
-    def early(self) -> Mask:
-        """Finished, or judged, before the day it was due."""
-        early: Mask = self.judged_time < self.due_at // DAY * DAY
-        return early
-
-    @once
-    def ended_waiting(self) -> Mask:
-        """It ended waiting for its only supplement."""
-        ended: Mask = self.finished & (self.finished_at == self.ended_waiting_at)
-        return ended
-
-    @once
-    def changes_at(self) -> int:
-        """The first cutoff at which time alone, without any news, may change a verdict: when an open dossier becomes
-        overdue. NEVER when none is open within due."""
-        within = self.handled & ~self.finished & self.within_due
-        rows = np.flatnonzero(within)
-        if not len(rows):
-            return int(NEVER)
-        return self.context.cutoff + 1 + int((self.due_at[rows] - self.judged_time[rows]).min())
 
     @once
     def received(self) -> Mask:
@@ -289,23 +227,9 @@ class HandlingFacts(DossierColumns):
         return self.received | self.carried_over
 
     @once
-    def overdue(self) -> Mask:
-        """Late, open past due, or with two or more supplement requests."""
-        late = ~self.due_unknown & ~self.within_due
-        late &= ~self.paused_for_finance & ~self.finished_untimed
-        overdue: Mask = late | self.too_many_supplements
-        return overdue
-
-    @once
-    def too_many_supplements(self) -> Mask:
-        """Supplements were asked for so often that it counts as overdue whatever its dates."""
-        out: Mask = self.supplement_requests >= self.context.supplements_overdue
-        return out
-
-    @once
     def paused_for_finance(self) -> Mask:
         """Open at status 6 with nothing that tells since when: its clock stands still."""
         paused: Mask = (self.status == FINANCE) & ~self.finished
         if self.log is not None:
-            paused &= ~self.log.present
+            paused &= (self.log.last_status != FINANCE) & ~self.log.goes_on
         return paused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tthc_cli.facts.catalogue import load_catalogue
-from tthc_cli.facts.context import NEVER, Context
+from tthc_cli.facts.clock_rules import ClockRules
+from tthc_cli.facts.context import Context
 from tthc_cli.facts.process_log import LogIndex
 from tthc_cli.workdays import WorkCalendar
 
@@ -38,6 +39,8 @@ class Moment:
     warehouse: Warehouse
     settings: Settings
     at: datetime
+    rules: ClockRules = field(default_factory=lambda: ClockRules(supplements_overdue=0))
+    """How the clock of a dossier runs; how often a supplement was asked for makes none overdue here."""
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -45,7 +48,7 @@ class Moment:
 
     @cached_property
     def context(self) -> Context:
-        """Every dossier received by then counts as received "in the period"; no rule of a law is applied."""
+        """Every dossier received by then counts as received "in the period"; its clock runs by `rules`."""
         at = seconds_of(self.at)
         return Context(
             start=_EVER,
@@ -55,6 +58,6 @@ class Moment:
             catalogue=load_catalogue(self.warehouse.read("procedures")),
             told={s.id: frozenset(s.columns.get("dossiers", ())) for s in self.warehouse.sources},
             complained=np.zeros(0, np.uint64),
-            supplements_overdue=int(NEVER),
-            log=LogIndex.of(self.warehouse, at, self.calendar),
+            rules=self.rules,
+            log=LogIndex.of(self.warehouse, at),
         )

@@ -6,7 +6,7 @@ The log is stored by the month inside the dossier code, so that a chunk of dossi
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,20 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli import schema
+from tthc_cli.facts.columns import NAT
+from tthc_cli.facts.context import (
+    FINANCE,
+    HANDLED,
+    IN_PROGRESS,
+    NEVER,
+    RECEIVED,
+    REFUSED,
+    RETURNED,
+    STOPPED,
+    SUPPLEMENT,
+    WITHDRAWN,
+)
+from tthc_cli.facts.once import once
 from tthc_cli.storage.location import Location
 from tthc_cli.storage.parquet import read_parquet
 from tthc_cli.verdicts import Mask
@@ -24,15 +38,46 @@ if TYPE_CHECKING:
 
     from tthc_cli.facts.dossier_columns import DossierColumns
     from tthc_cli.storage.warehouse import Warehouse
-    from tthc_cli.workdays import WorkCalendar
 
 Ints = npt.NDArray[np.int64]
-NAT = np.iinfo(np.int64).min
-SUPPLEMENT, FINANCE, HANDLED, RETURNED = 5, 6, 9, 10
-_ENDED = (3, 7, 8)
-_WORKING = (2, 4, 5, 6)
+_ENDED = (REFUSED, WITHDRAWN, STOPPED)
+_WORKING = (RECEIVED, IN_PROGRESS, SUPPLEMENT, FINANCE)
 """A dossier that goes back to one of these after status 9 or 10 was not finished then."""
 _KEPT_IN_MEMORY = 6
+
+
+@dataclass(frozen=True)
+class LogWaits:
+    """Stretches at status 5 or 6 that begin by the cutoff, in order of dossier and time; every array has shape (m,)."""
+
+    dossier: Ints
+    """Number of the dossier among those that the facts are about."""
+    begin: Ints
+    end: Ints
+    """The next step, also one after the cutoff; NEVER when there is none."""
+    supplement: Mask
+    """Status 5; else 6."""
+    unclosed: Mask
+    """A supplement of which no step says that it was completed: the last step, or followed by the end."""
+
+    def of(self, wanted: npt.NDArray[np.intp], number: npt.NDArray[np.intp]) -> LogWaits:
+        """Those at some places, their dossiers numbered otherwise."""
+        return LogWaits(number, *(getattr(self, name)[wanted] for name in list(self.__dataclass_fields__)[1:]))
+
+    def within(self, start: int, stop: int) -> LogWaits:
+        """Those of some dossiers, numbered from there."""
+        places = np.arange(*np.searchsorted(self.dossier, (start, stop)))
+        return self.of(places, self.dossier[places] - start)
+
+    @classmethod
+    def joined(cls, parts: Sequence[LogWaits]) -> LogWaits:
+        """Those of several files, in order of dossier."""
+        if not parts:
+            blank = np.zeros(0, np.int64)
+            return cls(blank, blank, blank, blank.astype(np.bool_), blank.astype(np.bool_))
+        columns = [np.concatenate([getattr(p, name) for p in parts]) for name in cls.__dataclass_fields__]
+        order = np.argsort(columns[0], kind="stable")
+        return cls(*(column[order] for column in columns))
 
 
 @dataclass(frozen=True)
@@ -41,20 +86,40 @@ class LogFacts:
 
     present: Mask
     """The dossier has a row in the log up to the cutoff."""
+    goes_on: Mask
+    """It has a row after the cutoff: the log covers that moment."""
     finished_at: Ints
+    worked_at: Ints
+    """When it was last worked on (2, 4, 5, 6), where the log tells no finish; else NAT."""
     supplement_requests: Ints
-    ended_waiting_at: Ints
-    waiting: Ints
-    """Seconds at status 5 and 6, before the finish or the cutoff."""
-    waiting_working: Ints
-    """The part of that waiting which is working time."""
-    paused_since: Ints
-    """For a dossier whose log ends waiting (status 5 or 6) and tells no finish: since when; else NAT."""
+    later_requests: Ints
+    """Requests after the cutoff."""
+    last_status: Ints
+    """The status at the cutoff; 0 for none."""
+    last_since: Ints
+    """Since when it has that status."""
+    last_at: Ints
+    """The last row."""
     late_steps: Ints
     """Steps done after their own due time."""
+    waits: LogWaits
 
     def __getitem__(self, rows: slice) -> LogFacts:
-        return LogFacts(*(getattr(self, name)[rows] for name in LogFacts.__dataclass_fields__))
+        start, stop, _ = rows.indices(len(self.present))
+        columns = {name: getattr(self, name)[rows] for name in _BLANK}
+        return LogFacts(**columns, waits=self.waits.within(start, stop))
+
+
+_BLANK: dict[str, Any] = {
+    "present": False, "goes_on": False, "finished_at": NAT, "worked_at": NAT, "supplement_requests": 0,
+    "later_requests": 0, "last_status": 0, "last_since": NAT, "last_at": NAT, "late_steps": 0,
+}  # fmt: skip
+"""What the log tells of a dossier that is not in it."""
+
+
+def not_in_log(n: int) -> dict[str, Any]:
+    """Columns of facts of n dossiers that are not in the log."""
+    return {name: np.full(n, blank) for name, blank in _BLANK.items()}
 
 
 @dataclass(frozen=True)
@@ -63,114 +128,164 @@ class LogMonth:
 
     keys: npt.NDArray[np.uint64]
     facts: LogFacts
-    goes_on: bool = False
-    """It has rows after the cutoff."""
+
+    @property
+    def goes_on(self) -> bool:
+        """It has rows after the cutoff."""
+        return bool(self.facts.goes_on.any())
+
+    def find(self, hashes: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+        """Which of some dossiers it has, and where."""
+        if not len(self.keys):
+            return np.zeros(0, np.intp), np.zeros(0, np.intp)
+        at = np.minimum(np.searchsorted(self.keys, hashes), len(self.keys) - 1)
+        rows = np.flatnonzero(self.keys[at] == hashes)
+        return rows, at[rows]
+
+    def waits_of(self, at: npt.NDArray[np.intp], numbers: npt.NDArray[np.intp]) -> LogWaits:
+        """The waits of the dossiers at some places, with the numbers that the dossiers get."""
+        number = np.full(len(self.keys), -1)
+        number[at] = numbers
+        found = number[self.facts.waits.dossier]
+        wanted = np.flatnonzero(found >= 0)
+        return self.facts.waits.of(wanted, found[wanted])
 
 
-def _last_in_group(mask: Mask, values: Ints, starts: npt.NDArray[np.intp]) -> Ints:
-    """For each group (rows from one start to the next): the value of its last masked row, else NAT."""
-    if not len(starts):
-        return np.zeros(0, np.int64)
-    positions = np.where(mask, np.arange(len(values)), -1)
-    last = np.maximum.reduceat(positions, starts)
-    return np.where(last >= starts, values[np.maximum(last, 0)], NAT)
+@dataclass(frozen=True)
+class _Steps:
+    """Rows of the log in order of dossier and time, by dossier."""
+
+    at: Ints
+    status: Ints
+    seen: Mask
+    """Up to the cutoff: the first rows of each dossier."""
+    starts: npt.NDArray[np.intp]
+
+    @once
+    def group(self) -> Ints:
+        """The dossier of each row."""
+        first = np.zeros(len(self.at), np.int64)
+        first[self.starts] = 1
+        return np.cumsum(first) - 1
+
+    @once
+    def opens(self) -> Mask:
+        """The status is not that of the row before."""
+        out = np.zeros(len(self.at), np.bool_)
+        out[1:] = self.status[1:] != self.status[:-1]
+        out[self.starts] = True
+        return out
+
+    @once
+    def last(self) -> Mask:
+        """The last row of its dossier that is seen."""
+        out = self.seen.copy()
+        out[:-1] &= ~self.seen[1:] | (self.group[1:] != self.group[:-1])
+        return out
+
+    @once
+    def since(self) -> Ints:
+        """When the dossier got the status of each row."""
+        run = np.maximum.accumulate(np.where(self.opens, np.arange(len(self.at)), 0))
+        return self.at[run]
+
+    def count(self, mask: Mask) -> Ints:
+        return np.add.reduceat(mask.astype(np.int64), self.starts)
+
+    def last_of(self, mask: Mask, values: Ints) -> Ints:
+        """Of each dossier: the value of its last masked row that is seen, else NAT."""
+        positions = np.where(mask & self.seen, np.arange(len(values)), -1)
+        last = np.maximum.reduceat(positions, self.starts)
+        return np.where(last >= self.starts, values[np.maximum(last, 0)], NAT)
+
+    def finished_at(self) -> Ints:
+        """Of each dossier: when status 9, else 10, began for good; else 3, 7 or 8 where that is its last."""
+
+        def for_good(status: int) -> Ints:
+            return self.last_of(self.opens & (self.status == status) & (self.place > resumed), self.at)
+
+        resumed = self.last_of(np.isin(self.status, _WORKING), self.place)[self.group]
+        handled, returned = for_good(HANDLED), for_good(RETURNED)
+        ended = self.last_of(self.last & np.isin(self.status, _ENDED), self.since)
+        return np.where(handled != NAT, handled, np.where(returned != NAT, returned, ended))
+
+    @once
+    def place(self) -> Ints:
+        return np.arange(len(self.at))
+
+    def waits(self) -> LogWaits:
+        rows = np.flatnonzero(np.isin(self.status, (SUPPLEMENT, FINANCE)) & self.seen)
+        following = np.minimum(rows + 1, len(self.at) - 1)
+        none = (following == rows) | (self.group[following] != self.group[rows])
+        ended = np.isin(self.status[following], (*_ENDED, HANDLED, RETURNED))
+        supplement = self.status[rows] == SUPPLEMENT
+        return LogWaits(
+            dossier=self.group[rows],
+            begin=self.at[rows],
+            end=np.where(none, NEVER, self.at[following]),
+            supplement=supplement,
+            unclosed=supplement & (none | ended),
+        )
 
 
-def _any_later(mask: Mask, last: Mask) -> Mask:
-    """For each row, whether a later row of its group is masked. `last`: rows that end a group."""
-    group_end = np.flatnonzero(last)
-    end_of = group_end[np.searchsorted(group_end, np.arange(len(mask)))] if len(mask) else np.zeros(0, np.intp)
-    up_to = np.cumsum(mask)
-    later: Mask = np.greater(up_to[end_of], up_to)
-    return later
-
-
-def summarise_log(
-    keys: npt.NDArray[np.uint64], at: Ints, status: Ints, step_due: Ints, cutoff: int, calendar: WorkCalendar
-) -> LogMonth:
+def summarise_log(keys: npt.NDArray[np.uint64], at: Ints, status: Ints, step_due: Ints, cutoff: int) -> LogMonth:
     """Log facts of each dossier from its rows (in any order).
 
-    keys, at, status, step_due: shape (rows,); times in seconds, NAT where blank. Rows after the cutoff are left out.
+    keys, at, status, step_due: shape (rows,); times in seconds, NAT where blank. Of rows after the cutoff it is only
+    told that there are some, how many of them ask for a supplement, and when a wait ends.
     """
-    goes_on = bool((at > cutoff).any())
-    keep = (at <= cutoff) & (at != NAT)
-    keys, at, status, step_due = keys[keep], at[keep], status[keep], step_due[keep]
     order = np.lexsort((status, at, keys))
+    order = order[at[order] != NAT]
     keys, at, status, step_due = keys[order], at[order], status[order], step_due[order]
-    rows = len(keys)
-    first = np.ones(rows, np.bool_)
+    first = np.ones(len(keys), np.bool_)
     first[1:] = keys[1:] != keys[:-1]
-    last = np.ones(rows, np.bool_)
-    last[:-1] = first[1:]
-    starts = np.flatnonzero(first)
-    group = np.cumsum(first) - 1
-    new_status = first.copy()
-    new_status[1:] |= status[1:] != status[:-1]
-
-    working_again = np.isin(status, _WORKING)
-    resumed_later = _any_later(working_again, last)
-    handled = _last_in_group(new_status & (status == HANDLED) & ~resumed_later, at, starts)
-    returned = _last_in_group(new_status & (status == RETURNED) & ~resumed_later, at, starts)
-    run_start = np.maximum.accumulate(np.where(new_status, np.arange(rows), 0)) if rows else np.zeros(0, np.int64)
-    ended = _last_in_group(last & np.isin(status, _ENDED), at[run_start] if rows else at, starts)
-    finished = np.where(handled != NAT, handled, np.where(returned != NAT, returned, ended))
-
-    requests = new_status & (status == SUPPLEMENT)
-    request_count = np.add.reduceat(requests.astype(np.int64), starts) if rows else np.zeros(0, np.int64)
-    still_asked = _last_in_group(last & (status == SUPPLEMENT), at[run_start] if rows else at, starts)
-    ended_waiting = np.where((request_count == 1) & (finished == NAT), still_asked, NAT)
-
-    until = np.full(rows, cutoff, np.int64)
-    until[:-1] = np.where(last[:-1], cutoff, at[1:])
-    end = np.where(finished == NAT, ended_waiting, finished)
-    stop = np.where(end[group] != NAT, end[group], cutoff)
-    waits = np.isin(status, (SUPPLEMENT, FINANCE))
-    begins, ends = np.minimum(at, stop)[waits], np.minimum(until, stop)[waits]
-    pause, working = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
-    pause[waits] = ends - begins
-    working[waits] = calendar.working_seconds_between(begins, ends)
-    paused = _last_in_group(last & waits, at[run_start] if rows else at, starts)
-    paused = np.where(end == NAT, paused, NAT)
+    steps = _Steps(at, status, at <= cutoff, np.flatnonzero(first))
+    if not len(keys):
+        return LogMonth(keys, LogFacts(**not_in_log(0), waits=LogWaits.joined(())))
+    worked = steps.last_of(np.isin(status, _WORKING), at)
+    finished = steps.finished_at()
+    requests = steps.opens & (status == SUPPLEMENT)
+    last_status = steps.last_of(steps.last, status)
     late = (step_due != NAT) & (at > step_due)
-    empty = np.zeros(0, np.int64)
     return LogMonth(
-        keys[starts],
+        keys[steps.starts],
         LogFacts(
-            present=np.ones(len(starts), np.bool_),
+            present=steps.seen[steps.starts],
+            goes_on=steps.count(~steps.seen) > 0,
             finished_at=finished,
-            supplement_requests=request_count,
-            ended_waiting_at=ended_waiting,
-            waiting=np.add.reduceat(pause, starts) if rows else empty,
-            waiting_working=np.add.reduceat(working, starts) if rows else empty,
-            paused_since=paused,
-            late_steps=np.add.reduceat(late.astype(np.int64), starts) if rows else empty,
+            worked_at=np.where(finished == NAT, worked, NAT),
+            supplement_requests=steps.count(requests & steps.seen),
+            later_requests=steps.count(requests & ~steps.seen),
+            last_status=np.where(last_status == NAT, 0, last_status),
+            last_since=steps.last_of(steps.last, steps.since),
+            last_at=steps.last_of(steps.last, at),
+            late_steps=steps.count(late & steps.seen),
+            waits=steps.waits(),
         ),
-        goes_on,
     )
 
 
 class LogIndex:
     """Finds the log facts of dossiers; keeps the files used last in memory."""
 
-    def __init__(self, files: dict[str, Location], cutoff: int, calendar: WorkCalendar) -> None:
+    def __init__(self, files: dict[str, Location], cutoff: int) -> None:
         self.files = files
         """Month inside the dossier code -> Parquet file."""
         self.cutoff = cutoff
-        self.calendar = calendar
         self._months: OrderedDict[str, LogMonth] = OrderedDict()
         self._lock = Lock()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"files": self.files, "cutoff": self.cutoff, "calendar": self.calendar}
+        return {"files": self.files, "cutoff": self.cutoff}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(**state)  # type: ignore[misc]
 
     @classmethod
-    def of(cls, warehouse: Warehouse, cutoff: int, calendar: WorkCalendar) -> LogIndex | None:
+    def of(cls, warehouse: Warehouse, cutoff: int) -> LogIndex | None:
         """None when no process log is stored."""
         files = {p.month: warehouse.path(p) for p in warehouse.partitions("process_log") if p.rows}
-        return cls(files, cutoff, calendar) if files else None
+        return cls(files, cutoff) if files else None
 
     def _month(self, month: str) -> LogMonth:
         with self._lock:
@@ -197,7 +312,7 @@ class LogIndex:
         status = table.column("TrangThai").cast(pa.int64()).fill_null(0).to_numpy()
         keys = table.column(schema.KEY_HASH).to_numpy()
         at, step_due = seconds("ThoiDiemXuLy"), seconds("NgayKetThucTheoQuyDinh")
-        return summarise_log(keys, at, status, step_due, self.cutoff, self.calendar)
+        return summarise_log(keys, at, status, step_due, self.cutoff)
 
     def months_of(self, codes: pa.ChunkedArray) -> frozenset[str]:
         """The months inside some dossier codes."""
@@ -210,17 +325,8 @@ class LogIndex:
 
     def facts(self, dossiers: DossierColumns) -> LogFacts:
         """The log facts of a chunk of dossiers, which must hold MaHoSo."""
-        n = dossiers.n
-        found = LogFacts(
-            present=np.zeros(n, np.bool_),
-            finished_at=np.full(n, NAT, np.int64),
-            supplement_requests=np.zeros(n, np.int64),
-            ended_waiting_at=np.full(n, NAT, np.int64),
-            waiting=np.zeros(n, np.int64),
-            waiting_working=np.zeros(n, np.int64),
-            paused_since=np.full(n, NAT, np.int64),
-            late_steps=np.zeros(n, np.int64),
-        )
+        found = not_in_log(dossiers.n)
+        waits = []
         months = schema.dossier_code_months(dossiers.chunk.column("MaHoSo")).dictionary_encode()
         hashes: npt.NDArray[np.uint64] = dossiers.chunk.column(schema.KEY_HASH).to_numpy()
         indices = months.indices.to_numpy()
@@ -228,12 +334,10 @@ class LogIndex:
             if month not in self.files:
                 continue
             log = self._month(month)
-            if not len(log.keys):
-                continue
             rows = np.flatnonzero(indices == number)
-            at = np.minimum(np.searchsorted(log.keys, hashes[rows]), len(log.keys) - 1)
-            hit = log.keys[at] == hashes[rows]
-            rows, at = rows[hit], at[hit]
-            for name in LogFacts.__dataclass_fields__:
-                getattr(found, name)[rows] = getattr(log.facts, name)[at]
-        return found
+            hit, at = log.find(hashes[rows])
+            rows = rows[hit]
+            for name, values in found.items():
+                values[rows] = getattr(log.facts, name)[at]
+            waits.append(log.waits_of(at, rows))
+        return LogFacts(**found, waits=LogWaits.joined(waits))

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tthc_cli.errors import UsageError
+from tthc_cli import rulebooks
+from tthc_cli.errors import InputError, UsageError
+from tthc_cli.facts.clock_rules import ClockRules
 from tthc_cli.facts.moment import Moment
 from tthc_cli.statements.at_moment import tree_of
 from tthc_cli.statements.registry import LISTS, Kind, OfLost, OfMoment, OfScore
@@ -53,10 +55,21 @@ def list_at(workspace: Workspace, kind: OfMoment, at: datetime, part: Part = Par
 
     Raises InputError when nothing is stored, or a unit is asked for that there is not.
     """
-    moment = Moment(open_warehouse(workspace.warehouse), workspace.settings, at)
+    moment = Moment(open_warehouse(workspace.warehouse), workspace.settings, at, clock_rules(workspace, at))
     tree = tree_of(moment)
     places = [Place(unit, tree.names[i], tree.levels[i], tree.parent_id(i)) for i, unit in enumerate(tree.ids)]
     return narrowed(kind.make(moment, tree), places, part), places
+
+
+def clock_rules(workspace: Workspace, at: datetime) -> ClockRules:
+    """How clocks run on a day, by the written rules in force then, but that no number of supplements makes a dossier
+    overdue; the usual way where no rulebook is in force."""
+    try:
+        book = rulebooks.choose("law", at.date(), workspace.rulebooks)
+    except InputError:
+        return ClockRules(supplements_overdue=0)
+    parameters = {p.id: book.parameter(p.id, at.date()) for p in book.parameters}
+    return replace(ClockRules.of(parameters), supplements_overdue=0)
 
 
 def list_of_score(

@@ -88,10 +88,11 @@ class GroupInfo:
 
 @dataclass(frozen=True, slots=True)
 class ParameterInfo:
-    """A number that the rules use (days, parts), in force from and to a day (included, ISO; None = open)."""
+    """What the rules use (days, parts, a way of counting), in force from and to a day (included, ISO; None = open)."""
 
     id: str
-    value: Decimal
+    value: Decimal | str
+    """A number; else a word, or a day (ISO)."""
     title_vi: str
     title_en: str
     cite: str
@@ -127,7 +128,7 @@ class RulebookInfo:
     def component(self, component_id: str) -> ComponentInfo:
         return next(c for c in self.components if c.id == component_id)
 
-    def parameter(self, parameter_id: str, on: date) -> Decimal:
+    def parameter(self, parameter_id: str, on: date) -> Decimal | str:
         """The value of a parameter in force on a day. Raises KeyError when there is none."""
         day = on.isoformat()
         for p in self.parameters:

@@ -10,7 +10,7 @@ from tthc_cli import schema
 from tthc_cli.errors import nearest
 from tthc_cli.rulebooks.document import KEYS, OPTIONAL, SECTIONS, Document, Entry
 from tthc_cli.rulebooks.faults import RuleProblem
-from tthc_cli.rulebooks.known import COMPONENTS, PARAMETERS, TYPED
+from tthc_cli.rulebooks.known import CHOICES, COMPONENTS, DAYS, PARAMETERS, TYPED
 
 HUNDRED = Decimal(100)
 
@@ -123,10 +123,7 @@ def _parameters(document: Document) -> Iterator[RuleProblem]:
         yield from _dates(entry)
         if entry.id not in PARAMETERS:
             yield entry.fault("unknown_parameter", "id", near=nearest(entry.id, list(PARAMETERS)))
-        if entry.number("value") < 0:
-            yield entry.fault("negative", "value", value=entry.number("value"))
-        if entry.number("value") % 1:
-            yield entry.fault("not_whole", "value", value=entry.number("value"))
+        yield from _value(entry)
     counted = {c.id for c in document.sections["component"] if c.text("subject") != TYPED}
     given = {entry.id for entry in entries}
     for name, used_by in PARAMETERS.items():
@@ -134,6 +131,24 @@ def _parameters(document: Document) -> Iterator[RuleProblem]:
             yield document.root.fault("missing_parameter", value=name, component=", ".join(uses))
     for name in sorted(given):
         yield from _in_turn(document.root, [e for e in entries if e.id == name])
+
+
+def _value(entry: Entry) -> Iterator[RuleProblem]:
+    """A parameter is a word of a few, a day, or a whole number: which of them, its id says."""
+    value = entry.values["value"]
+    if choices := CHOICES.get(entry.id):
+        if value not in choices:
+            near = nearest(str(value), list(choices))
+            yield entry.fault("bad_choice", "value", value=value, choices=", ".join(choices), near=near)
+    elif entry.id in DAYS:
+        if not isinstance(value, date):
+            yield entry.fault("wrong_type", "value", value=value, expected="date")
+    elif not isinstance(value, Decimal):
+        yield entry.fault("wrong_type", "value", value=value, expected="number")
+    elif value < 0:
+        yield entry.fault("negative", "value", value=value)
+    elif value % 1:
+        yield entry.fault("not_whole", "value", value=value)
 
 
 def _in_turn(root: Entry, entries: list[Entry]) -> Iterator[RuleProblem]:

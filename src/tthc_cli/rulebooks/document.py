@@ -35,7 +35,7 @@ KEYS: dict[str, dict[str, str | tuple[str, ...]]] = {
         "key": "id", "label_vi": "text", "label_en": "text", "lower": "number", "upper": "number", "cite": "text",
     },
     "parameter": {
-        "id": "id", "value": "number", "title_vi": "text", "title_en": "text", "cite": "text",
+        "id": "id", "value": "value", "title_vi": "text", "title_en": "text", "cite": "text",
         "effective_from": "date", "effective_to": "date",
     },
 }  # fmt: skip
@@ -85,6 +85,11 @@ class Entry:
         assert isinstance(value, Decimal)
         return value
 
+    def setting(self, key: str) -> Decimal | str:
+        """A number, a word, or a day written as ISO has it."""
+        value = self.values[key]
+        return value if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else str(value)
+
     def number_or_none(self, key: str) -> Decimal | None:
         return self.number(key) if key in self.values else None
 
@@ -116,15 +121,15 @@ def _typed(value: object, kind: str) -> object | None:
     typed: object | None = None
     if isinstance(value, bool):
         pass
-    elif kind == "text" and isinstance(value, str):
+    elif kind in ("text", "value") and isinstance(value, str):
         typed = value.strip() or None
     elif kind == "id" and isinstance(value, str):
         typed = value if _ID.fullmatch(value) else None
     elif kind == "integer" and isinstance(value, int) and value >= 1:
         typed = value
-    elif kind == "number" and isinstance(value, int | Decimal):
+    elif kind in ("number", "value") and isinstance(value, int | Decimal):
         typed = Decimal(value)
-    elif kind == "date" and isinstance(value, date) and not isinstance(value, datetime):
+    elif kind in ("date", "value") and isinstance(value, date) and not isinstance(value, datetime):
         typed = value
     elif kind == "texts" and isinstance(value, list) and all(isinstance(item, str) for item in value):
         typed = tuple(value)

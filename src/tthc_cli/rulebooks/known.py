@@ -24,11 +24,25 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "publish_days_ministry": ("1.2",),
     "published_parts": ("1.3",),
     "supplements_overdue": ("2.1", "5.3"),
+    "waiting_clock": ("2.1", "5.3"),
+    "supplement": ("2.1", "5.3"),
+    "new_appointment": ("2.1", "5.3"),
+    "boundary_free_from": ("2.1", "5.3"),
     "petition_refuse_days": ("5.1", "5.2"),
     "petition_supplement_days": ("5.1", "5.2"),
     "petition_handle_days": ("5.1", "5.2"),
     "petition_publish_days": ("5.1", "5.2"),
 }
 """Parameter id -> the components that cannot be counted without it."""
+
+CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "waiting_clock": ("working", "calendar"),
+    "supplement": ("subtract", "restart"),
+    "new_appointment": ("informs", "counts"),
+}
+"""Parameters whose value is a word, and the words it may be."""
+
+DAYS: Final = frozenset({"boundary_free_from"})
+"""Parameters whose value is a day; all others are whole numbers."""
 
 READINGS: Final = ("law", "portal")

@@ -174,7 +174,7 @@ def _info(document: Document) -> RulebookInfo:
         ),
         parameters=tuple(
             ParameterInfo(
-                p.id, p.number("value"), p.text("title_vi"), p.text("title_en"), p.text("cite"),
+                p.id, p.setting("value"), p.text("title_vi"), p.text("title_en"), p.text("cite"),
                 _iso(p.day("effective_from")), _iso(p.day("effective_to")),
             )
             for p in sections.get("parameter", ())

@@ -16,6 +16,7 @@ from tthc_cli import schema
 from tthc_cli.counting.dossier_pass import UnitProcedureCounts
 from tthc_cli.errors import InputError
 from tthc_cli.facts.catalogue import Catalogue, load_catalogue
+from tthc_cli.facts.clock_rules import ClockRules
 from tthc_cli.facts.context import DAY, Context
 from tthc_cli.facts.moment import moment_of, seconds_of
 from tthc_cli.facts.process_log import LogIndex
@@ -81,6 +82,11 @@ class Run:
 
     @cached_property
     def parameters(self) -> Mapping[str, Decimal]:
+        """Those that are numbers."""
+        return {p: v for p, v in self._settings.items() if isinstance(v, Decimal)}
+
+    @cached_property
+    def _settings(self) -> Mapping[str, Decimal | str]:
         on = self.period.last_day.date()
         return {p.id: self.rulebook.parameter(p.id, on) for p in self.rulebook.parameters}
 
@@ -98,8 +104,8 @@ class Run:
             catalogue=self.catalogue,
             told={s.id: frozenset(s.columns.get("dossiers", ())) for s in self.warehouse.sources},
             complained=complained_dossiers(self.warehouse, self.cutoff),
-            supplements_overdue=int(self.parameters["supplements_overdue"]),
-            log=LogIndex.of(self.warehouse, self.cutoff, self.calendar),
+            rules=ClockRules.of(self._settings),
+            log=LogIndex.of(self.warehouse, self.cutoff),
         )
 
     def tree(self, counts: UnitProcedureCounts) -> ScoredTree:

@@ -48,7 +48,7 @@ def dossier_rows(facts: DossierFacts, rows: Rows, tree: ScoredTree, paths: Mappi
     numbers = picked.column(schema.ROW).to_pylist()
     units = tree.place([n or "" for n in picked.column(schema.UNIT_KEY).cast("string").to_pylist()])
     received = iso_times(facts.received_at[rows])
-    due, finished = iso_times(facts.due_at[rows]), iso_times(facts.finished_at[rows])
+    due, finished = iso_times(facts.due_moved[rows]), iso_times(facts.closed_at[rows])
     procedures = procedure_labels(facts, rows)
     overdue = overdue_hours(facts, rows, facts.context.calendar)
     for i in range(len(rows)):
@@ -74,7 +74,7 @@ def iso_times(times: Times) -> list[str]:
 
 def overdue_hours(facts: DossierFacts, rows: Rows, calendar: WorkCalendar) -> list[float | None]:
     """Working hours past due, waiting left out; negative when early."""
-    due, judged = facts.due_at[rows], facts.judged_time[rows]
+    due, judged = facts.due_moved[rows], facts.judged_time[rows]
     known = due != NAT
     seconds = calendar.working_seconds_between(np.where(known, due, 0), np.where(known, judged, 0))
     return [round(int(s) / 3600, 2) if k else None for s, k in zip(seconds, known, strict=True)]

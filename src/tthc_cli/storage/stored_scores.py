@@ -240,10 +240,14 @@ def _rulebook(raw: dict[str, Any]) -> RulebookInfo:
             "groups": tuple(GroupInfo(**{**g, "max": Decimal(g["max"])}) for g in raw["groups"]),
             "components": tuple(component(c) for c in raw["components"]),
             "grades": tuple(GradeBand(**{**g, "lower": Decimal(g["lower"])}) for g in raw["grades"]),
-            "parameters": tuple(ParameterInfo(**{**p, "value": Decimal(p["value"])}) for p in raw["parameters"]),
+            "parameters": tuple(ParameterInfo(**{**p, "value": _setting(p["value"])}) for p in raw["parameters"]),
             "lineage": tuple(raw["lineage"]),
         }
     )
+
+
+def _setting(text: str) -> Decimal | str:
+    return Decimal(text) if text.replace(".", "", 1).isdigit() else text
 
 
 def _maybe(convert: Callable[[str], Any], text: str | None) -> Any:

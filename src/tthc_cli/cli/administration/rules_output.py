@@ -112,16 +112,23 @@ def _grades(session: Session, book: RulebookInfo) -> Table:
 
 
 def _parameters(session: Session, book: RulebookInfo) -> Table:
-    from tthc_cli.render.formats import plain
-
     table = _table(
-        session, ("parameter", None, False), ("value", 8, True), ("effective_column", 24, False),
+        session, ("parameter", None, False), ("value", 10, True), ("effective_column", 24, False),
         ("citation", 26, False),
     )  # fmt: skip
     for p in book.parameters:
         dates = _dates(session, p.effective_from, p.effective_to)
-        table.add_row(_title(session, p), plain(p.value, session.lang), dates, p.cite)
+        table.add_row(_title(session, p), _setting(session, p.value), dates, p.cite)
     return table
+
+
+def _setting(session: Session, value: Decimal | str) -> str:
+    """A number as people write it; a word or a day as it stands in the file."""
+    from tthc_cli.render.formats import plain
+
+    if isinstance(value, Decimal):
+        return plain(value, session.lang)
+    return value
 
 
 def show_book(session: Session, book: RulebookInfo) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tthc_cli.facts.columns import by_index, replaced
+from tthc_cli.facts.columns import NAT, by_index, replaced
 from tthc_cli.facts.dossiers import DossierFacts
 from tthc_cli.facts.yes_no import DossierIndicator, YesNoFacts
 from tthc_cli.verdicts import OUTSIDE, Codes, first_match, no, unknown, yes
@@ -23,6 +23,9 @@ ON_TIME_REASONS = (
     yes("paused_for_finance"),
     unknown("no_due_date"),
     unknown("finished_without_date"),
+    no("within_new_appointment"),
+    yes("new_appointment_kept"),
+    yes("open_new_appointment"),
 )
 
 
@@ -31,7 +34,8 @@ def judge_on_time(facts: YesNoFacts) -> Codes:
 
     Rules 1 to 6 of "Rules behind the counts" (Quyết định 766/QĐ-TTg), in their order: finish time by status; two
     supplement requests are overdue whatever the dates; waiting for supplements does not count; a missing due date is
-    computed; an open dossier is compared with the end of the period or of the extract; finish <= due is on time.
+    computed; an open dossier is compared with the end of the period or of the extract; finish <= due is on time. A
+    finish past due, but not past the new appointment given with a supplement request, has a reason of its own.
     """
     code = {r.key: i for i, r in enumerate(ON_TIME_REASONS)}
     within, finished = facts.within_due, facts.finished
@@ -45,8 +49,11 @@ def judge_on_time(facts: YesNoFacts) -> Codes:
         (facts.ended_waiting & within, code["ended_waiting"]),
         (finished & facts.early, code["early"]),
         (finished & within, code["on_time"]),
+        (finished & facts.within_counted_appointment, code["new_appointment_kept"]),
+        (facts.finished_within_appointment, code["within_new_appointment"]),
         (finished, code["late"]),
         (within, code["open_within_due"]),
+        (facts.within_counted_appointment, code["open_new_appointment"]),
         (np.ones(facts.n, np.bool_), code["open_overdue"]),
     )
 
@@ -55,20 +62,19 @@ ON_TIME = DossierIndicator("2.1", ON_TIME_REASONS, judge_on_time)
 
 ORIGINS = ("online", "direct", "carried")
 OUTCOMES = ("early", "on_time", "late", "open_within_due", "open_overdue")
-_OUTCOME_OF = {
-    "early": 0, "on_time": 1, "ended_waiting": 1, "late": 2, "open_within_due": 3, "paused_for_finance": 3,
-    "open_overdue": 4,
-}  # fmt: skip
+_ENDED_OUTCOME = {"early": 0, "on_time": 1, "new_appointment_kept": 1}
+_OPEN_OUTCOME = {"ended_waiting": 3, "open_within_due": 3, "open_new_appointment": 3, "paused_for_finance": 3}
+"""The other reasons of 2.1 earn nothing there: late when finished, past due when open."""
 FORM_REASONS = (OUTSIDE, *(yes(f"{origin}_{outcome}") for origin in ORIGINS for outcome in OUTCOMES))
 
 
 def judge_form(facts: YesNoFacts) -> Codes:
     """Form II.06: received online, received directly (or by post), carried over × finished early, on time, late, open
-    within due, open past due. Every dossier of 2.1 is in exactly one cell; one whose due or finish date nothing tells
-    counts as on time when finished, within due when open; two supplement requests count as late or past due."""
+    within due, open past due. Every dossier of 2.1 is in exactly one cell, in time where it earns there; one that
+    ended waiting for its only supplement is open."""
     verdict = judge_on_time(facts)
     origin = (~facts.online).view(np.uint8) * facts.received + 2 * (~facts.received).view(np.uint8)
-    ended = facts.finished | facts.finished_untimed
+    ended = (facts.finished | facts.finished_untimed) & ~facts.ended_waiting
     return by_index(_FORM_CELLS, (verdict * len(ORIGINS) + origin) * 2 + ended)
 
 
@@ -76,11 +82,9 @@ def _form_cells() -> Codes:
     """The cell of form II.06 by verdict of 2.1, origin, and whether the dossier has ended; flat."""
     cells = np.zeros((len(ON_TIME_REASONS), len(ORIGINS), 2), np.uint8)
     for verdict, reason in enumerate(ON_TIME_REASONS[1:], start=1):
-        for ended in (0, 1):
-            by_dates = (2 if ended else 4) if reason.key == "too_many_supplements" else (1 if ended else 3)
-            outcome = _OUTCOME_OF.get(reason.key, by_dates)
-            for origin in range(len(ORIGINS)):
-                cells[verdict, origin, ended] = 1 + origin * len(OUTCOMES) + outcome
+        outcomes = (_OPEN_OUTCOME.get(reason.key, 4), _ENDED_OUTCOME.get(reason.key, 2))
+        for origin in range(len(ORIGINS)):
+            cells[verdict, origin] = [1 + origin * len(OUTCOMES) + outcome for outcome in outcomes]
     return cells.ravel()
 
 
@@ -92,12 +96,12 @@ FORM = DossierIndicator("II.06", FORM_REASONS, judge_form)
 
 def handling_times(facts: DossierFacts) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """2.2, of each dossier: 1 when it counts; its working seconds; its calendar seconds; zeros for one that does not
-    count. Handling time runs from receipt to finish, less the waiting that does not count."""
-    elapsed = facts.judged_at - facts.received_at
+    count. Handling time runs from the start of the clock to finish, less the waiting that does not count."""
+    elapsed = facts.judged_at - facts.started_at
     elapsed -= facts.waiting
-    outside = ~(facts.received & facts.finished)
+    outside = ~(facts.received & facts.finished) | (facts.started_at == NAT)
     outside |= elapsed < 0
-    start = replaced(facts.received_at, outside, facts.context.cutoff)
+    start = replaced(facts.started_at, outside, facts.context.cutoff)
     end = replaced(facts.judged_at, outside, facts.context.cutoff)
     working = facts.context.calendar.working_seconds_between(start, end)
     working -= facts.waiting_working
