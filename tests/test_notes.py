@@ -85,3 +85,73 @@ def test_names_that_match_no_unit_come_with_what_to_do_said_once(said) -> None: 
 
 def test_what_to_do_about_names_is_not_said_where_all_match(said) -> None:  # type: ignore[no-untyped-def]
     assert "TenKhac" not in said(units=UNITS, hs=DOSSIERS)
+
+
+DAYS = "03/04/2023 08:00,10/04/2023 16:30,07/04/2023 15:00,9"
+HEAD = "MaHoSo,MaTTHC,NgayTiepNhan,NgayHenTra,NgayKetThucXuLy,TrangThaiHoSo,DonViXuLy\n"
+GOOD = f"H99.01-230403-0001,1.000001,{DAYS},H99.01\n"
+PROCEDURES = "MaTTHC,TenTTHC,MucDoDVC,CapThucHien,CoQuanThucHien\n1.000001,Một,Toàn trình,so,Sở Một\n"
+
+
+def test_data_that_begin_after_the_period(said) -> None:  # type: ignore[no-untyped-def]
+    late = "H99.01-230502-0001,1.000001,04/05/2023 08:00,10/05/2023 16:30,07/05/2023 15:00,9,H99.01\n"
+    out = said(units=UNITS, ho_so=HEAD + late)
+    assert "được tiếp nhận ngày 04/05/2023, sau khi kỳ bắt đầu (01/04/2023)" in out
+
+
+def test_data_that_begin_on_the_first_working_day_are_whole(said) -> None:  # type: ignore[no-untyped-def]
+    assert "sau khi kỳ bắt đầu" not in said(units=UNITS, ho_so=HEAD + GOOD)
+
+
+def test_a_typed_figure_that_is_not_used_because_the_data_tell(said) -> None:  # type: ignore[no-untyped-def]
+    out = said(units=UNITS, so=TYPED + "H99.01,2023Q2,2.1,1,2,VP\n", ho_so=HEAD + GOOD)
+    assert "1 số nhập tay không được dùng vì dữ liệu đã cho biết: 2.1 H99.01." in out
+
+
+def test_finished_dossiers_without_a_receipt_date(said) -> None:  # type: ignore[no-untyped-def]
+    lost = "H99.01-230403-0002,1.000001,,10/04/2023 16:30,07/04/2023 15:00,9,H99.01\n"
+    before = "H99.01-230103-0003,1.000001,,10/01/2023 16:30,07/01/2023 15:00,9,H99.01\n"
+    assert "1 hồ sơ đã xong (trong kỳ, hoặc không rõ ngày xong) không có ngày tiếp nhận" in said(
+        units=UNITS, ho_so=HEAD + GOOD + lost + before
+    )
+
+
+def test_an_ended_units_typed_figure_over_the_data_of_its_successor(said) -> None:  # type: ignore[no-untyped-def]
+    units = (
+        "MaDonVi,TenDonVi,Cap,DonViCha,HieuLucTu,HieuLucDen,DonViKeThua\nH99,UBND tỉnh,tinh,,,,\n"
+        "H99.01,Sở Một,so,H99,,,\nH99.03,Sở Cũ,so,H99,,31/03/2023,H99.01\n"
+    )
+    out = said(
+        units=units, so="MaDonVi,Ky,ChiTieu,TuSo,MauSo,Nguon,GhiDe\nH99.03,2023Q2,2.1,1,2,VP,1\n", ho_so=HEAD + GOOD
+    )
+    assert "2.1 ghi theo mã đã hết hiệu lực H99.03 đang thay cho dữ liệu của đơn vị kế thừa H99.01" in out
+
+
+def test_procedure_codes_that_the_catalogue_lacks(said) -> None:  # type: ignore[no-untyped-def]
+    strange = "".join(f"H99.01-230403-000{i},{code},{DAYS},H99.01\n" for i, code in ((2, "1.000098"), (3, "1.000099")))
+    more = f"H99.01-230403-0004,1.000099,{DAYS},H99.01\n"
+    out = said(units=UNITS, tthc=PROCEDURES, ho_so=HEAD + GOOD + strange + more)
+    assert "2 mã thủ tục của 3 hồ sơ tiếp nhận trong kỳ không có trong danh mục thủ tục: 1.000099, 1.000098." in out
+
+
+def test_an_agency_of_the_catalogue_that_matches_no_unit(said) -> None:  # type: ignore[no-untyped-def]
+    out = said(units=UNITS, tthc=PROCEDURES.replace("Sở Một\n", "Sở Lạ\n"), ho_so=HEAD + GOOD)
+    assert 'cơ quan thực hiện "Sở Lạ" không khớp đơn vị nào (1 thủ tục' in out
+
+
+def test_the_share_of_dossiers_that_files_tell_of(said) -> None:  # type: ignore[no-untyped-def]
+    told = HEAD.strip() + ",DuocTaiSuDung\n" + GOOD.strip() + ",1\n"
+    untold = HEAD + "".join(f"H99.02-230403-000{i},1.000001,{DAYS},H99.02\n" for i in range(1, 4))
+    assert "UBND tỉnh chỉ được chấm trên phần hồ sơ mà tệp nguồn có đủ cột: 4.4 (25%)" in said(
+        units=UNITS, ho_so=told, ho_so_thieu=untold
+    )
+
+
+def test_units_that_need_not_offer_copies_are_named(said) -> None:  # type: ignore[no-untyped-def]
+    out = said(units=UNITS, ban_sao="MaDonVi,Ky,SoBanSao\nH99.01,2023Q2,3\n", ho_so=HEAD + GOOD)
+    assert "2 đơn vị không có trong bảng bản sao chứng thực" in out
+
+
+def test_totals_of_an_unknown_unit(said) -> None:  # type: ignore[no-untyped-def]
+    out = said(units=UNITS, bc="MaDonVi,Ky,TongTiepNhan\nH99.77,2023Q2,3\n", ho_so=HEAD + GOOD)
+    assert "1 đơn vị trong số của hệ thống báo cáo không khớp đơn vị nào trong kỳ: H99.77." in out

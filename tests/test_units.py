@@ -208,7 +208,7 @@ def test_loading_from_the_stored_table() -> None:
     row = {
         "MaDonVi": "000.00.01.H99", "TenDonVi": "Sở  Y tế", "Cap": 2, "DonViCha": "000.00.00.H99",
         "TenKhac": "SYT; Sở Y tế tỉnh;", "HieuLucTu": date(2020, 1, 1), "HieuLucDen": None, "DonViKeThua": None,
-        "_source": "abc", "_sheet": "DS", "_row": 7, "_exported_at": None,
+        "CapBanSaoDienTu": None, "_source": "abc", "_sheet": "DS", "_row": 7, "_exported_at": None,
     }  # fmt: skip
     province = {**row, "MaDonVi": "H99", "TenDonVi": "Tỉnh Sơn Hà", "Cap": 1, "DonViCha": None, "TenKhac": None}
     table = pa.Table.from_pylist([row, province], schema.arrow_schema("units"))

@@ -58,13 +58,14 @@ class TthcError(Exception):
         self.fields = fields
 
     def message(self, lang: Lang) -> str:
-        return say(f"errors.{self.code}", lang, **{k: _in_words(v, lang) for k, v in self.fields.items()})
+        return say(f"errors.{self.code}", lang, **{k: in_words(v, lang) for k, v in self.fields.items()})
 
     def __str__(self) -> str:
         return self.message("en")
 
 
-def _in_words(value: object, lang: Lang) -> object:
+def in_words(value: object, lang: Lang) -> object:
+    """A system's reason, a day or the place of a row as the reader's language says it; anything else as it is."""
     if isinstance(value, OSError):
         return system_reason(value, lang)
     if isinstance(value, date):

@@ -52,7 +52,7 @@ def vietnamese_order(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
                 tone = _TONES[mark]
         if tone:
             decomposed = unicodedata.normalize("NFD", char)
-            base = unicodedata.normalize("NFC", "".join(m for m in decomposed if m not in _TONES))
+            base = unicodedata.normalize("NFC", "".join(m for m in decomposed if m not in _TONES)) or char
         letters.append(_LETTER_ORDER[base] + 1000 if base in _LETTER_ORDER else ord(base) % 1000)
         tones.append(tone)
     return tuple(letters), tuple(tones)

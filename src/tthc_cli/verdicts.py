@@ -28,7 +28,8 @@ class Reason:
     in_denominator: bool
     in_numerator: bool
     unknown: bool = False
-    """In the denominator, but no source tells whether it belongs in the numerator."""
+    """No source tells whether it belongs in the numerator; it stays in the denominator, unless its file lacks the
+    column."""
 
 
 OUTSIDE = Reason("outside", False, False)
@@ -45,6 +46,11 @@ def no(key: str) -> Reason:
 
 def unknown(key: str) -> Reason:
     return Reason(key, True, False, unknown=True)
+
+
+def untold(key: str) -> Reason:
+    """Its file lacks the column that tells; it is left out, and counted so that the share that is told can be said."""
+    return Reason(key, False, False, unknown=True)
 
 
 def left_out(key: str) -> Reason:

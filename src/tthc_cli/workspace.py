@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -41,6 +42,8 @@ class ScoringSettings(_Strict):
 
     reading: Literal["law", "portal"] = "law"
     window: Literal["calendar", "nd09"] = "calendar"
+    grade_from: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(50)
+    """The share of the points, of 100, that must have been assessed for a grade."""
     rulebook_folder: str = "rulebooks"
     """Folder of the province's own rulebooks, relative to the workspace."""
 
@@ -124,6 +127,8 @@ class Workspace:
 
     root: Path
     settings: Settings
+    lang: Lang = "vi"
+    """Of the lists of issues."""
 
     def served_by(self, endpoint: str) -> Workspace:
         """The same workspace with an S3-compatible server at `endpoint`, where its settings name none."""

@@ -55,7 +55,7 @@ def dossier(unit: str, code: str, **more: object) -> dict[str, object]:
 def test_a_procedure_of_two_communes_is_one_at_the_district_and_the_province() -> None:
     found = judged(
         [
-            dossier("H99.21.01", "1.000001", KenhThucHien=2, Gia=10000, DuocThanhToanTrucTuyen=1),
+            dossier("H99.21.01", "1.000001", KenhThucHien=2, Gia=10000, DaDongBo=1, DuocThanhToanTrucTuyen=1),
             dossier("H99.21.02", "1.000001", KenhThucHien=2, TaiKhoanDuocXacThucVoiVNeID=1),
         ]
     )

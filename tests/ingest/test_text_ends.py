@@ -252,3 +252,12 @@ def test_long_numbers_are_never_quoted(desk: Desk) -> None:
     desk.put("a.csv", "Mã TTHC,099000000001,Trạng thái\n2,3,4\n")
     [left] = desk.run().left_out
     assert left.fields["found"] == "Mã TTHC, …, Trạng thái"
+
+
+def test_a_short_name_behind_long_ones_of_one_length_is_whole(desk: Desk) -> None:
+    """Names are no codes: that three are alike tells nothing of the length of a fourth."""
+    rows = [f"H99.77-250505-000{i},05/05/2025 08:00,9,UBND xã Thượng Giang" for i in range(3)]
+    rows.append("H99.77-250505-0009,05/05/2025 08:00,9,Cục Hàng hải")
+    desk.put("a.csv", "MaHoSo,NgayTiepNhan,TrangThaiHoSo,DonViXuLy\n" + "\n".join(rows))
+    report = desk.run()
+    assert (report.accepted, report.left_out) == (4, [])

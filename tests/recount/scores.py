@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from tests.recount.dossier_rules import Procedure, Seen
-from tests.recount.exports import csv_rows, dossiers, list_rows, moment, process_log
+from tests.recount.exports import Dossier, csv_rows, dossiers, list_rows, moment, process_log
 from tests.recount.worktime import DAY_SECONDS, closing, working_days_later
 
 UNKNOWN_UNIT = "?"
@@ -32,6 +32,8 @@ NO_SCORE = {
 }
 FULL = {"5.1", "5.2"}
 COUNTED_IN_DOSSIERS = {"1.4", "2.1", "3.3", "3.6", "4.1", "4.2", "4.4", "4.5", "4.6", "5.3"}
+BY_PROCEDURES = {"1.3", "3.1", "3.2", "3.4", "3.5", "4.7"}
+LEAST_ASSESSED = 50
 BANDS = ((90, "excellent"), (80, "good"), (70, "fair"), (50, "average"), (0, "weak"))
 
 
@@ -63,6 +65,12 @@ def units() -> dict[str, Unit]:
 @cache
 def place(text: str) -> str:
     return next((u.code for u in units().values() if text in u.spellings), UNKNOWN_UNIT)
+
+
+def home(dossier: Dossier) -> str:
+    """The unit that is named; where that matches none, the one that the dossier's code begins with."""
+    named = place(dossier.unit)
+    return named if named != UNKNOWN_UNIT else place(dossier.code.partition("-")[0])
 
 
 @cache
@@ -125,7 +133,13 @@ class Recount:
                 dossier.code in complained,
             )  # fmt: skip
             if seen.in_hand:
-                self.seen[place(dossier.unit)].append(seen)
+                self.seen[home(dossier)].append(seen)
+        year_ago = period.end.replace(year=period.end.year - 1)
+        self.lately = {
+            (home(d), d.procedure)
+            for d in all_dossiers()
+            if d.status != 1 and (at := d.times["NgayTiepNhan"]) is not None and year_ago <= at < period.end
+        }
         self.typed = {
             (str(r["MaDonVi"]), str(r["ChiTieu"])): r for r in csv_rows("typed_figures.csv") if r["Ky"] == period.id
         }
@@ -141,8 +155,8 @@ class Recount:
         """Dossiers with a petition or a dissatisfied slip by the end of the period."""
         out = set()
         for row in csv_rows("petitions.csv"):
-            sent = moment(row["Ngày gửi"])
-            if row["Mã hồ sơ"] and sent is not None and sent <= self.period.cutoff:
+            begun = moment(row["Ngày chuyển"]) or moment(row["Ngày gửi"])
+            if row["Mã hồ sơ"] and begun is not None and begun <= self.period.cutoff:
                 out.add(str(row["Mã hồ sơ"]))
         for row in csv_rows("slips.csv"):
             at = moment(row["NgayDanhGia"])
@@ -188,25 +202,39 @@ class Recount:
     }  # fmt: skip
 
     def by_dossiers(self, unit: str, component: str) -> Counts | None:
-        """None when no source tells of any of the dossiers."""
-        counted, achieved, columns = self.DOSSIERS[component]
+        """Of the dossiers of which a source tells; None when none tells of any."""
+        counted, achieved, _ = self.DOSSIERS[component]
         among = self.of(unit, counted)
-        if among and not any(c in s.dossier.cells for s in among for c in columns):
+        told = [s for s in among if self.told(s, component)]
+        if among and not told:
             return None
-        denominator = Fraction(len(among))
+        denominator = Fraction(len(told))
         if component == "1.4":
-            denominator = self.sync_denominator(unit, len(among))
-        return Fraction(sum(achieved(s) for s in among)), denominator
+            denominator = self.sync_denominator(unit, len(told), len(among) - len(told))
+        return Fraction(sum(achieved(s) for s in told)), denominator
 
-    def sync_denominator(self, unit: str, received: int) -> Fraction:
-        """1.4: the larger of the two totals; without either, last year's share."""
+    def told(self, seen: Seen, component: str) -> bool:
+        """Whether the file has the columns that this dossier's verdict hangs on: a result file is asked for only where
+        all else is there."""
+        cells, needs = seen.dossier.cells, self.DOSSIERS[component][2]
+        asks_result = seen.procedure.returns_document and (
+            (component == "3.3" and seen.online) or (component == "4.2" and seen.attached)
+        )
+        return any(c in cells for c in needs) and ("DuongDanTepTinKetQua" in cells or not asks_result)
+
+    def sync_denominator(self, unit: str, received: int, untold: int) -> Fraction:
+        """1.4: the larger of the two totals, dossiers of which nothing is told left out of both; without either, last
+        year's share."""
+        if untold:
+            raise NotImplementedError("every file of the sample has DaDongBo")
         larger = max(self.reported(unit, self.period.id), Fraction(received))
         if larger:
             return larger
         return self.reported(unit, str(self.period.start.year - 1)) * self.period.months / 12
 
     def reported(self, unit: str, period: str) -> Fraction:
-        """Received per the national reporting system; a parent without a figure: the sum of those below."""
+        """Received per the national reporting system: a unit's own figure and those of all below it; its own alone
+        where that is their sum."""
         written = {
             r["Ky"]: Fraction(str(r["TongTiepNhan"])) for r in csv_rows("report_totals.csv") if r["MaDonVi"] == unit
         }
@@ -214,7 +242,8 @@ class Recount:
         if own is not None:
             return own
         children = [u.code for u in units().values() if u.parent == unit]
-        return sum((self.reported(c, period) for c in children), Fraction(0))
+        theirs = sum((self.reported(c, period) for c in children), Fraction(0))
+        return theirs if own is None or own == theirs else own + theirs
 
     def _written(self, written: dict[object, Fraction], period: str) -> Fraction | None:
         """The figure of a period; of a quarter else the sum of its months, of a half else that of its quarters."""
@@ -239,7 +268,8 @@ class Recount:
 
     def _handles(self, unit: str, procedure: Procedure) -> bool:
         if procedure.handlers:
-            return unit in {place(h) for h in procedure.handlers}
+            known = {place(h) for h in procedure.handlers} - {UNKNOWN_UNIT}
+            return unit in known if known else units()[unit].level == "tinh"
         level = units()[unit].level
         if level == "so" and "so" in procedure.levels:
             return procedure.code in self._own_procedures(unit)
@@ -247,7 +277,8 @@ class Recount:
 
     @cache  # noqa: B019
     def _own_procedures(self, unit: str) -> frozenset[str]:
-        return frozenset(s.dossier.procedure for s in self.seen[unit])
+        own = {procedure for code, procedure in self.lately if code == unit}
+        return frozenset(own | {s.dossier.procedure for s in self.seen[unit]})
 
     def by_procedures(self, unit: str, component: str) -> Counts | None:
         received = self.of(unit, lambda s: s.received)
@@ -259,7 +290,7 @@ class Recount:
             return Fraction(len({s.dossier.procedure for s in told if s.paid_online})), Fraction(len(fee))
         among = self.authority(unit)
         with_online = {s.dossier.procedure for s in received if s.online}
-        with_fee = {s.dossier.procedure for s in received if s.fee is not None}
+        with_fee = {s.dossier.procedure for s in received if s.fee and s.dossier.flag("DaDongBo")}
         with_population = {s.dossier.procedure for s in received if s.population}
         tests: dict[str, tuple[Callable[[Procedure], bool], Callable[[Procedure], bool]]] = {
             "1.3": (lambda p: p.parts > 0, lambda p: p.parts == PARTS),
@@ -308,14 +339,17 @@ class Recount:
             if not row["Đơn vị xử lý"] or place(str(row["Đơn vị xử lý"])) not in below(unit):
                 continue
             at = {k: moment(row[k]) for k in row if k.startswith("Ngày")}
+            published = at["Ngày công khai"]
             at = {k: None if v is not None and v > self.period.cutoff else v for k, v in at.items()}
             begun = at["Ngày chuyển"] if row["Ngày chuyển"] else at["Ngày gửi"]
             if begun is None:
                 continue
             ended = at["Ngày xử lý xong"] or at["Ngày từ chối"]
-            overdue = self._petition_overdue(at, begun)
+            becomes_late = self._published_late_from(at["Ngày xử lý xong"], published)
+            overdue = self._petition_overdue(at, begun) or becomes_late is not None
             first = begun >= self.period.start
-            if component == "5.1" and (first or ended is None or ended >= self.period.start):
+            now_late = becomes_late is not None and becomes_late >= self.period.start
+            if component == "5.1" and (first or ended is None or ended >= self.period.start or now_late):
                 denominator += 1
                 numerator += not overdue
             if component == "5.2" and first:
@@ -330,11 +364,15 @@ class Recount:
             done = at[name]
             if done is not None and done > closing(working_days_later(begun.date(), days)):
                 return True
-        handled, published = at["Ngày xử lý xong"], at["Ngày công khai"]
-        if handled is not None and published is not None:
-            return published > closing(working_days_later(handled.date(), 2))
-        open_still = handled is None and at["Ngày từ chối"] is None
+        open_still = at["Ngày xử lý xong"] is None and at["Ngày từ chối"] is None
         return open_still and self.period.cutoff > closing(working_days_later(begun.date(), 15))
+
+    def _published_late_from(self, handled: datetime | None, published: datetime | None) -> datetime | None:
+        """When the two working days to publish an answer passed without it, if they did by the end of the period."""
+        if handled is None or published is None:
+            return None
+        limit = closing(working_days_later(handled.date(), 2))
+        return limit if published > limit and limit < self.period.cutoff else None
 
     def by_units(self, unit: str) -> Counts | None:
         listed = [r for r in csv_rows("certified_copies.csv") if r["Ky"] == self.period.id]
@@ -390,7 +428,7 @@ class Recount:
 
     def by_raw(self, unit: str, component: str) -> Counts:
         counted, achieved, _ = self.DOSSIERS[component]
-        among = self.of(unit, counted)
+        among = [s for s in self.of(unit, counted) if self.told(s, component)]
         return Fraction(sum(achieved(s) for s in among)), Fraction(len(among))
 
     def handling(self, unit: str) -> Counts:
@@ -427,7 +465,8 @@ class Total:
     rank: int | None = None
 
 
-def total(scored: dict[str, tuple[str, Fraction | None]], reading: str) -> Total:
+def total(scored: dict[str, tuple[str, Fraction | None]], reading: str, did_something: bool = True) -> Total:
+    """did_something: it has something to count besides the procedures of its catalogue."""
     groups: dict[str, Fraction | None] = {}
     maximum = 0
     for group in "12345":
@@ -441,14 +480,15 @@ def total(scored: dict[str, tuple[str, Fraction | None]], reading: str) -> Total
     if not maximum:
         return Total(groups, None, 0, None)
     percent = half_up(points * 100 / maximum)
-    return Total(groups, points, maximum, next(key for lower, key in BANDS if percent >= lower))
+    grade = next(key for lower, key in BANDS if percent >= lower)
+    return Total(groups, points, maximum, grade if did_something and maximum >= LEAST_ASSESSED else None)
 
 
 def give_ranks(totals: dict[str, Total]) -> None:
     """1, 2, 2, 4 within each level."""
     for code, mine in totals.items():
-        peers = [t.total for c, t in totals.items() if units()[c].level == units()[code].level]
-        if mine.total is not None:
+        peers = [t.total for c, t in totals.items() if t.grade and units()[c].level == units()[code].level]
+        if mine.grade is not None:
             mine.rank = 1 + sum(p is not None and p > mine.total for p in peers)
 
 
@@ -456,7 +496,8 @@ def whole(recount: Recount, reading: str) -> tuple[dict[str, Any], dict[str, Tot
     counts = recount.everything
     totals = {}
     for unit in units():
-        totals[unit] = total({c: score(counts[unit, c], c, reading) for c in LAW}, reading)
+        something = any((found := counts[unit, c]) is not None and found[1] for c in set(LAW) - BY_PROCEDURES)
+        totals[unit] = total({c: score(counts[unit, c], c, reading) for c in LAW}, reading, something)
     totals[UNKNOWN_UNIT] = Total(totals[UNKNOWN_UNIT].groups, None, totals[UNKNOWN_UNIT].maximum, None)
     give_ranks(totals)
     return counts, totals

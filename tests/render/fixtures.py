@@ -161,17 +161,19 @@ def make_card(
         total = sum((p for p in groups.values() if p is not None), Decimal(0)) if maximum else None
         percent = half_up(Fraction(total) * 100 / Fraction(maximum)) if total is not None else None
         grade = next((g.key for g in book.grades if percent is not None and percent >= g.lower), None)
-        scored.append((unit_id, name, level, parent, groups, total, maximum, percent, grade))
+        empty = not any(s.denominator for s in scores)
+        scored.append((unit_id, name, level, parent, groups, total, maximum, percent, None if empty else grade))
     final = []
     for row in scored:
-        better = [r for r in scored if r[2] == row[2] and r[5] is not None and row[5] is not None and r[5] > row[5]]
+        better = [r for r in scored if r[2] == row[2] and r[8] is not None and row[8] is not None and r[5] > row[5]]
         final.append(
             UnitScore(
                 *row[:7],
                 provisional=row[6] < 100,
                 percent=row[7],
                 grade=row[8],
-                rank=None if row[5] is None else len(better) + 1,
+                rank=None if row[8] is None else len(better) + 1,
+                ungraded_reason="nothing_to_count" if row[8] is None else "",
             )  # type: ignore[arg-type]
         )
     order = ("tinh", "so", "huyen", "xa", "khac")
@@ -219,7 +221,8 @@ HOSTILE = (
 
 
 def small_card(no_score: str = "excluded", **more: object) -> Scorecard:
-    """A province with two tied departments, hostile names, a unit without any figure, bases of every kind."""
+    """A province with two tied departments, hostile names, a unit without any figure and one with nothing to count,
+    bases of every kind."""
     typed = {"1.1": "typed", "1.2": "override", "2.1": "children"}
     return make_card(
         [

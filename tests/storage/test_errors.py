@@ -87,7 +87,7 @@ def test_a_stored_file_that_is_gone_is_named(s3: Server, tmp_path: Path) -> None
     assert_one_sentence(ended, f"s3://{BUCKET}/{gone}", "đã mất")
 
 
-@pytest.mark.parametrize("at", [10, 0.5, None])
+@pytest.mark.parametrize("at", [10, 0.4, None])
 def test_a_stored_file_that_is_damaged_is_named(s3: Server, tmp_path: Path, at: float | None) -> None:
     folder = workspace(tmp_path, f"s3://{BUCKET}/kho", s3.endpoint)
     assert both(folder)[0].code == 0

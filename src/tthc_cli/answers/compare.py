@@ -236,6 +236,7 @@ def _unit_side(unit: UnitScore | None) -> dict[str, Any] | None:
     return {
         "total": number(unit.total), "assessed_max": number(unit.assessed_max), "percent": number(unit.percent),
         "provisional": unit.provisional, "grade": unit.grade, "rank": unit.rank,
+        "ungraded_reason": unit.ungraded_reason or None,
     }  # fmt: skip
 
 

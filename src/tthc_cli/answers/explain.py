@@ -15,11 +15,12 @@ import numpy as np
 
 from tthc_cli import schema
 from tthc_cli.answers.lost_subjects import LostSubjects
-from tthc_cli.counting.dossier_pass import chunk_columns, chunks_of, count_dossiers, read_chunk
+from tthc_cli.counting.dossier_pass import chunk_columns, chunks_of, read_chunk
 from tthc_cli.errors import InputError
 from tthc_cli.facts.dossiers import DossierFacts
+from tthc_cli.facts.strangers import by_code
 from tthc_cli.indicators.qd766 import procedures
-from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, indicator
+from tthc_cli.indicators.registry import DOSSIER_INDICATORS, indicator
 from tthc_cli.results.scorecard import (
     ComponentInfo,
     ComponentScore,
@@ -28,7 +29,7 @@ from tthc_cli.results.scorecard import (
     Scorecard,
     UnitScore,
 )
-from tthc_cli.scoring.run import plan
+from tthc_cli.scoring.run import count, plan
 from tthc_cli.scoring.score_period import Scored, judge_all, reason_counts
 from tthc_cli.statements.dossier_rows import PLACE_COLUMNS, Rows, dossier_rows
 from tthc_cli.storage.parquet import read_parquet
@@ -122,9 +123,8 @@ class Explainer:
 
         Raises InputError when they no longer give what the card holds.
         """
-        run = plan(warehouse, period, card.rulebook, settings, datetime.fromisoformat(card.as_of))
-        counts = count_dossiers(warehouse, run.context, MEASURES)
-        explainer = cls(Scored(card, run, counts, run.tree(counts)))
+        planned = plan(warehouse, period, card.rulebook, settings, datetime.fromisoformat(card.as_of))
+        explainer = cls(Scored(card, *count(planned)))
         explainer.check()
         return explainer
 
@@ -181,7 +181,7 @@ class Explainer:
         context = self.run.context
         columns = list(dict.fromkeys([*chunk_columns(context), *PLACE_COLUMNS]))
         for partition, group in chunks_of(self.run.warehouse, context):
-            chunk = read_chunk(self.run.warehouse.path(partition), group, columns)
+            chunk = by_code(read_chunk(self.run.warehouse.path(partition), group, columns), context.strangers)
             index, names = DossierFacts(chunk, context).names(schema.UNIT_KEY)
             inside = np.array([p in units for p in self.tree.place([n or "" for n in names])])[index]
             if inside.any():
@@ -227,7 +227,7 @@ class Explainer:
             hashes = read_chunk(path, group, [schema.KEY_HASH]).column(schema.KEY_HASH).to_numpy()
             if not (hashes == wanted).any():
                 continue
-            chunk = read_chunk(path, group, columns)
+            chunk = by_code(read_chunk(path, group, columns), context.strangers)
             found = chunk.filter(pc.equal(chunk.column("MaHoSo"), code))
             if found.num_rows:
                 return self._story(found)

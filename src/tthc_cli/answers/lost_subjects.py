@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from tthc_cli import schema
+from tthc_cli.errors import RowPlace
 from tthc_cli.facts.context import DAY
 from tthc_cli.indicators.qd766 import announcements
 from tthc_cli.indicators.qd766 import copies as judging_copies
@@ -111,11 +112,13 @@ class LostSubjects:
 
     def copies(self, units: frozenset[int]) -> Iterator[LostDossier]:
         table = self.run.warehouse.read("certified_copies")
-        for unit, (issued, row) in judging_copies.issued_by_unit(table, self.run.period, self.tree.place).items():
+        for unit, (issued, row) in judging_copies.obliged(
+            table, self.run.period, self.tree.place, self.tree.offers_copies
+        ).items():
             if unit in units and not issued:
-                yield self._lost_table_row(
-                    row, "4.3", unit, row["MaDonVi"], "", judging_copies.REASONS[2], ("", "", "")
-                )
+                stored = row or _row_of_unit(self.tree.day.units[unit].place)
+                code = self.tree.ids[unit] if row is None else row["MaDonVi"]
+                yield self._lost_table_row(stored, "4.3", unit, code, "", judging_copies.REASONS[2], ("", "", ""))
 
     @cached_property
     def _procedure_codes(self) -> dict[str, Codes]:
@@ -138,6 +141,13 @@ class LostSubjects:
                 number, label = catalogue.codes[index], catalogue.label(index)
                 stored = self._procedure_rows[number]
                 yield self._lost_table_row(stored, component_id, unit, number, label, reason, ("", "", ""))
+
+
+def _row_of_unit(place: RowPlace | None) -> dict[str, object]:
+    """Where the unit table says that a unit should offer copies."""
+    if place is None:
+        return {schema.SOURCE: "", schema.SHEET: "", schema.ROW: 0}
+    return {schema.SOURCE: place.file, schema.SHEET: place.sheet, schema.ROW: place.row}
 
 
 def _iso_day(day: int) -> str:

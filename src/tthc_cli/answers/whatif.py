@@ -142,7 +142,7 @@ def rescore(card: Scorecard, unit_id: str, put_right: Mapping[str, int]) -> Unit
             count = put_right[score.id]
             score = replace(score, numerator=gain.numerator_with(count), points=gain.points_with(count))
         changed.append(score)
-    return total_unit(unit.id, unit.name, unit.level, unit.parent, changed, card.rulebook)
+    return total_unit(unit.id, unit.name, unit.level, unit.parent, changed, card.rulebook, card.grade_from)
 
 
 def next_grade(unit: UnitScore, rulebook: RulebookInfo) -> GradeBand | None:

@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -109,7 +109,7 @@ class Session:
         from tthc_cli.workspace import find_workspace
 
         endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
-        return find_workspace(Path.cwd(), self.folder).served_by(endpoint)
+        return replace(find_workspace(Path.cwd(), self.folder).served_by(endpoint), lang=self.lang)
 
     @cached_property
     def out(self) -> Console:

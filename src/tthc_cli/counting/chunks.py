@@ -20,6 +20,7 @@ from tthc_cli import schema
 from tthc_cli.facts.columns import whole
 from tthc_cli.facts.context import NEVER, OWN_FIELDS, READ_COLUMNS, WITHDRAWN, Context
 from tthc_cli.facts.dossiers import DossierFacts
+from tthc_cli.facts.strangers import by_code
 from tthc_cli.storage.location import Location
 from tthc_cli.storage.parquet import open_parquet, read_footer
 
@@ -89,7 +90,7 @@ class _Statistics:
 
 def chunk_columns(context: Context) -> list[str]:
     """Every column of the dossier table that a verdict may ask for."""
-    return [*READ_COLUMNS, *(["MaHoSo"] if context.log is not None else [])]
+    return [*READ_COLUMNS, *(["MaHoSo"] if context.log is not None or context.strangers else [])]
 
 
 def may_matter(received_months: str, context: Context) -> bool:
@@ -106,10 +107,25 @@ def read_chunk(path: Location, group: int, columns: list[str]) -> pa.Table:
         return file.read_row_group(group, columns=columns)
 
 
+def units_of(path: Location, group: int) -> tuple[str, ...]:
+    """How the dossiers of one row group name their units; "" = not at all."""
+    return _unit_names(read_chunk(path, group, [schema.UNIT_KEY]))
+
+
 @lru_cache(maxsize=8)
 def _metadata(path: Location) -> pq.FileMetaData:
     """The footer of a stored file; a file's name tells its content, so that it never changes."""
     return read_footer(path)
+
+
+def earliest_of(path: Location, group: int, column: str) -> int | None:
+    """The first of the times in a column of a row group, in seconds; None when there is none."""
+    return _statistics(_metadata(path), group).earliest.get(column)
+
+
+def blanks_of(path: Location, group: int, column: str) -> bool:
+    """Whether a column of a row group is blank in some row."""
+    return not _statistics(_metadata(path), group).full(column)
 
 
 def _second(value: Any) -> int:
@@ -168,6 +184,7 @@ def load_chunk(path: Location, group: int, context: Context) -> Chunk:
     statistics = _statistics(metadata, group)
     changes_at = statistics.changes_at(context.cutoff)
     log_columns = ["MaHoSo", schema.KEY_HASH] if context.log is not None else []
+    log_columns += ["MaHoSo"] if context.strangers else []
     with open_parquet(path, metadata) as file:
 
         def read(columns: Sequence[str]) -> pa.Table:
@@ -202,7 +219,18 @@ def load_chunk(path: Location, group: int, context: Context) -> Chunk:
         if extra:
             more = file.read_row_group(group, columns=extra, use_threads=False)
             table = _joined(table, more if rows is None else more.take(pa.array(rows)))
-    return Chunk(_completed(table), units, changes_at, months)
+    return Chunk(_at_home(_completed(table), context), units, changes_at, months)
+
+
+def read_columns(path: Location, group: int, columns: list[str], context: Context) -> pa.Table:
+    """Some columns of one row group; those not read are blank."""
+    if not context.strangers or schema.UNIT_KEY not in columns:
+        return _completed(read_chunk(path, group, columns))
+    return by_code(_completed(read_chunk(path, group, [*columns, "MaHoSo"])), context.strangers)
+
+
+def _at_home(rows: pa.Table, context: Context) -> pa.Table:
+    return by_code(rows, context.strangers) if context.strangers else rows
 
 
 def _read_in_lots(file: pq.ParquetFile, group: int, columns: Sequence[str], size: int) -> pa.Table:

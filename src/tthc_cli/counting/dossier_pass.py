@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from tthc_cli import schema
 from tthc_cli.counting import packed_counts
-from tthc_cli.counting.chunks import chunk_columns, load_chunk, may_matter, read_chunk
+from tthc_cli.counting.chunks import chunk_columns, load_chunk, may_matter, read_chunk, units_of
 from tthc_cli.counting.duration_counts import Lengths, in_tenths
 from tthc_cli.counting.kept_counts import CountCache, Kept
 from tthc_cli.counting.measures import Measures
@@ -35,6 +35,7 @@ from tthc_cli.counting.tally import (
 from tthc_cli.facts.columns import sums
 from tthc_cli.facts.context import Context
 from tthc_cli.facts.dossiers import DossierFacts
+from tthc_cli.facts.strangers import bears
 from tthc_cli.storage.location import Location
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Engine", "StoredCounts", "UnitProcedureCounts", "chunk_columns", "chunks_of", "count_chunk", "count_dossiers",
-    "count_stored", "judge_chunk", "merge_counts", "on_threads", "read_chunk",
+    "count_stored", "count_strangers", "judge_chunk", "merge_counts", "on_threads", "read_chunk",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -243,6 +244,31 @@ def count_dossiers(
             progress(done, len(chunks))
     pa.default_memory_pool().release_unused()
     return total.total()
+
+
+def count_strangers(
+    warehouse: Warehouse, context: Context, measures: Measures, counted: UnitProcedureCounts, workers: int = 2
+) -> UnitProcedureCounts:
+    """The counts, those of the dossiers of unknown units (`context.strangers`) made again by the code of each."""
+    chunks = [
+        (warehouse.path(partition), group)
+        for partition, group in chunks_of(warehouse, context)
+        if not context.strangers.isdisjoint(units_of(warehouse.path(partition), group))
+    ]
+    total = Tally(measures)
+    calls = (partial(_count_strangers, path, group, context, measures) for path, group in chunks)
+    for part in _ahead(calls, workers, _BEGUN_A_WORKER * workers):
+        total.add(part)
+    return merge_counts([counted.without(context.strangers), total.total()], measures)
+
+
+def _count_strangers(path: Location, group: int, context: Context, measures: Measures) -> UnitProcedureCounts:
+    import pyarrow as pa
+
+    rows = load_chunk(path, group, context).rows
+    index, names = DossierFacts(rows, context).names(schema.UNIT_KEY)
+    unknown = np.array([bears(context.strangers, name) for name in names])[index]
+    return count_chunk(rows.filter(pa.array(unknown)), context, measures)
 
 
 def _add(tally: Tally, one: StoredCounts) -> None:

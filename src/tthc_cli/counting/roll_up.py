@@ -39,7 +39,12 @@ class Judgement:
 
     @property
     def unknown(self) -> npt.NDArray[np.int64]:
-        return self._sum([r.unknown for r in self.reasons])
+        return self._sum([r.unknown and r.in_denominator for r in self.reasons])
+
+    @property
+    def untold(self) -> npt.NDArray[np.int64]:
+        """Left out because their file lacks the column that tells."""
+        return self._sum([r.unknown and not r.in_denominator for r in self.reasons])
 
 
 def roll_up_sums(values: npt.NDArray[np.int64], parents: Sequence[int]) -> npt.NDArray[np.int64]:

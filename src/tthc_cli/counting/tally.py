@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,21 @@ class UnitProcedureCounts:
         none = np.zeros(0, np.int64)
         return cls(
             tuple(sorted(set(units))), none, none, np.zeros((0, measures.width), np.int64), LengthTally(), none, {}
+        )
+
+    def without(self, names: AbstractSet[str]) -> UnitProcedureCounts:
+        """The same without what is counted under some names of units."""
+        kept = tuple(name for name in self.units if name not in names)
+        place = {name: i for i, name in enumerate(kept)}
+        groups = np.flatnonzero([self.units[u] in place for u in self.unit])
+        return UnitProcedureCounts(
+            units=kept,
+            unit=np.array([place[self.units[u]] for u in self.unit[groups]], np.int64),
+            procedure=self.procedure[groups],
+            counts=self.counts[groups],
+            lengths=self.lengths,
+            length_rows=self.length_rows[groups],
+            own_fields={pair: row for pair, row in self.own_fields.items() if pair[0] in place},
         )
 
     def lengths_by_group(self) -> Iterator[tuple[int, Lengths]]:

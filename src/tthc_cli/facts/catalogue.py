@@ -60,6 +60,15 @@ class Catalogue:
         """Index that stands for a procedure the catalogue does not list."""
         return len(self.codes)
 
+    @property
+    def unassigned(self) -> tuple[bool, ...]:
+        """Of each procedure, whether it belongs to the departments that have dossiers of it: no agency is named, and
+        either no level or that of departments."""
+        return tuple(
+            not handlers and (not levels or "so" in levels)
+            for handlers, levels in zip(self.handlers, self.levels, strict=True)
+        )
+
     def find(self, code: str | None, name: str | None) -> int:
         """Index of the procedure with this code, else with this name; `unlisted` when neither is known."""
         if code:

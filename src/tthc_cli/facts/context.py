@@ -31,8 +31,8 @@ NEVER = np.iinfo(np.int64).max
 
 REGISTERED, RECEIVED, REFUSED, IN_PROGRESS, SUPPLEMENT, FINANCE, WITHDRAWN, STOPPED, HANDLED, RETURNED = range(1, 11)
 """Codes of TrangThaiHoSo (domain vocabulary of the synchronisation service)."""
-DIRECT, ONLINE, POSTAL = 1, 2, 3
-"""Codes of KenhThucHien."""
+UNKNOWN_CHANNEL, DIRECT, ONLINE, POSTAL = range(4)
+"""Codes of KenhThucHien; a word that nobody knows is 0."""
 
 TIME_COLUMNS = (
     "NgayNopHoSo", "NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy", "NgayTra", "NgayTuChoi", "NgayBoSung",
@@ -43,7 +43,7 @@ CODE_COLUMNS = (
     "DuocTaiSuDung", "DuocLayTuKhoDMQG", "KetQuaDongBoKho", "DuongDanTepTinKetQua", "DaDongBo", "SoLanBoSung",
     "DuocSoHoa", "Gia", "PhiDiaGioi",
 )  # fmt: skip
-NAME_COLUMNS = ("MaTTHC", "TenTTHC", "MaCSDL", "LoaiPhiLePhi", schema.UNIT_KEY, schema.SOURCE)
+NAME_COLUMNS = ("MaTTHC", "TenTTHC", "MaCSDL", schema.UNIT_KEY, schema.SOURCE)
 READ_COLUMNS = [*TIME_COLUMNS, *CODE_COLUMNS, *NAME_COLUMNS, schema.KEY_HASH]
 """Columns of the dossier table that the pass over the data reads."""
 OWN_FIELDS = ("TenLinhVuc", "MaLinhVuc")
@@ -67,6 +67,8 @@ class Context:
     """Sorted `key_hash` of the dossiers with a petition or a dissatisfied slip up to the cutoff."""
     rules: ClockRules
     log: LogIndex | None = None
+    strangers: frozenset[str] = frozenset()
+    """Names of units that match none, of dossiers that go by their own code."""
 
     @once
     def complaints(self) -> HashSet:

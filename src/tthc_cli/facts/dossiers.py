@@ -8,7 +8,7 @@ import numpy as np
 from tthc_cli import schema
 from tthc_cli.facts.clock import ClockFacts
 from tthc_cli.facts.columns import by_index
-from tthc_cli.facts.context import ONLINE
+from tthc_cli.facts.context import ONLINE, UNKNOWN_CHANNEL
 from tthc_cli.facts.once import once
 from tthc_cli.text import fold
 from tthc_cli.verdicts import Mask
@@ -50,6 +50,16 @@ class DossierFacts(ClockFacts):
     def online(self) -> Mask:
         """Submitted online."""
         return self._column("KenhThucHien").among(ONLINE)
+
+    @once
+    def channel_blank(self) -> Mask:
+        """No channel is given."""
+        return ~self.known("KenhThucHien")
+
+    @once
+    def channel_unknown(self) -> Mask:
+        """The channel is a word that nobody knows."""
+        return self._column("KenhThucHien").among(UNKNOWN_CHANNEL)
 
     @once
     def returns_document(self) -> Mask:
@@ -95,16 +105,16 @@ class DossierFacts(ClockFacts):
         return self._column("DuocThanhToanTrucTuyen").among(1, 2)
 
     @once
-    def has_fee_data(self) -> Mask:
-        """Its fee (Gia) or the kind of fee (LoaiPhiLePhi) is recorded."""
-        return self.known("Gia") | self.known("LoaiPhiLePhi")
+    def charges_fee(self) -> Mask:
+        """Carries a fee over zero (Gia)."""
+        return self._column("Gia").over(0)
 
     @once
     def owes_fee(self) -> Mask:
         """Has a financial obligation: a fee over zero; where no fee is recorded, paid online or a fee-bearing
         procedure. A fee of zero is none."""
         listed = by_index(self.context.catalogue.has_fee == 1, self.procedure)
-        return self._column("Gia").over(0) | (~self.known("Gia") & (self.paid_online | listed))
+        return self.charges_fee | (~self.known("Gia") & (self.paid_online | listed))
 
     @once
     def database_connected(self) -> Mask:

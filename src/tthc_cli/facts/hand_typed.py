@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -96,13 +97,28 @@ def typed_by_unit(
     return out
 
 
-def report_totals(table: pa.Table, period: Period) -> Mapping[str, Fraction]:
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Dossiers received per the national reporting system, as one unit's figure says."""
+
+    total: Fraction
+    covers: bool
+    """Whether the figure is said to hold the units below too (GomDonViTrucThuoc)."""
+
+    def plus(self, other: Reported) -> Reported:
+        return Reported(self.total + other.total, self.covers and other.covers)
+
+
+def report_totals(table: pa.Table, period: Period) -> Mapping[str, Reported]:
     """Unit code -> dossiers received in the period per the national reporting system.
 
     A unit without a figure of the period takes the sum of the parts of the period, if it has them all: half-years of a
     year, quarters of a half, months of a quarter.
     """
-    told = {(r["MaDonVi"], r["Ky"]): Fraction(r["TongTiepNhan"]) for r in table.to_pylist()}
+    told = {
+        (r["MaDonVi"], r["Ky"]): Reported(Fraction(r["TongTiepNhan"]), r["GomDonViTrucThuoc"] == 1)
+        for r in table.to_pylist()
+    }
     found = ((unit, _whole(told, unit, period)) for unit in sorted({unit for unit, _ in told}))
     return {unit: total for unit, total in found if total is not None}
 
@@ -114,10 +130,10 @@ def incomplete_totals(table: pa.Table, period: Period) -> list[str]:
     return sorted(told - report_totals(table, period).keys())
 
 
-def _whole(told: Mapping[tuple[str, str], Fraction], unit: str, period: Period) -> Fraction | None:
+def _whole(told: Mapping[tuple[str, str], Reported], unit: str, period: Period) -> Reported | None:
     own = told.get((unit, period.id))
     if own is not None or not period.parts():
         return own
     parts = [_whole(told, unit, part) for part in period.parts()]
     known = [part for part in parts if part is not None]
-    return sum(known, Fraction(0)) if len(known) == len(parts) else None
+    return reduce(Reported.plus, known) if len(known) == len(parts) else None

@@ -336,9 +336,10 @@ def _store_issues(current: Warehouse, taken: Sequence[Taken], outcome: Outcome, 
 
 
 def write_issues(workspace: Workspace, warehouse: Warehouse) -> Counter[str]:
-    """Write issues.csv and issues.xlsx for all current sources; issues by code are returned."""
-    counts = write_csv(workspace.root / ISSUES_FILE, all_issues(warehouse))
-    write_book(workspace.root / ISSUES_BOOK, all_issues(warehouse))
+    """Write issues.csv and issues.xlsx for all current sources, in the workspace's language; issues by code are
+    returned."""
+    counts = write_csv(workspace.root / ISSUES_FILE, all_issues(warehouse), workspace.lang)
+    write_book(workspace.root / ISSUES_BOOK, all_issues(warehouse), workspace.lang)
     return counts
 
 

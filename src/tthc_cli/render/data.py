@@ -115,6 +115,7 @@ def _unit(unit: UnitView, parent: str | None) -> dict[str, Any]:
         "id": unit.id, "name": unit.name, "level": unit.level, "parent": parent, "total": _value(unit.total),
         "assessed_max": _value(unit.assessed_max), "percent": _value(unit.percent),
         "provisional": unit.provisional, "grade": unit.grade.key if unit.grade else None, "rank": _value(unit.rank),
+        "ungraded_reason": unit.ungraded_reason or None,
         "change": None if change is None else {"points": _value(change.points), "rank": _value(change.rank)},
         "groups": {g.head.id: _value(g.points) for g in unit.groups},
         "components": [_component(cell) for cell in unit.cells],

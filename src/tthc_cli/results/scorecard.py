@@ -6,28 +6,34 @@ nothing that renders it computes a number.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
+from tthc_cli.errors import in_words
 from tthc_cli.messages import Lang, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import date
 
-JSON_SCHEMA = 1
+JSON_SCHEMA = 2
 FORMAT = 1
 FORM = "II.06"
 """Name under which the counts of the statutory form are kept beside those of the components; its reasons are
 `<way in>_<outcome>`."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _FORM_STATES = {"open_within_due": "open_within", "open_overdue": "open_past"}
 
 UNMATCHED_ID = "?"
 """Id of the unit that stands for everything that names no known unit; it is below the province, of level khac."""
 
 Status = Literal["scored", "not_assessed", "no_score", "analysis"]
+Ungraded = Literal["", "nothing_to_count", "too_little_assessed", "unmatched"]
+"""Why a unit has no grade: it has nothing to count; too small a part of the points was assessed; it stands for what
+names no known unit."""
 Basis = Literal["data", "typed", "override", "children", "none"]
 """Where numerator and denominator come from: counted from data; typed by hand; typed and used instead of the data;
 the sum over the units below; nothing could tell."""
@@ -168,6 +174,8 @@ class ComponentScore:
     note: str = ""
     unknown: int = 0
     """Subjects in the denominator of which no source tells whether they count; they are not in the numerator."""
+    untold: int = 0
+    """Subjects left out because their file lacks the column that tells; the figure stands for the others."""
 
     @property
     def ratio(self) -> Fraction | None:
@@ -265,9 +273,11 @@ class UnitScore:
     percent: Decimal | None
     """total × 100 / assessed_max, rounded half-up to 2 decimals; the grade is taken on it."""
     grade: str | None
-    """Key of the grade band."""
+    """Key of the grade band; None where there is no sufficient ground for one."""
     rank: int | None
-    """Within its level; None when nothing was assessed."""
+    """Within its level; None for a unit without a grade."""
+    ungraded_reason: Ungraded = ""
+    """Why there is no grade; "" where there is one."""
 
     def called(self, lang: Lang) -> str:
         """Its name, which for what names no known unit is a word of the reader's language."""
@@ -320,6 +330,8 @@ class Scorecard:
     """What a reader should know, as `note` writes it and `note_text` reads it."""
     lost_file: str = field(default="", compare=False, repr=False)
     """Where the subjects that lost points are stored with it, so that both are of one version; "" if not stored."""
+    grade_from: Decimal = Decimal(0)
+    """The share of the points, of 100, that must have been assessed for a grade."""
 
     def unit(self, unit_id: str) -> UnitScore:
         return next(u for u in self.units if u.id == unit_id)
@@ -351,7 +363,8 @@ def note_text(written: str, lang: Lang) -> str:
     """
     key, *parts = written.split("|")
     fields = dict(part.split("=", 1) for part in parts)
-    return say(f"notes.{key}", lang, **fields)
+    days = {name: in_words(date.fromisoformat(value), lang) for name, value in fields.items() if _DAY.fullmatch(value)}
+    return say(f"notes.{key}", lang, **{**fields, **days})
 
 
 def number(value: Decimal | Fraction | None) -> int | float | None:
@@ -364,7 +377,7 @@ def number(value: Decimal | Fraction | None) -> int | float | None:
 
 
 def public_json(card: Scorecard) -> dict[str, Any]:
-    """The documented object that `tthc score --json` prints (docs/interfaces.md, schema 1)."""
+    """The documented object that `tthc score --json` prints (docs/interfaces.md, schema 2)."""
     return {
         "schema": JSON_SCHEMA,
         "period": card.period,
@@ -375,7 +388,7 @@ def public_json(card: Scorecard) -> dict[str, Any]:
                 "id": u.id, "name": u.name, "level": u.level, "parent": u.parent,
                 "groups": {g: number(p) for g, p in u.groups.items()},
                 "total": number(u.total), "assessed_max": number(u.assessed_max), "provisional": u.provisional,
-                "grade": u.grade, "rank": u.rank,
+                "grade": u.grade, "rank": u.rank, "ungraded_reason": u.ungraded_reason or None,
             }
             for u in card.units
         ],

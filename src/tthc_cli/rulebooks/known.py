@@ -23,6 +23,7 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "publish_days_province": ("1.2",),
     "publish_days_ministry": ("1.2",),
     "published_parts": ("1.3",),
+    "authority_months": ("1.3", "3.1", "3.2", "3.4", "4.7"),
     "supplements_overdue": ("2.1", "5.3"),
     "waiting_clock": ("2.1", "5.3"),
     "supplement": ("2.1", "5.3"),

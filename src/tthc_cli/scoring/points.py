@@ -15,6 +15,7 @@ from tthc_cli.results.scorecard import (
     ComponentScore,
     RulebookInfo,
     Status,
+    Ungraded,
     UnitScore,
 )
 from tthc_cli.text import vietnamese_order
@@ -62,13 +63,34 @@ def full_marks(rulebook: RulebookInfo) -> Decimal:
     return sum((g.max for g in rulebook.groups), Decimal(0))
 
 
+def ungraded(
+    scores: Iterable[ComponentScore], assessed_max: Decimal, rulebook: RulebookInfo, least: Decimal
+) -> Ungraded:
+    """Why there is no sufficient ground for a grade; "" where there is.
+
+    A unit whose only counts are the procedures in its catalogue did no work that could be graded: its points say
+    nothing. least: the share of the points, of 100, that must have been assessed.
+    """
+    work = {c.id for c in rulebook.components if c.subject != "procedure"}
+    if not any(s.id in work and s.denominator for s in scores):
+        return "nothing_to_count"
+    return "too_little_assessed" if assessed_max * 100 < least * full_marks(rulebook) else ""
+
+
 def total_unit(
-    unit_id: str, name: str, level: str, parent: str | None, scores: Sequence[ComponentScore], rulebook: RulebookInfo
+    unit_id: str,
+    name: str,
+    level: str,
+    parent: str | None,
+    scores: Sequence[ComponentScore],
+    rulebook: RulebookInfo,
+    least: Decimal = Decimal(0),
 ) -> UnitScore:
     """Groups, total and grade of one unit from its component scores; the rank is left open.
 
     A group is the sum of its rounded components, the total the sum of the groups. The grade is taken on
-    total × 100 / the maximum that counts; it is provisional while that maximum is under the full one.
+    total × 100 / the maximum that counts; it is provisional while that maximum is under the full one, and there is none
+    while that is under the share `least`.
     """
     by_id = {s.id: s for s in scores}
     groups: dict[str, Decimal | None] = {}
@@ -80,6 +102,7 @@ def total_unit(
         groups[group.id] = sum((m.points or Decimal(0) for m in counted), Decimal("0.00")) if counted else None
     total = sum((p for p in groups.values() if p is not None), Decimal("0.00")) if assessed_max else None
     percent = None if total is None else half_up(Fraction(total) * 100 / Fraction(assessed_max))
+    reason = ungraded(scores, assessed_max, rulebook, least)
     return UnitScore(
         id=unit_id,
         name=name,
@@ -90,15 +113,21 @@ def total_unit(
         assessed_max=assessed_max,
         provisional=assessed_max < full_marks(rulebook),
         percent=percent,
-        grade=None if percent is None else grade_of(percent, rulebook),
+        grade=None if percent is None or reason else grade_of(percent, rulebook),
         rank=None,
+        ungraded_reason=reason,
     )
+
+
+def _unranked(unit: UnitScore) -> bool:
+    return unit.total is None or bool(unit.ungraded_reason)
 
 
 def rank_units(units: Iterable[UnitScore]) -> tuple[UnitScore, ...]:
     """Ranks within each level, by total; ties share a rank and the next is skipped (1, 2, 2, 4).
 
-    The result is in order of level, rank, then name in Vietnamese order; units without a total come last, unranked.
+    The result is in order of level, rank, then name in Vietnamese order; units without a total or a grade come last,
+    unranked.
     """
     from dataclasses import replace
 
@@ -109,11 +138,11 @@ def rank_units(units: Iterable[UnitScore]) -> tuple[UnitScore, ...]:
     for level in LEVELS:
         members = sorted(
             by_level[level],
-            key=lambda u: (u.total is None, -(u.total or Decimal(0)), vietnamese_order(u.name), u.id),
+            key=lambda u: (_unranked(u), -(u.total or Decimal(0)), vietnamese_order(u.name), u.id),
         )
         rank = 0
         for position, unit in enumerate(members, start=1):
-            if unit.total is None:
+            if _unranked(unit):
                 out.append(unit)
                 continue
             if position == 1 or unit.total != members[position - 2].total:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -13,7 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli import schema
-from tthc_cli.counting.dossier_pass import UnitProcedureCounts
+from tthc_cli.counting.dossier_pass import (
+    Engine,
+    UnitProcedureCounts,
+    count_dossiers,
+    count_strangers,
+)
 from tthc_cli.errors import InputError
 from tthc_cli.facts.catalogue import Catalogue, load_catalogue
 from tthc_cli.facts.clock_rules import ClockRules
@@ -21,10 +26,14 @@ from tthc_cli.facts.context import DAY, Context
 from tthc_cli.facts.moment import moment_of, seconds_of
 from tthc_cli.facts.process_log import LogIndex
 from tthc_cli.indicators.qd766.procedures import ProcedureFacts, procedure_facts
+from tthc_cli.indicators.registry import MEASURES
+from tthc_cli.scoring.lately import procedures_lately
 from tthc_cli.scoring.scored_tree import ScoredTree, scored_tree
 from tthc_cli.workdays import WorkCalendar
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tthc_cli.periods import Period
     from tthc_cli.results.scorecard import RulebookInfo
     from tthc_cli.storage.warehouse import SourceRecord, Warehouse
@@ -53,6 +62,8 @@ class Run:
     rulebook: RulebookInfo
     settings: Settings
     cutoff: int
+    strangers: frozenset[str] = frozenset()
+    """Names of units that match none, of dossiers that go by their own code."""
 
     @cached_property
     def start(self) -> int:
@@ -106,6 +117,7 @@ class Run:
             complained=complained_dossiers(self.warehouse, self.cutoff),
             rules=ClockRules.of(self._settings),
             log=LogIndex.of(self.warehouse, self.cutoff),
+            strangers=self.strangers,
         )
 
     def tree(self, counts: UnitProcedureCounts) -> ScoredTree:
@@ -127,7 +139,19 @@ class Run:
             tree.find,
             self.last_day,
             int(self.parameters["published_parts"]),
+            self._lately(tree),
         )
+
+    def _lately(self, tree: ScoredTree) -> frozenset[tuple[int, int]]:
+        """(unit index, procedure) of dossiers of the twelve months, of procedures that belong to who has dossiers."""
+        pairs = sorted(self._procedures_lately)
+        places = tree.place([unit for unit, _ in pairs])
+        return frozenset((place, procedure) for place, (_, procedure) in zip(places, pairs, strict=True))
+
+    @cached_property
+    def _procedures_lately(self) -> frozenset[tuple[str, int]]:
+        wanted = np.array([*self.catalogue.unassigned, False])
+        return procedures_lately(self.warehouse, self.context, int(self.parameters["authority_months"]), wanted)
 
 
 def plan(
@@ -140,15 +164,37 @@ def plan(
     return Run(warehouse, period, rulebook, settings, cutoff)
 
 
+def count(
+    run: Run,
+    workers: int = 2,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    engine: Engine | None = None,
+    cache: Path | None = None,
+) -> tuple[Run, UnitProcedureCounts, ScoredTree]:
+    """Counts of all stored dossiers and the units that they belong to; and the run, which knows the names that match
+    none."""
+    counts = count_dossiers(run.warehouse, run.context, MEASURES, workers, progress, engine=engine, cache=cache)
+    tree = run.tree(counts)
+    strangers = tree.strangers(counts.units) if run.warehouse.has("units") else frozenset()
+    if not strangers:
+        return run, counts, tree
+    run = replace(run, strangers=strangers)
+    counts = count_strangers(run.warehouse, run.context, MEASURES, counts, workers)
+    return run, counts, run.tree(counts)
+
+
 def complained_dossiers(warehouse: Warehouse, cutoff: int) -> npt.NDArray[np.uint64]:
-    """Sorted hashes of the dossiers that a petition or a dissatisfied slip, up to the cutoff, is about."""
+    """Sorted hashes of the dossiers that a petition or a dissatisfied slip, up to the cutoff, is about. A petition is
+    taken by the day that 5.1 and 5.2 take it by: when it was forwarded to the unit, else sent."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     until = pa.scalar(moment_of(cutoff), pa.timestamp("s"))
     found = [np.zeros(0, np.uint64)]
-    about = warehouse.read("petitions", ["NgayGui", schema.KEY_HASH])
-    found.append(about.filter(pc.less_equal(about["NgayGui"], until))[schema.KEY_HASH].to_numpy())
+    about = warehouse.read("petitions", ["NgayGui", "NgayChuyen", schema.KEY_HASH])
+    begun = pc.coalesce(about["NgayChuyen"], about["NgayGui"])
+    found.append(about.filter(pc.less_equal(begun, until))[schema.KEY_HASH].to_numpy())
     slips = warehouse.read("slips", ["NgayDanhGia", "DanhGia", schema.KEY_HASH])
     dated = pc.fill_null(pc.less_equal(slips["NgayDanhGia"], until), True)
     bad = pc.fill_null(pc.equal(slips["DanhGia"], 0), False)

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli import __version__
-from tthc_cli.counting.dossier_pass import Engine, UnitProcedureCounts, count_dossiers
+from tthc_cli.counting.dossier_pass import Engine, UnitProcedureCounts
 from tthc_cli.counting.roll_up import Judgement, roll_up_sums
 from tthc_cli.facts.context import DAY
-from tthc_cli.facts.hand_typed import TypedFigure, report_totals, typed_by_unit, typed_figures
+from tthc_cli.facts.hand_typed import TypedFigure, typed_by_unit, typed_figures
 from tthc_cli.facts.moment import moment_of
 from tthc_cli.indicators.qd766 import announcements, copies, petitions, procedures
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, layout
@@ -29,10 +29,11 @@ from tthc_cli.results.scorecard import (
     UnitScore,
 )
 from tthc_cli.scoring.assess import Figure, Inputs, component_score, figures
-from tthc_cli.scoring.notes import notes
+from tthc_cli.scoring.notes import Noted, notes
 from tthc_cli.scoring.points import rank_units, total_unit
-from tthc_cli.scoring.run import Run, plan
+from tthc_cli.scoring.run import Run, count, plan
 from tthc_cli.scoring.scored_tree import ScoredTree
+from tthc_cli.scoring.totals import reported_totals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,33 +54,6 @@ def dossier_judgements(
         np.add.at(rows, np.array(unit_of, np.int64)[counts.unit[first]], own)
     rolled = roll_up_sums(rows, parents)
     return {i.id: Judgement(i.id, i.reasons, rolled[:, layout()[i.id]]) for i in DOSSIER_INDICATORS}, rolled
-
-
-def reported_totals(run: Run, tree: ScoredTree) -> tuple[Mapping[int, Fraction], Mapping[int, Fraction]]:
-    """1.4: dossiers received per the national reporting system in the period; and the period's share of the last full
-    year's total (/ 12 for a month, / 4 for a quarter, / 2 for a half, / 1 for a year). By unit index; a unit without a
-    total of its own takes the sum of those below it."""
-    table = run.warehouse.read("report_totals")
-    year_before = replace(run.period, kind="year", year=run.period.year - 1, index=1)
-    last_year = _summed_totals(report_totals(table, year_before), tree)
-    share = Fraction(run.period.months, 12)
-    total = _summed_totals(report_totals(table, run.period), tree)
-    return total, {unit: total * share for unit, total in last_year.items()}
-
-
-def _summed_totals(totals: Mapping[str, Fraction], tree: ScoredTree) -> Mapping[int, Fraction]:
-    codes = sorted(totals)
-    out: dict[int, Fraction] = {}
-    for code, unit in zip(codes, tree.find(codes), strict=True):
-        own = unit >= 0 and tree.ids[unit] in totals
-        if unit >= 0 and (not own or code == tree.ids[unit]):
-            out[unit] = out.get(unit, Fraction(0)) + totals[code]
-    for unit in tree.bottom_up:
-        if unit not in out:
-            below = [out[c] for c in tree.children(unit) if c in out]
-            if below:
-                out[unit] = sum(below, Fraction(0))
-    return out
 
 
 def handling_time_figures(rolled: npt.NDArray[np.int64], day_seconds: int) -> list[Figure]:
@@ -104,7 +78,7 @@ def judge_all(
     if run.warehouse.has("petitions"):
         stored = petitions.load_petitions(run.warehouse.read("petitions"), tree.place, run.cutoff)
         judged |= petitions.judge_petitions(stored, run.start, run.cutoff, run.parameters, run.calendar, tree.parents)
-    listed = copies.issued_by_unit(run.warehouse.read("certified_copies"), run.period, tree.place)
+    listed = copies.obliged(run.warehouse.read("certified_copies"), run.period, tree.place, tree.offers_copies)
     if listed:
         judged |= copies.judge_copies(listed, tree.parents)
     return judged, rolled
@@ -137,17 +111,17 @@ def score_period(
     `engine`: where chunks are counted, if not on `workers` threads; `cache`: a folder that keeps their counts.
     Raises InputError when the warehouse holds nothing to score, or its unit tree is at fault.
     """
-    run = plan(warehouse, period, rulebook, settings, as_of)
-    counts = count_dossiers(warehouse, run.context, MEASURES, workers, progress, engine=engine, cache=cache)
+    planned = plan(warehouse, period, rulebook, settings, as_of)
+    run, counts, tree = count(planned, workers, progress, engine=engine, cache=cache)
     typed = typed_figures(warehouse.read("typed_figures"), period.id)
-    tree = run.tree(counts)
     judged, rolled = judge_all(run, counts, tree)
     components = _component_scores(run, tree, judged, rolled, typed)
     by_unit: dict[str, list[ComponentScore]] = {}
     for c in components:
         by_unit.setdefault(c.unit, []).append(c)
+    least = settings.scoring.grade_from
     totalled = (
-        total_unit(unit, tree.names[i], tree.levels[i], tree.parent_id(i), by_unit[unit], rulebook)
+        total_unit(unit, tree.names[i], tree.levels[i], tree.parent_id(i), by_unit[unit], rulebook, least)
         for i, unit in enumerate(tree.ids)
     )
     units = rank_units(_ungraded(u) if u.id == UNMATCHED_ID else u for u in totalled)
@@ -164,7 +138,8 @@ def score_period(
         units=units,
         components=tuple(c for u in units for c in by_unit[u.id]),
         reasons=reason_counts(tree, judged),
-        notes=notes(run, tree, counts, judged, typed),
+        notes=notes(Noted(run, tree, counts, judged, typed, components, units)),
+        grade_from=least,
         unmatched=tree.unmatched_names(counts),
     )
     return Scored(card, run, counts, tree)
@@ -172,7 +147,7 @@ def score_period(
 
 def _ungraded(unit: UnitScore) -> UnitScore:
     """What matches no unit is counted in the province, and neither graded nor ranked: it is nobody's work."""
-    return replace(unit, total=None, percent=None, grade=None)
+    return replace(unit, total=None, percent=None, grade=None, ungraded_reason="unmatched")
 
 
 def _component_scores(

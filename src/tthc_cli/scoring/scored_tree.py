@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tthc_cli.counting.dossier_pass import UnitProcedureCounts
+from tthc_cli.facts.strangers import home_of, name_of
 from tthc_cli.indicators.registry import indicator, layout
 from tthc_cli.messages import say
 from tthc_cli.results.scorecard import UNMATCHED_ID
@@ -34,6 +36,8 @@ class ScoredTree:
     """Every text that named a unit in the data -> unit index; -1 where it matched none."""
     nearest: dict[str, str]
     """The texts that matched none -> the nearest known name, "" if nothing is near."""
+    strange_handlers: dict[str, str]
+    """The same of the agencies that the catalogue names."""
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -55,6 +59,11 @@ class ScoredTree:
     def root(self) -> int:
         """Index of the province; -1 when there is none, or more than one."""
         return self.day.province
+
+    @cached_property
+    def offers_copies(self) -> tuple[bool, ...]:
+        """Of each unit, whether the unit table says that it should offer certified copies."""
+        return tuple(unit.offers_copies for unit in self.day.units)
 
     @property
     def root_or_unmatched(self) -> int:
@@ -84,23 +93,37 @@ class ScoredTree:
         """Unit index of each text; -1 where it matches none. Texts not met before are looked up."""
         new = sorted({n for n in names if n not in self.places})
         if new:
-            self.places.update(zip(new, self.day.resolve(new).indices, strict=True))
+            self.places.update(zip(new, self.day.resolve(map(home_of, new)).indices, strict=True))
         return [self.places[name] for name in names]
 
     def place(self, names: Sequence[str]) -> list[int]:
         """Unit index of each text; the unmatched unit where it matches none."""
         return [len(self.day) if unit < 0 else unit for unit in self.find(names)]
 
+    def strangers(self, units: Sequence[str]) -> frozenset[str]:
+        """Those of the units of dossiers, as written, that match none."""
+        return frozenset(name for name in units if name and self.places[name] < 0)
+
     def unmatched_names(self, counts: UnitProcedureCounts) -> tuple[tuple[str, int, str], ...]:
         """(text, dossiers, nearest known name) of what matched no unit."""
+        dossiers = self._handled(counts, lambda unit: self.places[unit] < 0)
+        return tuple((name, dossiers[name], near) for name, near in sorted(self.nearest.items()))
+
+    def named_by_code(self, counts: UnitProcedureCounts) -> tuple[tuple[str, int], ...]:
+        """(text, dossiers) of names that match no unit, of dossiers that went by their own code."""
+        found = self._handled(counts, lambda unit: self.places[unit] >= 0 and name_of(unit) != unit)
+        return tuple((name, dossiers) for name, dossiers in sorted(found.items()) if dossiers)
+
+    def _handled(self, counts: UnitProcedureCounts, wanted: Callable[[str], bool]) -> Counter[str]:
+        """Dossiers of 2.1 by name of unit, of the units as written that are wanted."""
         handled = layout()["2.1"]
         inside = np.arange(handled.start, handled.stop)[indicator("2.1").counted]
-        dossiers = dict.fromkeys(self.nearest, 0)
+        chosen = [wanted(unit) for unit in counts.units]
+        found: Counter[str] = Counter()
         for group, unit in enumerate(counts.unit):
-            name = counts.units[int(unit)]
-            if name in dossiers:
-                dossiers[name] += int(counts.counts[group, inside].sum())
-        return tuple((name, dossiers[name], near) for name, near in sorted(self.nearest.items()))
+            if chosen[int(unit)]:
+                found[name_of(counts.units[int(unit)])] += int(counts.counts[group, inside].sum())
+        return found
 
 
 def names_in_data(warehouse: Warehouse, dossier_units: Sequence[str]) -> dict[str, set[str]]:
@@ -133,10 +156,14 @@ def scored_tree(
     texts = set().union(*by_table.values())
     on_day = _unit_tree(warehouse, settings, texts).at(day)
     wanted = sorted(texts | set(handlers))
-    resolution = on_day.resolve(wanted)
+    resolution = on_day.resolve(map(home_of, wanted))
     places = dict(zip(wanted, resolution.indices, strict=True))
-    near = {u.name: u.near for u in resolution.unmatched}
     lost = {n for n in texts if places[n] < 0}
+    strange = {h for h in handlers if places[h] < 0}
+    bare = {name_of(n) for n in lost}
+    near = {u.name: u.near for u in (*resolution.unmatched, *on_day.resolve(sorted(bare)).unmatched)}
     counted = by_table["dossiers"] | by_table["decisions"] | by_table["petitions"] | by_table["certified_copies"]
     orphaned = warehouse.has("decisions") and on_day.province < 0
-    return ScoredTree(on_day, bool(lost & counted) or orphaned, places, {n: near.get(n, "") for n in sorted(lost)})
+    nearest = {n: near.get(n, "") for n in sorted(bare)}
+    handling = {h: near.get(h, "") for h in sorted(strange)}
+    return ScoredTree(on_day, bool(lost & counted) or orphaned, places, nearest, handling)

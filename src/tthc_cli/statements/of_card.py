@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tthc_cli.results.listing import Cell, Column, Listing
@@ -16,6 +17,9 @@ _LOST = (
     Column("reason", "word", "reasons", share=3), Column("source", on_screen=False),
     Column("sheet", on_screen=False), Column("row", "count", on_screen=False),
 )  # fmt: skip
+_DECISIONS = frozenset({"1.1", "1.2"})
+_OF_DECISIONS = {"dossier": "decision", "received": "signed", "due": "in_effect", "finished": "published"}
+"""What these columns hold where the subjects are procedures announced by decisions."""
 _STEPS = (
     Column("unit"), Column("unit_name", share=3), Column("division", share=3), Column("steps", "count"),
     Column("late_steps", "count"),
@@ -50,7 +54,9 @@ def lost(card: Scorecard, subjects: Sequence[LostDossier]) -> Listing:
         )
         for x in subjects
     )  # fmt: skip
-    return Listing("lost", card.as_of, _LOST, rows, totals={"lost": len(rows)})
+    about_decisions = bool(subjects) and all(x.component in _DECISIONS for x in subjects)
+    columns = tuple(replace(c, id=_OF_DECISIONS.get(c.id, c.id)) for c in _LOST) if about_decisions else _LOST
+    return Listing("lost", card.as_of, columns, rows, totals={"lost": len(rows)})
 
 
 def late_steps(card: Scorecard) -> Listing:

@@ -82,12 +82,24 @@ def _opened(place: Remote) -> tuple[Any, pq.FileMetaData]:
         return handle, pq.read_metadata(handle)
 
 
+def completed(table: pa.Table, wanted: pa.Schema) -> pa.Table:
+    """The columns of `wanted`, in its types; blank are those that a file written before they were known lacks."""
+    import pyarrow as pa
+
+    held = set(table.column_names)
+    columns = [table.column(f.name) if f.name in held else pa.nulls(len(table)).cast(f.type) for f in wanted]
+    return pa.table(dict(zip(wanted.names, columns, strict=True))).cast(wanted)
+
+
 def read_parquet(place: Location, columns: Sequence[str] | None = None, filters: Any = None) -> pa.Table:
-    """A whole Parquet file, or some of its columns, or the rows that `filters` let through. Raises DamagedError."""
+    """A whole Parquet file, or those of some columns that it has, or the rows that `filters` let through.
+
+    Raises DamagedError.
+    """
     if filters is None:  # without pyarrow.dataset, which loads pandas
         with open_parquet(place) as file:
             table = file.read(columns=None if columns is None else list(columns))
-        return table if columns is None else table.select(list(columns))
+        return table if columns is None else table.select([c for c in columns if c in table.column_names])
     import pyarrow.parquet as pq
 
     with _whole(place):

@@ -87,6 +87,7 @@ def _tables(card: Scorecard) -> dict[str, pa.Table]:
             "percent": pa.array([_text(u.percent) for u in card.units], pa.string()),
             "grade": pa.array([u.grade for u in card.units], pa.string()),
             "rank": pa.array([u.rank for u in card.units], pa.int32()),
+            "ungraded_reason": [u.ungraded_reason for u in card.units],
         }
     )
     pairs = [(u.id, g, p) for u in card.units for g, p in u.groups.items()]
@@ -111,6 +112,7 @@ def _tables(card: Scorecard) -> dict[str, pa.Table]:
             "source": [x.source for x in c],
             "note": [x.note for x in c],
             "unknown": pa.array([x.unknown for x in c], pa.int64()),
+            "untold": pa.array([x.untold for x in c], pa.int64()),
         }
     )
     r = card.reasons
@@ -202,7 +204,7 @@ def save(card: Scorecard, scores: Location, lost: Sequence[LostDossier] = ()) ->
         "format": FORMAT, "period": card.period, "period_start": card.period_start, "period_end": card.period_end,
         "window": card.window, "as_of": card.as_of, "province": card.province, "version": card.version,
         "rulebook": asdict(card.rulebook), "sources": [asdict(s) for s in card.sources],
-        "unmatched": card.unmatched, "notes": card.notes, "files": files,
+        "unmatched": card.unmatched, "notes": card.notes, "grade_from": card.grade_from, "files": files,
     }  # fmt: skip
     document = json.dumps(head, ensure_ascii=False, indent=1, default=_plain).encode()
     _publish(folder, document, set(files.values()))
@@ -355,6 +357,7 @@ def _card(head: dict[str, Any], tables: dict[str, pa.Table]) -> Scorecard:
         unmatched=tuple((str(n), int(c), str(k)) for n, c, k in head["unmatched"]),
         notes=tuple(head["notes"]),
         lost_file=str(head["files"].get("lost", "")),
+        grade_from=Decimal(head.get("grade_from", 0)),
     )
 
 

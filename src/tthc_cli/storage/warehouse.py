@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tthc_cli import schema
 from tthc_cli.errors import InputError
 from tthc_cli.storage.location import DamagedError, Location, files_below, write_atomic
-from tthc_cli.storage.parquet import fetch_footers, read_footer, read_parquet
+from tthc_cli.storage.parquet import completed, fetch_footers, read_footer, read_parquet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +117,8 @@ class Warehouse:
         wanted = schema.arrow_schema(name)
         if columns is not None:
             wanted = pa.schema([wanted.field(c) for c in columns])
-        parts = [read_parquet(self.path(p), wanted.names).cast(wanted) for p in self.partitions(name) if p.rows]
+        found = (read_parquet(self.path(p), wanted.names) for p in self.partitions(name) if p.rows)
+        parts = [completed(part, wanted) for part in found]
         return pa.concat_tables(parts) if parts else wanted.empty_table()
 
     def row_groups(self, name: str, columns: list[str]) -> Iterator[tuple[Partition, int]]:

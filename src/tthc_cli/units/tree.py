@@ -3,8 +3,9 @@
 A unit has one row a period of validity (`MaDonVi`, `HieuLucTu`, `HieuLucDen`); what ended passes to its successor
 (`DonViKeThua`). A quarter is scored with the tree of its last day.
 
-Where the law is silent: a unit whose parent ended stands below the parent's successor, else below the parent's own
-parent (a commune of an abolished district stands below the province); a unit without a parent is a root of its own.
+Where the law is silent: a unit whose parent ended stands below the parent's successor if that is of a higher level
+than the unit, else below the parent's own parent (a commune of an abolished district stands below the province, also
+where a commune succeeded the district); a unit without a parent is a root of its own.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tthc_cli.storage.warehouse import Warehouse
     from tthc_cli.units.names import Namer, Resolution
 
+_HEIGHT = {"tinh": 3, "so": 2, "huyen": 2, "xa": 1, "khac": 0}
 DEFAULT_ROOT = "ALL"
 """Code of the root of an implicit tree when nothing says which province it is."""
 
@@ -53,6 +55,8 @@ class Unit:
     """Where the row was read, if that is known."""
     divided_into: tuple[str, ...] = ()
     """The units it was divided into, when there are several: no dossier tells to which of them it belongs."""
+    offers_copies: bool = False
+    """The table says that it should offer certified electronic copies (4.3)."""
 
     def valid_on(self, day: date) -> bool:
         return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
@@ -194,17 +198,22 @@ class UnitsOnDay:
         self.parents: tuple[int, ...] = tuple(-1 if (p := above[code]) is None else self.index[p] for code in order)
 
     def _parent(self, unit: Unit) -> str | None:
-        """The parent's code on the day: itself, its successor or sole predecessor, else the nearest unit above."""
+        """The parent's code on the day: itself, its successor or sole predecessor of a higher level than the unit, else
+        the nearest unit above."""
         above, seen = unit.parent, {unit.code}
         while above is not None and above not in seen:
             seen.add(above)
             heir = self.tree.heir(above, self.day)
             if heir is None and len(before := self.tree.predecessors(above, self.day)) == 1:
                 heir = before[0]
-            if heir is not None and heir != unit.code:
+            if heir is not None and heir != unit.code and (heir == above or self._stands_over(heir, unit)):
                 return heir
             above = self.tree.by_code[above][-1].parent
         return None
+
+    def _stands_over(self, code: str, unit: Unit) -> bool:
+        row = self.tree.row_on(code, self.day)
+        return row is not None and _HEIGHT[row.level] > _HEIGHT[unit.level]
 
     @staticmethod
     def _sorted(codes: list[str], valid: Mapping[str, Unit]) -> list[str]:
@@ -269,6 +278,7 @@ def load_units(table: pa.Table, paths: Mapping[str, str] | None = None) -> UnitT
                 valid_from=row["HieuLucTu"], valid_to=row["HieuLucDen"],
                 successor=heirs[0] if len(heirs) == 1 else None, divided_into=heirs if len(heirs) > 1 else (),
                 place=place,
+                offers_copies=row["CapBanSaoDienTu"] == 1,
             )
         )  # fmt: skip
     return UnitTree(rows)

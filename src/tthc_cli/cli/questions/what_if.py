@@ -23,7 +23,7 @@ def _grade(session: Session, unit: UnitScore, book: RulebookInfo) -> str:
     from tthc_cli.render.formats import plain
 
     if unit.grade is None:
-        return session.say("render.text.no_grade")
+        return session.say("render.text.ungraded").lower()
     band = book.grade(unit.grade)
     label = band.label_vi if session.lang == "vi" else band.label_en
     if not unit.provisional:
@@ -144,6 +144,9 @@ def _show(session: Session, card: Scorecard, found: WhatIf) -> None:
     for line in _remarks(session, card, found):
         session.show(line)
     session.show("")
+    if unit.grade is None:
+        session.show(Text(say("whatif.ungraded"), style="bold"))
+        return
     if found.next_grade is None:
         session.show(Text(say("whatif.top", grade=_grade(session, unit, book)), style="bold"))
         return
@@ -165,7 +168,7 @@ def _show(session: Session, card: Scorecard, found: WhatIf) -> None:
 def _unit_json(unit: UnitScore) -> dict[str, Any]:
     return {
         "total": number(unit.total), "assessed_max": number(unit.assessed_max), "percent": number(unit.percent),
-        "provisional": unit.provisional, "grade": unit.grade,
+        "provisional": unit.provisional, "grade": unit.grade, "ungraded_reason": unit.ungraded_reason or None,
     }  # fmt: skip
 
 

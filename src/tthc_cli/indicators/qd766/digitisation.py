@@ -13,7 +13,7 @@ from tthc_cli.verdicts import (
     first_match,
     left_out,
     no,
-    unknown,
+    untold,
     yes,
 )
 
@@ -37,7 +37,7 @@ def judge_electronic_result(facts: YesNoFacts) -> Codes:
 
 ELECTRONIC_RESULT = DossierIndicator(
     "4.1",
-    (OUTSIDE, yes("electronic_result"), no("no_electronic_result"), unknown("result_untold"),
+    (OUTSIDE, yes("electronic_result"), no("no_electronic_result"), untold("result_untold"),
      left_out("returns_no_document"), left_out("procedure_unlisted")),
     judge_electronic_result,
 )  # fmt: skip
@@ -59,8 +59,8 @@ def judge_digitised(facts: YesNoFacts) -> Codes:
 
 DIGITISED = DossierIndicator(
     "4.2",
-    (OUTSIDE, yes("digitised"), no("not_attached"), no("no_electronic_result"), unknown("attachment_untold"),
-     unknown("result_untold")),
+    (OUTSIDE, yes("digitised"), no("not_attached"), no("no_electronic_result"), untold("attachment_untold"),
+     untold("result_untold")),
     judge_digitised,
 )  # fmt: skip
 
@@ -76,7 +76,7 @@ def judge_reused(facts: YesNoFacts) -> Codes:
     )
 
 
-REUSED = DossierIndicator("4.4", (OUTSIDE, yes("reused"), no("not_reused"), unknown("reuse_untold")), judge_reused)
+REUSED = DossierIndicator("4.4", (OUTSIDE, yes("reused"), no("not_reused"), untold("reuse_untold")), judge_reused)
 
 
 def judge_shared(facts: YesNoFacts) -> Codes:
@@ -93,7 +93,7 @@ def judge_shared(facts: YesNoFacts) -> Codes:
 
 SHARED = DossierIndicator(
     "4.5",
-    (OUTSIDE, yes("taken_from_store"), yes("result_stored"), no("not_shared"), unknown("store_untold")),
+    (OUTSIDE, yes("taken_from_store"), yes("result_stored"), no("not_shared"), untold("store_untold")),
     judge_shared,
 )
 
@@ -111,6 +111,6 @@ def judge_population_data(facts: YesNoFacts) -> Codes:
 
 POPULATION_DATA = DossierIndicator(
     "4.6",
-    (OUTSIDE, yes("population_data"), no("no_population_data"), unknown("population_untold")),
+    (OUTSIDE, yes("population_data"), no("no_population_data"), untold("population_untold")),
     judge_population_data,
 )

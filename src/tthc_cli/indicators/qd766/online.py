@@ -5,16 +5,28 @@ from __future__ import annotations
 import numpy as np
 
 from tthc_cli.facts.yes_no import DossierIndicator, YesNoFacts
-from tthc_cli.verdicts import OUTSIDE, Codes, first_match, left_out, no, unknown, yes
+from tthc_cli.verdicts import (
+    OUTSIDE,
+    Codes,
+    first_match,
+    left_out,
+    no,
+    unknown,
+    untold,
+    yes,
+)
 
 
 def judge_submitted_online(facts: YesNoFacts) -> Codes:
     """3.3: received in the period with channel 2 and, where the procedure must return a document, with an electronic
-    result. A procedure that the catalogue does not list is taken as returning none."""
+    result. A procedure that the catalogue does not list is taken as returning none. A blank channel counts as direct; a
+    word that nobody knows is not online."""
     return first_match(
         facts.n,
         (~facts.received, 0),
         (~facts.told("KenhThucHien"), 4),
+        (facts.channel_blank, 6),
+        (facts.channel_unknown, 7),
         (~facts.online, 2),
         (~facts.returns_document | facts.has_result_file, 1),
         (~facts.told("DuongDanTepTinKetQua"), 5),
@@ -24,8 +36,8 @@ def judge_submitted_online(facts: YesNoFacts) -> Codes:
 
 SUBMITTED_ONLINE = DossierIndicator(
     "3.3",
-    (OUTSIDE, yes("online"), no("not_online"), no("no_electronic_result"), unknown("channel_untold"),
-     unknown("result_untold")),
+    (OUTSIDE, yes("online"), no("not_online"), no("no_electronic_result"), untold("channel_untold"),
+     untold("result_untold"), no("channel_blank"), no("channel_unknown")),
     judge_submitted_online,
 )  # fmt: skip
 
@@ -45,7 +57,7 @@ def judge_paid_online(facts: YesNoFacts) -> Codes:
 
 PAID_ONLINE = DossierIndicator(
     "3.6",
-    (OUTSIDE, yes("paid_online"), no("not_paid_online"), unknown("payment_untold"), left_out("no_fee")),
+    (OUTSIDE, yes("paid_online"), no("not_paid_online"), untold("payment_untold"), left_out("no_fee")),
     judge_paid_online,
 )
 
@@ -62,12 +74,14 @@ def judge_received_online(facts: YesNoFacts) -> Codes:
 
 
 def judge_fee_data(facts: YesNoFacts) -> Codes:
-    """Measure behind 3.4: received (or submitted) in the period with synchronised fee data (Gia or LoaiPhiLePhi)."""
+    """Measure behind 3.4: received (or submitted) in the period and synchronised (DaDongBo) with a fee over zero
+    (Gia)."""
+    fee_untold, sync_untold = ~facts.told("Gia"), ~facts.told("DaDongBo")
     return first_match(
         facts.n,
         (~facts.received_or_submitted, 0),
-        (facts.has_fee_data, 1),
-        (~facts.told("Gia", "LoaiPhiLePhi"), 3),
+        (facts.synchronised & facts.charges_fee, 1),
+        ((facts.synchronised | sync_untold) & (facts.charges_fee | fee_untold), 3),
         (np.ones(facts.n, np.bool_), 2),
     )
 

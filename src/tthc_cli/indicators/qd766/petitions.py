@@ -50,6 +50,7 @@ class Petitions:
     supplement_asked: Times
     handled: Times
     published: Times
+    """Also where it is after the cutoff."""
     disliked: Mask
     raised_again: Mask
     kind: npt.NDArray[np.int64]
@@ -57,12 +58,17 @@ class Petitions:
 
 
 def load_petitions(table: pa.Table, unit_of: Callable[[Sequence[str]], Sequence[int]], cutoff: int) -> Petitions:
-    """Petitions that had come to their unit by the cutoff; what happened after it is not seen."""
+    """Petitions that had come to their unit by the cutoff; what happened after it is not seen, but for the publication
+    of an answer: one that came late counts in the period in which it became late."""
     import pyarrow as pa
 
-    def times(name: str) -> Times:
+    def all_times(name: str) -> Times:
         column = table.column(name).cast(pa.timestamp("s")).cast(pa.int64()).fill_null(NAT)
         out: Times = column.to_numpy()
+        return out
+
+    def times(name: str) -> Times:
+        out = all_times(name)
         return np.where(out > cutoff, NAT, out)
 
     def numbers(name: str) -> npt.NDArray[np.int64]:
@@ -84,18 +90,22 @@ def load_petitions(table: pa.Table, unit_of: Callable[[Sequence[str]], Sequence[
         refused=times("NgayTuChoi")[keep],
         supplement_asked=times("NgayYeuCauBoSung")[keep],
         handled=times("NgayXuLyXong")[keep],
-        published=times("NgayCongKhai")[keep],
+        published=all_times("NgayCongKhai")[keep],
         disliked=(numbers("LuotKhongThich") > numbers("LuotThich"))[keep],
         raised_again=(numbers("PhanAnhLai") == 1)[keep],
         kind=numbers("PhanLoai")[keep],
     )
 
 
+def _limit(since: Times, days: int, calendar: WorkCalendar) -> Times:
+    """The end of office hours of the last of so many working days; of a day long past where it is not known since
+    when."""
+    return calendar.end_of_working_day(calendar.add_working_days(np.where(since == NAT, 0, since) // DAY, days))
+
+
 def _late(at: Times, since: Times, days: int, calendar: WorkCalendar) -> Mask:
-    """Done, but after so many working days (the last one included, to the end of office hours)."""
-    known = (at != NAT) & (since != NAT)
-    limit = calendar.end_of_working_day(calendar.add_working_days(np.where(known, since, 0) // DAY, days))
-    late: Mask = known & (at > limit)
+    """Done, but after so many working days (the last one included)."""
+    late: Mask = (at != NAT) & (since != NAT) & (at > _limit(since, days, calendar))
     return late
 
 
@@ -104,10 +114,13 @@ def judge_in_time(
 ) -> Codes:
     """5.1: received or handled in the period; refusal within 2 working days, first supplement request within 5,
     handling within 15, each from the day it came to the unit; publication within 2 from the handling. An open one is in
-    time until its limit passes."""
+    time until its limit passes; an answer published late counts in the period in which the limit passes."""
     p = petitions
     ended = np.where(p.handled != NAT, p.handled, p.refused)
-    scope = (p.begun >= start) | (ended == NAT) | (ended >= start)
+    publishing = int(limits["petition_publish_days"])
+    publish_by = _limit(p.handled, publishing, calendar)
+    published_late = _late(p.published, p.handled, publishing, calendar) & (publish_by < cutoff)
+    scope = (p.begun >= start) | (ended == NAT) | (ended >= start) | (published_late & (publish_by >= start))
     handling = int(limits["petition_handle_days"])
     now = np.full(len(p.begun), cutoff, np.int64)
     return first_match(
@@ -116,7 +129,7 @@ def judge_in_time(
         (_late(p.refused, p.begun, int(limits["petition_refuse_days"]), calendar), 5),
         (_late(p.supplement_asked, p.begun, int(limits["petition_supplement_days"]), calendar), 6),
         (_late(p.handled, p.begun, handling, calendar), 3),
-        (_late(p.published, p.handled, int(limits["petition_publish_days"]), calendar), 7),
+        (published_late, 7),
         (ended != NAT, 1),
         (_late(now, p.begun, handling, calendar), 4),
         (scope, 2),

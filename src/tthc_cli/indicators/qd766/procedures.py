@@ -5,7 +5,7 @@ A unit's procedures are those it, or a unit below it, has authority over; each c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,9 +57,10 @@ def own_authority(
 ) -> Matrix:
     """Which procedures each unit itself handles. Shape (units, procedures).
 
-    The catalogue's CoQuanThucHien says which units; where it is blank, every commune, district or province of the
-    levels in CapThucHien. Departments share no procedures, so a procedure of level "so" without a named unit, and one
-    without any level, belongs to the units that had dossiers of it, and in any case to the province.
+    The catalogue's CoQuanThucHien says which units; where none of those is known, the procedure is the province's.
+    Where it is blank, every commune, district or province of the levels in CapThucHien. Departments share no
+    procedures, so a procedure of level "so" without a named unit, and one without any level, belongs to the units that
+    had dossiers of it (in the twelve months up to the end of the period), and in any case to the province.
     """
     n = len(catalogue)
     out = np.zeros((len(levels), n), np.bool_)
@@ -71,6 +72,8 @@ def own_authority(
         if handlers:
             units = [place[h] for h in handlers if place[h] >= 0]
             out[units, procedure] = True
+            if not units:
+                out[level_of == "tinh", procedure] = True
             continue
         named = catalogue.levels[procedure]
         for level in named - {"so"}:
@@ -99,8 +102,10 @@ def procedure_facts(
     resolve: Callable[[Sequence[str]], Sequence[int]],
     last_day: int,
     all_parts: int,
+    lately: Collection[tuple[int, int]] = (),
 ) -> ProcedureFacts:
-    """Facts by procedure from the dossier counts. unit_of: unit index of each name in counts.units."""
+    """Facts by procedure from the dossier counts. unit_of: unit index of each name in counts.units; lately: (unit,
+    procedure) of dossiers of the twelve months."""
     n = len(catalogue)
     units = np.array(unit_of, np.int64)[counts.unit] if len(counts.unit) else np.zeros(0, np.int64)
     listed = counts.procedure < n
@@ -116,6 +121,8 @@ def procedure_facts(
 
     received = matrix("3.5:dossiers", "paid", "not_paid", "untold")
     seen = received | matrix("2.1", *(r.key for r in indicator("2.1").reasons[1:]))
+    for unit, procedure in lately:
+        seen[unit, procedure] = True
     return ProcedureFacts(
         catalogue=catalogue,
         authority=roll_up_any(own_authority(catalogue, levels, resolve, seen, last_day), parents),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tthc_cli.facts.yes_no import DossierIndicator, YesNoFacts
-from tthc_cli.verdicts import OUTSIDE, Codes, first_match, no, unknown, yes
+from tthc_cli.verdicts import OUTSIDE, Codes, first_match, no, untold, yes
 
 
 def judge_synchronised(facts: YesNoFacts) -> Codes:
@@ -20,5 +20,5 @@ def judge_synchronised(facts: YesNoFacts) -> Codes:
 
 
 SYNCHRONISED = DossierIndicator(
-    "1.4", (OUTSIDE, yes("synchronised"), no("not_synchronised"), unknown("sync_untold")), judge_synchronised
+    "1.4", (OUTSIDE, yes("synchronised"), no("not_synchronised"), untold("sync_untold")), judge_synchronised
 )

@@ -111,7 +111,8 @@ def _begun(cell: str, others: Sequence[str]) -> bool:
     filled = [other for other in others if other.strip()]
     if not cell.strip():
         return len(filled) == len(others) >= _LEAST
-    lengths = {len(other) for other in filled}
+    coded = [other for other in filled if any(c.isdigit() for c in other)]
+    lengths = {len(other) for other in coded} if len(coded) == len(filled) else {0}
     if len(filled) >= _LEAST and len(lengths) == 1 and len(cell) < min(lengths) >= _DATE:
         return True
     return not cell.isdecimal() and any(other.startswith(cell) for other in filled)

@@ -73,7 +73,7 @@ def _row_group(path: Location, group: int, name: str, columns: list[str] | None)
         schema = pa.schema([schema.field(c) for c in columns])
     with open_parquet(path) as file:
         there = set(file.schema_arrow.names)
-        names = [n if n in there else "MaHoSo" for n in schema.names]
+        names = [n if n in there else "MaHoSo" for n in schema.names if n in there or n == KEY_HASH]
         rows = file.read_row_group(group, columns=list(dict.fromkeys(names)), use_threads=False)
     return with_key(rows, schema)
 

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from tthc_cli.ingest.vectors import arrow, one_piece, vector
 from tthc_cli.schema import EXPORTED_AT, KEY_HASH, ROW, SHEET, SOURCE, TableSpec, key_hash
+from tthc_cli.storage.parquet import completed
 
 Ints = npt.NDArray[np.int64]
 _OLDEST = np.iinfo(np.int64).min
@@ -35,10 +36,10 @@ def key_numbers(rows: pa.Table, spec: TableSpec) -> npt.NDArray[np.uint64]:
 
 
 def with_key(rows: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Rows in full: superseded ones are stored without the hash of their code."""
+    """Rows in full: superseded ones are stored without the hash of their code, old ones without later columns."""
     if KEY_HASH in schema.names and KEY_HASH not in rows.column_names:
         rows = rows.append_column(KEY_HASH, arrow(key_hash(one_piece(rows.column("MaHoSo")))))
-    return rows.select(schema.names).cast(schema)
+    return completed(rows, schema)
 
 
 def rank_columns(spec: TableSpec) -> list[str]:

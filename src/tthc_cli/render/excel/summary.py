@@ -38,11 +38,13 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
     sheet.widths(*widths)
     first, last = TABLE_ROW + 1, TABLE_ROW + len(card.units)
     levels, totals = f"$D${first}:$D${last}", f"$E${first}:$E${last}"
+    grades, ungraded = f"$H${first}:$H${last}", card.ungraded_label
     provisional = say("render.text.provisional", lang)
     full = formula_number(card.full_marks)
     for row, unit in enumerate(card.units, first):
         refs = cells.get(unit.id)
-        rank = f'IF(ISNUMBER(E{row}),COUNTIFS({levels},D{row},{totals},">"&E{row})+1,"")'
+        graded = f'AND(ISNUMBER(E{row}),H{row}<>"{ungraded}")'
+        rank = f'IF({graded},COUNTIFS({levels},D{row},{totals},">"&E{row},{grades},"<>{ungraded}")+1,"")'
         sheet.put(row, 1, unit.rank, "count", rank if unit.totalled else None)
         sheet.put(row, 2, unit.id, "link" if refs else "text")
         if refs:
@@ -61,7 +63,7 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
         if unit.change:
             sheet.put(row, 10 + len(card.groups), unit.change.points, "change")
             sheet.put(row, 11 + len(card.groups), unit.change.rank_text, "center")
-        sheet.height(row, [(unit.name, 38)])
+        sheet.height(row, [(unit.name, 38), (unit.grade_label, 14)])
     sheet.ws.freeze_panes = at(4, first)
     sheet.ws.auto_filter.ref = f"A{TABLE_ROW}:{at(len(heads), last)}"
     grade_colours(book, sheet, f"H{first}:H{last}")

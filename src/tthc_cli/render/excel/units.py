@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tthc_cli.messages import say
-from tthc_cli.render.excel.book import at
+from tthc_cli.render.excel.book import at, formula_number
 from tthc_cli.render.excel.charts import CHART_ROWS, bars_against_maximum
 from tthc_cli.render.excel.parts import grade_colours, signature
 
@@ -81,7 +81,7 @@ class UnitSheet:
             self._put(row, POINTS, group.points, "group_points", points)
             sheet.height(row, [(group.head.full_title, _WIDTHS[TITLE - 1])])
             row = last + 1
-        self._result(row, group_rows)
+        self._result(row, group_rows, component_rows)
         sheet.ws.freeze_panes = at(NUMERATOR, TABLE_ROW + 1)
         grade_colours(self.book, sheet, at(STATUS, row + 1))
         end = self._groups(row + 3, group_rows)
@@ -102,7 +102,7 @@ class UnitSheet:
         rank = f"{self.say('column.rank')}: {unit.rank_text}"
         place = " – ".join(p for p in (unit.level_label, unit.parent, rank) if p)
         sheet.put(6, 1, place, "fact")
-        sheet.put(SUMMARY_ROW, 1, unit.provisional_text, "italic")
+        sheet.put(SUMMARY_ROW, 1, unit.ungraded_text or unit.provisional_text, "italic")
 
     def _component(self, row: int, cell: Cell) -> None:
         sheet, head = self.sheet, cell.head
@@ -155,7 +155,18 @@ class UnitSheet:
         counting = ["scored"] if self.book.card.no_score == "excluded" else ["scored", "no_score"]
         return "+".join(f'SUMIF({statuses},"{self.say(f"status.{key}")}",{maxima})' for key in counting)
 
-    def _result(self, row: int, group_rows: dict[str, int]) -> None:
+    def _grounds(self, maximum: str, component_rows: dict[str, int]) -> str:
+        """Whether there is ground for a grade: enough was assessed, and something besides procedures was counted."""
+        heads = {head.id: head for head in self.book.card.components}
+        counted = [
+            at(DENOMINATOR, row)
+            for component, row in component_rows.items()
+            if not heads[component].of_catalogue
+        ]  # fmt: skip
+        least = formula_number(self.book.card.graded_from.value or 0)
+        return f"AND({maximum}>={least},SUM({','.join(counted)})>0)"
+
+    def _result(self, row: int, group_rows: dict[str, int], component_rows: dict[str, int]) -> None:
         sheet, unit = self.sheet, self.unit
         sheet.row(row, [""] * len(_HEADS), "total_text")
         sheet.put(row, TITLE, self.say("column.total"), "total_text")
@@ -167,8 +178,9 @@ class UnitSheet:
         sheet.row(row + 1, [""] * len(_HEADS), "total_text")
         sheet.put(row + 1, TITLE, self.say("column.percent"), "total_text")
         self._put(row + 1, POINTS, unit.percent, "total_points", f'IF({maximum}=0,"",ROUND({total}*100/{maximum},2))')
+        ungraded, none = self.book.card.ungraded_label, self.say("text.no_grade")
         band = f"INDEX(tthc_grade_label,SUMPRODUCT(--(tthc_grade_lower>{percent}))+1)"
-        grade = f'IF(ISNUMBER({percent}),{band},"{self.say("text.no_grade")}")'
+        grade = f'IF(ISNUMBER({percent}),IF({self._grounds(maximum, component_rows)},{band},"{ungraded}"),"{none}")'
         self._put(row + 1, STATUS, unit.grade_label, "total_center", grade)
 
     def _groups(self, row: int, group_rows: dict[str, int]) -> int:

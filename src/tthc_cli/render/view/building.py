@@ -70,6 +70,8 @@ def build_view(
         facts=lists.facts(),
         footer=say("render.text.footer", lang, version=card.version, as_of=formats.day(card.as_of, lang)),
         no_score=card.rulebook.no_score,
+        ungraded_label=say("render.text.ungraded", lang),
+        graded_from=builder.plain(builder.graded_from),
         groups=builder.groups,
         grades=builder.grades,
         levels=levels,
@@ -135,6 +137,7 @@ class _Units(Wording):
                 needs=c.needs,
                 needs_text=self.needs(c.needs),
                 mean_unit=self.say("text.working_days") if c.id == MEAN_TIME else "",
+                of_catalogue=c.subject == "procedure",
             )
             for c in book.components
         ]
@@ -180,13 +183,31 @@ class _Units(Wording):
             provisional=unit.provisional,
             provisional_text=provisional,
             grade=grade,
-            grade_label=grade.label if grade else self.say("text.no_grade"),
+            grade_label=grade.label if grade else self.no_grade(unit),
+            ungraded_reason=unit.ungraded_reason,
+            ungraded_text=self.ungraded(unit),
             rank=self.plain(unit.rank),
             rank_text=rank_text,
             groups=groups,
             change=self.change(unit),
             trend=self.trend(unit),
         )
+
+    @property
+    def graded_from(self) -> Decimal:
+        full = sum((g.max for g in self.card.rulebook.groups), Decimal(0))
+        return self.card.grade_from * full / 100
+
+    def no_grade(self, unit: UnitScore) -> str:
+        """What stands for the grade of a unit without one."""
+        grounds = unit.ungraded_reason in ("nothing_to_count", "too_little_assessed") and unit.total is not None
+        return self.say("text.ungraded" if grounds else "text.no_grade")
+
+    def ungraded(self, unit: UnitScore) -> str:
+        """Why there is no sufficient ground for a grade, in words; "" where there is."""
+        if unit.ungraded_reason not in ("nothing_to_count", "too_little_assessed"):
+            return ""
+        return self.say(f"text.ungraded_{unit.ungraded_reason}", least=self.plain(self.graded_from))
 
     def group(self, unit: UnitScore, head: model.GroupHead) -> model.GroupCell:
         points = unit.groups.get(head.id)
@@ -198,6 +219,8 @@ class _Units(Wording):
         counts = score.status == "scored" or (score.status == "no_score" and self.card.rulebook.no_score == "zero")
         lost = score.max - (score.points or Decimal(0)) if counts else None
         notes = [clean(score.source), clean(score.note)]
+        if score.untold:
+            notes.append(self.say("text.untold_subjects", count=self.plain(score.untold)))
         if score.unknown:
             notes.append(self.say("text.unknown_subjects", count=self.plain(score.unknown)))
         return model.Cell(

@@ -60,6 +60,8 @@ class ComponentHead:
     """The same by the labels of the data dictionary."""
     mean_unit: str
     """Unit of a mean ("working days"); "" where the ratio is a share."""
+    of_catalogue: bool
+    """It counts procedures, so that it says nothing of work done."""
 
     @property
     def analysis(self) -> bool:
@@ -177,6 +179,10 @@ class UnitView:
     provisional_text: str
     grade: Grade | None
     grade_label: str
+    ungraded_reason: str
+    """Key of the reason for having no grade; "" where there is one."""
+    ungraded_text: str
+    """The same in words."""
     rank: Amount
     rank_text: str
     """"2/12" within its level."""
@@ -334,6 +340,10 @@ class CardView:
     """(label, value): period, days, as-of, rulebook, legal basis, hash, sources, software."""
     footer: str
     no_score: str
+    ungraded_label: str
+    """What stands for a grade where there is no sufficient ground for one."""
+    graded_from: Amount
+    """The points that must have been assessed for a grade."""
     groups: tuple[GroupHead, ...]
     grades: tuple[Grade, ...]
     """Best first."""

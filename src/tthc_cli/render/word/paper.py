@@ -196,9 +196,12 @@ class Paper:
     def _result(self, unit: UnitView) -> None:
         scored = "result" if unit.assessed_max.value == _HUNDRED else "result_on_100"
         key = "no_result" if unit.total.value is None else scored
+        if key != "no_result" and unit.ungraded_text:
+            key = "result_ungraded"
         facts = self.say(
             f"paper.{key}",
             name=unit.name, total=unit.total, max=unit.assessed_max, percent=unit.percent, grade=unit.grade_label,
+            why=unit.ungraded_text,
         )  # fmt: skip
         if self.card.focused and unit.rank.value is not None:
             facts += " " + self.say("paper.place", rank=unit.rank_text, level=unit.level_label)
@@ -232,7 +235,9 @@ class Paper:
             self._text(self.say("paper.unmatched", **counts))
 
     def _level(self, level: LevelView) -> None:
-        spread = ", ".join(f"{grade.label} {count}" for grade, count in level.grade_counts if count)
+        counts = [(grade.label, count) for grade, count in level.grade_counts]
+        counts.append((self.card.ungraded_label, sum(bool(u.ungraded_text) for u in level.units)))
+        spread = ", ".join(f"{label} {count}" for label, count in counts if count)
         ranked = [u for u in level.units if u.rank.value is not None]
         text = self.say("paper.level", level=level.label, count=len(level.units), spread=spread or "–")
         if len(ranked) > 1:
