@@ -3,12 +3,13 @@
 Worked from the numerators and denominators of a stored score; nothing is counted again. "Put right" means one more
 subject (dossier, procedure, petition, ...) in the numerator while the denominator stays. Each component is taken on
 its own: a late dossier is lost in 2.1 and in 5.3, and putting it right may help both; a procedure newly online adds to
-the numerator of 3.1 and to the denominator of 3.2. Those links are not followed.
+the numerator of 3.1 and to the denominator of 3.2. Those links are not followed; how many dossiers a way touches is.
+What can still be put right is told by reason (indicators/qd766/mending.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -17,15 +18,35 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
+from tthc_cli.answers.overlap import Cover, cover
+from tthc_cli.indicators.qd766.mending import MENDING, Mend, mend
 from tthc_cli.results.scorecard import (
     ComponentInfo,
     ComponentScore,
     GradeBand,
+    LostDossier,
+    ReasonCount,
     RulebookInfo,
     Scorecard,
     UnitScore,
 )
 from tthc_cli.scoring.points import CENT, points, total_unit
+
+STILL_WITHIN = ("open_within_due", "open_new_appointment")
+"""Reasons of 2.1 that the end of an open dossier decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One reason for which subjects of a component lose points, or are left out untold."""
+
+    reason: str
+    count: int
+    counted: bool
+    """In the denominator; else left out, because the file lacks the column."""
+    mend: Mend
+    until: str | None
+    """The last day (ISO) for work to come; None for the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +61,13 @@ class Gain:
     """Subjects in the denominator that are not in the numerator; a part of one counts as one."""
     unknown: int
     """Those of them of which no source tells."""
+    losses: tuple[Loss, ...] = ()
+    """By reason; () for figures that no reason explains, such as typed ones."""
+
+    @property
+    def mendable(self) -> int:
+        """Those that can still be put right, as far as reasons tell."""
+        return min(self.lost, sum(x.count for x in self.losses if x.counted and x.mend.kind != "never"))
 
     def numerator_with(self, count: int) -> Fraction:
         """The numerator once `count` more subjects are put right; never over the denominator."""
@@ -98,11 +126,24 @@ class Way:
     """The total found by the search."""
     rescored: UnitScore
     """The unit scored anew with the changed numerators; its rank is left open."""
+    cover: Cover
+    """How many of them are distinct."""
 
     @property
     def count(self) -> int:
         """Subjects put right in all."""
         return sum(step.count for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDossiers:
+    """What becomes of the dossiers that are open within due in a running period."""
+
+    count: int
+    on_time: UnitScore
+    """All finished on time; its rank is left open."""
+    late: UnitScore
+    """All finished late, each lost in 2.1 and in 5.3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +159,32 @@ class WhatIf:
     """None when the unit is in the best grade, or has none."""
     way: Way | None
     """None when there is no next grade, or when even everything put right does not reach it."""
+    reachable: UnitScore
+    """The unit with everything put right that still can be; its rank is left open."""
+    way_reachable: Way | None
+    """The way among what can still be put right; None when that does not reach the next grade."""
+    open: OpenDossiers | None
+    """None once the period is over, or with nothing open within due."""
+
+
+def running(card: Scorecard) -> bool:
+    """Whether the period was not over when what is open was judged."""
+    return card.as_of < f"{card.period_end}T23:59:59"
+
+
+def _losses(card: Scorecard, score: ComponentScore, reasons: Sequence[ReasonCount]) -> tuple[Loss, ...]:
+    if score.basis not in ("data", "children"):
+        return ()
+    found: list[Loss] = []
+    for r in reasons:
+        if r.component != score.id or r.in_numerator or not r.count:
+            continue
+        if not r.in_denominator and (r.component, r.reason) not in MENDING:
+            continue
+        how = mend(r.component, r.reason, running(card))
+        until = card.period_end if how.kind == "work" else None
+        found.append(Loss(r.reason, r.count, r.in_denominator, how, until))
+    return tuple(found)
 
 
 def _cents(value: Decimal) -> int:
@@ -133,14 +200,17 @@ def gain_of(info: ComponentInfo, score: ComponentScore) -> Gain | None:
 
 
 def rescore(card: Scorecard, unit_id: str, put_right: Mapping[str, int]) -> UnitScore:
-    """The unit scored anew with so many more subjects in the numerator of each component; its rank is left open."""
+    """The unit scored anew with so many more subjects in the numerator of each component (fewer where negative); its
+    rank is left open."""
     unit = card.unit(unit_id)
     changed: list[ComponentScore] = []
     for score in card.components_of(unit_id):
         gain = gain_of(card.rulebook.component(score.id), score) if put_right.get(score.id) else None
         if gain is not None:
             count = put_right[score.id]
-            score = replace(score, numerator=gain.numerator_with(count), points=gain.points_with(count))
+            numerator = gain.numerator_with(count) if count > 0 else max(Fraction(0), gain.numerator + count)
+            scored, _ = points(gain.info, numerator, gain.denominator)
+            score = replace(score, numerator=numerator, points=scored)
         changed.append(score)
     return total_unit(unit.id, unit.name, unit.level, unit.parent, changed, card.rulebook, card.grade_from)
 
@@ -205,29 +275,70 @@ def _fewest_subjects(options: list[Options], wanted: int) -> list[int]:
     return counts
 
 
-def _way(card: Scorecard, unit: UnitScore, gains: tuple[Gain, ...], band: GradeBand) -> Way:
-    assert unit.total is not None
+def _way(
+    card: Scorecard, unit: UnitScore, gains: Sequence[Gain], best: UnitScore, lost: Sequence[LostDossier]
+) -> Way | None:
+    """The way to the next grade, no more of each component than it holds lost; None when `best` does not reach it."""
+    band = next_grade(unit, card.rulebook)
+    if band is None or unit.total is None or best.percent is None or best.percent < band.lower:
+        return None
     wanted = cents_needed(unit, band) - _cents(unit.total)
     counts = _fewest_subjects([_options(gain, wanted) for gain in gains], wanted)
     steps = tuple(
         Step(gain, count, gain.points_with(count)) for gain, count in zip(gains, counts, strict=True) if count
     )
     promised = unit.total + sum((step.points - step.gain.points for step in steps), Decimal(0))
-    return Way(steps, promised, rescore(card, unit.id, {step.gain.info.id: step.count for step in steps}))
+    rescored = rescore(card, unit.id, {step.gain.info.id: step.count for step in steps})
+    dossiers = cover({s.gain.info.id: s.count for s in steps if s.gain.info.subject == "dossier"}, lost)
+    others = sum(s.count for s in steps if s.gain.info.subject != "dossier")
+    return Way(steps, promised, rescored, replace(dossiers, distinct=dossiers.distinct + others))
 
 
-def what_if(card: Scorecard, unit_id: str) -> WhatIf:
-    """What each component of a unit would gain, and the cheapest way to the next grade.
+def _below(card: Scorecard, unit_id: str) -> set[str]:
+    """The unit and all below it."""
+    parent = {unit.id: unit.parent for unit in card.units}
+    found = {unit_id}
+    for unit in parent:
+        path: list[str] = []
+        at: str | None = unit
+        while at is not None and at not in found and at not in path:
+            path.append(at)
+            at = parent.get(at)
+        if at in found:
+            found.update(path)
+    return found
+
+
+def _open(card: Scorecard, unit: UnitScore) -> OpenDossiers | None:
+    """Open within due in 2.1. Each may be lost in 5.3 too; one with a complaint is lost there already."""
+    scored = {s.id for s in card.components_of(unit.id) if s.status == "scored" and s.basis in ("data", "children")}
+    count = sum(r.count for r in card.reasons if (r.unit, r.component) == (unit.id, "2.1") and r.reason in STILL_WITHIN)
+    if not running(card) or "2.1" not in scored or not count:
+        return None
+    late = rescore(card, unit.id, {component: -count for component in ("2.1", "5.3") if component in scored})
+    return OpenDossiers(count, rescore(card, unit.id, {}), late)
+
+
+def what_if(card: Scorecard, unit_id: str, lost: Sequence[LostDossier] = ()) -> WhatIf:
+    """What each component of a unit would gain, and the cheapest way to the next grade. lost: what is stored with the
+    card, from which it is seen which dossiers are lost in several components.
 
     Nothing for a unit without a total. Raises StopIteration for a unit that the scorecard does not hold.
     """
     unit = card.unit(unit_id)
     if unit.total is None:
-        return WhatIf(unit, (), unit, None, None)
-    found = (gain_of(card.rulebook.component(score.id), score) for score in card.components_of(unit_id))
-    gains = tuple(gain for gain in found if gain is not None)
+        return WhatIf(unit, (), unit, None, None, unit, None, None)
+    scores = card.components_of(unit_id)
+    reasons = [r for r in card.reasons if r.unit == unit_id]
+    found = ((gain_of(card.rulebook.component(score.id), score), score) for score in scores)
+    gains = tuple(replace(gain, losses=_losses(card, score, reasons)) for gain, score in found if gain is not None)
     best = rescore(card, unit_id, {gain.info.id: gain.lost for gain in gains})
-    band = next_grade(unit, card.rulebook)
-    reachable = band is not None and best.percent is not None and best.percent >= band.lower
-    way = _way(card, unit, gains, band) if band is not None and reachable else None
-    return WhatIf(unit, gains, best, band, way)
+    mendable = [replace(gain, lost=gain.mendable) for gain in gains]
+    reachable = rescore(card, unit_id, {gain.info.id: gain.lost for gain in mendable})
+    units = _below(card, unit_id) if lost else set()
+    own = [x for x in lost if x.unit in units]
+    still = [x for x in own if mend(x.component, x.reason, running(card)).kind != "never"]
+    return WhatIf(
+        unit, gains, best, next_grade(unit, card.rulebook), _way(card, unit, gains, best, own),
+        reachable, _way(card, unit, mendable, reachable, still), _open(card, unit),
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from tthc_cli.answers.explain import DossierStory, Explainer, Explanation
 from tthc_cli.answers.whatif import WhatIf, what_if
 from tthc_cli.errors import InputError
 from tthc_cli.periods import parse_period
+from tthc_cli.storage import stored_scores
 from tthc_cli.storage.warehouse import open_warehouse
 from tthc_cli.units.named import named_unit
 from tthc_cli.units.tree import UnitTree, dossier_code, stored_units
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tthc_cli.results.scorecard import Scorecard
+    from tthc_cli.storage.location import Location
     from tthc_cli.workspace import Workspace
 
 
@@ -43,9 +45,12 @@ def explain_dossier(workspace: Workspace, card: Scorecard, code: str) -> Dossier
     return _explainer(workspace, card).dossier(dossier_code(code))
 
 
-def whatif(card: Scorecard, unit: str) -> WhatIf:
-    """What a unit (code or name) would gain from subjects put right. Raises InputError for a unit that there is not."""
-    return what_if(card, named_unit(card.units, unit).id)
+def whatif(card: Scorecard, unit: str, scores: Location | None = None) -> WhatIf:
+    """What a unit (code or name) would gain from subjects put right. scores: where the card is stored, to see which
+    dossiers are lost in several components. Raises InputError for a unit that there is not."""
+    chosen = named_unit(card.units, unit)
+    lost = stored_scores.load_lost(scores, card) if scores is not None and card.lost_file else ()
+    return what_if(card, chosen.id, lost)
 
 
 def compare(workspace: Workspace, before: Scorecard, after: Scorecard) -> comparing.Comparison:

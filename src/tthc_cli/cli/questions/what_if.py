@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -144,6 +144,8 @@ def _show(session: Session, card: Scorecard, found: WhatIf) -> None:
     for line in _remarks(session, card, found):
         session.show(line)
     session.show("")
+    _show_reach(session, card, found)
+    session.show("")
     if unit.grade is None:
         session.show(Text(say("whatif.ungraded"), style="bold"))
         return
@@ -160,9 +162,66 @@ def _show(session: Session, card: Scorecard, found: WhatIf) -> None:
         session.show(Text(say("whatif.out_of_reach", **fields, percent=percent), style="bold"))
         return
     session.show(Text(say("whatif.way", **fields, count=plain(found.way.count, session.lang)), style="bold"))
-    session.show(way_table(session, found.way))
-    session.show(_standing(session, "whatif.rescored", found.way.rescored, book))
+    _show_way(session, found.way, book)
+    session.show("")
+    if found.way_reachable is None:
+        percent = fixed(found.reachable.percent, session.lang)
+        session.show(Text(say("whatif.no_longer", **fields, percent=percent), style="bold"))
+    elif _counts(found.way_reachable) == _counts(found.way):
+        session.show(Text(say("whatif.still_all"), style="bold"))
+    else:
+        count = plain(found.way_reachable.count, session.lang)
+        session.show(Text(say("whatif.way_reachable", **fields, count=count), style="bold"))
+        _show_way(session, found.way_reachable, book)
     session.show(Text(say("whatif.how"), style="italic"))
+
+
+def _counts(way: Way) -> dict[str, int]:
+    return {step.gain.info.id: step.count for step in way.steps}
+
+
+def _show_way(session: Session, way: Way, book: RulebookInfo) -> None:
+    from tthc_cli.render.formats import plain
+
+    session.show(way_table(session, way))
+    if way.cover.distinct < way.count:
+        session.show(session.say(f"whatif.distinct_{way.cover.bound}", count=plain(way.cover.distinct, session.lang)))
+    session.show(_standing(session, "whatif.rescored", way.rescored, book))
+
+
+def reasons_table(session: Session, gains: Iterable[Gain]) -> Table:
+    """Why points were lost, and what can be done about it."""
+    from tthc_cli.render.formats import day, plain
+
+    table = _table(
+        session, (("", "left"), ("reason", "left"), ("number", "right"), ("mend_head", "left"), ("by_head", "left"))
+    )
+    for gain in gains:
+        for loss in gain.losses:
+            until = day(loss.until, session.lang) if loss.until else ""
+            table.add_row(
+                gain.info.id,
+                session.say(f"reasons.{gain.info.id}.{loss.reason}"),
+                plain(loss.count, session.lang),
+                session.say(f"whatif.mend.{loss.mend.kind}", until=until),
+                session.say(f"whatif.by.{loss.mend.by}") if loss.mend.by else "",
+            )
+    return table
+
+
+def _show_reach(session: Session, card: Scorecard, found: WhatIf) -> None:
+    """What can still be put right, until when, by whom; what the open dossiers may become."""
+    from tthc_cli.render.formats import plain
+
+    worth = [g for g in found.gains if g.one_more and g.losses]
+    if worth:
+        session.show(session.say("whatif.reasons_title"))
+        session.show(reasons_table(session, worth))
+    session.show(_standing(session, "whatif.reachable", found.reachable, card.rulebook))
+    if found.open is not None:
+        session.show(session.say("whatif.open", count=plain(found.open.count, session.lang)))
+        session.show(_standing(session, "whatif.open_on_time", found.open.on_time, card.rulebook))
+        session.show(_standing(session, "whatif.open_late", found.open.late, card.rulebook))
 
 
 def _unit_json(unit: UnitScore) -> dict[str, Any]:
@@ -172,9 +231,23 @@ def _unit_json(unit: UnitScore) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _way_json(way: Way | None) -> dict[str, Any] | None:
+    return None if way is None else {
+        "count": way.count, "distinct": way.cover.distinct, "bound": way.cover.bound,
+        "steps": [
+            {
+                "id": s.gain.info.id, "count": s.count, "numerator": number(s.gain.numerator_with(s.count)),
+                "points": number(s.points), "gain": number(s.points - s.gain.points),
+            }
+            for s in way.steps
+        ],
+        "rescored": _unit_json(way.rescored),
+    }  # fmt: skip
+
+
 def whatif_json(card: Scorecard, found: WhatIf) -> dict[str, Any]:
     """The documented object that `tthc whatif --json` prints (docs/interfaces.md, schema 1)."""
-    unit, book, band, way = found.unit, card.rulebook, found.next_grade, found.way
+    unit, book, band = found.unit, card.rulebook, found.next_grade
     return {
         "schema": 1,
         "period": card.period,
@@ -186,22 +259,24 @@ def whatif_json(card: Scorecard, found: WhatIf) -> dict[str, Any]:
                 "id": g.info.id, "subject": g.info.subject, "numerator": number(g.numerator),
                 "denominator": number(g.denominator), "points": number(g.points), "max": number(g.info.max),
                 "lost": g.lost, "unknown": g.unknown, "one_more": float(g.one_more), "to_best": g.to_best,
-                "all_right": number(g.all_right),
+                "all_right": number(g.all_right), "mendable": g.mendable,
+                "reasons": [
+                    {
+                        "reason": x.reason, "count": x.count, "in_denominator": x.counted, "mend": x.mend.kind,
+                        "until": x.until, "by": x.mend.by or None,
+                    }
+                    for x in g.losses
+                ],
             }
             for g in found.gains
         ],
         "all_right": _unit_json(found.best),
         "next_grade": None if band is None else {"key": band.key, "lower": number(band.lower)},
-        "way": None if way is None else {
-            "count": way.count,
-            "steps": [
-                {
-                    "id": s.gain.info.id, "count": s.count, "numerator": number(s.gain.numerator_with(s.count)),
-                    "points": number(s.points), "gain": number(s.points - s.gain.points),
-                }
-                for s in way.steps
-            ],
-            "rescored": _unit_json(way.rescored),
+        "way": _way_json(found.way),
+        "reachable": _unit_json(found.reachable),
+        "way_reachable": _way_json(found.way_reachable),
+        "open": None if found.open is None else {
+            "count": found.open.count, "on_time": _unit_json(found.open.on_time), "late": _unit_json(found.open.late),
         },
     }  # fmt: skip
 
@@ -215,7 +290,7 @@ def whatif(
     from tthc_cli.jobs import ask
 
     card, _ = asked.stored()
-    found = ask.whatif(card, unit)
+    found = ask.whatif(card, unit, session.workspace.scores)
     if session.json:
         session.emit(whatif_json(card, found))
     _show(session, card, found)
