@@ -51,8 +51,9 @@ def test_what_is_missing_can_be_sent_again() -> None:
 
 
 def test_the_way_takes_what_can_still_be_changed() -> None:
-    # 2.1: 12/20 -> 12,00 điểm, 8 hồ sơ trễ (1 điểm mỗi hồ sơ). 1.4: 5/10 -> 3,00/6, 5 hồ sơ chưa đồng bộ (0,6 điểm mỗi hồ sơ).
-    # 15/26 = 57,69 (Trung bình); Khá từ 70: 69,995% của 26 = 18,1987 -> 18,20, thiếu 3,20. Đồng bộ hết chỉ thêm 3,00: không tới.
+    # 2.1: 12/20 -> 12,00 điểm, 8 hồ sơ trễ (1 điểm mỗi hồ sơ). 1.4: 5/10 -> 3,00/6 (0,6 điểm mỗi hồ sơ).
+    # 15/26 = 57,69 (Trung bình); Khá từ 70: 69,995% của 26 = 18,1987 -> 18,20, thiếu 3,20.
+    # Đồng bộ hết chỉ thêm 3,00: không tới.
     figures: Figures = {"2.1": (12, 20), "1.4": (5, 10)}
     found = what_if(told(figures, {("2.1", "late"): 8, ("1.4", "not_synchronised"): 5}), "u")
     assert (found.reachable.total, found.way_reachable) == (Decimal("18.00"), None)
@@ -95,13 +96,13 @@ def test_no_more_can_be_put_right_than_is_lost() -> None:
 
 
 def test_open_dossiers_of_a_running_period_finished_on_time_or_late() -> None:
-    # 2.1: 16/20 = 16,00, trong đó 4 còn trong hạn; trễ hết: 12/20 = 12,00. 5.3: 18/20, trễ hết 14/20
-    top = LAW.component("5.3").max
+    # 2.1: 16/20 = 16,00, trong đó 4 còn trong hạn; trễ hết: 12/20 = 12,00. 5.3 (mức đạt 90%, 6 điểm):
+    # 18/20 là 6,00; trễ hết 14/20: 6 × 0,7/0,9 = 4,67
     kept = {("2.1", "early"): 12, ("2.1", "open_within_due"): 3, ("2.1", "open_new_appointment"): 1}
     found = what_if(told({"2.1": (16, 20), "5.3": (18, 20)}, {("2.1", "late"): 4}, MIDWAY, kept), "u")
     assert found.open is not None and found.open.count == 4
-    assert found.open.on_time.total == 16 + top * Decimal("0.9")
-    assert found.open.late.total == 12 + top * Decimal("0.7")
+    assert found.open.on_time.total == Decimal("22.00")
+    assert found.open.late.total == Decimal("16.67")
 
 
 def test_a_period_that_is_over_has_no_open_ends() -> None:
