@@ -248,4 +248,4 @@ def test_repeated_cells_in_ods(desk: Desk) -> None:
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     members = {"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest}
     desk.put("a.ods", archive({name: text.encode() for name, text in members.items()}))
-    assert [f.reason for f in desk.run().left_out] == ["ingest.left_harmful"]
+    assert [f.reason for f in desk.run().left_out] == ["ingest.left_too_many_cells"]

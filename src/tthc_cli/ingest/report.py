@@ -30,6 +30,15 @@ class SheetReport:
     """Headings that mean no column; their content is not kept."""
     lines_skipped: int = 0
     """Lines that are no data: totals, repeated headings, signatures, group titles."""
+    rows_left: int = 0
+    """Rows that may be data, of a sheet that was left out."""
+    uncalculated: int = 0
+    """Formulas without a value in the columns that are used."""
+
+    @property
+    def left_unread(self) -> bool:
+        """Whether something of the sheet may be missing from what was taken in."""
+        return self.uncalculated > 0 or (not self.table and self.rows_left > 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,12 @@ class GridSheet:
 
     `merges` gives its cells merged down, when asked. `workbook`: a number among its texts is written with a point,
     however people write. `made`: when the workbook was made, as it says.
+    `uncalculated`: column, how many formulas in it have no value, and the first rows with one.
+    `from_1904`: a date that is a number counts the days from 1904.
     """
+
+    uncalculated: Sequence[tuple[int, int, Sequence[int]]] = ()
+    from_1904 = False
 
     def __init__(
         self, name: str, columns: list[pa.Array], hidden: bool = False, rows: list[int] | None = None,
@@ -75,7 +80,9 @@ class GridSheet:
 
     def part(self, columns: list[pa.Array], rows: npt.NDArray[np.int64], name: str = "") -> GridSheet:
         """A sheet with other columns or fewer rows, alike in everything else."""
-        return GridSheet(name or self.name, columns, self.hidden, rows.tolist(), self.merges, self.workbook, self.made)
+        sheet = GridSheet(name or self.name, columns, self.hidden, rows.tolist(), self.merges, self.workbook, self.made)
+        sheet.uncalculated, sheet.from_1904 = self.uncalculated, self.from_1904
+        return sheet
 
     @property
     def head(self) -> list[list[str]]:

@@ -11,10 +11,23 @@ import os
 import resource
 import sys
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
+
+from tthc_cli.ingest.files.book import Account, RefusedError
 
 LEAST, MOST = 3 << 30, 8 << 30
 """Bytes of memory that the process may ask for: as much as the machine has, within these bounds."""
+
+Answer = tuple[dict[str, Any], Any]
+"""What is said of a sheet, and its rows or None."""
+
+
+class Book(Protocol):
+    """An open workbook."""
+
+    names: list[str]
+
+    def sheet(self, number: int) -> Answer: ...
 
 
 _PROPERTIES = 1 << 20
@@ -29,23 +42,14 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    opened: tuple[Any, Any] = (None, None)
+    asked = _Asked()
     for line in sys.stdin.buffer:
-        request = json.loads(line)
         rows = None
         answer: dict[str, Any]
         try:
-            if request["ask"] == "merges":
-                answer = {"merges": _merges(Path(request["file"]), request["sheet"])}
-            else:
-                version = _version(request["file"])
-                if version != opened[0]:
-                    opened = (None, None)
-                    opened = version, _opened(Path(request["file"]), request["by_name"])
-                if request["ask"] == "names":
-                    answer = {"names": opened[1].sheet_names, "made": _made(Path(request["file"]))}
-                else:
-                    answer, rows = _sheet(opened[1], request["sheet"])
+            answer, rows = asked.answer(json.loads(line))
+        except RefusedError as error:
+            answer = {"reason": error.reason, "error": error.detail}
         except BaseException as error:
             answer = {"error": str(error).split("\n", maxsplit=1)[0] or type(error).__name__}
         answers.write(json.dumps(answer).encode() + b"\n")
@@ -54,17 +58,39 @@ def main() -> None:
         answers.flush()
 
 
-def _version(file: str) -> tuple[str, int, int, int]:
+class _Asked:
+    """Keeps the workbook open that was asked about last."""
+
+    def __init__(self) -> None:
+        self._version: tuple[str, int, int, int] | None = None
+        self._book: Book | None = None
+
+    def answer(self, request: dict[str, Any]) -> Answer:
+        """What there is to say, and rows."""
+        path = Path(request["file"])
+        if request["ask"] == "kind":
+            return {"kind": _kind(path)}, None
+        version = _version(path)
+        if self._book is None or version != self._version:
+            self._book = None
+            self._book = _opened(path, request["kind"])
+            self._version = version
+        if request["ask"] == "names":
+            return {"names": self._book.names, "made": _made(path)}, None
+        return self._book.sheet(request["sheet"])
+
+
+def _version(path: Path) -> tuple[str, int, int, int]:
     """What changes when another file comes to lie in the same place."""
-    status = os.stat(file)  # noqa: PTH116
-    return file, status.st_ino, status.st_size, status.st_mtime_ns
+    status = path.stat()
+    return str(path), status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def _opened(path: Path, by_name: bool) -> Any:
-    import fastexcel
+def _kind(path: Path) -> str:
+    from tthc_cli.ingest.files.book_kinds import kind_of_archive, kind_of_container
 
-    named = by_name and str(path).isprintable()  # a name that is no UTF-8 cannot be handed on
-    return fastexcel.read_excel(path if named else path.read_bytes())
+    with path.open("rb") as stream:
+        return kind_of_archive(path) if stream.read(2) == b"PK" else kind_of_container(path)
 
 
 def _made(path: Path) -> str:
@@ -83,10 +109,75 @@ def _made(path: Path) -> str:
     return ""
 
 
-def _sheet(workbook: Any, number: int) -> tuple[dict[str, Any], Any]:
-    sheet = workbook.load_sheet(number, header_row=None, skip_rows=0, dtypes="string")
-    rows = sheet.to_arrow() if sheet.height and sheet.width else None
-    return {"hidden": sheet.visible != "visible", "rows": rows is not None}, rows
+def _opened(path: Path, kind: str) -> Book:
+    from tthc_cli.ingest.files import book_text
+
+    if kind == "xml":
+        return _Own(*book_text.sheets_of_xml(path))
+    if kind == "biff":
+        return _Own([book_text.sheet_of_records(path)], False)
+    return _Read(_counted(path, kind), path if path.suffix.lower() == f".{kind}" and str(path).isprintable() else None)
+
+
+def _counted(source: Path | bytes, kind: str) -> Any:
+    """The workbook as it is counted."""
+    from tthc_cli.ingest.files.book_kinds import kind_of_archive
+    from tthc_cli.ingest.files.book_ods import Ods
+    from tthc_cli.ingest.files.book_xls import Xls, is_encrypted, opened_up
+    from tthc_cli.ingest.files.book_xlsb import Xlsb
+    from tthc_cli.ingest.files.book_xlsx import Xlsx
+
+    if kind in ("locked", "xls") and isinstance(source, Path) and (kind == "locked" or is_encrypted(source)):
+        source = opened_up(source)
+        kind = kind_of_archive(source) if source[:2] == b"PK" else "xls"
+    if kind not in ("xlsx", "xlsb", "xls", "ods"):
+        raise RefusedError(f"ingest.left_{kind}")
+    return {"xlsx": Xlsx, "xlsb": Xlsb, "xls": Xls, "ods": Ods}[kind](source)
+
+
+class _Read:
+    """A workbook that fastexcel reads, each sheet checked against what was counted."""
+
+    def __init__(self, counted: Any, named: Path | None) -> None:
+        import fastexcel
+
+        self._counted = counted
+        source = counted.source
+        # a file whose name does not say its kind, or is no UTF-8, cannot be handed on by name
+        self._workbook = fastexcel.read_excel((named or source.read_bytes()) if isinstance(source, Path) else source)
+        self.names = self._workbook.sheet_names
+        if len(self.names) != counted.count:
+            raise RefusedError("ingest.left_miscounted", f"{len(self.names)} ≠ {counted.count}")
+
+    def sheet(self, number: int) -> Answer:
+        sheet = self._workbook.load_sheet(number, header_row=None, skip_rows=0, dtypes="string")
+        rows = sheet.to_arrow() if sheet.height and sheet.width else None
+        cells = 0 if rows is None else rows.num_rows * rows.num_columns - sum(c.null_count for c in rows.columns)
+        account = self._counted.account(number, cells)
+        account.check(self.names[number], 0 if rows is None else rows.num_rows, cells)
+        return _told(account, sheet.visible != "visible", rows, self._counted.from_1904), rows
+
+
+class _Own:
+    """A workbook that is read here."""
+
+    def __init__(self, sheets: list[Any], from_1904: bool) -> None:
+        self._sheets = sheets
+        self._from_1904 = from_1904
+        self.names = [sheet.name for sheet in sheets]
+
+    def sheet(self, number: int) -> Answer:
+        sheet = self._sheets[number]
+        rows = sheet.rows()
+        return _told(sheet.account, sheet.hidden, rows, self._from_1904), rows
+
+
+def _told(account: Account, hidden: bool, rows: Any, from_1904: bool) -> dict[str, Any]:
+    formulas = [[column, count, first] for column, (count, first) in sorted(account.formulas.items())]
+    return {
+        "hidden": hidden, "rows": rows is not None, "merges": account.merges, "formulas": formulas,
+        "left": account.left, "from_1904": from_1904,
+    }  # fmt: skip
 
 
 def _send(rows: Any, answers: BinaryIO) -> None:
@@ -94,16 +185,6 @@ def _send(rows: Any, answers: BinaryIO) -> None:
 
     with pa.ipc.new_stream(answers, rows.schema) as writer:
         writer.write_batch(rows)
-
-
-def _merges(path: Path, number: int) -> list[tuple[int, int, int]]:
-    """(column from 0, first row, last row from 1) of the cells of an XLS sheet that are merged down."""
-    import python_calamine
-
-    with path.open("rb") as stream:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(stream)
-    found = workbook.get_sheet_by_index(number).merged_cell_ranges or []
-    return [(left, top + 1, bottom + 1) for (top, left), (bottom, right) in found if left == right and top != bottom]
 
 
 if __name__ == "__main__":
