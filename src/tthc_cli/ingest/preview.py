@@ -15,7 +15,7 @@ from tthc_cli.ingest.files import archive
 from tthc_cli.ingest.files.failed import failed, of_storage
 from tthc_cli.ingest.files.find import Found, kind_of, label_of
 from tthc_cli.ingest.files.raw import RawSheet
-from tthc_cli.ingest.files.read_sheet import UnreadableError
+from tthc_cli.ingest.files.refused import UnreadableError
 from tthc_cli.ingest.layout.first_look import planned
 from tthc_cli.ingest.layout.locate import Located
 from tthc_cli.ingest.layout.match import Vocabulary, near_misses, vocabularies

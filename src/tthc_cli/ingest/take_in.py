@@ -22,7 +22,7 @@ from tthc_cli.ingest.files.ending import text_end
 from tthc_cli.ingest.files.find import SPREADSHEETS, FileKind, Found, kind_of, sha256_of
 from tthc_cli.ingest.files.raw import Block, GridSheet, RawSheet
 from tthc_cli.ingest.files.read_csv import CsvSheet
-from tthc_cli.ingest.files.read_sheet import UnreadableError
+from tthc_cli.ingest.files.refused import UnreadableError
 from tthc_cli.ingest.issues import one_issue
 from tthc_cli.ingest.layout.carried_headings import carried
 from tthc_cli.ingest.layout.first_look import planned, uncalculated_of

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from tthc_cli.ingest.files.refused import UnreadableError
+
 MAX_SHEETS = 1_000
 MAX_DESCRIPTION = 32 << 20
 """Bytes of a part that only describes the workbook."""
@@ -20,18 +22,10 @@ MAX_CELLS = 50_000_000
 MAX_ROW, MAX_COLUMN = 1 << 20, 1 << 14
 MAX_MERGES = 200_000
 SHOWN_ROWS = 5
+
 AT_ONCE = 1 << 20
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, KeyError)
 """What unpacking a damaged archive may raise."""
-
-
-class RefusedError(Exception):
-    """A workbook that must not be read: key of the message that says why, and its detail."""
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
 
 
 @dataclass(slots=True)
@@ -69,26 +63,28 @@ class Account:
             self.merges.append((left, top, bottom))
 
     def check(self, name: str, rows: int, cells: int) -> None:
-        """Raises RefusedError when the reader gave other rows or cells than the sheet holds."""
+        """Raises UnreadableError when the reader gave other rows or cells than the sheet holds."""
         agree = self.cells <= cells <= self.cells + self.doubtful
         if not agree or (not self.doubtful and self.rows is not None and rows != self.rows):
             held = f"{self.rows or 0:,} / {self.cells + self.doubtful:,}"
-            raise RefusedError("ingest.left_miscounted", f"{name}: {rows:,} / {cells:,} ≠ {held}")
+            raise UnreadableError("ingest.left_miscounted", f"{name}: {rows:,} / {cells:,} ≠ {held}")
 
 
 def xml_root(data: bytes) -> Any:
-    """The root of a small XML document; entities stay what they are. Raises RefusedError."""
+    """The root of a small XML document; entities stay what they are. Raises UnreadableError."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
     try:
         return etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError) as error:
-        raise RefusedError("ingest.left_damaged", str(error)[:200]) from None
+        raise UnreadableError("ingest.left_damaged", str(error)[:200]) from None
 
 
 def elements(stream: IO[bytes], *tags: str) -> Iterator[Any]:
-    """The elements of some names of a large XML document as they end, each forgotten after use. Raises RefusedError."""
+    """The elements of some names of a large XML document as they end, each forgotten after use.
+
+    Raises UnreadableError."""
     from lxml import etree
 
     options: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False}
@@ -101,7 +97,7 @@ def elements(stream: IO[bytes], *tags: str) -> Iterator[Any]:
             while element.getprevious() is not None:
                 del element.getparent()[0]
     except (etree.LxmlError, *BROKEN) as error:
-        raise RefusedError("ingest.left_damaged", str(error)[:200]) from None
+        raise UnreadableError("ingest.left_damaged", str(error)[:200]) from None
 
 
 def local(tag: Any) -> str:
@@ -122,7 +118,7 @@ class Package:
         try:
             self._archive = zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source))
         except BROKEN as error:
-            raise RefusedError("ingest.left_damaged", str(error)[:200]) from None
+            raise UnreadableError("ingest.left_damaged", str(error)[:200]) from None
         self._members = {m.orig_filename.replace("\\", "/").lstrip("/"): m for m in self._archive.infolist()}
         self._folded = {name.lower(): name for name in self._members}
         self.plain = not any("\\" in m.orig_filename for m in self._archive.infolist())
@@ -136,16 +132,16 @@ class Package:
         return name if name in self._members else self._folded.get(name.lower())
 
     def size(self, name: str) -> int:
-        """Bytes of a part, unpacked. Raises RefusedError when it grows out of bounds."""
+        """Bytes of a part, unpacked. Raises UnreadableError when it grows out of bounds."""
         member = self._members[name]
         if member.file_size > max(FREE, member.compress_size * MAX_RATIO):
-            raise RefusedError("ingest.left_zip_bomb")
+            raise UnreadableError("ingest.left_zip_bomb")
         return member.file_size
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """A part, a piece at a time; its checksum is known to be right at the end. Raises RefusedError."""
+        """A part, a piece at a time; its checksum is known to be right at the end. Raises UnreadableError."""
         if self._members[name].flag_bits & 1:
-            raise RefusedError("ingest.left_locked")
+            raise UnreadableError("ingest.left_locked")
         left = self.size(name)
         try:
             with self._archive.open(self._members[name]) as stream:
@@ -153,23 +149,23 @@ class Package:
                     left -= len(data)
                     yield data
         except BROKEN as error:
-            raise RefusedError("ingest.left_damaged", str(error)[:200]) from None
+            raise UnreadableError("ingest.left_damaged", str(error)[:200]) from None
         if left:
-            raise RefusedError("ingest.left_damaged", name)
+            raise UnreadableError("ingest.left_damaged", name)
 
     def read(self, name: str, most: int = MAX_DESCRIPTION) -> bytes:
-        """A whole part. Raises RefusedError when it is missing, damaged or has more than `most` bytes."""
+        """A whole part. Raises UnreadableError when it is missing, damaged or has more than `most` bytes."""
         spelt = self.find(name)
         if spelt is None:
-            raise RefusedError("ingest.left_damaged", name)
+            raise UnreadableError("ingest.left_damaged", name)
         if self.size(spelt) > most:
-            raise RefusedError("ingest.left_too_large", f"{name}: {self.size(spelt) >> 20} MB")
+            raise UnreadableError("ingest.left_too_large", f"{name}: {self.size(spelt) >> 20} MB")
         return b"".join(self.pieces(spelt))
 
     def stream(self, name: str) -> IO[bytes]:
-        """A part as a file. Raises RefusedError for one that is missing or grows out of bounds."""
+        """A part as a file. Raises UnreadableError for one that is missing or grows out of bounds."""
         spelt = self.find(name)
         if spelt is None:
-            raise RefusedError("ingest.left_damaged", name)
+            raise UnreadableError("ingest.left_damaged", name)
         self.size(spelt)
         return self._archive.open(self._members[spelt])

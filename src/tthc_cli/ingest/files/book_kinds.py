@@ -7,7 +7,8 @@ import mmap
 import zipfile
 from pathlib import Path
 
-from tthc_cli.ingest.files.book import BROKEN, RefusedError, local, xml_root
+from tthc_cli.ingest.files.book import BROKEN, local, xml_root
+from tthc_cli.ingest.files.refused import UnreadableError
 
 _OFFICE_MARKS = (b"[Content_Types].xml", b"_rels/.rels", b"xl/", b"mimetypeapplication/vnd.oasis.opendocument")
 _AUTHOR = "docProps/core.xml"
@@ -61,7 +62,7 @@ def _is_ours(properties: bytes) -> bool:
     """Whether tthc wrote the workbook: a scorecard or list is no data, though its lists of dossiers look like it."""
     try:
         root = xml_root(properties)
-    except RefusedError:
+    except UnreadableError:
         return False
     creators = ((one.text or "").strip() for one in root.iter("{*}creator") if local(one.tag) == "creator")
     return any(creator == "tthc" or creator.startswith("tthc ") for creator in creators)

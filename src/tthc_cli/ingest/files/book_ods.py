@@ -13,8 +13,8 @@ from tthc_cli.ingest.files.book import (
     MAX_SHEETS,
     Account,
     Package,
-    RefusedError,
 )  # fmt: skip
+from tthc_cli.ingest.files.refused import UnreadableError
 
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 MAX_ELEMENTS = 60_000_000
@@ -33,7 +33,7 @@ class Ods:
         self.source = source
         package = Package(source)
         if package.find(_MANIFEST) and b"encryption-data" in package.read(_MANIFEST):
-            raise RefusedError("ingest.left_locked")
+            raise UnreadableError("ingest.left_locked")
         walk = _Walk(package)
         self._accounts, self.from_1904 = walk.accounts, walk.from_1904
         self.count = len(self._accounts)
@@ -67,19 +67,19 @@ class _Walk:
                 parser.Parse(data)
             parser.Parse(b"", True)
         except expat.ExpatError as error:
-            raise RefusedError("ingest.left_damaged", f"{_CONTENT}: {error}") from None
+            raise UnreadableError("ingest.left_damaged", f"{_CONTENT}: {error}") from None
         except KeyError:
-            raise RefusedError("ingest.left_damaged", _CONTENT) from None
+            raise UnreadableError("ingest.left_damaged", _CONTENT) from None
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._elements += 1
         if self._elements > MAX_ELEMENTS:
-            raise RefusedError("ingest.left_too_large", f"> {MAX_ELEMENTS:,}")
+            raise UnreadableError("ingest.left_too_large", f"> {MAX_ELEMENTS:,}")
         if name == _SHEET:
             self.accounts.append(Account())
             self._row = 0
             if len(self.accounts) > MAX_SHEETS:
-                raise RefusedError("ingest.left_too_many_sheets", f"> {MAX_SHEETS:,}")
+                raise UnreadableError("ingest.left_too_many_sheets", f"> {MAX_SHEETS:,}")
         elif name == _ROW:
             self._column = 0
             self._repeat = _number(attributes, "number-rows-repeated", MAX_ROW)
@@ -127,11 +127,11 @@ class _Walk:
             account.doubtful += more if doubtful else 0
         self._row += self._repeat
         if account.cells + account.doubtful > MAX_CELLS or self._row > MAX_ROW:
-            raise RefusedError("ingest.left_too_many_cells", f"{account.cells + account.doubtful:,}")
+            raise UnreadableError("ingest.left_too_many_cells", f"{account.cells + account.doubtful:,}")
 
 
 def _no_entities(*_: Any) -> None:
-    raise RefusedError("ingest.left_damaged", "<!ENTITY>")
+    raise UnreadableError("ingest.left_damaged", "<!ENTITY>")
 
 
 def _number(attributes: dict[str, str], name: str, most: int) -> int:

@@ -13,11 +13,11 @@ from tthc_cli.ingest.files.book import (
     MAX_ROW,
     MAX_SHEETS,
     Account,
-    RefusedError,
     attribute,
     elements,
     local,
 )  # fmt: skip
+from tthc_cli.ingest.files.refused import UnreadableError
 
 MAX_BYTES = 1 << 30
 
@@ -33,9 +33,9 @@ class Grid:
         self.height = 0
 
     def put(self, row: int, column: int, text: str | None) -> None:
-        """A cell; row and column from 0. Raises RefusedError when the sheet grows out of bounds."""
+        """A cell; row and column from 0. Raises UnreadableError when the sheet grows out of bounds."""
         if row >= MAX_ROW or column >= MAX_COLUMN or (row + 1) * max(column + 1, len(self._columns)) > MAX_CELLS:
-            raise RefusedError("ingest.left_too_many_cells", f"{row + 1:,} × {column + 1:,}")
+            raise UnreadableError("ingest.left_too_many_cells", f"{row + 1:,} × {column + 1:,}")
         while len(self._columns) <= column:
             self._columns.append([])
         cells = self._columns[column]
@@ -56,7 +56,7 @@ class Grid:
 def sheets_of_xml(path: Path) -> tuple[list[Grid], bool]:
     """The sheets of a workbook in Excel 2003 XML (SpreadsheetML), and whether its days are counted from 1904."""
     if path.stat().st_size > MAX_BYTES:
-        raise RefusedError("ingest.left_too_large", f"{path.stat().st_size >> 20} MB")
+        raise UnreadableError("ingest.left_too_large", f"{path.stat().st_size >> 20} MB")
     sheets: list[Grid] = []
     from_1904 = False
     current = Grid("")
@@ -75,7 +75,7 @@ def sheets_of_xml(path: Path) -> tuple[list[Grid], bool]:
                 sheets.append(current)
                 current, row = Grid(""), 0
             if len(sheets) > MAX_SHEETS:
-                raise RefusedError("ingest.left_too_many_sheets", f"> {MAX_SHEETS:,}")
+                raise UnreadableError("ingest.left_too_many_sheets", f"> {MAX_SHEETS:,}")
     return sheets, from_1904
 
 
@@ -125,7 +125,7 @@ _OTHER_CELLS = {5, 6, 7, 0x205, 0x206, 0x406, 0xD6, 0xBD, 0xFD, 0x2F}
 def sheet_of_records(path: Path) -> Grid:
     """The one sheet of a file that holds the records of an XLS sheet and no container, as small scripts write them.
 
-    Raises RefusedError when it breaks off, or holds more than numbers and texts.
+    Raises UnreadableError when it breaks off, or holds more than numbers and texts.
     """
     data = path.read_bytes()
     sheet = Grid("")
@@ -136,14 +136,14 @@ def sheet_of_records(path: Path) -> Grid:
         if len(body) < size:
             break
         if at == 0 and (code not in _BOFS or size < 4 or body[2:4] != b"\x10\0" or body[:2] == b"\0\6"):
-            raise RefusedError("ingest.left_bare_xls")
+            raise UnreadableError("ingest.left_bare_xls")
         if code == _END:
             return sheet
         if code in _OTHER_CELLS:
-            raise RefusedError("ingest.left_bare_xls")
+            raise UnreadableError("ingest.left_bare_xls")
         _cell(sheet, code, body)
         at += 4 + size
-    raise RefusedError("ingest.left_cut_off")
+    raise UnreadableError("ingest.left_cut_off")
 
 
 def _cell(sheet: Grid, code: int, body: bytes) -> None:
@@ -162,7 +162,7 @@ def _cell(sheet: Grid, code: int, body: bytes) -> None:
             return
         row, column = struct.unpack_from("<HH", body)
     except (struct.error, IndexError):
-        raise RefusedError("ingest.left_damaged", f"BIFF {code:#x}") from None
+        raise UnreadableError("ingest.left_damaged", f"BIFF {code:#x}") from None
     sheet.put(row, column, text or None)
 
 

@@ -7,7 +7,8 @@ import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tthc_cli.ingest.files.book import BROKEN, MAX_SHEETS, Account, RefusedError
+from tthc_cli.ingest.files.book import BROKEN, MAX_SHEETS, Account
+from tthc_cli.ingest.files.refused import UnreadableError
 
 _BOF, _EOF, _BOUNDSHEET, _FILEPASS, _DATEMODE = 0x809, 0x0A, 0x85, 0x2F, 0x22
 _MERGED = 0xE5
@@ -33,7 +34,7 @@ PASSWORD = "VelvetSweatshop"
 
 
 def opened_up(path: Path) -> bytes:
-    """An encrypted workbook without Excel's own password. Raises RefusedError when it has another one, or what
+    """An encrypted workbook without Excel's own password. Raises UnreadableError when it has another one, or what
     is encrypted is damaged."""
     import msoffcrypto  # type: ignore[import-untyped]
     from msoffcrypto.exceptions import (  # type: ignore[import-untyped]
@@ -49,18 +50,18 @@ def opened_up(path: Path) -> bytes:
             file = msoffcrypto.OfficeFile(stream)
             file.load_key(password=PASSWORD, **({"verify_password": True} if file.format == "ooxml" else {}))
         except (InvalidKeyError, DecryptionError, FileFormatError, ParseError, *_ODD):
-            raise RefusedError("ingest.left_locked") from None
+            raise UnreadableError("ingest.left_locked") from None
         try:
             file.decrypt(out)
         except InvalidKeyError:
-            raise RefusedError("ingest.left_locked") from None
+            raise UnreadableError("ingest.left_locked") from None
         except (DecryptionError, FileFormatError, ParseError, *_ODD):
-            raise RefusedError("ingest.left_protected") from None
+            raise UnreadableError("ingest.left_protected") from None
     return out.getvalue()
 
 
 def is_encrypted(path: Path) -> bool:
-    """Whether an XLS workbook is encrypted. Raises RefusedError when it cannot be read."""
+    """Whether an XLS workbook is encrypted. Raises UnreadableError when it cannot be read."""
     return any(code == _FILEPASS for code, _, _ in _records(_stream(path), 0))
 
 
@@ -79,18 +80,18 @@ class Xls:
             if code == _BOUNDSHEET and size >= 6:
                 offset, _, kind = struct.unpack_from("<IBB", data, at)
                 if kind not in _BOF_KINDS or data[offset + 6 : offset + 8] not in _BOF_KINDS[kind]:
-                    raise RefusedError("ingest.left_damaged", f"BOUNDSHEET {offset:,}")
+                    raise UnreadableError("ingest.left_damaged", f"BOUNDSHEET {offset:,}")
                 listed.add(offset)
                 if kind != _MODULE:
                     self._sheets.append(offset if kind == _SHEET else -1)
         if len(self._sheets) > MAX_SHEETS:
-            raise RefusedError("ingest.left_too_many_sheets", f"{len(self._sheets):,}")
+            raise UnreadableError("ingest.left_too_many_sheets", f"{len(self._sheets):,}")
         self.count = len(self._sheets)
         if listed != set(_parts(data)):
-            raise RefusedError("ingest.left_damaged", f"BOUNDSHEET {len(listed)}")
+            raise UnreadableError("ingest.left_damaged", f"BOUNDSHEET {len(listed)}")
 
     def account(self, number: int, cells: int) -> Account:
-        """What a sheet holds. Raises RefusedError when its records break off, or a cell has strayed."""
+        """What a sheet holds. Raises UnreadableError when its records break off, or a cell has strayed."""
         if self._sheets[number] < 0:
             return Account()
         account = Account()
@@ -98,7 +99,7 @@ class Xls:
         order: list[int] = []
         for code, at, size in _records(data, self._sheets[number]):
             if size != _SIZES.get(code, size) or (code == _MULTIPLE and size % 6):
-                raise RefusedError("ingest.left_damaged", f"BIFF {code:#x}")
+                raise UnreadableError("ingest.left_damaged", f"BIFF {code:#x}")
             if code == _MERGED:
                 (count,) = struct.unpack_from("<H", data, at)
                 for area in range(min(count, (size - 2) // 8)):
@@ -115,7 +116,7 @@ class Xls:
             elif code not in _BLANK:
                 account.value(row + 1, column, doubtful=_is_doubtful(code, data, at))
         if 0 < _strayed(order) <= MAX_STRAYED:
-            raise RefusedError("ingest.left_damaged", "BIFF: row, column")
+            raise UnreadableError("ingest.left_damaged", "BIFF: row, column")
         return account
 
 
@@ -155,20 +156,20 @@ def _end(data: bytes, offset: int) -> int:
 
 
 def _stream(source: Path | bytes) -> bytes:
-    """The records of the workbook. Raises RefusedError when the container does not hold as many bytes as it says."""
+    """The records of the workbook. Raises UnreadableError when the container does not hold as many bytes as it says."""
     import olefile  # type: ignore[import-untyped]
 
     try:
         with olefile.OleFileIO(str(source) if isinstance(source, Path) else source) as container:
             name = next((n for n in ("Workbook", "Book") if container.exists(n)), None)
             if name is None:
-                raise RefusedError("ingest.left_damaged", "Workbook")
+                raise UnreadableError("ingest.left_damaged", "Workbook")
             data = bytes(container.openstream(name).read())
             size = int(container.get_size(name))
     except _ODD as error:
-        raise RefusedError("ingest.left_damaged", str(error)[:200]) from None
+        raise UnreadableError("ingest.left_damaged", str(error)[:200]) from None
     if len(data) != size:
-        raise RefusedError("ingest.left_damaged", f"{len(data):,} ≠ {size:,} B")
+        raise UnreadableError("ingest.left_damaged", f"{len(data):,} ≠ {size:,} B")
     return data
 
 
@@ -176,7 +177,7 @@ def _records(data: bytes, offset: int, everything: bool = False) -> Iterator[tup
     """(code, place, size) of the records of one part, from its beginning to its end, charts inside it left out unless
     `everything` is asked.
 
-    Raises RefusedError when the part does not begin where it should, or breaks off.
+    Raises UnreadableError when the part does not begin where it should, or breaks off.
     """
     depth = 0
     at, end = offset, len(data)
@@ -194,4 +195,4 @@ def _records(data: bytes, offset: int, everything: bool = False) -> Iterator[tup
         if not depth:
             return
         at += size
-    raise RefusedError("ingest.left_damaged", f"BIFF {at:,} / {end:,}")
+    raise UnreadableError("ingest.left_damaged", f"BIFF {at:,} / {end:,}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tthc_cli.ingest.files.book import MAX_SHEETS, Account, Package, RefusedError
+from tthc_cli.ingest.files.book import MAX_SHEETS, Account, Package
 from tthc_cli.ingest.files.book_xlsx import relations
+from tthc_cli.ingest.files.refused import UnreadableError
 
 _WORKBOOK = "xl/workbook.bin"
 MAX_SHEET = 2 << 30
@@ -30,12 +31,12 @@ class Xlsb:
             if code == _BUNDLE:
                 kind, path = told.get(_text(data[8:]), ("", ""))
                 if self._package.find(path) is None:
-                    raise RefusedError("ingest.left_damaged", path or _WORKBOOK)
+                    raise UnreadableError("ingest.left_damaged", path or _WORKBOOK)
                 self._parts.append(path if kind == "worksheet" else "")
             elif code == _PROPERTIES:
                 self.from_1904 = bool(data[:1] and data[0] & 1)
         if len(self._parts) > MAX_SHEETS:
-            raise RefusedError("ingest.left_too_many_sheets", f"{len(self._parts):,}")
+            raise UnreadableError("ingest.left_too_many_sheets", f"{len(self._parts):,}")
         self.count = len(self._parts)
         for kind, path in told.values():
             if kind in ("styles", "sharedStrings"):
@@ -61,7 +62,7 @@ class Xlsb:
 def records(data: bytes) -> Iterator[tuple[int, bytes]]:
     """(type, content) of the records of a part; types and sizes are numbers of seven-bit groups.
 
-    Raises RefusedError when the last one breaks off.
+    Raises UnreadableError when the last one breaks off.
     """
     at, end = 0, len(data)
     try:
@@ -87,7 +88,7 @@ def records(data: bytes) -> Iterator[tuple[int, bytes]]:
             return
     except IndexError:
         pass
-    raise RefusedError("ingest.left_damaged", f"XLSB {at:,} / {end:,}")
+    raise UnreadableError("ingest.left_damaged", f"XLSB {at:,} / {end:,}")
 
 
 def _text(data: bytes) -> str:

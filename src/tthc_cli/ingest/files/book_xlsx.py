@@ -17,12 +17,12 @@ from tthc_cli.ingest.files.book import (
     MAX_SHEETS,
     Account,
     Package,
-    RefusedError,
     attribute,
     elements,
     local,
     xml_root,
 )  # fmt: skip
+from tthc_cli.ingest.files.refused import UnreadableError
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -69,10 +69,10 @@ class Xlsx:
             kind, path = told.get(attribute(sheet, "id") or "", ("", ""))
             spelt = package.find(path)
             if spelt is None:
-                raise RefusedError("ingest.left_damaged", path or str(sheet.get("name")))
+                raise UnreadableError("ingest.left_damaged", path or str(sheet.get("name")))
             self._sheets.append((sheet.get("name") or "", sheet.get("state") or "visible", spelt if _is(kind) else ""))
         if len(self._sheets) > MAX_SHEETS:
-            raise RefusedError("ingest.left_too_many_sheets", f"{len(self._sheets):,}")
+            raise UnreadableError("ingest.left_too_many_sheets", f"{len(self._sheets):,}")
         self._others = {
             kind: spelt for kind, path in told.values() if kind in ("styles", "sharedStrings")
             if (spelt := package.find(path)) is not None
@@ -107,7 +107,7 @@ class Xlsx:
         parts = {f"xl/{name}.xml": spelt for name, spelt in self._others.items()}
         parts |= {f"xl/worksheets/sheet{i}.xml": spelt for i, (_, _, spelt) in enumerate(self._sheets) if spelt}
         if sum(self._package.size(spelt) for spelt in parts.values()) > MAX_REWRITTEN:
-            raise RefusedError("ingest.left_too_large", f"> {MAX_REWRITTEN >> 20} MB")
+            raise UnreadableError("ingest.left_too_large", f"> {MAX_REWRITTEN >> 20} MB")
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w") as archive:
             for name, text in self._descriptions().items():
@@ -181,7 +181,7 @@ def _quick(pieces: Iterator[bytes], cells: int, to_calculate: bool) -> Account |
         return None
     try:
         frame = xml_root(head[:start] + tail)
-    except RefusedError:
+    except UnreadableError:
         return None
     account = Account(cells=cells)
     _merges(account, frame.iter("{*}mergeCell"))

@@ -163,6 +163,28 @@ def _kind_inside(path: Path) -> FileKind:
     return _told[version]
 
 
+_PAGE_MARKS = (b"<html", b"<table", b"<!doctype html", b"<head>", b"<body")
+_DEEP = 4 << 20
+_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,60}:[ \t]")
+
+
+def is_web_archive(start: bytes) -> bool:
+    """Whether a file begins with the headers of a web archive (MHTML) or of a message that is a page."""
+    head = start[:4096].replace(b"\r\n", b"\n").removeprefix(b"\xef\xbb\xbf").lstrip(b"\n ")
+    if not _HEADER.match(head):
+        return False
+    headers = head.partition(b"\n\n")[0].lower()
+    told = b"mime-version:" in headers or b"snapshot-content-location:" in headers
+    return told and (b"multipart/" in headers or b"text/html" in headers)
+
+
+def _holds_table(path: Path) -> bool:
+    """Whether a table, or the beginning of a page, stands behind a long style sheet or comment."""
+    with path.open("rb") as stream:
+        start = stream.read(_DEEP).replace(b"\0", b"").lower()
+    return any(mark in start for mark in _PAGE_MARKS)
+
+
 def kind_of(path: Path) -> FileKind:  # noqa: PLR0911
     """What a file is, by its first bytes and, when it has parts, by their names."""
     with path.open("rb") as stream:
@@ -182,12 +204,16 @@ def kind_of(path: Path) -> FileKind:  # noqa: PLR0911
     elif start.count(b"\0") * 3 > len(start):
         codec = "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
         start = start.decode(codec, "ignore").encode()
+    if is_web_archive(start):
+        return "html"
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if text.startswith(b"<"):
         if b"office:spreadsheet" in text:
             return "xml"
-        return "html" if any(mark in text for mark in (b"<html", b"<table", b"<!doctype html", b"<head")) else "unknown"
+        return "html" if any(mark in text for mark in _PAGE_MARKS) or _holds_table(path) else "unknown"
     if _JSON.match(text):
         return "json"
+    if any(text.find(b"\n" + mark) >= 0 for mark in _PAGE_MARKS):
+        return "html"
     odd = sum(byte < 32 and byte not in (0, 9, 10, 12, 13) for byte in start)
     return "unknown" if odd * 50 > len(start) or not start else "text"

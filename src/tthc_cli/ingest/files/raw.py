@@ -73,6 +73,10 @@ class GridSheet:
         self.merges = merges
         self.workbook = workbook
         self.made = made
+        self.told: list[tuple[str, int, str]] = []
+        """(code of a warning, number of the row or 0, what it is about)."""
+        self.ragged: frozenset[int] = frozenset()
+        """Numbers of rows whose cells cannot be told apart."""
         self.hidden = hidden
         self.columns = columns
         height = len(columns[0]) if columns else 0
@@ -82,6 +86,9 @@ class GridSheet:
         """A sheet with other columns or fewer rows, alike in everything else."""
         sheet = GridSheet(name or self.name, columns, self.hidden, rows.tolist(), self.merges, self.workbook, self.made)
         sheet.uncalculated, sheet.from_1904 = self.uncalculated, self.from_1904
+        within = {0, *rows.tolist()} if self.told and len(rows) and rows[0] == self.rows[0] else set(rows.tolist())
+        sheet.told = [one for one in self.told if one[1] in within]
+        sheet.ragged = self.ragged
         return sheet
 
     @property
@@ -93,9 +100,14 @@ class GridSheet:
         for start in range(first, len(self.rows), BLOCK_ROWS):
 
             def load(start: int = start) -> Block:
+                rows = self.rows[start : start + BLOCK_ROWS]
+                columns = {p: self.columns[p].slice(start, BLOCK_ROWS) for p in wanted if p < len(self.columns)}
+                ragged = np.isin(rows, list(self.ragged)) if self.ragged else np.zeros(0, bool)
+                if not ragged.any():
+                    return Block(columns, rows)
+                whole = pa.array(~ragged)
                 return Block(
-                    {p: self.columns[p].slice(start, BLOCK_ROWS) for p in wanted if p < len(self.columns)},
-                    self.rows[start : start + BLOCK_ROWS],
+                    {p: c.filter(whole) for p, c in columns.items()}, rows[~ragged], tuple(rows[ragged].tolist())
                 )
 
             yield load

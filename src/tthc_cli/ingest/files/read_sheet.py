@@ -12,6 +12,7 @@ import pyarrow as pa
 from tthc_cli.ingest.files import workbook_process
 from tthc_cli.ingest.files.find import kind_of
 from tthc_cli.ingest.files.raw import GridSheet
+from tthc_cli.ingest.files.refused import UnreadableError
 from tthc_cli.ingest.vectors import one_piece
 
 _MARKS = (b"\xcc", b"\xcd")
@@ -19,16 +20,8 @@ _MARKS = (b"\xcc", b"\xcd")
 _AT_ONCE = 1 << 20
 
 
-class UnreadableError(Exception):
-    """A file that claims to be of a kind cannot be read as such; `detail` is the reader's own word."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
-
-
-def _ask(file: Path, **request: Any) -> tuple[dict[str, Any], pa.Table | None]:
+def ask(file: Path, **request: Any) -> tuple[dict[str, Any], pa.Table | None]:
+    """Have a process answer a request about a file. Raises UnreadableError."""
     try:
         answer, rows = workbook_process.ask(file, **request)
     except EOFError:
@@ -50,10 +43,10 @@ def sheets(path: Path) -> Iterator[GridSheet]:
     Raises UnreadableError when the workbook is damaged, protected by a password, or takes too much memory.
     """
     kind = kind_of(path)
-    book = _ask(path, ask="names", kind=kind)[0]
+    book = ask(path, ask="names", kind=kind)[0]
     for number, name in enumerate(book["names"]):
-        answer, rows = _ask(path, ask="sheet", kind=kind, sheet=number)
-        columns = [] if rows is None else [_text(column) for column in rows.columns]
+        answer, rows = ask(path, ask="sheet", kind=kind, sheet=number)
+        columns = [] if rows is None else text_columns(rows)
         merges = [(at, top, bottom) for at, top, bottom in answer["merges"]]
         sheet = GridSheet(
             name, columns, answer["hidden"], merges=partial(list, merges), workbook=True, made=book["made"]
@@ -62,6 +55,11 @@ def sheets(path: Path) -> Iterator[GridSheet]:
         sheet.uncalculated = [(column - left, count, rows) for column, count, rows in answer["formulas"]]
         sheet.from_1904 = answer["from_1904"]
         yield sheet
+
+
+def text_columns(rows: pa.Table) -> list[pa.Array]:
+    """The columns of a sheet, composed (NFC)."""
+    return [_text(column) for column in rows.columns]
 
 
 def _text(column: pa.ChunkedArray) -> pa.Array:

@@ -13,7 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from tthc_cli.ingest.files.book import Account, RefusedError
+from tthc_cli.ingest.files.book import Account
+from tthc_cli.ingest.files.refused import UnreadableError
 
 LEAST, MOST = 3 << 30, 8 << 30
 """Bytes of memory that the process may ask for: as much as the machine has, within these bounds."""
@@ -48,7 +49,7 @@ def main() -> None:
         answer: dict[str, Any]
         try:
             answer, rows = asked.answer(json.loads(line))
-        except RefusedError as error:
+        except UnreadableError as error:
             answer = {"reason": error.reason, "error": error.detail}
         except BaseException as error:
             answer = {"error": str(error).split("\n", maxsplit=1)[0] or type(error).__name__}
@@ -112,11 +113,25 @@ def _made(path: Path) -> str:
 def _opened(path: Path, kind: str) -> Book:
     from tthc_cli.ingest.files import book_text
 
+    if kind == "html":
+        return _page(path)
     if kind == "xml":
         return _Own(*book_text.sheets_of_xml(path))
     if kind == "biff":
         return _Own([book_text.sheet_of_records(path)], False)
     return _Read(_counted(path, kind), path if path.suffix.lower() == f".{kind}" and str(path).isprintable() else None)
+
+
+def _page(path: Path) -> Book:
+    import gc
+
+    from tthc_cli.ingest.files.read_html import Page
+
+    gc.disable()  # millions of cells are kept, none in a circle
+    try:
+        return Page(path)
+    finally:
+        gc.enable()
 
 
 def _counted(source: Path | bytes, kind: str) -> Any:
@@ -131,7 +146,7 @@ def _counted(source: Path | bytes, kind: str) -> Any:
         source = opened_up(source)
         kind = kind_of_archive(source) if source[:2] == b"PK" else "xls"
     if kind not in ("xlsx", "xlsb", "xls", "ods"):
-        raise RefusedError(f"ingest.left_{kind}")
+        raise UnreadableError(f"ingest.left_{kind}")
     return {"xlsx": Xlsx, "xlsb": Xlsb, "xls": Xls, "ods": Ods}[kind](source)
 
 
@@ -147,7 +162,7 @@ class _Read:
         self._workbook = fastexcel.read_excel((named or source.read_bytes()) if isinstance(source, Path) else source)
         self.names = self._workbook.sheet_names
         if len(self.names) != counted.count:
-            raise RefusedError("ingest.left_miscounted", f"{len(self.names)} ≠ {counted.count}")
+            raise UnreadableError("ingest.left_miscounted", f"{len(self.names)} ≠ {counted.count}")
 
     def sheet(self, number: int) -> Answer:
         sheet = self._workbook.load_sheet(number, header_row=None, skip_rows=0, dtypes="string")

@@ -18,7 +18,7 @@ from tthc_cli.ingest.cleaning.nothing import without_guards
 from tthc_cli.ingest.cleaning.rows import Plan
 from tthc_cli.ingest.files.raw import Block, GridSheet, RawSheet
 from tthc_cli.ingest.files.read_csv import CsvSheet
-from tthc_cli.ingest.issues import one_issue, shown
+from tthc_cli.ingest.issues import SCHEMA, one_issue, shown
 from tthc_cli.ingest.layout.groups import find_groups
 from tthc_cli.ingest.layout.locate import Located
 from tthc_cli.ingest.layout.merged_cells import filled_down
@@ -44,7 +44,7 @@ def planned(sheet: RawSheet, located: Located, source: str, keep_personal: bool)
             p for name, p in plan.columns.items() if spec.column(name).type == "category" and name not in spec.key
         }
     width = len(located.headings)
-    told: list[pa.Table] = []
+    told = _told(sheet) if isinstance(sheet, GridSheet) else []
     if isinstance(sheet, CsvSheet):
         width = sheet.width_below(located.first, located.headings)
         if sheet.mixed:
@@ -94,6 +94,16 @@ def _unguarding(job: Callable[[], Block]) -> Callable[[], Block]:
 
 def _unguarded(block: Block) -> Block:
     return replace(block, columns={at: without_guards(texts) for at, texts in block.columns.items()})
+
+
+def _told(sheet: GridSheet) -> list[pa.Table]:
+    cells = [(code, "warning", sheet.name, row, "", value) for code, row, value in sheet.told]
+    columns = (
+        [pa.array(column, field.type) for column, field in zip(zip(*cells, strict=True), SCHEMA, strict=True)]
+        if cells
+        else []
+    )
+    return [pa.table(columns, schema=SCHEMA)] if cells else []
 
 
 def _warn(issues: list[pa.Table], plan: Plan, code: str, column: str, value: str) -> None:
