@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from tthc_cli.ingest.files.find import zip_damage
 from tthc_cli.ingest.files.refused import UnreadableError
 
 MAX_SHEETS = 1_000
@@ -24,7 +24,7 @@ MAX_MERGES = 200_000
 SHOWN_ROWS = 5
 
 AT_ONCE = 1 << 20
-BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, KeyError)
+BROKEN: tuple[type[Exception], ...] = zip_damage()
 """What unpacking a damaged archive may raise."""
 
 

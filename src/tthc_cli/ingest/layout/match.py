@@ -123,7 +123,11 @@ class Vocabulary:
     def _bare_column(self, text: str) -> str:
         for form_only in (True, False):
             name = self.known.get(squash(bare_heading(text, form_only)), "")
-            if name and (form_only or name not in self.measured):
+            if (
+                name
+                and (form_only or name not in self.measured)
+                and (name in self.amounts or not _IN_DONG.search(text))
+            ):
                 return name
         return ""
 
