@@ -87,6 +87,8 @@ def elements(stream: IO[bytes], *tags: str) -> Iterator[Any]:
     Raises UnreadableError."""
     from lxml import etree
 
+    odd: tuple[type[Exception], ...] = (etree.LxmlError, *BROKEN)
+
     options: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False}
     try:
         for _, element in etree.iterparse(
@@ -96,7 +98,7 @@ def elements(stream: IO[bytes], *tags: str) -> Iterator[Any]:
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
-    except (etree.LxmlError, *BROKEN) as error:
+    except odd as error:
         raise UnreadableError("ingest.left_damaged", str(error)[:200]) from None
 
 

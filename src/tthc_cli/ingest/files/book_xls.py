@@ -27,7 +27,7 @@ _SIZES = {
 _SHEET, _MODULE = 0, 6
 _BOF_KINDS = {_SHEET: {b"\x10\0"}, 1: {b"\x40\0", b"\x10\0"}, 2: {b"\x20\0"}, _MODULE: {b"\x06\0"}}
 """Kind of a sheet as listed -> kinds that its part may say it is."""
-_ODD = (*BROKEN, AttributeError, IndexError, TypeError, struct.error)
+_ODD: tuple[type[Exception], ...] = (*BROKEN, AttributeError, IndexError, TypeError, struct.error)
 """What the libraries raise for a container that is not as it says."""
 PASSWORD = "VelvetSweatshop"
 """With which Excel itself encrypts what is only protected against changes, and opens it without asking."""
