@@ -11,6 +11,7 @@ import numpy as np
 
 from tthc_cli.ingest.cleaning import legacy_fonts
 from tthc_cli.ingest.files.encoding import mended, single_byte
+from tthc_cli.ingest.files.refused import UnreadableError
 
 LOST = "\ufffd"
 """Stands for what could not be read."""
@@ -37,9 +38,12 @@ class PageText:
 
 
 def as_utf8(data: bytes, told: str = "") -> PageText:
-    """The page in UTF-8. `told`: its encoding as what holds the page says."""
+    """The page in UTF-8. `told`: its encoding as what holds the page says. Raises UnreadableError for one with zero
+    bytes in it: where they stand, rows may have stood."""
     page = _decoded(data, told)
     text = page.data.rstrip(b"\0\x1a")
+    if (lost := text.find(b"\0")) >= 0:
+        raise UnreadableError("ingest.left_zero_bytes", str(lost + 1))
     if len(text.translate(None, _CONTROLS)) != len(text):
         text = _CONTROL.sub(LOST.encode(), text)
     return PageText(text, page.guessed, page.mixed)
