@@ -18,9 +18,8 @@ import pyarrow.compute as pc
 from tthc_cli.ingest.cleaning.nothing import is_nothing, unguarded
 from tthc_cli.ingest.vectors import arrow, vector
 from tthc_cli.text import fold, nfc
+from tthc_cli.units.codes import is_unit_code, unit_code
 
-_OLD_UNIT = re.compile(r"(?:\d{2,3}\.)+[A-Z]\d{2,3}")
-_NEW_UNIT = re.compile(r"[A-Z]\d{2,3}(?:\.\d{2,3})*")
 _PROCEDURE = re.compile(r"(\d)\.(\d{4,6})(?:\.000)?(?:[.\-](?:\d{2,3}\.)*[A-Z]\d{2,3}(?:\.\d{2,3})*)?(?:\.000)*")
 _LED_PROCEDURE = re.compile(r"(?:(?:MÃ(?:SỐ)?)?(?:TTHC|THỦTỤC)?[:.\-]?)(\d)\.(\d{6})(?:[^\d].*)?")
 """A whole procedure code with a word before it, or a name or unit behind it."""
@@ -58,14 +57,7 @@ def unit(text: str) -> str:
     >>> unit("000.16.22.H99"), unit("H99.22.00"), unit("Sở  Công Thương")
     ('H99.22.16', 'H99.22', 'Sở Công Thương')
     """
-    clean = tidy(text)
-    code = code_form(text)
-    if _OLD_UNIT.fullmatch(code):
-        code = ".".join(reversed(code.split(".")))
-    elif not _NEW_UNIT.fullmatch(code):
-        return clean
-    head, *parts = code.split(".")
-    return ".".join([head, *(p for p in parts if p.strip("0"))])
+    return unit_code(code_form(text)) or tidy(text)
 
 
 @lru_cache(maxsize=65536)
@@ -181,7 +173,7 @@ def like_personal(text: str) -> bool:
     >>> [like_personal(t) for t in ("0912345678", "Sở Y tế (0912 345 678)", "a@b.vn", "H99.22.16", "766/QĐ-TTg")]
     [True, True, True, False, False]
     """
-    if not any(c.isdigit() or c == "@" for c in text) or _NEW_UNIT.fullmatch(text) or _PROCEDURE.fullmatch(text):
+    if not any(c.isdigit() or c == "@" for c in text) or is_unit_code(text) or _PROCEDURE.fullmatch(text):
         return False
     return bool(_LONG_NUMBER.search(text) or _PARTED_NUMBER.search(text) or _MAIL.search(text))
 
