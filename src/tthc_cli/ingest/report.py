@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tthc_cli.messages import Lang, say
+from tthc_cli.private import masked
 from tthc_cli.schema import headed, table
 
 
@@ -31,6 +32,9 @@ class SheetReport:
     lines_skipped: int = 0
     """Lines that are no data: totals, repeated headings, signatures, group titles."""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "note_fields", _tellable(self.note_fields))
+
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
@@ -40,6 +44,14 @@ class FileReport:
     reason: str
     """Key of the message (`ingest.left_...`)."""
     fields: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fields", _tellable(self.fields))
+
+
+def _tellable(fields: Mapping[str, str]) -> dict[str, str]:
+    """Fields of a message, without what may be a person's."""
+    return {key: masked(value) for key, value in fields.items()}
 
 
 @dataclass(frozen=True, slots=True)
