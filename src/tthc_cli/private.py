@@ -26,7 +26,8 @@ _CLOCK = r"(?:[01]\d|2[0-3])[-_:h.]?[0-5]\d(?:[-_:.]?[0-5]\d)?"
 _UNIT = r"[A-Za-z]\d{2,3}(?:\.\d{2,3}){0,5}"
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _KEPT = (
-    rf"(?<![^\W_])(?:(?<![.\d])(?:\d{{2,3}}\.){{1,6}})?{_UNIT} ?[{_DASH}] ?\d\d{_MONTH2}{_DAY2} ?[{_DASH}] ?\d{{1,6}}(?!\d)",
+    rf"(?<![^\W_])(?:(?<![.\d])(?:\d{{2,3}}\.){{1,6}})?{_UNIT} ?[{_DASH}] ?\d\d{_MONTH2}{_DAY2}"
+    rf" ?[{_DASH}] ?\d{{1,6}}(?!\d)",
     rf"(?<![\w.])(?:\d{{2,3}}\.){{0,6}}{_UNIT}(?![\w.{_DASH}])",
     rf"(?<![\w.])\d\.\d{{6}}(?:\.\d{{2,3}}){{0,5}}[.\-]{_UNIT}(?![^\W_]|\.\d)",
     r"(?<![\w.])\d\.\d{6}(?:\.0{2,3}){1,4}(?!\.?\d)",
@@ -77,6 +78,11 @@ def masked(text: str) -> str:
 
 def _long(hit: re.Match[str]) -> str:
     return MASK if sum(c.isdecimal() for c in hit[0]) >= LONG else hit[0]
+
+
+def is_told(text: str) -> bool:
+    """Whether a text is nothing but a code, date, amount or hash."""
+    return bool(_GRAMMAR.fullmatch(text))
 
 
 def is_private(text: str) -> bool:

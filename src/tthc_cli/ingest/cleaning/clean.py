@@ -259,14 +259,13 @@ def _category(column: Column, raw: pa.Array) -> Cleaned:
 
 def _withheld(column: Column, found: _Mapped) -> tuple[Fault, ...]:
     """Blank what looks like a phone, identity number or e-mail address, and say so; the value itself is not told."""
-    if column.name in codes.NUMBERED:
-        return ()
-    hidden = found.where(lambda r: bool(r) and codes.like_personal(r))
+    like = codes.like_a_phone if column.name in codes.NUMBERED else codes.like_personal
+    hidden = found.where(lambda r: bool(r) and like(r))
     at = np.flatnonzero(hidden)
     if not len(at):
         return ()
     for i, result in enumerate(found.results):
-        found.results[i] = "" if result and codes.like_personal(result) else result
+        found.results[i] = "" if result and like(result) else result
     severity: Severity = "rejected" if column.required else "warning"
     return (Fault("like_personal", severity, column.name, at, ["…"] * len(at)),)
 

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from tthc_cli.ingest.cleaning.nothing import is_nothing, unguarded
 from tthc_cli.ingest.vectors import arrow, vector
+from tthc_cli.private import is_private
 from tthc_cli.text import fold, nfc
 
 _OLD_UNIT = re.compile(r"(?:\d{2,3}\.)+[A-Z]\d{2,3}")
@@ -167,23 +168,26 @@ def mangled(texts: pa.Array, numeric: bool = False) -> npt.NDArray[np.int64]:
 
 NUMBERED = frozenset({"MaPAKN", "MaPhieu", "SoQuyetDinh"})
 """Codes that may be long numbers."""
-_LONG_NUMBER = re.compile(r"(?<!\d)\d{9,13}(?!\d)")
-_PARTED_NUMBER = re.compile(
-    r"(?<![\d.])(?:(?:\+84[ .\-]?|0)\d{1,3}(?:[ .\-]\d{2,4}){2,3}|0\d\d(?:[ .\-]\d{3}){3})(?![\d.]*[A-Z]?\d)"
-)
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+_NUMBER_ALONE = re.compile(r"[1-9]\d*")
 
 
 @lru_cache(maxsize=65536)
 def like_personal(text: str) -> bool:
-    """Whether a text holds what looks like a phone, an identity number or an e-mail address.
+    """Whether a text holds what looks like a phone, an identity number, an e-mail or other address.
 
     >>> [like_personal(t) for t in ("0912345678", "Sở Y tế (0912 345 678)", "a@b.vn", "H99.22.16", "766/QĐ-TTg")]
     [True, True, True, False, False]
     """
-    if not any(c.isdigit() or c == "@" for c in text) or _NEW_UNIT.fullmatch(text) or _PROCEDURE.fullmatch(text):
-        return False
-    return bool(_LONG_NUMBER.search(text) or _PARTED_NUMBER.search(text) or _MAIL.search(text))
+    return is_private(text) and not (_NEW_UNIT.fullmatch(text) or _PROCEDURE.fullmatch(text))
+
+
+def like_a_phone(text: str) -> bool:
+    """The same of a code that may be a long number: such a one begins with no 0, as phones and identity numbers do.
+
+    >>> [like_a_phone(t) for t in ("0912345678", "20230405000017")]
+    [True, False]
+    """
+    return like_personal(text) and not _NUMBER_ALONE.fullmatch(text)
 
 
 _UNIT_OF_DOSSIER = r"^(?P<unit>[A-Z]\d{2,3}(?:\.\d{2,3})*)-"
