@@ -273,10 +273,16 @@ def _withheld(column: Column, found: _Mapped) -> tuple[Fault, ...]:
 def _text(column: Column, raw: pa.Array, numeric: bool) -> Cleaned:
     texts = raw.cast(pa.string())
     if column.normalise == "dossier":
-        texts = codes.dossiers(texts)
+        given, texts = texts, codes.dossiers(texts)
         bad = np.zeros(len(texts), bool)
         bad[codes.mangled(texts, numeric)] = True
-        return Cleaned(texts, _fault("mangled_code", "rejected", column, bad, raw))
+        faults = _fault("mangled_code", "rejected", column, bad, raw)
+        at = codes.of_persons(given, texts)
+        at = at[~bad[at]]
+        if len(at):
+            faults = (*faults, Fault("like_personal", "rejected", column.name, at, ["…"] * len(at)))
+            texts = pc.if_else(arrow(np.isin(np.arange(len(texts)), at)), pa.scalar(None, pa.string()), texts)
+        return Cleaned(texts, faults)
     ways: dict[str, Callable[[str], str | None]] = {
         "unit": codes.unit, "procedure": codes.procedure, "period": codes.period, "indicator": codes.indicator,
     }  # fmt: skip

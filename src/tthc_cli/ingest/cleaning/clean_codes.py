@@ -190,6 +190,27 @@ def like_a_phone(text: str) -> bool:
     return like_personal(text) and not _NUMBER_ALONE.fullmatch(text)
 
 
+def of_persons(given: pa.Array, codes: pa.Array) -> npt.NDArray[np.int64]:
+    """Positions of dossier codes that are phones, identity numbers, or e-mail or other addresses as they were `given`."""
+    offsets, data = text_bytes(codes)
+    filled = np.flatnonzero(np.diff(offsets) > 0)
+    if not len(filled):
+        return filled
+    lead = data[offsets[filled]]
+    odd = np.zeros(len(codes), bool)
+    odd[filled[(lead - np.uint8(65) >= 26) & (lead - np.uint8(49) >= 9)]] = True
+    strange = np.flatnonzero(_PLAIN[data[offsets[0] :]])
+    if len(strange):
+        odd[np.searchsorted(offsets, strange + offsets[0], side="right") - 1] = True
+    numbers = filled[lead - np.uint8(49) < 9]
+    if len(numbers):
+        odd[numbers] |= ~vector(pc.match_substring_regex(codes.take(arrow(numbers)), r"^\d+$"), False)
+    at = np.flatnonzero(odd)
+    texts = given.take(arrow(at)).to_pylist()
+    found: npt.NDArray[np.int64] = at[[bool(text) and like_a_phone(text) for text in texts]] if len(at) else at
+    return found
+
+
 _UNIT_OF_DOSSIER = r"^(?P<unit>[A-Z]\d{2,3}(?:\.\d{2,3})*)-"
 
 
