@@ -137,8 +137,7 @@ def test_the_scan_finds_what_is_not_masked(folder: Path, monkeypatch: pytest.Mon
     for module in (private, errors, quoting, report, preview, session):
         monkeypatch.setattr(module, "masked", lambda text: text)
     monkeypatch.setattr(quoting, "_known", _Everything)
-    monkeypatch.setattr(quoting, "_may_be_a_name", lambda words: False)
-    monkeypatch.setattr(quoting, "_like_a_person", lambda words: False)
+    monkeypatch.setattr(quoting, "_led_by_family", lambda words: False)
     try:
         assert leaks(said(folder)) == list(SOUGHT)
     finally:

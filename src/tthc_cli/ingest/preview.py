@@ -126,7 +126,7 @@ def _sheet(sheet: RawSheet, path: str, words: tuple[Vocabulary, ...]) -> SheetVi
             values = dict.fromkeys(convert(value, plan.fonts[at]) for value in values)
         samples = () if kind == "personal" or not name else tuple(map(masked, list(values)[:SAMPLES]))
         if heading or name:
-            shown = masked(heading) if name else heading_shown(heading, match.mostly_known)
+            shown = heading_shown(heading, match.mostly_known)
             columns.append(ColumnView(shown, name, kind, samples))
     issues: tuple[Issue, ...] = ()
     if shaped is not None:

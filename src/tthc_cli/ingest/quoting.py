@@ -18,6 +18,12 @@ _DAY = re.compile(r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}")
 _OUR_OWN = ("VNI", "TCVN")
 _MOST = 60
 """Letters of the longest heading that is named."""
+_DIGITS = 4
+"""Digits of such a heading: a year."""
+_NAMES = 6
+"""Words of the longest name of a person."""
+JOINT = " › "
+"""Between the parts of a grouped heading."""
 
 
 def _texts(node: Any) -> list[str]:
@@ -56,10 +62,7 @@ def _family() -> tuple[frozenset[str], frozenset[str]]:
 
 def _may_be_a_name(words: list[str]) -> bool:
     """Whether words are those of a person: capitalised, a family name first."""
-    if not 2 <= len(words) <= 6 or not all(word[0].isupper() for word in words):
-        return False
-    accented, plain = _family()
-    return words[0].lower() in plain if "".join(words).isascii() else spelled(words[0]) in accented
+    return len(words) <= _NAMES and all(word[0].isupper() for word in words) and _led_by_family(words)
 
 
 @lru_cache(maxsize=65536)
@@ -98,21 +101,27 @@ def _is_exact(token: str) -> bool:
 
 
 def heading(text: str, trusted: bool = True) -> str:
-    """A heading that means no column as a message may name it: "…" where it may be somebody's data.
+    """A heading as a message may name it, each of its joined parts: "…" where one may be somebody's data.
 
     `trusted`: most cells beside it are known headings.
+
+    >>> heading("Ghi chú khác"), heading("Trần Văn An › Ngày tiếp nhận")
+    ('Ghi chú khác', '… › Ngày tiếp nhận')
     """
-    if not text.strip():
-        return text
+    return JOINT.join(part if _tellable(part, trusted) else MASK for part in text.split(JOINT))
+
+
+def _tellable(text: str, trusted: bool) -> bool:
+    if not text.strip() or fold(text) in _phrases():
+        return True
+    if len(text) > _MOST or sum(c.isdecimal() for c in text) > _DIGITS or masked(text) != text:
+        return False
     words = _WORD.findall(nfc(text))
-    own = bool(words) and sum(spelled(w) in _known() for w in words) * 2 >= len(words) and not _may_be_a_name(words)
-    plausible = len(text) <= _MOST and sum(c.isdecimal() for c in text) <= 4 and masked(text) == text
-    if fold(text) in _phrases():
-        return text
-    return text if plausible and (own or (trusted and not _like_a_person(words))) else MASK
+    known = sum(spelled(word) in _known() for word in words)
+    return (known * 2 >= len(words) > 0 and not _may_be_a_name(words)) or (trusted and not _led_by_family(words))
 
 
-def _like_a_person(words: list[str]) -> bool:
+def _led_by_family(words: list[str]) -> bool:
     """Whether words begin with a family name, however they are written."""
     accented, plain = _family()
     if len(words) < 2:

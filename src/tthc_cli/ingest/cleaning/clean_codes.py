@@ -191,7 +191,7 @@ def like_a_phone(text: str) -> bool:
 
 
 def of_persons(given: pa.Array, codes: pa.Array) -> npt.NDArray[np.int64]:
-    """Positions of dossier codes that are phones, identity numbers, or e-mail or other addresses as they were `given`."""
+    """Positions of dossier codes that were `given` as phones, identity numbers, or e-mail or other addresses."""
     offsets, data = text_bytes(codes)
     filled = np.flatnonzero(np.diff(offsets) > 0)
     if not len(filled):

@@ -116,11 +116,16 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
         return NotLocated("ingest.note_kind_ambiguous", {"tables": ", ".join(sorted(rivals))})
     if located.match.clashes:
         name, headings_ = next(iter(located.match.clashes.items()))
-        quoted = ", ".join(f'"{h}"' for h in headings_)
+        quoted = ", ".join(f'"{heading_shown(h)}"' for h in headings_)
         alike = len(set(headings_)) < len(headings_)
         return NotLocated(
             "ingest.note_heading_twice" if alike else "ingest.note_heading_ambiguous",
-            {"column": name, "headings": quoted, "table": located.match.table.name, "example": headings_[0]},
+            {
+                "column": name,
+                "headings": quoted,
+                "table": located.match.table.name,
+                "example": heading_shown(headings_[0]),
+            },
         )
     first = located.first
     while first < len(head) and (is_number_row(head[first]) or not any(c.strip() for c in head[first])):

@@ -9,11 +9,11 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from tthc_cli.errors import UsageError, nearest
+from tthc_cli.ingest.quoting import JOINT
 from tthc_cli.ingest.quoting import heading as heading_shown
 from tthc_cli.schema import Column, TableSpec, all_tables
 from tthc_cli.text import fold, nfc
 
-JOINT = " › "
 Aliases = Mapping[str, Mapping[str, Sequence[str]]]
 
 
