@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tthc_cli.ingest.cleaning.nothing import unguarded
-from tthc_cli.ingest.layout.match import JOINT, Match, Vocabulary, near_fields, squash
+from tthc_cli.ingest.layout.match import Match, Vocabulary, near_fields, squash
+from tthc_cli.ingest.quoting import JOINT
 from tthc_cli.ingest.quoting import heading as heading_shown
 from tthc_cli.text import fold, nfc
 
