@@ -14,6 +14,8 @@ from tthc_cli.ingest.quoting import heading as heading_shown
 from tthc_cli.schema import Column, TableSpec, all_tables
 from tthc_cli.text import fold, nfc
 
+_SURE = 4
+"""Known headings that no row of data holds."""
 Aliases = Mapping[str, Mapping[str, Sequence[str]]]
 
 
@@ -74,8 +76,9 @@ class Match:
 
     @property
     def mostly_known(self) -> bool:
-        """Whether the row is one of headings, by most of its cells."""
-        return len(self.columns) + len(self.spare) > len(self.ignored)
+        """Whether the row is one of headings, by most of its cells or by several."""
+        known = len(self.columns) + len(self.spare)
+        return known > len(self.ignored) or known >= _SURE
 
     @property
     def complete(self) -> bool:
