@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tthc_cli.errors import DefectError, Exit, TthcError, system_reason
 from tthc_cli.messages import Lang, say
+from tthc_cli.private import masked
 from tthc_cli.storage.location import DamagedError
 from tthc_cli.storage.warehouse import origins
 
@@ -75,7 +76,7 @@ def ended_by(error: TthcError | OSError, lang: Lang) -> str:
     detail = system_reason(error, lang)
     if error.filename is None:
         return say("cli.os_error_somewhere", lang, detail=detail)
-    return say("cli.os_error", lang, path=error.filename, detail=detail)
+    return say("cli.os_error", lang, path=masked(str(error.filename)), detail=detail)
 
 
 def report_error(error: TthcError | OSError, lang: Lang) -> int:

@@ -20,8 +20,10 @@ from tthc_cli.ingest.layout.first_look import planned
 from tthc_cli.ingest.layout.locate import Located
 from tthc_cli.ingest.layout.match import Vocabulary, near_misses, vocabularies
 from tthc_cli.ingest.layout.segments import segments
+from tthc_cli.ingest.quoting import heading as heading_shown
 from tthc_cli.ingest.report import FileReport
 from tthc_cli.ingest.take_in import borrowed, is_cut_off, locate_in_any_font, open_sheets
+from tthc_cli.private import masked
 from tthc_cli.storage.strays import working_folder
 from tthc_cli.workspace import Workspace
 
@@ -97,7 +99,7 @@ def _file(found: Found | FileReport, words: tuple[Vocabulary, ...], work: Path) 
     try:
         sheets = tuple(_sheets(segments(open_sheets(found, work, kind), words), found.label, words))
     except UnreadableError as error:
-        return FileView(found.label, kind, (), error.reason, {"detail": error.detail})
+        return FileView(found.label, kind, (), error.reason, {"detail": masked(error.detail)})
     except Exception as error:
         if of_storage(error):
             raise
@@ -133,9 +135,10 @@ def _sheet(sheet: RawSheet, path: str, located: Located) -> SheetView:
         values = dict.fromkeys(row[at] for row in below if at < len(row) and row[at].strip())
         if at in plan.fonts:
             values = dict.fromkeys(convert(value, plan.fonts[at]) for value in values)
-        samples = () if kind == "personal" or not name else tuple(list(values)[:SAMPLES])
+        samples = () if kind == "personal" or not name else tuple(map(masked, list(values)[:SAMPLES]))
         if heading or name:
-            columns.append(ColumnView(heading, name, kind, samples))
+            shown = heading_shown(heading, match.mostly_known)
+            columns.append(ColumnView(shown, name, kind, samples))
     issues: tuple[Issue, ...] = ()
     if shaped is not None:
         shaped = numbered(shaped, located.first)

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from tthc_cli import schema
+from tthc_cli import private, schema
 from tthc_cli.clock import local_seconds
 from tthc_cli.ingest.cleaning.legacy_fonts import Font, convert
 from tthc_cli.ingest.cleaning.rows import DAYS, FIRST_DAY, Shaped, numbered, shape
@@ -29,6 +29,7 @@ from tthc_cli.ingest.layout.first_look import planned, uncalculated_of
 from tthc_cli.ingest.layout.locate import AMBIGUOUS, Located, NotLocated, locate
 from tthc_cli.ingest.layout.match import Vocabulary, near_fields
 from tthc_cli.ingest.layout.segments import segments
+from tthc_cli.ingest.quoting import heading
 from tthc_cli.ingest.report import SheetReport
 from tthc_cli.ingest.storing import personal
 from tthc_cli.ingest.storing.exported import in_lines, made_time, told_time
@@ -85,7 +86,7 @@ def _text_sheet(path: Path, work: Path) -> CsvSheet:
         if (b"\n" in start or b"\r" not in start) and text_end(path)[0] == path.stat().st_size:
             return CsvSheet(path)
     work.mkdir(parents=True, exist_ok=True)
-    copy = work / f"{path.stem[:40]}-{threading.get_ident()}-utf8.txt"
+    copy = work / f"{private.name(path.stem)[:40]}-{threading.get_ident()}-utf8.txt"
     mixed = encoding.to_utf8(path, found, copy)
     end, padded = text_end(copy)
     os.truncate(copy, end)
@@ -200,9 +201,10 @@ def _sheet(
     if near and not note:
         note, note_fields = "ingest.note_unused_near", near
     spare = (located.headings[at] for at in located.match.spare)
+    unused = tuple(heading(text, located.match.mostly_known) for text in (*located.match.ignored, *spare))
     return SheetReport(
         path, sheet.name, spec.name, rows_read=totals["read"], rejected=totals["rejected"],
-        note=note, note_fields=note_fields, ignored_headings=(*located.match.ignored, *spare),
+        note=note, note_fields=note_fields, ignored_headings=unused,
         lines_skipped=totals["skipped"], uncalculated=uncalculated,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tthc_cli import schema
 from tthc_cli.errors import Exit
+from tthc_cli.private import MASK
 from tthc_cli.text import fold
 
 if TYPE_CHECKING:
@@ -100,6 +101,8 @@ def ingest_notes(session: Session, report: IngestReport) -> Iterator[str]:
         if sheet.note:
             yield f"{place}: {sentence(sheet.note, sheet.note_fields, session.lang)}"
         ignored = [heading for heading in sheet.ignored_headings if fold(heading) not in _NUMBERING]
+        if unnamed := sheet.ignored_headings.count(MASK):
+            ignored.append(f"{MASK} ({unnamed})")
         if sheet.table and ignored:
             more = session.say("cli.ignored_more", count=len(ignored) - _NAMED) if len(ignored) > _NAMED else ""
             yield session.say("cli.ignored", path=place, headings="; ".join(ignored[:_NAMED]) + more)

@@ -15,6 +15,7 @@ from typing import Literal, cast
 
 from tthc_cli.errors import InputError
 from tthc_cli.ingest.report import FileReport
+from tthc_cli.private import label as tellable
 
 FileKind = Literal[
     "text", "html", "xml", "xlsx", "xlsb", "xls", "ods", "zip", "pdf", "empty", "unknown", "document", "image",
@@ -39,12 +40,13 @@ class Found:
 
 def label_of(path: Path, root: Path) -> str:
     """The path relative to the workspace when it lies below it, else as given; with "/". Bytes of a name that are no
-    UTF-8 are written as "\\xf4"; two spellings of one name (NFC and NFD) are one label, in NFC."""
+    UTF-8 are written as "\\xf4"; two spellings of one name (NFC and NFD) are one label, in NFC. What may be a
+    person's is masked."""
     try:
         label = _whole(path).relative_to(_whole(root)).as_posix()
     except ValueError:
         label = path.as_posix()
-    return unicodedata.normalize("NFC", os.fsencode(label).decode("utf-8", "backslashreplace"))
+    return tellable(unicodedata.normalize("NFC", os.fsencode(label).decode("utf-8", "backslashreplace")))
 
 
 def _whole(path: Path) -> Path:

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tthc_cli import private
+
 HEAD_ROWS = 80
 """Rows in which the headings are looked for."""
 BLOCK_ROWS = 131_072
@@ -69,7 +71,7 @@ class GridSheet:
         self, name: str, columns: list[pa.Array], hidden: bool = False, rows: list[int] | None = None,
         merges: Callable[[], list[Merge]] | None = None, workbook: bool = False, made: str = "",
     ) -> None:  # fmt: skip
-        self.name = name
+        self.name = private.name(name)
         self.merges = merges
         self.workbook = workbook
         self.made = made
