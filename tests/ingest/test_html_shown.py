@@ -10,8 +10,8 @@ import pytest
 
 from tests.ingest.conftest import Desk
 from tthc_cli.ingest.files.find import kind_of
-from tthc_cli.ingest.files.page_tables import tables
-from tthc_cli.ingest.files.page_text import as_utf8
+from tthc_cli.ingest.files.pages.page_tables import tables
+from tthc_cli.ingest.files.pages.page_text import as_utf8
 
 HEADS = ("Mã hồ sơ", "Mã TTHC", "Ngày tiếp nhận", "Ngày hẹn trả", "Trạng thái", "Đơn vị xử lý")
 CELLS = ("H99.22-230405-0001", "1.001234", "05/04/2023 08:00", "12/04/2023 17:00", "Đang xử lý", "Sở Y tế")

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.ingest.conftest import GOOD, Desk, dossiers
-from tthc_cli.ingest.files import page_tables
-from tthc_cli.ingest.files.page_count import CutError, count
-from tthc_cli.ingest.files.page_tables import PageTable, tables
-from tthc_cli.ingest.files.page_text import as_utf8
+from tthc_cli.ingest.files.pages import page_tables
+from tthc_cli.ingest.files.pages.page_count import CutError, count
+from tthc_cli.ingest.files.pages.page_tables import PageTable, tables
+from tthc_cli.ingest.files.pages.page_text import as_utf8
 from tthc_cli.ingest.files.refused import UnreadableError
 from tthc_cli.messages import say
 

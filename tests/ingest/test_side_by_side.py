@@ -16,7 +16,7 @@ import pytest
 from openpyxl import Workbook
 
 from tests.ingest.conftest import HEADINGS, Desk
-from tthc_cli.ingest.files import read_sheet, workbook_process
+from tthc_cli.ingest.files.books import read_sheet, workbook_process
 from tthc_cli.ingest.files.raw import GridSheet
 
 

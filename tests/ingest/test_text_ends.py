@@ -11,7 +11,7 @@ import pytest
 
 from tests.ingest.conftest import GOOD, Desk, dossiers
 from tthc_cli.ingest import inspect_file
-from tthc_cli.ingest.files.read_csv import CsvSheet
+from tthc_cli.ingest.files.texts.read_csv import CsvSheet
 
 HEAD = "MaHoSo,NgayTiepNhan,DonViXuLy"
 ROWS = [f'H99-230405-{i},05/04/2023,"Sở ""Y tế"", tầng {i}"' for i in range(1, 5)]

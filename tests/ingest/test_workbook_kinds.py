@@ -14,7 +14,7 @@ from tests.ingest.conftest import Desk
 from tests.ingest.xlsx_parts import HEADINGS, MAIN, dossier, heading, number, package, row, sheet, text
 from tthc_cli.cli.app import run
 from tthc_cli.ingest import inspect_file
-from tthc_cli.ingest.files import read_sheet
+from tthc_cli.ingest.files.books import read_sheet
 from tthc_cli.ingest.files.find import kind_of
 
 FILES = Path(__file__).with_name("files")

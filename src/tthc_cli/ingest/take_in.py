@@ -17,12 +17,14 @@ from tthc_cli import private, schema
 from tthc_cli.clock import local_seconds
 from tthc_cli.ingest.cleaning.legacy_fonts import Font, convert
 from tthc_cli.ingest.cleaning.rows import DAYS, FIRST_DAY, Shaped, numbered, shape
-from tthc_cli.ingest.files import encoding, read_html, read_sheet
-from tthc_cli.ingest.files.ending import text_end
+from tthc_cli.ingest.files.books import read_sheet
 from tthc_cli.ingest.files.find import SPREADSHEETS, FileKind, Found, kind_of, sha256_of
+from tthc_cli.ingest.files.pages import read_html
 from tthc_cli.ingest.files.raw import Block, GridSheet, RawSheet
-from tthc_cli.ingest.files.read_csv import CsvSheet
 from tthc_cli.ingest.files.refused import UnreadableError
+from tthc_cli.ingest.files.texts import encoding
+from tthc_cli.ingest.files.texts.ending import text_end
+from tthc_cli.ingest.files.texts.read_csv import CsvSheet
 from tthc_cli.ingest.issues import one_issue
 from tthc_cli.ingest.layout.carried_headings import carried
 from tthc_cli.ingest.layout.first_look import planned, uncalculated_of

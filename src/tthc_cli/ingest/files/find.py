@@ -150,7 +150,7 @@ _MOST_TOLD = 10_000
 
 def _kind_inside(path: Path) -> FileKind:
     """What a file with parts is; a process of its own looks, once for each version of a file."""
-    from tthc_cli.ingest.files import workbook_process
+    from tthc_cli.ingest.files.books import workbook_process
 
     status = path.stat()
     version = str(path.absolute()), status.st_ino, status.st_size, status.st_mtime_ns

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from tthc_cli.ingest.files import read_sheet
+from tthc_cli.ingest.files.books import read_sheet
 from tthc_cli.ingest.files.find import SPREADSHEETS, Found, kind_of
 from tthc_cli.ingest.files.raw import GridSheet
 

@@ -17,7 +17,7 @@ from tthc_cli.ingest.cleaning.legacy_fonts import Font, font_of
 from tthc_cli.ingest.cleaning.nothing import without_guards
 from tthc_cli.ingest.cleaning.rows import Plan
 from tthc_cli.ingest.files.raw import Block, GridSheet, RawSheet
-from tthc_cli.ingest.files.read_csv import CsvSheet
+from tthc_cli.ingest.files.texts.read_csv import CsvSheet
 from tthc_cli.ingest.issues import SCHEMA, one_issue, shown
 from tthc_cli.ingest.layout.groups import find_groups
 from tthc_cli.ingest.layout.locate import Located

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from tthc_cli.ingest.files.page_count import Count, CutError, count
-from tthc_cli.ingest.files.page_shown import Hidden, hidden_in, is_known, text_of
-from tthc_cli.ingest.files.page_text import LOST, PageText
+from tthc_cli.ingest.files.pages.page_count import Count, CutError, count
+from tthc_cli.ingest.files.pages.page_shown import Hidden, hidden_in, is_known, text_of
+from tthc_cli.ingest.files.pages.page_text import LOST, PageText
 from tthc_cli.ingest.files.raw import Merge
 from tthc_cli.ingest.files.refused import UnreadableError
 

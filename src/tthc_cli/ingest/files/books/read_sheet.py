@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from tthc_cli.ingest.files import workbook_process
+from tthc_cli.ingest.files.books import workbook_process
 from tthc_cli.ingest.files.find import kind_of
 from tthc_cli.ingest.files.raw import GridSheet
 from tthc_cli.ingest.files.refused import UnreadableError

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from tthc_cli.ingest.files.book import Account
+from tthc_cli.ingest.files.books.book import Account
 from tthc_cli.ingest.files.refused import UnreadableError
 
 LEAST, MOST = 3 << 30, 8 << 30
@@ -88,7 +88,7 @@ def _version(path: Path) -> tuple[str, int, int, int]:
 
 
 def _kind(path: Path) -> str:
-    from tthc_cli.ingest.files.book_kinds import kind_of_archive, kind_of_container
+    from tthc_cli.ingest.files.books.kinds import kind_of_archive, kind_of_container
 
     with path.open("rb") as stream:
         return kind_of_archive(path) if stream.read(2) == b"PK" else kind_of_container(path)
@@ -111,21 +111,21 @@ def _made(path: Path) -> str:
 
 
 def _opened(path: Path, kind: str) -> Book:
-    from tthc_cli.ingest.files import book_text
+    from tthc_cli.ingest.files.books import plain_books
 
     if kind == "html":
         return _page(path)
     if kind == "xml":
-        return _Own(*book_text.sheets_of_xml(path))
+        return _Own(*plain_books.sheets_of_xml(path))
     if kind == "biff":
-        return _Own([book_text.sheet_of_records(path)], False)
+        return _Own([plain_books.sheet_of_records(path)], False)
     return _Read(_counted(path, kind), path if path.suffix.lower() == f".{kind}" and str(path).isprintable() else None)
 
 
 def _page(path: Path) -> Book:
     import gc
 
-    from tthc_cli.ingest.files.read_html import Page
+    from tthc_cli.ingest.files.pages.read_html import Page
 
     gc.disable()  # millions of cells are kept, none in a circle
     try:
@@ -136,11 +136,11 @@ def _page(path: Path) -> Book:
 
 def _counted(source: Path | bytes, kind: str) -> Any:
     """The workbook as it is counted."""
-    from tthc_cli.ingest.files.book_kinds import kind_of_archive
-    from tthc_cli.ingest.files.book_ods import Ods
-    from tthc_cli.ingest.files.book_xls import Xls, is_encrypted, opened_up
-    from tthc_cli.ingest.files.book_xlsb import Xlsb
-    from tthc_cli.ingest.files.book_xlsx import Xlsx
+    from tthc_cli.ingest.files.books.kinds import kind_of_archive
+    from tthc_cli.ingest.files.books.ods import Ods
+    from tthc_cli.ingest.files.books.xls import Xls, is_encrypted, opened_up
+    from tthc_cli.ingest.files.books.xlsb import Xlsb
+    from tthc_cli.ingest.files.books.xlsx import Xlsx
 
     if kind in ("locked", "xls") and isinstance(source, Path) and (kind == "locked" or is_encrypted(source)):
         source = opened_up(source)

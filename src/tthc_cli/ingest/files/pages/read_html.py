@@ -11,9 +11,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from tthc_cli.ingest.files.books.read_sheet import ask, text_columns
 from tthc_cli.ingest.files.find import is_web_archive
 from tthc_cli.ingest.files.raw import GridSheet, Merge, grid_of_rows
-from tthc_cli.ingest.files.read_sheet import ask, text_columns
 from tthc_cli.ingest.files.refused import UnreadableError
 
 MAX_BYTES = 300 << 20
@@ -58,9 +58,9 @@ class Page:
 
 
 def _tables(path: Path) -> Iterator[tuple[str, Any]]:
-    from tthc_cli.ingest.files.page_tables import tables
-    from tthc_cli.ingest.files.page_text import as_utf8
-    from tthc_cli.ingest.files.web_archive import pages
+    from tthc_cli.ingest.files.pages.page_tables import tables
+    from tthc_cli.ingest.files.pages.page_text import as_utf8
+    from tthc_cli.ingest.files.pages.web_archive import pages
 
     size = path.stat().st_size
     if size > MAX_BYTES:

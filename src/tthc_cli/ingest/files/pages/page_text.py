@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tthc_cli.ingest.cleaning import legacy_fonts
-from tthc_cli.ingest.files.encoding import mended, single_byte
 from tthc_cli.ingest.files.refused import UnreadableError
+from tthc_cli.ingest.files.texts.encoding import mended, single_byte
 
 LOST = "\ufffd"
 """Stands for what could not be read."""

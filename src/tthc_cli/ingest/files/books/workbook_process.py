@@ -25,7 +25,7 @@ class Child:
 
     def __init__(self) -> None:
         # -P: what lies in the current folder is data, even when it is called json.py.
-        command = [sys.executable, "-P", "-m", "tthc_cli.ingest.files.workbook_child"]
+        command = [sys.executable, "-P", "-m", "tthc_cli.ingest.files.books.workbook_child"]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 from xml.sax.saxutils import quoteattr
 
-from tthc_cli.ingest.files.book import (
+from tthc_cli.ingest.files.books.book import (
     MAX_MERGES,
     MAX_SHEETS,
     Account,

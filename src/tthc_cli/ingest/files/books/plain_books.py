@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tthc_cli.ingest.files.book import (
+from tthc_cli.ingest.files.books.book import (
     MAX_CELLS,
     MAX_COLUMN,
     MAX_ROW,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from tthc_cli.ingest.files.book import (
+from tthc_cli.ingest.files.books.book import (
     MAX_CELLS,
     MAX_COLUMN,
     MAX_ROW,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tthc_cli.ingest.files.book import MAX_SHEETS, Account, Package
-from tthc_cli.ingest.files.book_xlsx import relations
+from tthc_cli.ingest.files.books.book import MAX_SHEETS, Account, Package
+from tthc_cli.ingest.files.books.xlsx import relations
 from tthc_cli.ingest.files.refused import UnreadableError
 
 _WORKBOOK = "xl/workbook.bin"

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from email.message import Message
 from typing import TYPE_CHECKING
 
-from tthc_cli.ingest.files.page_text import as_utf8
+from tthc_cli.ingest.files.pages.page_text import as_utf8
 from tthc_cli.ingest.files.refused import UnreadableError
 
 if TYPE_CHECKING:
-    from tthc_cli.ingest.files.page_tables import PageTable
+    from tthc_cli.ingest.files.pages.page_tables import PageTable
 
 _CUT = ("CloseBoundaryNotFoundDefect", "StartBoundaryNotFoundDefect", "InvalidBase64PaddingDefect")
 _NAMES = re.compile(r"<x:Name>([^<]{1,200})</x:Name>")
@@ -24,7 +24,7 @@ _PLACE = re.compile(r"""<x:WorksheetSource HRef=3?D?["']?([^"'>]{1,300})""", re.
 
 def pages(data: bytes) -> Iterator[tuple[str, PageTable]]:
     """(name, table) of every table in the archive. Raises UnreadableError when it is cut off or damaged."""
-    from tthc_cli.ingest.files.page_tables import tables
+    from tthc_cli.ingest.files.pages.page_tables import tables
 
     message = email.message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n "), policy=email.policy.compat32)
     parts = [part for part in message.walk() if not part.is_multipart()]

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tthc_cli.ingest.files.book import BROKEN, MAX_SHEETS, Account
+from tthc_cli.ingest.files.books.book import BROKEN, MAX_SHEETS, Account
 from tthc_cli.ingest.files.refused import UnreadableError
 
 _BOF, _EOF, _BOUNDSHEET, _FILEPASS, _DATEMODE = 0x809, 0x0A, 0x85, 0x2F, 0x22

@@ -7,7 +7,7 @@ import mmap
 import zipfile
 from pathlib import Path
 
-from tthc_cli.ingest.files.book import BROKEN, local, xml_root
+from tthc_cli.ingest.files.books.book import BROKEN, local, xml_root
 from tthc_cli.ingest.files.refused import UnreadableError
 
 _OFFICE_MARKS = (b"[Content_Types].xml", b"_rels/.rels", b"xl/", b"mimetypeapplication/vnd.oasis.opendocument")
