@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tthc_cli.facts.context import DAY, Context
+from tthc_cli.facts.codes import DAY
+from tthc_cli.facts.context import Context
 from tthc_cli.indicators.qd766.on_time import ORIGINS, OUTCOMES
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, indicator, layout
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tthc_cli.units.names import resolve
 from tthc_cli.units.tree import Unit, UnitTree
 
 _TREE = UnitTree(
@@ -28,15 +29,15 @@ _TREE = UnitTree(
 )  # fmt: skip
 def test_spelling(text: str, code: str) -> None:
     day = _TREE.at(date(2023, 6, 30))
-    assert [day.units[i].code for i in day.resolve([text]).indices] == [code]
+    assert [day.units[i].code for i in resolve(day, [text]).indices] == [code]
 
 
 def test_two_units_are_both_named() -> None:
-    (told,) = _TREE.at(date(2023, 6, 30)).resolve(["xã Hoa Tuy"]).unmatched
+    (told,) = resolve(_TREE.at(date(2023, 6, 30)), ["xã Hoa Tuy"]).unmatched
     assert (told.reason, told.near) == ("ambiguous", "UBND xã Hòa Túy (H99.20.01); UBND xã Hóa Tùy (H99.20.02)")
 
 
 @pytest.mark.parametrize(("day", "code"), [(date(2025, 6, 30), "H99.20.09"), (date(2025, 9, 30), "H99.20")])
 def test_a_divided_commune(day: date, code: str) -> None:
     units = _TREE.at(day)
-    assert [units.units[i].code for i in units.resolve(["H99.20.09"]).indices] == [code]
+    assert [units.units[i].code for i in resolve(units, ["H99.20.09"]).indices] == [code]

@@ -12,15 +12,9 @@ from hypothesis import strategies as st
 
 from tthc_cli import schema
 from tthc_cli.errors import InputError, RowPlace
-from tthc_cli.units.tree import (
-    Unit,
-    UnitsOnDay,
-    UnitTree,
-    guess_level,
-    implicit_tree,
-    load_units,
-    unit_code,
-)
+from tthc_cli.units.codes import unit_code
+from tthc_cli.units.names import resolve
+from tthc_cli.units.tree import Unit, UnitsOnDay, UnitTree, guess_level, implicit_tree, load_units
 
 LAST_OLD, FIRST_NEW = date(2025, 6, 30), date(2025, 7, 1)
 Q2_2025, Q3_2025 = date(2025, 6, 30), date(2025, 9, 30)
@@ -49,7 +43,7 @@ MERGER = UnitTree([
 
 def meaning(units: UnitsOnDay, name: str) -> str:
     """The code a name means, or why it means none."""
-    result = units.resolve([name])
+    result = resolve(units, [name])
     return units.units[result.indices[0]].code if result.indices[0] >= 0 else result.unmatched[0].reason
 
 
@@ -160,14 +154,14 @@ def test_accents_settle_names_that_fold_alike() -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_nearest(before: UnitsOnDay) -> None:
-    (unmatched,) = before.resolve(["Sở Ytế"]).unmatched
+    (unmatched,) = resolve(before, ["Sở Ytế"]).unmatched
     assert unmatched.near == "Sở Y tế"
-    (division,) = before.resolve(["H99.01.07"]).unmatched
+    (division,) = resolve(before, ["H99.01.07"]).unmatched
     assert (division.reason, division.near) == ("unknown", "H99.01")
 
 
 def test_blank_names_mean_nothing_and_are_not_reported(before: UnitsOnDay) -> None:
-    result = before.resolve(["", "  ", "Sở Y tế"])
+    result = resolve(before, ["", "  ", "Sở Y tế"])
     assert result.indices == (-1, -1, before.index["H99.01"])
     assert result.unmatched == ()
 
@@ -279,7 +273,7 @@ NAMES = st.one_of(st.text(max_size=20), st.lists(WORDS, max_size=4).map("".join)
 @given(st.lists(NAMES, max_size=12), st.dates(date(2024, 1, 1), date(2026, 1, 1)))
 def test_every_text_means_one_unit_or_is_unmatched(names: list[str], day: date) -> None:
     units = MERGER.at(day)
-    result = units.resolve(names)
+    result = resolve(units, names)
     unmatched = {x.name for x in result.unmatched}
     assert len(result.indices) == len(names)
     for name, index in zip(names, result.indices, strict=True):
@@ -290,7 +284,7 @@ def test_every_text_means_one_unit_or_is_unmatched(names: list[str], day: date) 
 @given(st.lists(st.text(max_size=12), max_size=12))
 def test_an_implicit_tree_knows_every_name_it_was_made_of(names: list[str]) -> None:
     units = implicit_tree(names).at(Q2_2025)
-    result = units.resolve(names)
+    result = resolve(units, names)
     for name, index in zip(names, result.indices, strict=True):
         assert index >= 0 or not " ".join(name.split())
 

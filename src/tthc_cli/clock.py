@@ -17,6 +17,11 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=AHEAD)
 
 
+def instant() -> float:
+    """The present instant, in seconds since 1970 in UTC, to set against the times that files have."""
+    return datetime.now(UTC).timestamp()
+
+
 def today() -> date:
     """The day in Vietnam."""
     return now().date()

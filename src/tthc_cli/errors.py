@@ -13,6 +13,7 @@ from enum import IntEnum
 from typing import Literal
 
 from tthc_cli.messages import Lang, say
+from tthc_cli.private import masked
 
 
 class Exit(IntEnum):
@@ -65,7 +66,14 @@ class TthcError(Exception):
 
 
 def in_words(value: object, lang: Lang) -> object:
-    """A system's reason, a day or the place of a row as the reader's language says it; anything else as it is."""
+    """A field as a message tells it: what may be a person's is masked."""
+    told = _told(value, lang)
+    return masked(told) if isinstance(told, str) else told
+
+
+def _told(value: object, lang: Lang) -> object:
+    if isinstance(value, Exception) and not isinstance(value, OSError):
+        return str(value)
     if isinstance(value, OSError):
         return system_reason(value, lang)
     if isinstance(value, date):

@@ -66,3 +66,12 @@ def test_what_cannot_be_meant_is_said(office: Path, options: tuple[str, ...], sa
     ended = tthc("list", *options, "--workspace", office)
     assert ended.code == 2
     assert said in ended.err
+
+
+def test_periods_of_one_window_are_compared(office: Path) -> None:
+    for quarter in ("2024Q1", "2024Q2"):
+        assert tthc("score", "--quarter", quarter, "--window", "nd09", "--workspace", office).code == 0
+    found = tthc("compare", "2024Q1", "2024Q2", "--window", "nd09", "--workspace", office, "--json")
+    assert found.code == 0, found.err
+    other = tthc("compare", "2024Q1", "2024Q2", "--workspace", office)
+    assert other.code == 3  # 2024Q1 chưa chấm theo lịch / not scored by the calendar

@@ -77,12 +77,7 @@ def test_a_defect_is_one_sentence_and_a_file_without_data(folder: Path, monkeypa
 
 
 def test_the_quarter_that_ended_last(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Today(date):
-        @classmethod
-        def today(cls) -> date:
-            return date(2023, 7, 2)
-
-    monkeypatch.setattr("tthc_cli.cli.choosing.date", Today)
+    monkeypatch.setattr("tthc_cli.clock.today", lambda: date(2023, 7, 2))
     tthc("ingest", "exports/", "--quiet")
     assert tthc("score", "--quarter", "truoc", "--json").json["period"] == "2023Q2"
     assert tthc("report", "--quarter", "last", "--format", "json").code == 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from tthc_cli.facts.codes import NEVER
 from tthc_cli.facts.columns import NAT
-from tthc_cli.facts.context import NEVER
 from tthc_cli.facts.process_log import LogMonth, summarise_log
 
 HOUR = 3600

@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from tests.ingest.conftest import Desk, dossiers
-from tthc_cli.ingest.files import read_csv
+from tthc_cli.ingest.files.texts import read_csv
 from tthc_cli.ingest.report import sentence
 
 HEAD = "MaHoSo,NgayTiepNhan,DonViXuLy"

@@ -12,8 +12,10 @@ import pytest
 from tests.ingest.conftest import GOOD, Desk, dossiers
 from tests.ingest.fuzz import KINDS, Damaged, Kind, Mutant, Outcome, breach, damaged, keys
 from tthc_cli.ingest import ingest
-from tthc_cli.ingest.files import read_csv, read_html, read_sheet
+from tthc_cli.ingest.files.books import read_sheet
+from tthc_cli.ingest.files.pages import read_html
 from tthc_cli.ingest.files.raw import Block, GridSheet
+from tthc_cli.ingest.files.texts import read_csv
 from tthc_cli.ingest.issues import LOSERS
 from tthc_cli.schema import SOURCE
 from tthc_cli.storage.parquet import read_parquet

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from tests.ingest.conftest import Desk
 from tthc_cli.ingest import inspect_file
-from tthc_cli.ingest.files import read_sheet
+from tthc_cli.ingest.files.books import read_sheet
 
 FILES = Path(__file__).parent / "files"
 HEAD = ("Mã hồ sơ", "Đơn vị xử lý", "Ngày tiếp nhận", "Ngày hẹn trả")

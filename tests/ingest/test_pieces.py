@@ -54,8 +54,9 @@ def stored(desk: Desk) -> dict[str, bytes]:
 @pytest.mark.parametrize(
     "settings",
     [
-        {"runs.AT_ONCE": 0, "runs.PIECE": 1}, {"runs.AT_ONCE": 0, "runs.PIECE": 7}, {"month.KEYS_AT_ONCE": 5},
-        {"month.COMPARED": 3}, {"merge.KEYS_AT_ONCE": 5}, {"spool.PART": 1}, {"runs.AT_ONCE": 0, "spool.PART": 1},
+        {"external_sort.AT_ONCE": 0, "external_sort.PIECE": 1}, {"external_sort.AT_ONCE": 0, "external_sort.PIECE": 7},
+        {"month.KEYS_AT_ONCE": 5}, {"month.COMPARED": 3}, {"merge.KEYS_AT_ONCE": 5}, {"spool.PART": 1},
+        {"external_sort.AT_ONCE": 0, "spool.PART": 1},
     ],
     ids=lambda settings: "-".join(f"{name}-{value}" for name, value in settings.items()),
 )  # fmt: skip
@@ -64,7 +65,7 @@ def test_bytes_are_the_same(
 ) -> None:
     whole = filled(new_desk("whole"))
     for name, value in settings.items():
-        monkeypatch.setattr(f"tthc_cli.ingest.{name}", value)
+        monkeypatch.setattr(f"tthc_cli.ingest.storing.{name}", value)
     pieces = filled(new_desk("pieces"))
     assert adds_up(pieces)
     assert stored(pieces) == stored(whole)

@@ -16,7 +16,7 @@ import pytest
 from openpyxl import Workbook
 
 from tests.ingest.conftest import HEADINGS, Desk
-from tthc_cli.ingest.files import read_sheet
+from tthc_cli.ingest.files.books import read_sheet, workbook_process
 from tthc_cli.ingest.files.raw import GridSheet
 
 
@@ -135,7 +135,7 @@ def test_modules_in_the_current_folder_are_not_run(desk: Desk, monkeypatch: pyte
     for name in ("json.py", "pyarrow.py", "fastexcel.py"):
         (desk.workspace.root / name).write_text("raise SystemExit(1)")
     monkeypatch.chdir(desk.workspace.root)
-    monkeypatch.setattr(read_sheet, "_idle", [])
+    monkeypatch.setattr(workbook_process, "_idle", [])
     monkeypatch.setattr(sys, "path", [path for path in sys.path if path])
     desk.put("hoso.xlsx", book("H99-230405-0001"))
     assert desk.run().accepted == 1
@@ -143,9 +143,9 @@ def test_modules_in_the_current_folder_are_not_run(desk: Desk, monkeypatch: pyte
 
 def test_a_process_that_no_longer_answers_is_given_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     path = desk.put_xlsx("a.xlsx", {"Sheet": [["x"]]})
-    child = read_sheet._Child()
-    monkeypatch.setattr(read_sheet, "PATIENCE", 0.2)
+    child = workbook_process.Child()
+    monkeypatch.setattr(workbook_process, "PATIENCE", 0.2)
     os.kill(child._process.pid, signal.SIGSTOP)
     with pytest.raises(EOFError):
-        child.ask({"ask": "names", "file": str(path), "by_name": True})
+        child.ask({"ask": "names", "file": str(path), "kind": "xlsx"})
     assert not child.alive

@@ -94,6 +94,9 @@ def test_forgetting_killed_at_any_instant(new_desk: Callable[..., Desk]) -> None
     start = first.workspace.root.with_name("start")
     shutil.copytree(first.workspace.root, start)
     before = first.warehouse.sources
+    warm = Desk(Workspace(first.workspace.root.with_name("warm"), first.workspace.settings))
+    shutil.copytree(start, warm.workspace.root)
+    forget_source("exports/june.csv", warm.workspace)  # what is loaded once is loaded before the time is taken
     began = time.perf_counter()
     forget_source("exports/june.csv", first.workspace)
     span = time.perf_counter() - began

@@ -11,7 +11,7 @@ import pytest
 
 from tests.ingest.conftest import GOOD, Desk, dossiers
 from tthc_cli.ingest import inspect_file
-from tthc_cli.ingest.files.read_csv import CsvSheet
+from tthc_cli.ingest.files.texts.read_csv import CsvSheet
 
 HEAD = "MaHoSo,NgayTiepNhan,DonViXuLy"
 ROWS = [f'H99-230405-{i},05/04/2023,"Sở ""Y tế"", tầng {i}"' for i in range(1, 5)]
@@ -260,4 +260,4 @@ def test_a_short_name_behind_long_ones_of_one_length_is_whole(desk: Desk) -> Non
     rows.append("H99.77-250505-0009,05/05/2025 08:00,9,Cục Hàng hải")
     desk.put("a.csv", "MaHoSo,NgayTiepNhan,TrangThaiHoSo,DonViXuLy\n" + "\n".join(rows))
     report = desk.run()
-    assert (report.accepted, report.left_out) == (4, [])
+    assert (report.accepted, len(report.left_out)) == (4, 0)

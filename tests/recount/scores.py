@@ -239,8 +239,6 @@ class Recount:
             r["Ky"]: Fraction(str(r["TongTiepNhan"])) for r in csv_rows("report_totals.csv") if r["MaDonVi"] == unit
         }
         own = self._written(written, period)
-        if own is not None:
-            return own
         children = [u.code for u in units().values() if u.parent == unit]
         theirs = sum((self.reported(c, period) for c in children), Fraction(0))
         return theirs if own is None or own == theirs else own + theirs

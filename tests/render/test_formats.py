@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from tthc_cli.render import formats
-from tthc_cli.render.text import clean, csv_cell
+from tthc_cli.render.text import clean
+from tthc_cli.text import no_formula
 
 
 @pytest.mark.parametrize(
@@ -70,4 +71,4 @@ def test_accents_are_composed():
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(1)"])
 def test_csv_cells_that_would_be_formulas_get_an_apostrophe(text):
-    assert csv_cell(text) == "'" + text
+    assert no_formula(text) == "'" + text

@@ -140,7 +140,7 @@ def test_pages_of_an_earlier_scorecard_do_not_linger(tmp_path):
 KILLED = """
 import os, sys
 from pathlib import Path
-import tthc_cli.render.page_set as page_set
+import tthc_cli.render.html.page_set as page_set
 from tests.render.fixtures import large_card
 from tthc_cli.render import write_html
 left = int(sys.argv[2])

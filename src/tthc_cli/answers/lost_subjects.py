@@ -9,7 +9,7 @@ import numpy as np
 
 from tthc_cli import schema
 from tthc_cli.errors import RowPlace
-from tthc_cli.facts.context import DAY
+from tthc_cli.facts.codes import DAY
 from tthc_cli.indicators.qd766 import announcements
 from tthc_cli.indicators.qd766 import copies as judging_copies
 from tthc_cli.indicators.qd766 import petitions as judging_petitions

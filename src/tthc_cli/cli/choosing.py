@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tthc_cli.results.scorecard import RulebookInfo, Scorecard
 
 ReadingOption = Annotated[str | None, typer.Option("--reading", help=h("reading"), metavar="law|portal")]
+WindowOption = Annotated[str | None, typer.Option("--window", help=h("window"), metavar="calendar|nd09")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help=h("as_of"), metavar="2023-06-30T17:00")]
 
 _OPTIONS: dict[str, Any] = {
@@ -27,7 +28,7 @@ _OPTIONS: dict[str, Any] = {
     "quarter": Annotated[str | None, typer.Option("--quarter", help=h("quarter"), metavar="2023Q2")],
     "half": Annotated[str | None, typer.Option("--half", help=h("half"), metavar="2023H1")],
     "year": Annotated[str | None, typer.Option("--year", help=h("year"), metavar="2023")],
-    "window": Annotated[str | None, typer.Option("--window", help=h("window"), metavar="calendar|nd09")],
+    "window": WindowOption,
     "reading": ReadingOption,
     "rulebook": Annotated[list[str] | None, typer.Option("--rulebook", help=h("rulebook"), metavar="ID")],
 }
@@ -62,11 +63,7 @@ class Asked:
     @property
     def style(self) -> WindowStyle:
         """The window asked for, else the workspace's. Raises UsageError for one that nobody knows."""
-        if self.window is None:
-            return self.session.workspace.settings.scoring.window
-        if self.window not in ("calendar", "nd09"):
-            raise UsageError("unknown_window", value=self.window)
-        return "nd09" if self.window == "nd09" else "calendar"
+        return chosen_window(self.session, self.window)
 
     def required_period(self) -> Period:
         """The period. Raises UsageError when none, or several, are given."""
@@ -96,6 +93,15 @@ class Asked:
         else:
             book = self.rulebook_for(period).id
         return stored_scores.load(scores, period.id, book, period.style), period
+
+
+def chosen_window(session: Session, asked: str | None) -> WindowStyle:
+    """The window asked for, else the workspace's. Raises UsageError for one that nobody knows."""
+    if asked is None:
+        return session.workspace.settings.scoring.window
+    if asked not in ("calendar", "nd09"):
+        raise UsageError("unknown_window", value=asked)
+    return "nd09" if asked == "nd09" else "calendar"
 
 
 def parse_moment(text: str) -> datetime:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tthc_cli.errors import DefectError, Exit, TthcError, system_reason
 from tthc_cli.messages import Lang, say
+from tthc_cli.private import masked
 from tthc_cli.storage.location import DamagedError
 from tthc_cli.storage.warehouse import origins
 
 if TYPE_CHECKING:
-    from tthc_cli.cli.session import Session
+    from tthc_cli.workspace import Workspace
 
 _CONTROL = {code: None for code in (*range(32), *range(127, 160)) if chr(code) != "\n"}
 
@@ -21,6 +22,17 @@ _CONTROL = {code: None for code in (*range(32), *range(127, 160)) if chr(code) !
 def printable(text: str) -> str:
     """A text without control characters: a name from an export must not steer a terminal."""
     return text.translate(_CONTROL)
+
+
+class Session(Protocol):
+    """One run of one command, as far as its end needs it."""
+
+    lang: Lang
+
+    @property
+    def workspace(self) -> Workspace: ...
+    def say(self, key: str, /, **fields: object) -> str: ...
+    def log(self, text: str) -> None: ...
 
 
 def failure(session: Session, name: str, error: Exception, *, logged: bool) -> Exception:
@@ -64,7 +76,7 @@ def ended_by(error: TthcError | OSError, lang: Lang) -> str:
     detail = system_reason(error, lang)
     if error.filename is None:
         return say("cli.os_error_somewhere", lang, detail=detail)
-    return say("cli.os_error", lang, path=error.filename, detail=detail)
+    return say("cli.os_error", lang, path=masked(str(error.filename)), detail=detail)
 
 
 def report_error(error: TthcError | OSError, lang: Lang) -> int:

@@ -22,6 +22,7 @@ from tthc_cli.cli.endings import failure, printable
 from tthc_cli.cli.help_page import Command, Group
 from tthc_cli.errors import Exit, TthcError, UsageError, system_reason
 from tthc_cli.messages import LANGUAGES, Lang, say
+from tthc_cli.private import masked
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -151,7 +152,7 @@ class Session:
 
     def note(self, text: str) -> None:
         """A remark on standard error."""
-        self.err.print(visible(text), markup=False)
+        self.err.print(visible(masked(text)), markup=False)
 
     def emit(self, document: Any) -> None:
         """Machine output: one JSON document on standard output."""
@@ -161,7 +162,7 @@ class Session:
     def log(self, text: str) -> None:
         """Add one line, with the time, to the workspace's log file. A log that cannot be written stops nothing."""
         path = self.workspace.log_file
-        line = f"{clock.now():%Y-%m-%dT%H:%M:%S} {' '.join(printable(text).split())}\n"
+        line = f"{clock.now():%Y-%m-%dT%H:%M:%S} {' '.join(printable(masked(text)).split())}\n"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("a", encoding="utf-8", errors="backslashreplace") as stream:

@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli import schema
+from tthc_cli.facts.codes import NEVER, WITHDRAWN
 from tthc_cli.facts.columns import whole
-from tthc_cli.facts.context import NEVER, OWN_FIELDS, READ_COLUMNS, WITHDRAWN, Context
+from tthc_cli.facts.context import OWN_FIELDS, READ_COLUMNS, Context
 from tthc_cli.facts.dossiers import DossierFacts
 from tthc_cli.facts.strangers import by_code
 from tthc_cli.storage.location import Location

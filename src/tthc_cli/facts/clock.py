@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from tthc_cli.facts.codes import DAY, NEVER
 from tthc_cli.facts.columns import NAT, Times, replaced
-from tthc_cli.facts.context import DAY, NEVER
 from tthc_cli.facts.handling import HandlingFacts
 from tthc_cli.facts.once import once
 from tthc_cli.facts.waits import Waits

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from tthc_cli import schema
 from tthc_cli.facts.catalogue import Catalogue
 from tthc_cli.facts.clock_rules import ClockRules
+from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.hash_set import HashSet
 from tthc_cli.facts.once import once
 from tthc_cli.text import fold
@@ -24,15 +25,6 @@ if TYPE_CHECKING:
     from tthc_cli.facts.process_log import LogIndex
     from tthc_cli.workdays import WorkCalendar
 
-
-DAY = 86_400
-NEVER = np.iinfo(np.int64).max
-"""A moment that does not come."""
-
-REGISTERED, RECEIVED, REFUSED, IN_PROGRESS, SUPPLEMENT, FINANCE, WITHDRAWN, STOPPED, HANDLED, RETURNED = range(1, 11)
-"""Codes of TrangThaiHoSo (domain vocabulary of the synchronisation service)."""
-UNKNOWN_CHANNEL, DIRECT, ONLINE, POSTAL = range(4)
-"""Codes of KenhThucHien; a word that nobody knows is 0."""
 
 TIME_COLUMNS = (
     "NgayNopHoSo", "NgayTiepNhan", "NgayHenTra", "NgayKetThucXuLy", "NgayTra", "NgayTuChoi", "NgayBoSung",

@@ -7,8 +7,8 @@ import numpy as np
 
 from tthc_cli import schema
 from tthc_cli.facts.clock import ClockFacts
+from tthc_cli.facts.codes import ONLINE, UNKNOWN_CHANNEL
 from tthc_cli.facts.columns import by_index
-from tthc_cli.facts.context import ONLINE, UNKNOWN_CHANNEL
 from tthc_cli.facts.once import once
 from tthc_cli.text import fold
 from tthc_cli.verdicts import Mask

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from tthc_cli.facts.columns import NAT, Numbers, Times, among, replaced
-from tthc_cli.facts.context import (
+from tthc_cli.facts.codes import (
     DAY,
     FINANCE,
     HANDLED,
@@ -21,6 +20,7 @@ from tthc_cli.facts.context import (
     SUPPLEMENT,
     WITHDRAWN,
 )
+from tthc_cli.facts.columns import NAT, Numbers, Times, among, replaced
 from tthc_cli.facts.dossier_columns import DossierColumns
 from tthc_cli.facts.once import once
 from tthc_cli.facts.waits import OwnWaits, Waits, merged

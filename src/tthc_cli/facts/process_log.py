@@ -9,14 +9,13 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from tthc_cli import schema
-from tthc_cli.facts.columns import NAT
-from tthc_cli.facts.context import (
+from tthc_cli.facts.codes import (
     FINANCE,
     HANDLED,
     IN_PROGRESS,
@@ -28,6 +27,7 @@ from tthc_cli.facts.context import (
     SUPPLEMENT,
     WITHDRAWN,
 )
+from tthc_cli.facts.columns import NAT
 from tthc_cli.facts.once import once
 from tthc_cli.storage.location import Location
 from tthc_cli.storage.parquet import read_parquet
@@ -36,7 +36,6 @@ from tthc_cli.verdicts import Mask
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from tthc_cli.facts.dossier_columns import DossierColumns
     from tthc_cli.storage.warehouse import Warehouse
 
 Ints = npt.NDArray[np.int64]
@@ -44,6 +43,15 @@ _ENDED = (REFUSED, WITHDRAWN, STOPPED)
 _WORKING = (RECEIVED, IN_PROGRESS, SUPPLEMENT, FINANCE)
 """A dossier that goes back to one of these after status 9 or 10 was not finished then."""
 _KEPT_IN_MEMORY = 6
+
+
+class Dossiers(Protocol):
+    """A chunk of dossiers."""
+
+    chunk: pa.Table
+
+    @property
+    def n(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -323,7 +331,7 @@ class LogIndex:
         goes_on = any(self._month(month).goes_on for month in months if month in self.files)
         return self.cutoff + 1 if goes_on else int(np.iinfo(np.int64).max)
 
-    def facts(self, dossiers: DossierColumns) -> LogFacts:
+    def facts(self, dossiers: Dossiers) -> LogFacts:
         """The log facts of a chunk of dossiers, which must hold MaHoSo."""
         found = not_in_log(dossiers.n)
         waits = []

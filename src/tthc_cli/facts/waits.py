@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tthc_cli.facts.codes import DAY, NEVER
 from tthc_cli.facts.columns import NAT, Times
-from tthc_cli.facts.context import DAY, NEVER
 from tthc_cli.facts.process_log import LogWaits
 from tthc_cli.verdicts import Mask
 

@@ -12,9 +12,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from tthc_cli.errors import Issue, Severity
+from tthc_cli.ingest.quoting import quoted
 from tthc_cli.ingest.storing.outdone import outdone
 from tthc_cli.ingest.storing.standing import still_standing
 from tthc_cli.messages import Lang, say
+from tthc_cli.private import MASK, is_private, name
 from tthc_cli.schema import EXPORTED_AT, ROW, SHEET, SOURCE, all_tables
 from tthc_cli.storage.location import write_atomic
 from tthc_cli.storage.parquet import read_parquet
@@ -30,8 +32,11 @@ SCHEMA = pa.schema(
      ("column", pa.string()), ("value", pa.string())]
 )  # fmt: skip
 
-_LONG_NUMBER = re.compile(r"\d{9,}")
+_CODE = re.compile(r"(?=[^\d]*\d)[^\W_](?:[\w./\-–]{0,40}[^\W_])?")
 _CODES = {"MaHoSo", "MaTTHC", "MaDonVi", "DonViXuLy", "MaPAKN", "MaPhieu", "SoQuyetDinh"}
+
+FOR_THE_GROUP = 0o640
+"""Who may read the lists of issues: their owner and its group."""
 
 
 def one_issue(code: str, severity: Severity, sheet: str, row: int, column: str, value: str) -> pa.Table:
@@ -46,15 +51,14 @@ def keyed(issues: pa.Table) -> pa.Table:
 
 
 def shown(column: str, value: str, words: bool = True, size: int = 80) -> str:
-    """A value as an issue may show it: short, on one line, long numbers (which may be a person's) masked.
+    """A value as an issue may show it: short, on one line, only what `quoted` lets through.
 
     Without `words`, a value without a digit is masked too: in a row whose cells have slipped it may be a name.
     """
-    text = " ".join(value.split())[:size]
+    text = " ".join(value[: size * 8].split())[:size]
     if not words and text and not any(c.isdigit() for c in text):
-        return "…"
-    is_code = column in _CODES and any(c.isalpha() for c in text)
-    return text if is_code else _LONG_NUMBER.sub("…", text)
+        return MASK
+    return text if column in _CODES and _CODE.fullmatch(text) and not is_private(text) else quoted(text)
 
 
 def neutral(text: str) -> str:
@@ -81,7 +85,7 @@ def all_issues(warehouse: Warehouse) -> Iterator[Issue]:
         for batch in table.to_batches(max_chunksize=65_536):
             rows = batch.to_pydict()
             for code, severity, sheet, row, column, value in zip(*(rows[n] for n in SCHEMA.names), strict=True):
-                yield Issue(code, severity, source.path, sheet, row, column, value)
+                yield Issue(code, severity, source.path, name(sheet), row, column, shown(column, value))
                 place = places.pop((source.id, sheet, row), None) if severity == "rejected" else None
                 if place is not None:
                     yield Issue("older_stands", "rejected", source.path, sheet, row, "", place)
@@ -106,7 +110,8 @@ def conflicts(warehouse: Warehouse) -> Iterator[Issue]:
                 other is not None and other[SOURCE] != row[SOURCE] and other[EXPORTED_AT] == row[EXPORTED_AT]
                 and any(other[c] != row[c] for c in data)
             ):  # fmt: skip
-                value = f"{' / '.join(str(k) for k in key if k is not None)}: {paths[other[SOURCE]]}"
+                parts = (shown(c, str(k)) for c, k in zip(spec.key, key, strict=True) if k is not None)
+                value = f"{' / '.join(parts)}: {paths[other[SOURCE]]}"
                 yield Issue("conflict", "warning", paths[row[SOURCE]], row[SHEET], row[ROW], spec.key[0], value)
 
 
@@ -126,7 +131,7 @@ def write_csv(path: Path, issues: Iterable[Issue], lang: Lang = "vi") -> Counter
             )]
         )  # fmt: skip
     if counts:
-        write_atomic(path, b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace"))
+        write_atomic(path, b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace"), mode=FOR_THE_GROUP)
     else:
         path.unlink(missing_ok=True)
     return counts

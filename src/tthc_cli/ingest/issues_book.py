@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tthc_cli.errors import Issue
-from tthc_cli.ingest.issues import neutral
+from tthc_cli.ingest.issues import FOR_THE_GROUP, neutral
 from tthc_cli.messages import Lang, say
 from tthc_cli.storage.location import write_atomic
 
@@ -56,7 +56,7 @@ def write_book(path: Path, issues: Iterable[Issue], lang: Lang = "vi") -> None:
         ListSheet(say(f"ingest.book_{title}", lang), [say(f"ingest.issue_{head}", lang) for head in heads], rows)
         for title, heads, rows in (("summary", _GROUPED, summary), ("rows", _LISTED, details))
     ]
-    write_atomic(path, list_book(sheets, _FIXED, lang))
+    write_atomic(path, list_book(sheets, _FIXED, lang), mode=FOR_THE_GROUP)
 
 
 def _words(issue: Issue, lang: Lang) -> list[str]:

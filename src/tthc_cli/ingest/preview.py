@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tthc_cli.errors import InputError, Issue
@@ -14,13 +15,15 @@ from tthc_cli.ingest.files import archive
 from tthc_cli.ingest.files.failed import failed, of_storage
 from tthc_cli.ingest.files.find import Found, kind_of, label_of
 from tthc_cli.ingest.files.raw import RawSheet
-from tthc_cli.ingest.files.read_sheet import UnreadableError
+from tthc_cli.ingest.files.refused import UnreadableError
 from tthc_cli.ingest.layout.first_look import planned
-from tthc_cli.ingest.layout.locate import NotLocated
+from tthc_cli.ingest.layout.locate import Located
 from tthc_cli.ingest.layout.match import Vocabulary, near_misses, vocabularies
 from tthc_cli.ingest.layout.segments import segments
+from tthc_cli.ingest.quoting import heading as heading_shown
 from tthc_cli.ingest.report import FileReport
-from tthc_cli.ingest.take_in import is_cut_off, locate_in_any_font, open_sheets
+from tthc_cli.ingest.take_in import borrowed, is_cut_off, locate_in_any_font, open_sheets
+from tthc_cli.private import masked
 from tthc_cli.storage.strays import working_folder
 from tthc_cli.workspace import Workspace
 
@@ -94,9 +97,9 @@ def _file(found: Found | FileReport, words: tuple[Vocabulary, ...], work: Path) 
         return FileView(found.path, "", (), found.reason, found.fields)
     kind = kind_of(found.path)
     try:
-        sheets = tuple(_sheet(s, found.label, words) for s in segments(open_sheets(found, work, kind), words))
+        sheets = tuple(_sheets(segments(open_sheets(found, work, kind), words), found.label, words))
     except UnreadableError as error:
-        return FileView(found.label, kind, (), error.reason, {"detail": error.detail})
+        return FileView(found.label, kind, (), error.reason, {"detail": masked(error.detail)})
     except Exception as error:
         if of_storage(error):
             raise
@@ -105,10 +108,20 @@ def _file(found: Found | FileReport, words: tuple[Vocabulary, ...], work: Path) 
     return FileView(found.label, kind, sheets)
 
 
-def _sheet(sheet: RawSheet, path: str, words: tuple[Vocabulary, ...]) -> SheetView:
-    located, _ = locate_in_any_font(sheet.head, words)
-    if isinstance(located, NotLocated):
-        return SheetView(sheet.name, sheet.hidden, "", 0, 0, note=located.note, note_fields=located.fields)
+def _sheets(sheets: Iterable[RawSheet], path: str, words: tuple[Vocabulary, ...]) -> Iterator[SheetView]:
+    before: tuple[str, Located] | None = None
+    for sheet in sheets:
+        located, _ = locate_in_any_font(sheet.head, words)
+        if isinstance(located, Located):
+            before = (sheet.name, located) if not sheet.hidden else before
+            yield _sheet(sheet, path, located)
+        elif found := borrowed(sheet, located, before if not sheet.hidden else None):
+            yield replace(_sheet(sheet, path, found[0]), note=found[1], note_fields=found[2])
+        else:
+            yield SheetView(sheet.name, sheet.hidden, "", 0, 0, note=located.note, note_fields=located.fields)
+
+
+def _sheet(sheet: RawSheet, path: str, located: Located) -> SheetView:
     match = located.match
     cut_off = is_cut_off(sheet, located)
     plan, jobs, told = planned(sheet, located, "", keep_personal=False)
@@ -122,9 +135,10 @@ def _sheet(sheet: RawSheet, path: str, words: tuple[Vocabulary, ...]) -> SheetVi
         values = dict.fromkeys(row[at] for row in below if at < len(row) and row[at].strip())
         if at in plan.fonts:
             values = dict.fromkeys(convert(value, plan.fonts[at]) for value in values)
-        samples = () if kind == "personal" or not name else tuple(list(values)[:SAMPLES])
+        samples = () if kind == "personal" or not name else tuple(map(masked, list(values)[:SAMPLES]))
         if heading or name:
-            columns.append(ColumnView(heading, name, kind, samples))
+            shown = heading_shown(heading, match.mostly_known)
+            columns.append(ColumnView(shown, name, kind, samples))
     issues: tuple[Issue, ...] = ()
     if shaped is not None:
         shaped = numbered(shaped, located.first)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tthc_cli.messages import Lang, say
+from tthc_cli.private import masked
 from tthc_cli.schema import headed, table
 
 
@@ -30,6 +31,18 @@ class SheetReport:
     """Headings that mean no column; their content is not kept."""
     lines_skipped: int = 0
     """Lines that are no data: totals, repeated headings, signatures, group titles."""
+    rows_left: int = 0
+    """Rows that may be data, of a sheet that was left out."""
+    uncalculated: int = 0
+    """Formulas without a value in the columns that are used."""
+
+    @property
+    def left_unread(self) -> bool:
+        """Whether something of the sheet may be missing from what was taken in."""
+        return self.uncalculated > 0 or (not self.table and self.rows_left > 1)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "note_fields", _tellable(self.note_fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,14 @@ class FileReport:
     reason: str
     """Key of the message (`ingest.left_...`)."""
     fields: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fields", _tellable(self.fields))
+
+
+def _tellable(fields: Mapping[str, str]) -> dict[str, str]:
+    """Fields of a message, without what may be a person's."""
+    return {key: masked(value) for key, value in fields.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from tthc_cli.ingest.files import archive
 from tthc_cli.ingest.files.failed import failed, of_storage
 from tthc_cli.ingest.files.find import Found, kind_of, sha256_of, walk
 from tthc_cli.ingest.files.read_ahead import read_ahead
-from tthc_cli.ingest.files.read_sheet import UnreadableError
+from tthc_cli.ingest.files.refused import UnreadableError
 from tthc_cli.ingest.issues import ISSUES, SCHEMA, all_issues, keyed, write_csv
 from tthc_cli.ingest.issues_book import write_book
 from tthc_cli.ingest.layout.match import vocabularies
@@ -42,7 +42,7 @@ ISSUES_BOOK = "issues.xlsx"
 _OF_SOURCES = {errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE, errno.EISDIR, errno.ENXIO}
 """Errors that come of reading a file, not of writing what was read."""
 
-READING = 2
+READING = 3
 """Goes up when the program comes to read some cell otherwise than before, so that files taken in before are read again
 when they are met."""
 

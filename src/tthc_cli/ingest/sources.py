@@ -13,6 +13,7 @@ from tthc_cli.ingest.run import clear_away, finish_forgetting
 from tthc_cli.ingest.storing import forget as forgetting
 from tthc_cli.ingest.storing import personal
 from tthc_cli.ingest.storing.publish import publish_erasing, stored
+from tthc_cli.private import label
 from tthc_cli.storage.warehouse import Earlier, SourceRecord
 from tthc_cli.workspace import Workspace
 
@@ -45,7 +46,7 @@ def find_sources(known: Sequence[SourceRecord], wanted: str) -> tuple[SourceReco
 
     Raises UsageError when nothing or more than one id fits.
     """
-    wanted = unicodedata.normalize("NFC", wanted)
+    wanted = label(unicodedata.normalize("NFC", wanted))
     by_path = tuple(s for s in known if s.path == wanted or Path(s.path) == Path(wanted))
     if by_path:
         return by_path

@@ -13,26 +13,30 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from tthc_cli import schema
+from tthc_cli import private, schema
 from tthc_cli.clock import local_seconds
 from tthc_cli.ingest.cleaning.legacy_fonts import Font, convert
 from tthc_cli.ingest.cleaning.rows import DAYS, FIRST_DAY, Shaped, numbered, shape
-from tthc_cli.ingest.files import encoding, read_html, read_sheet
-from tthc_cli.ingest.files.ending import text_end
+from tthc_cli.ingest.files.books import read_sheet
 from tthc_cli.ingest.files.find import SPREADSHEETS, FileKind, Found, kind_of, sha256_of
+from tthc_cli.ingest.files.pages import read_html
 from tthc_cli.ingest.files.raw import Block, GridSheet, RawSheet
-from tthc_cli.ingest.files.read_csv import CsvSheet
-from tthc_cli.ingest.files.read_sheet import UnreadableError
+from tthc_cli.ingest.files.refused import UnreadableError
+from tthc_cli.ingest.files.texts import encoding
+from tthc_cli.ingest.files.texts.ending import text_end
+from tthc_cli.ingest.files.texts.read_csv import CsvSheet
 from tthc_cli.ingest.issues import one_issue
-from tthc_cli.ingest.layout.first_look import planned
+from tthc_cli.ingest.layout.carried_headings import carried
+from tthc_cli.ingest.layout.first_look import planned, uncalculated_of
 from tthc_cli.ingest.layout.locate import AMBIGUOUS, Located, NotLocated, locate
 from tthc_cli.ingest.layout.match import Vocabulary, near_fields
 from tthc_cli.ingest.layout.segments import segments
+from tthc_cli.ingest.quoting import heading
 from tthc_cli.ingest.report import SheetReport
 from tthc_cli.ingest.storing import personal
 from tthc_cli.ingest.storing.exported import in_lines, made_time, told_time
 from tthc_cli.ingest.storing.spool import Spool
-from tthc_cli.ingest.vectors import arrow
+from tthc_cli.ingest.vectors import arrow, vector
 
 Books = Callable[[Path], Iterable[RawSheet]]
 """Opens a workbook."""
@@ -54,6 +58,8 @@ class Taken:
     """Table -> seconds since 1970."""
     issues: list[pa.Table] = field(default_factory=list)
     personal: list[pa.Table] = field(default_factory=list)
+    headings: tuple[str, Located] | None = None
+    """The sheet whose headings were found last, and these."""
 
     @property
     def usable(self) -> bool:
@@ -82,7 +88,7 @@ def _text_sheet(path: Path, work: Path) -> CsvSheet:
         if (b"\n" in start or b"\r" not in start) and text_end(path)[0] == path.stat().st_size:
             return CsvSheet(path)
     work.mkdir(parents=True, exist_ok=True)
-    copy = work / f"{path.stem[:40]}-{threading.get_ident()}-utf8.txt"
+    copy = work / f"{private.name(path.stem)[:40]}-{threading.get_ident()}-utf8.txt"
     mixed = encoding.to_utf8(path, found, copy)
     end, padded = text_end(copy)
     os.truncate(copy, end)
@@ -157,8 +163,15 @@ def _sheet(
     if sheet.hidden:
         return SheetReport(path, sheet.name, "", note="ingest.note_hidden")
     located, font = locate_in_any_font(head, means.vocabularies)
+    note, note_fields = "", dict[str, str]()
     if isinstance(located, NotLocated):
-        return SheetReport(path, sheet.name, "", note=located.note, note_fields=located.fields)
+        found = borrowed(sheet, located, taken.headings)
+        if found is None:
+            left = rows_left(sheet)
+            return SheetReport(path, sheet.name, "", note=located.note, note_fields=located.fields, rows_left=left)
+        located, note, note_fields = found
+    else:
+        taken.headings = sheet.name, located
     spec = located.match.table
     if is_cut_off(sheet, located):
         raise UnreadableError("ingest.left_cut_off", "")
@@ -170,6 +183,7 @@ def _sheet(
     taken.issues += issues
     if font is not None:
         taken.issues.append(one_issue("legacy_headings", "warning", sheet.name, located.heading + 1, "", font))
+    uncalculated = sum(count for _, count, _ in uncalculated_of(sheet, located))
     base = located.first
     for counted in in_order(jobs, lambda block: shape(plan, block), means.threads):
         shaped = numbered(counted, base)
@@ -186,11 +200,14 @@ def _sheet(
     had = set(taken.columns.get(spec.name, ()))
     taken.columns[spec.name] = tuple(c.name for c in spec.stored if c.name in plan.columns or c.name in had)
     near = near_fields(located.match)
+    if near and not note:
+        note, note_fields = "ingest.note_unused_near", near
     spare = (located.headings[at] for at in located.match.spare)
+    unused = tuple(heading(text, located.match.mostly_known) for text in (*located.match.ignored, *spare))
     return SheetReport(
         path, sheet.name, spec.name, rows_read=totals["read"], rejected=totals["rejected"],
-        note="ingest.note_unused_near" if near else "", note_fields=near,
-        ignored_headings=(*located.match.ignored, *spare), lines_skipped=totals["skipped"],
+        note=note, note_fields=note_fields, ignored_headings=unused,
+        lines_skipped=totals["skipped"], uncalculated=uncalculated,
     )  # fmt: skip
 
 
@@ -199,6 +216,26 @@ def is_cut_off(sheet: RawSheet, located: Located) -> bool:
     if not isinstance(sheet, CsvSheet):
         return False
     return sheet.cut_off(located.first, sheet.width_below(located.first, located.headings))
+
+
+def borrowed(
+    sheet: RawSheet, why: NotLocated, before: tuple[str, Located] | None
+) -> tuple[Located, str, dict[str, str]] | None:
+    """The headings of the sheet before, where they hold for one without; with the note that says so."""
+    located = carried(sheet.head, why.note, before[1]) if before and isinstance(sheet, GridSheet) else None
+    return (located, "ingest.note_carried", {"sheet": before[0] or "-"}) if before and located else None
+
+
+_TABLE_LIKE = 3
+"""Filled cells from which a row of a sheet without headings may be one of data."""
+
+
+def rows_left(sheet: RawSheet) -> int:
+    """How many rows of a sheet that is left out may be data."""
+    if not isinstance(sheet, GridSheet) or not sheet.columns:
+        return 0
+    filled = np.sum([vector(c.is_valid()) for c in sheet.columns], axis=0)
+    return int(np.count_nonzero(filled >= _TABLE_LIKE))
 
 
 def locate_in_any_font(

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tthc_cli.jobs.ask import compare, explain, explain_dossier, whatif
     from tthc_cli.jobs.choose import choose_rulebook, open_workspace, period, stored
-    from tthc_cli.jobs.ingest import ingest
+    from tthc_cli.jobs.ingesting import ingest
     from tthc_cli.jobs.lists import list_at, list_of_score
-    from tthc_cli.jobs.report import report
-    from tthc_cli.jobs.run import run
-    from tthc_cli.jobs.score import score
+    from tthc_cli.jobs.reporting import report
+    from tthc_cli.jobs.running import run
+    from tthc_cli.jobs.scoring import score
 
 _HOME = {
     "compare": "ask", "explain": "ask", "explain_dossier": "ask", "whatif": "ask", "choose_rulebook": "choose",
-    "open_workspace": "choose", "period": "choose", "stored": "choose", "ingest": "ingest", "list_at": "lists",
-    "list_of_score": "lists", "report": "report", "run": "run", "score": "score",
+    "open_workspace": "choose", "period": "choose", "stored": "choose", "ingest": "ingesting", "list_at": "lists",
+    "list_of_score": "lists", "report": "reporting", "run": "running", "score": "scoring",
 }  # fmt: skip
 """Function -> the module it is in, loaded when it is first asked for."""
 __all__ = [

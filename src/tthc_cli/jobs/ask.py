@@ -11,8 +11,9 @@ from tthc_cli.errors import InputError
 from tthc_cli.periods import parse_period
 from tthc_cli.storage import stored_scores
 from tthc_cli.storage.warehouse import open_warehouse
+from tthc_cli.units.codes import dossier_code
 from tthc_cli.units.named import named_unit
-from tthc_cli.units.tree import UnitTree, dossier_code, stored_units
+from tthc_cli.units.tree import UnitTree, stored_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -40,6 +40,11 @@ def ranking(card: CardView, width: int) -> RenderableType:
     return Group(*lines)
 
 
+def _grade_width(card: CardView) -> int:
+    """Columns of the grade, the same for every level."""
+    return max(14, *(len(unit.grade_label) + 1 for unit in card.units))
+
+
 def _table(card: CardView, level: LevelView, width: int, lang: Lang) -> Table:
     from rich import box
     from rich.table import Table
@@ -60,7 +65,7 @@ def _table(card: CardView, level: LevelView, width: int, lang: Lang) -> Table:
             table.add_column(group.id, justify="right", no_wrap=True)
     table.add_column(say("render.column.total", lang), justify="right", no_wrap=True, min_width=9)
     table.add_column(say("render.column.percent", lang), justify="right", no_wrap=True)
-    table.add_column(say("render.column.grade", lang), no_wrap=True, min_width=14)
+    table.add_column(say("render.column.grade", lang), no_wrap=True, min_width=_grade_width(card))
     for unit in level.units:
         colour = _COLOURS[min(unit.grade.tone, len(_COLOURS) - 1)] if unit.grade else ""
         total = f"{unit.total}/{unit.assessed_max}" if unit.total.value is not None else unit.total.text

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from tthc_cli.errors import UsageError
 from tthc_cli.render import formats
 from tthc_cli.render.text import clean
-from tthc_cli.results.listing import Cell, Column, Listing, public_json
+from tthc_cli.render.view.listing import cell_text
+from tthc_cli.results.listing import Cell, Listing, public_json
 from tthc_cli.storage.location import Location, write_atomic
 from tthc_cli.text import no_formula
 
@@ -69,19 +70,6 @@ def _xlsx_bytes(listing: Listing, lang: Lang) -> bytes:
     plain = [[clean(c) if isinstance(c, str) else c for c in row] for row in listing.worded(lang)]
     sheet = ListSheet(clean(listing.title(lang))[:31], listing.headings(lang), plain)
     return list_book([sheet], listing.as_of, lang)
-
-
-def cell_text(value: Cell, column: Column, lang: Lang) -> str:
-    """A cell as people read it."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return formats.day(value.isoformat(), lang)
-    if isinstance(value, str):
-        return clean(value)
-    from fractions import Fraction
-
-    return formats.plain(Fraction(value) if isinstance(value, float) else value, lang)
 
 
 def listing_table(listing: Listing, lang: Lang, width: int, most: int) -> RenderableType:

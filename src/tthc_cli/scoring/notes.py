@@ -12,7 +12,7 @@ import numpy as np
 from tthc_cli.counting.roll_up import Judgement
 from tthc_cli.counting.tally import UnitProcedureCounts
 from tthc_cli.errors import nearest
-from tthc_cli.facts.context import DAY
+from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.hand_typed import TypedFigure, incomplete_totals
 from tthc_cli.indicators.qd766.copies import exempt_units
 from tthc_cli.indicators.registry import indicator, layout

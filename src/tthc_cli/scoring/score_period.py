@@ -14,7 +14,7 @@ import numpy.typing as npt
 from tthc_cli import __version__
 from tthc_cli.counting.dossier_pass import Engine, UnitProcedureCounts
 from tthc_cli.counting.roll_up import Judgement, roll_up_sums
-from tthc_cli.facts.context import DAY
+from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.hand_typed import TypedFigure, typed_by_unit, typed_figures
 from tthc_cli.facts.moment import moment_of
 from tthc_cli.indicators.qd766 import announcements, copies, petitions, procedures

@@ -17,6 +17,7 @@ from tthc_cli.indicators.registry import indicator, layout
 from tthc_cli.messages import say
 from tthc_cli.results.scorecard import UNMATCHED_ID
 from tthc_cli.schema import all_tables
+from tthc_cli.units.names import resolve
 from tthc_cli.units.tree import UnitsOnDay, UnitTree, implicit_tree, stored_units
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class ScoredTree:
         """Unit index of each text; -1 where it matches none. Texts not met before are looked up."""
         new = sorted({n for n in names if n not in self.places})
         if new:
-            self.places.update(zip(new, self.day.resolve(map(home_of, new)).indices, strict=True))
+            self.places.update(zip(new, resolve(self.day, map(home_of, new)).indices, strict=True))
         return [self.places[name] for name in names]
 
     def place(self, names: Sequence[str]) -> list[int]:
@@ -156,12 +157,12 @@ def scored_tree(
     texts = set().union(*by_table.values())
     on_day = _unit_tree(warehouse, settings, texts).at(day)
     wanted = sorted(texts | set(handlers))
-    resolution = on_day.resolve(map(home_of, wanted))
+    resolution = resolve(on_day, map(home_of, wanted))
     places = dict(zip(wanted, resolution.indices, strict=True))
     lost = {n for n in texts if places[n] < 0}
     strange = {h for h in handlers if places[h] < 0}
     bare = {name_of(n) for n in lost}
-    near = {u.name: u.near for u in (*resolution.unmatched, *on_day.resolve(sorted(bare)).unmatched)}
+    near = {u.name: u.near for u in (*resolution.unmatched, *resolve(on_day, sorted(bare)).unmatched)}
     counted = by_table["dossiers"] | by_table["decisions"] | by_table["petitions"] | by_table["certified_copies"]
     orphaned = warehouse.has("decisions") and on_day.province < 0
     nearest = {n: near.get(n, "") for n in sorted(bare)}

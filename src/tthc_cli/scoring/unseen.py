@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tthc_cli.counting.chunks import blanks_of, earliest_of, may_matter, read_columns
+from tthc_cli.facts.codes import HANDLED, RETURNED
 from tthc_cli.facts.columns import NAT
-from tthc_cli.facts.context import HANDLED, RETURNED
 from tthc_cli.facts.dossiers import DossierFacts
 
 if TYPE_CHECKING:

@@ -11,11 +11,12 @@ import os
 import re
 import shutil
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+
+from tthc_cli import clock
 
 A_DAY = 86_400.0
 """Nobody writes on one file for so long: older ones are swept whoever their process was, or the machine."""
@@ -112,7 +113,7 @@ def _left(path: Path, pattern: re.Pattern[str]) -> bool:
     if not found or path in _busy:
         return False
     try:
-        old = time.time() - path.lstat().st_mtime > A_DAY
+        old = clock.instant() - path.lstat().st_mtime > A_DAY
     except OSError:
         return False
     return old or (found["machine"] == _machine() and not _lives(int(found["process"])))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tthc_cli import schema
 from tthc_cli.errors import InputError
+from tthc_cli.private import label
 from tthc_cli.storage.location import DamagedError, Location, files_below, write_atomic
 from tthc_cli.storage.parquet import completed, fetch_footers, read_footer, read_parquet
 
@@ -185,13 +186,14 @@ def _warehouse(root: Location, raw: dict[str, Any]) -> Warehouse:
             SourceRecord(
                 **{
                     **s,
+                    "path": label(s["path"]),
                     "sheets": tuple(SheetRecord(**sheet) for sheet in s["sheets"]),
                     "columns": {t: tuple(c) for t, c in s["columns"].items()},
                 }
             )
             for s in raw["sources"]
         ),
-        earlier=tuple(Earlier(**e) for e in raw.get("earlier", ())),
+        earlier=tuple(Earlier(**{**e, "path": label(e["path"])}) for e in raw.get("earlier", ())),
     )
 
 
@@ -225,7 +227,7 @@ def _origins(raw: dict[str, Any], file: str) -> list[str]:
     """Paths of the sources that a stored file may hold rows of; of all sources for file ""."""
     table = file.partition("/")[0].partition("~")[0]
     return [
-        source["path"] for source in raw["sources"]
+        label(source["path"]) for source in raw["sources"]
         if table not in schema.table_names() or any(sheet["table"] == table for sheet in source["sheets"])
     ]  # fmt: skip
 

@@ -13,12 +13,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from tthc_cli.errors import nearest
 from tthc_cli.text import fold, nfc, spelled
-from tthc_cli.units.tree import UnitsOnDay, place_name, unit_code
+from tthc_cli.units.codes import unit_code
+from tthc_cli.units.tree import UnitsOnDay, place_name
 
 Reason = Literal["blank", "unknown", "ambiguous", "ended", "not_yet", "other_parent"]
 _CLOSE_LOOK = 30
@@ -50,6 +51,16 @@ class Resolution:
     """Index of the unit on the scored day, one a text; -1 = unmatched."""
     unmatched: tuple[Unmatched, ...]
     """The unmatched texts, each once, in order of first appearance; blank ones left out."""
+
+
+def resolve(units: UnitsOnDay, names: Iterable[str]) -> Resolution:
+    """The unit that each text of an export means on the day of `units`."""
+    return _namer(units).resolve(tuple(names))
+
+
+@lru_cache(maxsize=16)
+def _namer(units: UnitsOnDay) -> Namer:
+    return Namer(units)
 
 
 class Namer:

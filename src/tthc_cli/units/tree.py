@@ -21,20 +21,17 @@ from typing import TYPE_CHECKING
 from tthc_cli import schema
 from tthc_cli.errors import InputError, RowPlace, nearest
 from tthc_cli.text import fold, nfc, vietnamese_order
+from tthc_cli.units.codes import unit_code
 from tthc_cli.units.levels import LEVELS
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from tthc_cli.storage.warehouse import Warehouse
-    from tthc_cli.units.names import Namer, Resolution
 
 _HEIGHT = {"tinh": 3, "so": 2, "huyen": 2, "xa": 1, "khac": 0}
 DEFAULT_ROOT = "ALL"
 """Code of the root of an implicit tree when nothing says which province it is."""
-
-_NEW_CODE = re.compile(r"[A-Z]\d{2,3}(?:\.\d{2,3})*")
-_OLD_CODE = re.compile(r"(?:\d{2,3}\.)+[A-Z]\d{2,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +57,6 @@ class Unit:
 
     def valid_on(self, day: date) -> bool:
         return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
-
-
-def unit_code(text: str) -> str | None:
-    """The unit code that a text is, in the new form without zero parts; None when it is no code.
-
-    >>> unit_code("000.16.22.H99"), unit_code("H99.22.16"), unit_code("Sở Y tế")
-    ('H99.22.16', 'H99.22.16', None)
-    """
-    code = text.strip().upper()
-    if _OLD_CODE.fullmatch(code):
-        parts = code.split(".")[::-1]
-    elif _NEW_CODE.fullmatch(code):
-        parts = code.split(".")
-    else:
-        return None
-    return ".".join([parts[0], *(part for part in parts[1:] if part.strip("0"))])
 
 
 def _who(unit: Unit) -> dict[str, object]:
@@ -244,16 +225,6 @@ class UnitsOnDay:
         hits = [i for i in self.roots if self.units[i].level == "tinh"]
         return hits[0] if len(hits) == 1 else -1
 
-    def resolve(self, names: Iterable[str]) -> Resolution:
-        """The unit that each text of an export means on this day (see `unit_names`)."""
-        return self._namer.resolve(tuple(names))
-
-    @cached_property
-    def _namer(self) -> Namer:
-        from tthc_cli.units.names import Namer
-
-        return Namer(self)
-
 
 def stored_units(warehouse: Warehouse) -> UnitTree | None:
     """The tree from the unit table of a warehouse; None when it has none."""
@@ -351,13 +322,3 @@ def implicit_tree(names: Iterable[str], province_code: str = "", province_name: 
         label = code if key in codes else name
         others.append(Unit(code, label, guess_level(name), root_code, tuple(more)))
     return UnitTree([Unit(root_code, root_name, "tinh"), *others])
-
-
-def dossier_code(text: str) -> str:
-    """A dossier code as it is stored: its unit code in the new form.
-
-    >>> dossier_code("000.00.22.H99-230405-0017")
-    'H99.22-230405-0017'
-    """
-    unit, _, rest = text.strip().partition("-")
-    return f"{unit_code(unit) or unit}-{rest}"

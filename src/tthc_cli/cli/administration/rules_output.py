@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -150,6 +151,11 @@ def show_book(session: Session, book: RulebookInfo) -> None:
         session.show(_parameters(session, book))
 
 
+def number_or_text(text: str) -> Decimal | str:
+    """The value of a parameter, which is a number, a day or a word."""
+    return Decimal(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else text
+
+
 def _value(session: Session, field: str, text: str) -> str:
     """A value in words: codes by their sentence, numbers and days as people write them."""
     from tthc_cli.render.formats import day, plain
@@ -161,7 +167,9 @@ def _value(session: Session, field: str, text: str) -> str:
         shown = day(text, session.lang)
     elif text and field == "target":
         shown = plain(Decimal(text) * 100, session.lang) + "%"
-    elif text and field in ("max", "lower", "value"):
+    elif text and field == "value":
+        shown = _setting(session, number_or_text(text))
+    elif text and field in ("max", "lower"):
         shown = plain(Decimal(text), session.lang)
     return shown
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tthc_cli import schema
 from tthc_cli.errors import Exit
+from tthc_cli.private import MASK
 from tthc_cli.text import fold
 
 if TYPE_CHECKING:
@@ -28,11 +29,13 @@ _NAMED = 20
 
 
 def ingest_exit(report: IngestReport) -> Exit:
-    """1 when rows were rejected, a file could not be used, or there was none; 3 when no file at all could be used."""
+    """1 when rows were rejected or left unread, a file could not be used, or there was none; 3 when no file at all
+    could be used."""
     if report.left_out and not report.sheets and not report.unchanged:
         return Exit.STOPPED
     nothing = not (report.sheets or report.unchanged)
-    return Exit.ROWS_REJECTED if report.rejected or report.left_out or nothing else Exit.DONE
+    unread = any(sheet.left_unread for sheet in report.sheets)
+    return Exit.ROWS_REJECTED if report.rejected or report.left_out or unread or nothing else Exit.DONE
 
 
 def ingest_json(report: IngestReport) -> dict[str, Any]:
@@ -72,16 +75,21 @@ def ingest_table(session: Session, report: IngestReport) -> Table:
 
 
 def unusable(session: Session, report: IngestReport) -> list[str]:
-    """For the log: which files could not be used (with the error, where the reader failed), or that there were none."""
+    """For the log: which files (with the error, where the reader failed) and sheets could not be used as a whole, or
+    that there were none."""
     from tthc_cli.ingest.files.failed import FAILED
 
+    told = []
     if report.left_out:
         names = ", ".join(
             f"{file.path} ({file.fields['detail']})" if file.reason == FAILED else file.path
             for file in report.left_out[:_NAMED]
         )
-        return [session.say("cli.left_out", count=len(report.left_out), names=names)]
-    return [] if report.sheets or report.unchanged else [session.say("cli.no_files")]
+        told.append(session.say("cli.left_out", count=len(report.left_out), names=names))
+    if unread := [sheet for sheet in report.sheets if sheet.left_unread]:
+        names = ", ".join(f"{sheet.path} › {sheet.sheet}" for sheet in unread[:_NAMED])
+        told.append(session.say("cli.left_unread", count=len(unread), names=names))
+    return told if told or report.sheets or report.unchanged else [session.say("cli.no_files")]
 
 
 def ingest_notes(session: Session, report: IngestReport) -> Iterator[str]:
@@ -93,6 +101,8 @@ def ingest_notes(session: Session, report: IngestReport) -> Iterator[str]:
         if sheet.note:
             yield f"{place}: {sentence(sheet.note, sheet.note_fields, session.lang)}"
         ignored = [heading for heading in sheet.ignored_headings if fold(heading) not in _NUMBERING]
+        if unnamed := sheet.ignored_headings.count(MASK):
+            ignored.append(f"{MASK} ({unnamed})")
         if sheet.table and ignored:
             more = session.say("cli.ignored_more", count=len(ignored) - _NAMED) if len(ignored) > _NAMED else ""
             yield session.say("cli.ignored", path=place, headings="; ".join(ignored[:_NAMED]) + more)

@@ -41,7 +41,7 @@ QUIET_DAYS = 3
 
 
 def do_ingest(session: Session, paths: list[Path]) -> IngestReport:
-    from tthc_cli.jobs.ingest import ingest
+    from tthc_cli.jobs.ingesting import ingest
 
     with session.progress(session.say("cli.reading")) as tell:
         return ingest(session.workspace, paths, progress=tell)
@@ -104,7 +104,7 @@ def do_score(
     session: Session, period: Period, rulebook: RulebookInfo, as_of: str | None, engine: Engine | None = None
 ) -> Scorecard:
     """Score and store, and say what is to be known of the score."""
-    from tthc_cli.jobs.score import score
+    from tthc_cli.jobs.scoring import score
     from tthc_cli.results.scorecard import note_text
     from tthc_cli.scoring.run import latest_event
     from tthc_cli.storage.warehouse import open_warehouse
@@ -211,8 +211,8 @@ def run(
     wanted: FormatsOption = None,
     out: OutOption = None,
 ) -> Exit:
-    from tthc_cli.jobs.report import report
-    from tthc_cli.jobs.run import FORMATS
+    from tthc_cli.jobs.reporting import report
+    from tthc_cli.jobs.running import FORMATS
 
     formats = wanted or list(FORMATS)
     for one in formats:

@@ -44,8 +44,8 @@ def report(
     out: OutOption = None,
 ) -> Exit:
     from tthc_cli import render
-    from tthc_cli.jobs.report import render_options
-    from tthc_cli.jobs.report import report as write
+    from tthc_cli.jobs.reporting import render_options
+    from tthc_cli.jobs.reporting import report as write
 
     wanted = tuple(dict.fromkeys(formats or ["xlsx"]))
     for one in wanted:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tthc_cli.cli.choosing import ReadingOption, chosen_rulebook
+from tthc_cli.cli.choosing import ReadingOption, WindowOption, chosen_rulebook, chosen_window
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
 from tthc_cli.units.named import named_unit
@@ -22,6 +22,7 @@ def compare(
     ] = None,
     reading: ReadingOption = None,
     rulebook: Annotated[list[str] | None, typer.Option("--rulebook", help=h("compare_rulebook"), metavar="ID")] = None,
+    window: WindowOption = None,
 ) -> Exit:
     from tthc_cli.answers.compare import comparison_json
     from tthc_cli.cli.questions.comparison_output import show_comparison
@@ -32,7 +33,7 @@ def compare(
     books: list[str | None] = [*rulebook] if rulebook else [None]
     if len(books) > 2:
         raise UsageError("many_rulebooks", count=len(books))
-    style = session.workspace.settings.scoring.window
+    style = chosen_window(session, window)
     cards = []
     for text, book in ((before, books[0]), (after, books[-1])):
         period = parse_period(text, style)

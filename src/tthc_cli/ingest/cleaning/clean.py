@@ -259,14 +259,13 @@ def _category(column: Column, raw: pa.Array) -> Cleaned:
 
 def _withheld(column: Column, found: _Mapped) -> tuple[Fault, ...]:
     """Blank what looks like a phone, identity number or e-mail address, and say so; the value itself is not told."""
-    if column.name in codes.NUMBERED:
-        return ()
-    hidden = found.where(lambda r: bool(r) and codes.like_personal(r))
+    like = codes.like_a_phone if column.name in codes.NUMBERED else codes.like_personal
+    hidden = found.where(lambda r: bool(r) and like(r))
     at = np.flatnonzero(hidden)
     if not len(at):
         return ()
     for i, result in enumerate(found.results):
-        found.results[i] = "" if result and codes.like_personal(result) else result
+        found.results[i] = "" if result and like(result) else result
     severity: Severity = "rejected" if column.required else "warning"
     return (Fault("like_personal", severity, column.name, at, ["…"] * len(at)),)
 
@@ -274,10 +273,16 @@ def _withheld(column: Column, found: _Mapped) -> tuple[Fault, ...]:
 def _text(column: Column, raw: pa.Array, numeric: bool) -> Cleaned:
     texts = raw.cast(pa.string())
     if column.normalise == "dossier":
-        texts = codes.dossiers(texts)
+        given, texts = texts, codes.dossiers(texts)
         bad = np.zeros(len(texts), bool)
         bad[codes.mangled(texts, numeric)] = True
-        return Cleaned(texts, _fault("mangled_code", "rejected", column, bad, raw))
+        faults = _fault("mangled_code", "rejected", column, bad, raw)
+        at = codes.of_persons(given, texts)
+        at = at[~bad[at]]
+        if len(at):
+            faults = (*faults, Fault("like_personal", "rejected", column.name, at, ["…"] * len(at)))
+            texts = pc.if_else(arrow(np.isin(np.arange(len(texts)), at)), pa.scalar(None, pa.string()), texts)
+        return Cleaned(texts, faults)
     ways: dict[str, Callable[[str], str | None]] = {
         "unit": codes.unit, "procedure": codes.procedure, "period": codes.period, "indicator": codes.indicator,
     }  # fmt: skip

@@ -17,10 +17,10 @@ import pyarrow.compute as pc
 
 from tthc_cli.ingest.cleaning.nothing import is_nothing, unguarded
 from tthc_cli.ingest.vectors import arrow, vector
+from tthc_cli.private import is_private
 from tthc_cli.text import fold, nfc
+from tthc_cli.units.codes import is_unit_code, unit_code
 
-_OLD_UNIT = re.compile(r"(?:\d{2,3}\.)+[A-Z]\d{2,3}")
-_NEW_UNIT = re.compile(r"[A-Z]\d{2,3}(?:\.\d{2,3})*")
 _PROCEDURE = re.compile(r"(\d)\.(\d{4,6})(?:\.000)?(?:[.\-](?:\d{2,3}\.)*[A-Z]\d{2,3}(?:\.\d{2,3})*)?(?:\.000)*")
 _LED_PROCEDURE = re.compile(r"(?:(?:MÃ(?:SỐ)?)?(?:TTHC|THỦTỤC)?[:.\-]?)(\d)\.(\d{6})(?:[^\d].*)?")
 """A whole procedure code with a word before it, or a name or unit behind it."""
@@ -58,14 +58,7 @@ def unit(text: str) -> str:
     >>> unit("000.16.22.H99"), unit("H99.22.00"), unit("Sở  Công Thương")
     ('H99.22.16', 'H99.22', 'Sở Công Thương')
     """
-    clean = tidy(text)
-    code = code_form(text)
-    if _OLD_UNIT.fullmatch(code):
-        code = ".".join(reversed(code.split(".")))
-    elif not _NEW_UNIT.fullmatch(code):
-        return clean
-    head, *parts = code.split(".")
-    return ".".join([head, *(p for p in parts if p.strip("0"))])
+    return unit_code(code_form(text)) or tidy(text)
 
 
 @lru_cache(maxsize=65536)
@@ -167,23 +160,49 @@ def mangled(texts: pa.Array, numeric: bool = False) -> npt.NDArray[np.int64]:
 
 NUMBERED = frozenset({"MaPAKN", "MaPhieu", "SoQuyetDinh"})
 """Codes that may be long numbers."""
-_LONG_NUMBER = re.compile(r"(?<!\d)\d{9,13}(?!\d)")
-_PARTED_NUMBER = re.compile(
-    r"(?<![\d.])(?:(?:\+84[ .\-]?|0)\d{1,3}(?:[ .\-]\d{2,4}){2,3}|0\d\d(?:[ .\-]\d{3}){3})(?![\d.]*[A-Z]?\d)"
-)
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+_NUMBER_ALONE = re.compile(r"[1-9]\d*")
 
 
 @lru_cache(maxsize=65536)
 def like_personal(text: str) -> bool:
-    """Whether a text holds what looks like a phone, an identity number or an e-mail address.
+    """Whether a text holds what looks like a phone, an identity number, an e-mail or other address.
 
     >>> [like_personal(t) for t in ("0912345678", "Sở Y tế (0912 345 678)", "a@b.vn", "H99.22.16", "766/QĐ-TTg")]
     [True, True, True, False, False]
     """
-    if not any(c.isdigit() or c == "@" for c in text) or _NEW_UNIT.fullmatch(text) or _PROCEDURE.fullmatch(text):
-        return False
-    return bool(_LONG_NUMBER.search(text) or _PARTED_NUMBER.search(text) or _MAIL.search(text))
+    return is_private(text) and not (is_unit_code(text) or _PROCEDURE.fullmatch(text))
+
+
+def like_a_phone(text: str) -> bool:
+    """The same of a code that may be a long number: such a one begins with no 0, as phones and identity numbers do.
+
+    >>> [like_a_phone(t) for t in ("0912345678", "20230405000017")]
+    [True, False]
+    """
+    return like_personal(text) and not _NUMBER_ALONE.fullmatch(text)
+
+
+def of_persons(given: pa.Array, codes: pa.Array) -> npt.NDArray[np.int64]:
+    """Positions of dossier codes that were `given` as phones, identity numbers, or e-mail or other addresses."""
+    if codes is given:  # all in the one form
+        return np.zeros(0, np.int64)
+    offsets, data = text_bytes(codes)
+    filled = np.flatnonzero(np.diff(offsets) > 0)
+    if not len(filled):
+        return filled
+    lead = data[offsets[filled]]
+    odd = np.zeros(len(codes), bool)
+    odd[filled[(lead - np.uint8(65) >= 26) & (lead - np.uint8(49) >= 9)]] = True
+    strange = np.flatnonzero(_PLAIN[data[offsets[0] :]])
+    if len(strange):
+        odd[np.searchsorted(offsets, strange + offsets[0], side="right") - 1] = True
+    numbers = filled[lead - np.uint8(49) < 9]
+    if len(numbers):
+        odd[numbers] |= ~vector(pc.match_substring_regex(codes.take(arrow(numbers)), r"^\d+$"), False)
+    at = np.flatnonzero(odd)
+    texts = given.take(arrow(at)).to_pylist()
+    found: npt.NDArray[np.int64] = at[[bool(text) and like_a_phone(text) for text in texts]] if len(at) else at
+    return found
 
 
 _UNIT_OF_DOSSIER = r"^(?P<unit>[A-Z]\d{2,3}(?:\.\d{2,3})*)-"

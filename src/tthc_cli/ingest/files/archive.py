@@ -15,6 +15,7 @@ from pathlib import Path
 from tthc_cli.clock import instant_of
 from tthc_cli.ingest.files.find import Found, kind_of, zip_damage
 from tthc_cli.ingest.report import FileReport
+from tthc_cli.private import label as tellable
 
 MAX_MEMBERS = 5_000
 MAX_BYTES = 20 << 30
@@ -59,7 +60,7 @@ def _unpack(outer: Found, folder: Path, depth: int, budget: _Budget) -> Iterator
         for member in members:
             name = member.filename.replace("\\", "/")
             seen[name] += 1
-            label = f"{outer.label} › {name}" + (f" ({seen[name]})" if seen[name] > 1 else "")
+            label = f"{outer.label} › {tellable(name)}" + (f" ({seen[name]})" if seen[name] > 1 else "")
             if _no_data(name):
                 if not _is_known(archive, member):
                     yield FileReport(label, "ingest.left_zip_member", {"detail": ""})

@@ -13,7 +13,7 @@ from tthc_cli.errors import TthcError
 from tthc_cli.ingest.report import FileReport
 
 FAILED = "ingest.left_failed"
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 
 
 def of_storage(error: Exception) -> bool:
@@ -29,5 +29,5 @@ def of_storage(error: Exception) -> bool:
 def failed(label: str, error: Exception) -> FileReport:
     """The file is left out; the kind of the error and the place in this package are the detail."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [f"{Path(f.filename).name}:{f.lineno}" for f in frames if Path(f.filename).parent == _PACKAGE]
+    own = [f"{Path(f.filename).name}:{f.lineno}" for f in frames if Path(f.filename).is_relative_to(_PACKAGE)]
     return FileReport(label, FAILED, {"detail": " ".join([type(error).__name__, *own[-1:]])})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import mmap
 import os
 import re
 import stat
@@ -12,20 +11,19 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, cast
 
 from tthc_cli.errors import InputError
 from tthc_cli.ingest.report import FileReport
-
-if TYPE_CHECKING:
-    import zipfile
+from tthc_cli.private import label as tellable
 
 FileKind = Literal[
     "text", "html", "xml", "xlsx", "xlsb", "xls", "ods", "zip", "pdf", "empty", "unknown", "document", "image",
-    "packed", "locked", "cut_workbook", "our_own", "json",
+    "packed", "locked", "cut_workbook", "our_own", "json", "biff", "harmful",
 ]  # fmt: skip
 
-SPREADSHEETS = ("xlsx", "xlsb", "xls", "ods")
+SPREADSHEETS = ("xlsx", "xlsb", "xls", "ods", "xml", "biff", "locked")
+"""Kinds that are opened as workbooks; some that are locked are so with a password that everybody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +40,13 @@ class Found:
 
 def label_of(path: Path, root: Path) -> str:
     """The path relative to the workspace when it lies below it, else as given; with "/". Bytes of a name that are no
-    UTF-8 are written as "\\xf4"; two spellings of one name (NFC and NFD) are one label, in NFC."""
+    UTF-8 are written as "\\xf4"; two spellings of one name (NFC and NFD) are one label, in NFC. What may be a
+    person's is masked."""
     try:
         label = _whole(path).relative_to(_whole(root)).as_posix()
     except ValueError:
         label = path.as_posix()
-    return unicodedata.normalize("NFC", os.fsencode(label).decode("utf-8", "backslashreplace"))
+    return tellable(unicodedata.normalize("NFC", os.fsencode(label).decode("utf-8", "backslashreplace")))
 
 
 def _whole(path: Path) -> Path:
@@ -112,20 +111,6 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-_OFFICE_MARKS = (b"[Content_Types].xml", b"_rels/.rels", b"xl/", b"mimetypeapplication/vnd.oasis.opendocument")
-
-
-_AUTHOR = "docProps/core.xml"
-_OURS = re.compile(rb"<dc:creator[^>]*>tthc( [^<]*)?</dc:creator>")
-"""In every workbook that tthc writes: a scorecard or list is no data, though its lists of dossiers look like it."""
-
-
-def _beginning(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
-    """The first bytes of a member, which may be made to unpack to more than memory holds."""
-    with archive.open(name) as stream:
-        return stream.read(size)
-
-
 def zip_damage() -> tuple[type[Exception], ...]:
     """What the standard library raises for an archive, or a member of one, that is damaged."""
     import lzma
@@ -137,39 +122,6 @@ def zip_damage() -> tuple[type[Exception], ...]:
         zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, ValueError, RuntimeError, EOFError,
         LookupError, OverflowError, MemoryError,
     )  # fmt: skip
-
-
-def _zip_kind(path: Path, start: bytes) -> FileKind:
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            told = _beginning(archive, "mimetype", 200) if "mimetype" in names else b""
-            author = _beginning(archive, _AUTHOR, 2000) if _AUTHOR in names and "xl/workbook.xml" in names else b""
-    except zip_damage():
-        return "cut_workbook" if any(mark in start for mark in _OFFICE_MARKS) else "zip"
-    if _OURS.search(author):
-        return "our_own"
-    if "xl/workbook.bin" in names:
-        return "xlsb"
-    if any(name.startswith("xl/") for name in names):
-        return "xlsx"
-    if b"opendocument" in told:
-        return "ods" if b"spreadsheet" in told else "document"
-    return "document" if "[Content_Types].xml" in names else "zip"
-
-
-_STREAMS: tuple[tuple[str, FileKind], ...] = (
-    ("EncryptedPackage", "locked"), ("Workbook", "xls"), ("Book", "xls"), ("WordDocument", "document"),
-    ("PowerPoint Document", "document"),
-)  # fmt: skip
-"""Name of a stream in an old Office file -> what the file then is."""
-
-
-def _ole_kind(path: Path) -> FileKind:
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return next((kind for name, kind in _STREAMS if data.find(name.encode("utf-16-le") + b"\0\0") >= 0), "xls")
 
 
 _STARTS: tuple[tuple[bytes, FileKind], ...] = (
@@ -189,20 +141,62 @@ def without_zeros(data: bytes) -> bytes:
 
 _JSON = re.compile(rb"[\[{]\s*(?:[\[{]|\"[^\"]*\"\s*:)")
 """How a JSON document begins that holds records."""
+_CONTAINERS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
+_BARE = tuple(bytes((9, version, size, 0)) for version in (0, 2, 4, 8) for size in (4, 6, 8, 16))
+"""How the records of an XLS sheet begin that lie in no container."""
+_told: dict[tuple[str, int, int, int], FileKind] = {}
+_MOST_TOLD = 10_000
+
+
+def _kind_inside(path: Path) -> FileKind:
+    """What a file with parts is; a process of its own looks, once for each version of a file."""
+    from tthc_cli.ingest.files.books import workbook_process
+
+    status = path.stat()
+    version = str(path.absolute()), status.st_ino, status.st_size, status.st_mtime_ns
+    if version not in _told:
+        if len(_told) > _MOST_TOLD:
+            _told.clear()
+        try:
+            answer = workbook_process.ask(path, ask="kind")[0]
+            _told[version] = cast(FileKind, answer.get("kind", "harmful"))
+        except EOFError:
+            _told[version] = "harmful"
+    return _told[version]
+
+
+_PAGE_MARKS = (b"<html", b"<table", b"<!doctype html", b"<head>", b"<body")
+_DEEP = 4 << 20
+_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,60}:[ \t]")
+
+
+def is_web_archive(start: bytes) -> bool:
+    """Whether a file begins with the headers of a web archive (MHTML) or of a message that is a page."""
+    head = start[:4096].replace(b"\r\n", b"\n").removeprefix(b"\xef\xbb\xbf").lstrip(b"\n ")
+    if not _HEADER.match(head):
+        return False
+    headers = head.partition(b"\n\n")[0].lower()
+    told = b"mime-version:" in headers or b"snapshot-content-location:" in headers
+    return told and (b"multipart/" in headers or b"text/html" in headers)
+
+
+def _holds_table(path: Path) -> bool:
+    """Whether a table, or the beginning of a page, stands behind a long style sheet or comment."""
+    with path.open("rb") as stream:
+        start = stream.read(_DEEP).replace(b"\0", b"").lower()
+    return any(mark in start for mark in _PAGE_MARKS)
 
 
 def kind_of(path: Path) -> FileKind:  # noqa: PLR0911
-    """What a file is, by its first bytes."""
+    """What a file is, by its first bytes and, when it has parts, by their names."""
     with path.open("rb") as stream:
         start = stream.read(4096)
     if not start:
         return "empty"
-    if start[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        return _zip_kind(path, start)
-    if start[:4] == b"\xd0\xcf\x11\xe0":
-        return _ole_kind(path)
-    if start[:2] in (b"\x09\x08", b"\x09\x04", b"\x09\x02"):
-        return "xls"
+    if start[:4] in _CONTAINERS:
+        return _kind_inside(path)
+    if start[:4] in _BARE:
+        return "biff"
     for mark, kind in _STARTS:
         if start.startswith(mark):
             return kind
@@ -212,12 +206,16 @@ def kind_of(path: Path) -> FileKind:  # noqa: PLR0911
     elif start.count(b"\0") * 3 > len(start):
         codec = "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
         start = start.decode(codec, "ignore").encode()
+    if is_web_archive(start):
+        return "html"
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if text.startswith(b"<"):
         if b"office:spreadsheet" in text:
             return "xml"
-        return "html" if any(mark in text for mark in (b"<html", b"<table", b"<!doctype html", b"<head")) else "unknown"
+        return "html" if any(mark in text for mark in _PAGE_MARKS) or _holds_table(path) else "unknown"
     if _JSON.match(text):
         return "json"
+    if any(text.find(b"\n" + mark) >= 0 for mark in _PAGE_MARKS):
+        return "html"
     odd = sum(byte < 32 and byte not in (0, 9, 10, 12, 13) for byte in start)
     return "unknown" if odd * 50 > len(start) or not start else "text"

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tthc_cli import private
+
 HEAD_ROWS = 80
 """Rows in which the headings are looked for."""
 BLOCK_ROWS = 131_072
@@ -58,16 +60,25 @@ class GridSheet:
 
     `merges` gives its cells merged down, when asked. `workbook`: a number among its texts is written with a point,
     however people write. `made`: when the workbook was made, as it says.
+    `uncalculated`: column, how many formulas in it have no value, and the first rows with one.
+    `from_1904`: a date that is a number counts the days from 1904.
     """
+
+    uncalculated: Sequence[tuple[int, int, Sequence[int]]] = ()
+    from_1904 = False
 
     def __init__(
         self, name: str, columns: list[pa.Array], hidden: bool = False, rows: list[int] | None = None,
         merges: Callable[[], list[Merge]] | None = None, workbook: bool = False, made: str = "",
     ) -> None:  # fmt: skip
-        self.name = name
+        self.name = private.name(name)
         self.merges = merges
         self.workbook = workbook
         self.made = made
+        self.told: list[tuple[str, int, str]] = []
+        """(code of a warning, number of the row or 0, what it is about)."""
+        self.ragged: frozenset[int] = frozenset()
+        """Numbers of rows whose cells cannot be told apart."""
         self.hidden = hidden
         self.columns = columns
         height = len(columns[0]) if columns else 0
@@ -75,7 +86,12 @@ class GridSheet:
 
     def part(self, columns: list[pa.Array], rows: npt.NDArray[np.int64], name: str = "") -> GridSheet:
         """A sheet with other columns or fewer rows, alike in everything else."""
-        return GridSheet(name or self.name, columns, self.hidden, rows.tolist(), self.merges, self.workbook, self.made)
+        sheet = GridSheet(name or self.name, columns, self.hidden, rows.tolist(), self.merges, self.workbook, self.made)
+        sheet.uncalculated, sheet.from_1904 = self.uncalculated, self.from_1904
+        within = {0, *rows.tolist()} if self.told and len(rows) and rows[0] == self.rows[0] else set(rows.tolist())
+        sheet.told = [one for one in self.told if one[1] in within]
+        sheet.ragged = self.ragged
+        return sheet
 
     @property
     def head(self) -> list[list[str]]:
@@ -86,9 +102,14 @@ class GridSheet:
         for start in range(first, len(self.rows), BLOCK_ROWS):
 
             def load(start: int = start) -> Block:
+                rows = self.rows[start : start + BLOCK_ROWS]
+                columns = {p: self.columns[p].slice(start, BLOCK_ROWS) for p in wanted if p < len(self.columns)}
+                ragged = np.isin(rows, list(self.ragged)) if self.ragged else np.zeros(0, bool)
+                if not ragged.any():
+                    return Block(columns, rows)
+                whole = pa.array(~ragged)
                 return Block(
-                    {p: self.columns[p].slice(start, BLOCK_ROWS) for p in wanted if p < len(self.columns)},
-                    self.rows[start : start + BLOCK_ROWS],
+                    {p: c.filter(whole) for p, c in columns.items()}, rows[~ragged], tuple(rows[ragged].tolist())
                 )
 
             yield load

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from tthc_cli.ingest.files import read_sheet
+from tthc_cli.ingest.files.books import read_sheet
 from tthc_cli.ingest.files.find import SPREADSHEETS, Found, kind_of
 from tthc_cli.ingest.files.raw import GridSheet
 
@@ -23,7 +23,7 @@ class ReadAhead:
     def __init__(self, pool: ThreadPoolExecutor, threads: int) -> None:
         self._pool = pool
         self._threads = threads
-        self._coming: dict[Path, Future[list[GridSheet]]] = {}
+        self._coming: dict[Path, Future[list[GridSheet] | None]] = {}
 
     def each(self, files: Iterable[Found], known: Container[int]) -> Iterator[Found]:
         """The files as they come, those next in turn being read already, except files of a `known` size: they may
@@ -40,23 +40,25 @@ class ReadAhead:
             self._coming.pop(found.path, None)
 
     def _begin(self, found: Found) -> None:
-        try:
-            if kind_of(found.path) in SPREADSHEETS:
-                self._coming[found.path] = self._pool.submit(lambda: list(read_sheet.sheets(found.path)))
-        except Exception:  # told when its turn comes
-            return
+        self._coming[found.path] = self._pool.submit(_whole, found.path)
 
     def sheets(self, path: Path) -> Iterator[GridSheet]:
         """The sheets of a workbook, as `read_sheet.sheets` gives them; the next is read while one is taken in."""
         coming = self._coming.pop(path, None)
-        if coming is not None:
-            yield from coming.result()
+        whole = coming.result() if coming is not None else None
+        if whole is not None:
+            yield from whole
             return
         sheets = read_sheet.sheets(path)
         following = self._pool.submit(next, sheets, None)
         while (sheet := following.result()) is not None:
             following = self._pool.submit(next, sheets, None)
             yield sheet
+
+
+def _whole(path: Path) -> list[GridSheet] | None:
+    """All sheets of a workbook; None for another file."""
+    return list(read_sheet.sheets(path)) if kind_of(path) in SPREADSHEETS else None
 
 
 @contextmanager

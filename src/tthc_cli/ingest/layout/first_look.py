@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -12,12 +12,13 @@ import pyarrow.compute as pc
 from tthc_cli.ingest.cleaning import clean_codes
 from tthc_cli.ingest.cleaning.clean import Manner
 from tthc_cli.ingest.cleaning.clean_numbers import decimal_marks
+from tthc_cli.ingest.cleaning.days_from_1904 import counted_from_1900
 from tthc_cli.ingest.cleaning.legacy_fonts import Font, font_of
 from tthc_cli.ingest.cleaning.nothing import without_guards
 from tthc_cli.ingest.cleaning.rows import Plan
 from tthc_cli.ingest.files.raw import Block, GridSheet, RawSheet
-from tthc_cli.ingest.files.read_csv import CsvSheet
-from tthc_cli.ingest.issues import one_issue, shown
+from tthc_cli.ingest.files.texts.read_csv import CsvSheet
+from tthc_cli.ingest.issues import SCHEMA, one_issue, shown
 from tthc_cli.ingest.layout.groups import find_groups
 from tthc_cli.ingest.layout.locate import Located
 from tthc_cli.ingest.layout.merged_cells import filled_down
@@ -33,7 +34,7 @@ def planned(sheet: RawSheet, located: Located, source: str, keep_personal: bool)
     groups = None
     workbook = False
     if isinstance(sheet, GridSheet):
-        sheet = filled_down(sheet, located)
+        sheet = filled_down(counted_from_1900(sheet, located), located)
         workbook = sheet.workbook
         if spec.name == "dossiers":
             groups = find_groups(sheet.columns, sheet.rows, located.first, sheet.name)
@@ -43,19 +44,37 @@ def planned(sheet: RawSheet, located: Located, source: str, keep_personal: bool)
             p for name, p in plan.columns.items() if spec.column(name).type == "category" and name not in spec.key
         }
     width = len(located.headings)
-    told: list[pa.Table] = []
+    told = _told(sheet) if isinstance(sheet, GridSheet) else []
     if isinstance(sheet, CsvSheet):
         width = sheet.width_below(located.first, located.headings)
         if sheet.mixed:
             _warn(told, plan, "mixed_encoding", "", "")
         if sheet.padded:
             _warn(told, plan, "zero_bytes_at_end", "", "")
+    for name, count, rows in uncalculated_of(sheet, located):
+        told.append(one_issue("uncalculated", "warning", sheet.name, rows[0], name, _counted(count, rows)))
 
     def again() -> Jobs:
         return sheet.blocks(located.first, plan.wanted, width)
 
     plan, jobs, issues = _first_look(plan, again(), again)
     return plan, jobs, [*told, *issues]
+
+
+def uncalculated_of(sheet: RawSheet, located: Located) -> list[tuple[str, int, Sequence[int]]]:
+    """(column, how many formulas in it have no value, first rows with one) of the columns that are used."""
+    if not isinstance(sheet, GridSheet) or located.first >= len(sheet.rows):
+        return []
+    first, last = int(sheet.rows[located.first]), int(sheet.rows[-1])
+    names = located.match.columns
+    return [
+        (names[at], count, rows) for at, count, rows in sheet.uncalculated
+        if at in names and first <= rows[-1] and rows[0] <= last
+    ]  # fmt: skip
+
+
+def _counted(count: int, rows: Sequence[int]) -> str:
+    return f"{count}: {', '.join(map(str, rows))}{', …' if count > len(rows) else ''}"
 
 
 def _first_look(plan: Plan, jobs: Jobs, again: Callable[[], Jobs]) -> tuple[Plan, Jobs, list[pa.Table]]:
@@ -75,6 +94,16 @@ def _unguarding(job: Callable[[], Block]) -> Callable[[], Block]:
 
 def _unguarded(block: Block) -> Block:
     return replace(block, columns={at: without_guards(texts) for at, texts in block.columns.items()})
+
+
+def _told(sheet: GridSheet) -> list[pa.Table]:
+    cells = [(code, "warning", sheet.name, row, "", value) for code, row, value in sheet.told]
+    columns = (
+        [pa.array(column, field.type) for column, field in zip(zip(*cells, strict=True), SCHEMA, strict=True)]
+        if cells
+        else []
+    )
+    return [pa.table(columns, schema=SCHEMA)] if cells else []
 
 
 def _warn(issues: list[pa.Table], plan: Plan, code: str, column: str, value: str) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tthc_cli.ingest.cleaning.nothing import unguarded
-from tthc_cli.ingest.issues import shown
-from tthc_cli.ingest.layout.match import JOINT, Match, Vocabulary, near_fields, squash
+from tthc_cli.ingest.layout.match import Match, Vocabulary, near_fields, squash
+from tthc_cli.ingest.quoting import JOINT
+from tthc_cli.ingest.quoting import heading as heading_shown
 from tthc_cli.text import fold, nfc
 
 _NUMBER_CELL = re.compile(r"\(?\s*\d{1,3}\s*\)?(\s*=.*)?|\(?[A-Za-z]\)?")
@@ -116,11 +117,16 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
         return NotLocated("ingest.note_kind_ambiguous", {"tables": ", ".join(sorted(rivals))})
     if located.match.clashes:
         name, headings_ = next(iter(located.match.clashes.items()))
-        quoted = ", ".join(f'"{h}"' for h in headings_)
+        quoted = ", ".join(f'"{heading_shown(h)}"' for h in headings_)
         alike = len(set(headings_)) < len(headings_)
         return NotLocated(
             "ingest.note_heading_twice" if alike else "ingest.note_heading_ambiguous",
-            {"column": name, "headings": quoted, "table": located.match.table.name, "example": headings_[0]},
+            {
+                "column": name,
+                "headings": quoted,
+                "table": located.match.table.name,
+                "example": heading_shown(headings_[0]),
+            },
         )
     first = located.first
     while first < len(head) and (is_number_row(head[first]) or not any(c.strip() for c in head[first])):
@@ -142,7 +148,7 @@ def _explain(fallback: tuple[tuple[int, int], Match, list[str]] | None) -> NotLo
     missing = min((set(need) - have for need in match.table.signature), key=len)
     return NotLocated(
         "ingest.note_missing_heading", {"table": match.table.name, "columns": ", ".join(sorted(missing)),
-        "found": shown("", ", ".join(_quotable(match, headings)), size=200)},
+        "found": ", ".join(_quotable(match, headings))[:200]},
     )  # fmt: skip
 
 
@@ -151,7 +157,8 @@ def _quotable(match: Match, headings: Sequence[str]) -> list[str]:
     which two or three words happen to be headings may be somebody's data."""
     filled = [at for at, heading in enumerate(headings) if heading]
     mostly = len(match.columns) * 2 > len(filled)
-    return [headings[at] for at in filled if mostly or at in match.columns]
+    shown = {at: heading_shown(headings[at]) for at in filled if mostly or at in match.columns}
+    return [" ".join(text.split()) for text in shown.values()]
 
 
 _TOTAL = {"tong cong", "tong so", "cong", "tong", "cong tong", "toan tinh", "total"}

@@ -9,10 +9,13 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from tthc_cli.errors import UsageError, nearest
+from tthc_cli.ingest.quoting import JOINT
+from tthc_cli.ingest.quoting import heading as heading_shown
 from tthc_cli.schema import Column, TableSpec, all_tables
 from tthc_cli.text import fold, nfc
 
-JOINT = " › "
+_SURE = 4
+"""Known headings that no row of data holds."""
 Aliases = Mapping[str, Mapping[str, Sequence[str]]]
 
 
@@ -72,6 +75,12 @@ class Match:
     """Column -> position -> heading of the parts of an amount that are added up."""
 
     @property
+    def mostly_known(self) -> bool:
+        """Whether the row is one of headings, by most of its cells or by several."""
+        known = len(self.columns) + len(self.spare)
+        return known > len(self.ignored) or known >= _SURE
+
+    @property
     def complete(self) -> bool:
         """Whether the headings suffice to tell that the sheet is this table."""
         have = set(self.columns.values()) | set(self.clashes)
@@ -123,7 +132,11 @@ class Vocabulary:
     def _bare_column(self, text: str) -> str:
         for form_only in (True, False):
             name = self.known.get(squash(bare_heading(text, form_only)), "")
-            if name and (form_only or name not in self.measured):
+            if (
+                name
+                and (form_only or name not in self.measured)
+                and (name in self.amounts or not _IN_DONG.search(text))
+            ):
                 return name
         return ""
 
@@ -188,7 +201,8 @@ def near_misses(match: Match) -> dict[str, str]:
     """Heading that means nothing known -> the free column that it resembles."""
     taken = set(match.columns.values()) | set(match.clashes)
     free = [c for c in match.table.columns if c.name not in taken]
-    found = {heading: _nearest_column(heading, free) for heading in match.ignored}
+    tellable = [text for text in match.ignored if heading_shown(text, trusted=False) == text]
+    found = {heading: _nearest_column(heading, free) for heading in tellable}
     return {heading: name for heading, name in found.items() if name is not None}
 
 

@@ -9,11 +9,11 @@ from unicodedata import normalize
 
 import numpy as np
 
-from tthc_cli.ingest.files.ending import cut_off
 from tthc_cli.ingest.files.raw import GridSheet, RawSheet, grid_of_rows
-from tthc_cli.ingest.files.read_csv import CsvSheet
-from tthc_cli.ingest.files.read_sheet import UnreadableError
-from tthc_cli.ingest.files.records import Record, records, text_lines
+from tthc_cli.ingest.files.refused import UnreadableError
+from tthc_cli.ingest.files.texts.ending import cut_off
+from tthc_cli.ingest.files.texts.read_csv import CsvSheet
+from tthc_cli.ingest.files.texts.records import Record, records, text_lines
 from tthc_cli.ingest.layout.locate import MAX_DEPTH, Located, locate
 from tthc_cli.ingest.layout.match import Vocabulary, squash
 from tthc_cli.ingest.vectors import vector

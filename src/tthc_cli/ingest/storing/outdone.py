@@ -12,7 +12,7 @@ from tthc_cli.errors import Issue
 from tthc_cli.ingest.storing.newest import key_numbers
 from tthc_cli.ingest.storing.standing import rows_of
 from tthc_cli.ingest.vectors import one_piece, text_column
-from tthc_cli.schema import KEY_HASH, SOURCE, all_tables, arrow_schema, table
+from tthc_cli.schema import SOURCE, all_tables, table
 from tthc_cli.storage.parquet import open_parquet
 from tthc_cli.storage.warehouse import SourceRecord, Warehouse
 
@@ -55,12 +55,11 @@ def _doubtful(sources: tuple[SourceRecord, ...], name: str) -> set[str]:
 def _lost(warehouse: Warehouse, name: str, losers: str, doubtful: set[str]) -> dict[int, Counter[str]]:
     """Hash of a key -> source -> its superseded rows."""
     spec = table(name)
-    keys = [KEY_HASH] if spec.key == ("MaHoSo",) and KEY_HASH in arrow_schema(name).names else list(spec.key)
     found: dict[int, Counter[str]] = {}
     for partition in warehouse.partitions(name + losers):
         with open_parquet(warehouse.path(partition)) as file:
             for group in range(file.num_row_groups):
-                rows = file.read_row_group(group, columns=[*keys, SOURCE], use_threads=False)
+                rows = file.read_row_group(group, columns=[*spec.key, SOURCE], use_threads=False)
                 few = rows.filter(pc.is_in(rows.column(SOURCE).cast("string"), value_set=text_column(sorted(doubtful))))
                 names = one_piece(few.column(SOURCE)).to_pylist()
                 for key, source in zip(np.asarray(key_numbers(few, spec)).tolist(), names, strict=True):

@@ -69,6 +69,8 @@ def rows_of(warehouse: Warehouse, name: str, keys: Iterable[int]) -> Iterable[tu
     schema = arrow_schema(name)
     told = [KEY_HASH] if spec.key == ("MaHoSo",) and KEY_HASH in schema.names else list(spec.key)
     ordered = np.sort(np.fromiter(keys, np.uint64))
+    if not len(ordered):
+        return
     for partition in warehouse.partitions(name):
         with open_parquet(warehouse.path(partition)) as file:
             for group in range(file.num_row_groups):

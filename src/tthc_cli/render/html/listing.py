@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tthc_cli.render import formats
-from tthc_cli.render.listing import cell_text
+from tthc_cli.render.view.listing import cell_text
 
 if TYPE_CHECKING:
     from tthc_cli.messages import Lang

@@ -3,7 +3,7 @@ that the report is about."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from tthc_cli.render.word.paper import Paper
+    from tthc_cli.messages import Lang
+    from tthc_cli.render.view.model import CardView
 
     Row = tuple[str, Sequence[int], str]
     """Label, counts, and the colour of a row that is a sum ("" for none)."""
@@ -26,6 +27,19 @@ _SIZE = 10
 _WIDTHS = (6.2, *(1.65 for _ in FORM_PARTS))
 _GROUPS = (("received", 4), ("done", 4), ("open", 3))
 _HEAD, _TOTAL, _SECTION, _NONE = "DCE6F1", "C5D5E8", "EDF2F8", ""
+
+
+class Paper(Protocol):
+    """The report being written, as far as an annex needs it."""
+
+    card: CardView
+    lang: Lang
+    doc: Any
+
+    def say(self, key: str, **fields: object) -> str: ...
+    def line(
+        self, place: Any, text: str, size: int, *, bold: bool = False, italic: bool = False, align: Any = ...
+    ) -> Any: ...
 
 
 def turn(doc: Any, *, across: bool) -> None:

@@ -19,11 +19,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as pcsv
 
-from tthc_cli.ingest.files import encoding, ending
 from tthc_cli.ingest.files.find import sha256_of
 from tthc_cli.ingest.files.raw import HEAD_ROWS, Block
-from tthc_cli.ingest.files.read_sheet import UnreadableError
-from tthc_cli.ingest.files.records import delimiter_of, records, text_lines
+from tthc_cli.ingest.files.refused import UnreadableError
+from tthc_cli.ingest.files.texts import encoding, ending
+from tthc_cli.ingest.files.texts.records import delimiter_of, records, text_lines
 from tthc_cli.ingest.vectors import one_piece
 
 CHUNK = 8 << 20

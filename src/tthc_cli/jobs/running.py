@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tthc_cli.jobs.choose import choose_rulebook
-from tthc_cli.jobs.ingest import ingest
-from tthc_cli.jobs.report import report
-from tthc_cli.jobs.score import score
+from tthc_cli.jobs.ingesting import ingest
+from tthc_cli.jobs.reporting import report
+from tthc_cli.jobs.scoring import score
 
 if TYPE_CHECKING:
     from tthc_cli.ingest import IngestReport

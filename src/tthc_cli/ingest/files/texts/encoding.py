@@ -10,7 +10,7 @@ from typing import Literal
 
 from tthc_cli.ingest.cleaning import legacy_fonts
 from tthc_cli.ingest.files.find import without_zeros
-from tthc_cli.ingest.files.read_sheet import UnreadableError
+from tthc_cli.ingest.files.refused import UnreadableError
 
 Encoding = Literal["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "cp1258", "cp1252"]
 _SAMPLE = 1 << 20
@@ -42,10 +42,10 @@ def detect(path: Path) -> Encoding:
         return "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
     if _is_utf8(data):
         return "utf-8"
-    return _single_byte(data[:65_536])
+    return single_byte(data[:65_536])
 
 
-def _single_byte(data: bytes) -> Encoding:
+def single_byte(data: bytes) -> Encoding:
     """Windows-1258, or Windows-1252 for text in a legacy font: whichever gives more Vietnamese syllables."""
     plain = data.decode("cp1252", "replace")
     shares: dict[Encoding, float] = {}

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from tthc_cli.ingest.files.records import records, text_lines
+from tthc_cli.ingest.files.texts.records import records, text_lines
 
 _TAIL = 1 << 20
 _LINES = 256
