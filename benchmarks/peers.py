@@ -167,7 +167,7 @@ def prepare(files: list[Path], columns: list[str], context: Context) -> Inputs:
     }  # fmt: skip
     numbers = {
         "start": context.start, "last": min(context.end - 1, context.cutoff), "cutoff": context.cutoff,
-        "too_many": context.supplements_overdue, "unlisted": n,
+        "too_many": context.rules.supplements_overdue, "unlisted": n,
     }  # fmt: skip
     units = {i: int(catalogue.duration_unit[i]) for i in range(n + 1)}
     return Inputs(tuple(str(f) for f in files), tuple(columns), tables, numbers, units)
