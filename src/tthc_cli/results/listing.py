@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from tthc_cli.messages import Lang, catalogue, say
-from tthc_cli.results.scorecard import note_text
+from tthc_cli.results.notes import note_text
 
 SCHEMA = 1
 Cell = str | int | float | datetime | None
@@ -48,7 +48,7 @@ class Listing:
     totals: Mapping[str, int | float] = field(default_factory=dict)
     """What is counted over all rows, by column or by a key of `lists.total`."""
     notes: tuple[str, ...] = ()
-    """As `scorecard.note` writes them."""
+    """As `results.notes.note` writes them."""
 
     def title(self, lang: Lang) -> str:
         return say(f"lists.{self.name}.title", lang)

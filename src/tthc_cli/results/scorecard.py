@@ -6,25 +6,22 @@ nothing that renders it computes a number.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
-from tthc_cli.errors import in_words
 from tthc_cli.messages import Lang, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import date
 
 JSON_SCHEMA = 2
 FORMAT = 1
 FORM = "II.06"
 """Name under which the counts of the statutory form are kept beside those of the components; its reasons are
 `<way in>_<outcome>`."""
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _FORM_STATES = {"open_within_due": "open_within", "open_overdue": "open_past"}
 
 UNMATCHED_ID = "?"
@@ -348,23 +345,6 @@ def form_columns(reason: str) -> tuple[str, str]:
     """
     way, _, outcome = reason.partition("_")
     return way, _FORM_STATES.get(outcome, outcome)
-
-
-def note(key: str, /, **fields: object) -> str:
-    """A note for `Scorecard.notes`: the key of a sentence in the catalogue `notes`, and what fills it."""
-    return "|".join([key, *(f"{name}={str(value).replace('|', '/')}" for name, value in fields.items())])
-
-
-def note_text(written: str, lang: Lang) -> str:
-    """The sentence of a note.
-
-    >>> note_text(note("no_units"), "en").split(":")[0]
-    'There is no unit table'
-    """
-    key, *parts = written.split("|")
-    fields = dict(part.split("=", 1) for part in parts)
-    days = {name: in_words(date.fromisoformat(value), lang) for name, value in fields.items() if _DAY.fullmatch(value)}
-    return say(f"notes.{key}", lang, **{**fields, **days})
 
 
 def number(value: Decimal | Fraction | None) -> int | float | None:

@@ -16,7 +16,8 @@ from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.hand_typed import TypedFigure, incomplete_totals
 from tthc_cli.indicators.qd766.copies import exempt_units
 from tthc_cli.indicators.registry import indicator, layout
-from tthc_cli.results.scorecard import UNMATCHED_ID, ComponentScore, UnitScore, note
+from tthc_cli.results.notes import note
+from tthc_cli.results.scorecard import UNMATCHED_ID, ComponentScore, UnitScore
 from tthc_cli.scoring import unseen
 from tthc_cli.scoring.scored_tree import ScoredTree
 
@@ -50,7 +51,7 @@ class Noted:
 
 
 def notes(seen: Noted) -> tuple[str, ...]:
-    """Notes of one scorecard, as `scorecard.note` writes them."""
+    """Notes of one scorecard, as `results.notes.note` writes them."""
     found = (_about_units, _about_dossiers, _about_procedures, _about_typed, _about_totals, _about_grades)
     return tuple(line for about in found for line in about(seen))
 

@@ -105,7 +105,7 @@ def do_score(
 ) -> Scorecard:
     """Score and store, and say what is to be known of the score."""
     from tthc_cli.jobs.scoring import score
-    from tthc_cli.results.scorecard import note_text
+    from tthc_cli.results.notes import note_text
     from tthc_cli.scoring.run import latest_event
     from tthc_cli.storage.warehouse import open_warehouse
 

@@ -11,7 +11,8 @@ from tthc_cli.render import formats
 from tthc_cli.render.text import clean
 from tthc_cli.render.view import model
 from tthc_cli.render.view.wording import Wording
-from tthc_cli.results.scorecard import FORM, LostDossier, Scorecard, note_text
+from tthc_cli.results.notes import note_text
+from tthc_cli.results.scorecard import FORM, LostDossier, Scorecard
 
 
 class Lists(Wording):
