@@ -114,6 +114,26 @@ def test_charts_have_a_text_alternative(tree):
         assert chart.get("aria-label") or tree.get_element_by_id(chart.get("aria-labelledby")).text
 
 
+def test_units_without_a_grade_are_told_by_number_and_in_the_legend():
+    card = small_card()
+    first, *others = card.units
+    bare = replace(first, grade=None, rank=None, ungraded_reason="nothing_to_count")
+    page = lxml.html.fromstring(page_text(build_view(replace(card, units=(bare, *others)), "vi")))
+    (chart,) = page.xpath("//figure[figcaption='Phân bố xếp loại theo cấp']")
+    assert "Chưa xếp loại: 1" in [title.text for title in chart.xpath(".//title")]
+    assert chart.xpath("./ul/li[last()]")[0].text_content().strip() == "Chưa xếp loại"
+    (table,) = page.xpath("//table[caption='Phân bố xếp loại theo cấp']")
+    assert [row[-1].text for row in table.xpath(".//tr")][:2] == ["Chưa xếp loại", "1"]
+
+
+def test_a_page_where_all_have_a_grade_has_no_such_legend():
+    card = small_card()
+    graded = replace(card, units=tuple(unit for unit in card.units if unit.grade))
+    page = lxml.html.fromstring(page_text(build_view(graded, "vi")))
+    (chart,) = page.xpath("//figure[figcaption='Phân bố xếp loại theo cấp']")
+    assert "Chưa xếp loại" not in chart.text_content() and "Khá" in chart.text_content()
+
+
 def test_the_same_score_gives_the_same_page(text):
     assert page_text(build_view(small_card(), "vi")) == text
 

@@ -230,6 +230,11 @@ class LevelView:
             counts[HEAT_STEPS if found is None else found] += 1
         return tuple(counts)
 
+    @property
+    def ungraded(self) -> int:
+        """Units of the level that have no grade, whatever the reason."""
+        return len(self.units) - sum(count for _, count in self.grade_counts)
+
 
 @dataclass(frozen=True, slots=True)
 class MissingLine:
