@@ -12,10 +12,10 @@ from importlib import import_module
 from typing import Any
 
 from tthc_cli.counting.measures import Measures
+from tthc_cli.facts.yes_no import YesNoFacts
 from tthc_cli.indicators import qd766
 from tthc_cli.indicators.subjects import (
     DOSSIER,
-    DossierIndicator,
     HandlingTimes,
     Indicator,
     Loaded,
@@ -41,7 +41,7 @@ def _registered() -> tuple[Registered, ...]:
 
 
 INDICATORS = _registered()
-DOSSIER_INDICATORS: tuple[DossierIndicator, ...] = tuple(
+DOSSIER_INDICATORS: tuple[Indicator[YesNoFacts], ...] = tuple(
     i for i in INDICATORS if isinstance(i, Indicator) and i.subject is DOSSIER
 )
 """Those that are no measure are components; "3.2:dossiers" and the like are measures that procedure components stand

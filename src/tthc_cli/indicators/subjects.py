@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli.counting.measures import TIMES
-from tthc_cli.facts.yes_no import YesNoFacts
 from tthc_cli.verdicts import Codes, F, Judge, Reason
 
 if TYPE_CHECKING:
@@ -168,4 +167,3 @@ class HandlingTimes:
 
 
 Registered = Indicator[Any] | HandlingTimes
-DossierIndicator = Indicator[YesNoFacts]
