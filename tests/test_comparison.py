@@ -176,4 +176,4 @@ def test_the_json_says_both_sides_and_the_change() -> None:
     one = said["units"][0]
     assert (one["before"]["total"], one["after"]["total"], one["change"]["total"]) == (16, 18, 2)
     on_time = next(c for c in one["components"] if c["id"] == "2.1")
-    assert on_time["reasons"] == [{"reason": "late", "in_numerator": False, "before": 20, "after": 10}]
+    assert on_time["reasons"] == [{"reason": "late", "in_numerator": False, "earned": 0, "before": 20, "after": 10}]

@@ -10,8 +10,12 @@ from pathlib import Path
 
 import tthc_cli
 from tthc_cli import program
+from tthc_cli.indicators.registry import MEASURES
 
-COUNTING = ("tthc_cli.counting.dossier_pass", "tthc_cli.indicators.registry")
+COUNTING = (
+    "tthc_cli.counting.dossier_pass",
+    *sorted({judge.cases.__module__ for judge in MEASURES.judges} | {MEASURES.times.__module__}),
+)
 EDIT_EACH = """
 import json, sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The hand-worked cases of tests/cases: what every indicator says of one dossier."""
+"""The hand-worked cases of tests/cases, named after their indicators; every reason of every indicator has one."""
 
 from __future__ import annotations
 
@@ -6,25 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.indicators.dossiers import CODE, context, dossier_table, judge
+from tests.indicators.worked import CASES, cases_in, check, files_of, reasons_in
 from tthc_cli.facts.clock_rules import ClockRules
 from tthc_cli.facts.dossiers import DossierFacts
+from tthc_cli.indicators.registry import INDICATORS
 from tthc_cli.rulebooks import by_id
 
-CASES = Path(__file__).parent.parent / "cases"
-USUAL = {
-    "NgayTiepNhan": "2023-04-03 08:00",
-    "NgayHenTra": "2023-04-10 16:30",
-    "NgayKetThucXuLy": "2023-04-07 15:00",
-    "TrangThaiHoSo": 9,
-}
-
-
-def cases(name: str) -> list[Any]:
-    found = yaml.safe_load((CASES / name).read_text(encoding="utf-8"))
-    return [pytest.param(c, id=c["case"]) for c in found]
+FILES = [(indicator.id, file) for indicator in INDICATORS for file in files_of(indicator.id)]
+NUMBERED = {file for file in CASES.rglob("*.yaml") if file.relative_to(CASES).parts[0][0] in "0123456789I"}
 
 
 def rules(changes: dict[str, Any]) -> ClockRules:
@@ -35,7 +26,8 @@ def rules(changes: dict[str, Any]) -> ClockRules:
     return ClockRules.of(told | changes)
 
 
-def check(case: dict[str, Any], dossier: dict[str, Any]) -> None:
+def check_dossier(case: dict[str, Any], dossier: dict[str, Any]) -> None:
+    """What indicators say of one dossier."""
     code = "H99.01-230403-0000"
     procedure = {"MaTTHC": CODE, "TenTTHC": "Thủ tục mẫu"} | case.get("procedure", {})
     facts = DossierFacts(
@@ -53,21 +45,20 @@ def check(case: dict[str, Any], dossier: dict[str, Any]) -> None:
     assert {i: judge(i, facts)[0] for i in case["expect"]} == case["expect"]
 
 
-@pytest.mark.parametrize("case", cases("on_time.yaml"))
-def test_on_time(case: dict[str, Any]) -> None:
-    check(case, case["dossier"])
+@pytest.mark.parametrize("document", [case for _, file in FILES for case in cases_in(file)])
+def test_case(document: dict[str, Any], tmp_path: Path) -> None:
+    case = document["case"]
+    if "dossier" in case:
+        check_dossier(case, document.get("usual", {}) | case["dossier"])
+    else:
+        check(document, tmp_path)
 
 
-@pytest.mark.parametrize("case", cases("process_log.yaml"))
-def test_process_log(case: dict[str, Any]) -> None:
-    check(case, case["dossier"])
+def test_every_file_is_named_after_an_indicator() -> None:
+    assert NUMBERED - {file for _, file in FILES} == set()
 
 
-@pytest.mark.parametrize("case", cases("clock_choices.yaml"))
-def test_clock_choices(case: dict[str, Any]) -> None:
-    check(case, case["dossier"])
-
-
-@pytest.mark.parametrize("case", cases("dossier_components.yaml"))
-def test_dossier_components(case: dict[str, Any]) -> None:
-    check(case, USUAL | case["dossier"])
+@pytest.mark.parametrize("indicator", [i for i in INDICATORS if i.reasons], ids=lambda i: i.id)
+def test_every_reason_has_a_case(indicator: Any) -> None:
+    found = {reason for file in files_of(indicator.id) for reason in reasons_in(file, indicator.id)}
+    assert {reason.key for reason in indicator.reasons} - found == set()

@@ -1,4 +1,4 @@
-"""Facts of the process log that the cases of tests/cases/process_log.yaml do not show."""
+"""Facts of the process log that the cases of tests/cases/2.1_on_time/process_log.yaml do not show."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -9,13 +11,22 @@ from tthc_cli.counting.measures import Measures
 from tthc_cli.counting.packed_counts import packed
 from tthc_cli.facts.dossiers import DossierFacts
 from tthc_cli.facts.yes_no import TRUTHS, DossierIndicator
-from tthc_cli.indicators.registry import MEASURES
-from tthc_cli.verdicts import OUTSIDE, Codes, first_match, yes
+from tthc_cli.indicators.registry import INDICATORS, MEASURES
+from tthc_cli.rulebooks import by_id
+from tthc_cli.verdicts import OUTSIDE, Case, Judge, Reason, no, yes
+
+DONE = yes("done")
 
 
-def by_status(facts: DossierFacts) -> Codes:
+def by_status(facts: DossierFacts) -> Sequence[Case]:
     """Judges rightly one by one: status is a code, not a truth."""
-    return first_match(facts.n, (facts.status == 9, 1))
+    return (DONE.where(facts.status == 9),)
+
+
+class Three:
+    """Facts of three subjects."""
+
+    shape = (3,)
 
 
 def registered(*judges: DossierIndicator) -> Measures:
@@ -23,16 +34,46 @@ def registered(*judges: DossierIndicator) -> Measures:
 
 
 def test_a_judge_that_asks_for_a_code_is_refused_with_a_sentence() -> None:
-    wrong = DossierIndicator("9.9", (OUTSIDE, yes("done")), by_status)  # type: ignore[arg-type]
+    wrong = DossierIndicator("9.9", (OUTSIDE, DONE), by_status)  # type: ignore[arg-type]
     with pytest.raises(TypeError) as raised:
         registered(*MEASURES.judges, wrong)
     assert str(raised.value).startswith("9.9: status is no yes/no fact")
 
 
 def test_a_judge_that_asks_truths_is_registered() -> None:
-    right = DossierIndicator("9.9", (OUTSIDE, yes("done")), lambda facts: first_match(facts.n, (facts.finished, 1)))
+    right = DossierIndicator("9.9", (OUTSIDE, DONE), lambda facts: (DONE.where(facts.finished),))
     found = registered(right)
     assert found.layout == {"9.9": slice(0, 2), "2.2": slice(2, 5)}
+
+
+def test_a_reason_that_is_not_declared_is_refused_with_a_sentence() -> None:
+    wrong = DossierIndicator("9.9", (OUTSIDE, DONE), lambda facts: (yes("well_done").where(facts.finished),))
+    with pytest.raises(TypeError) as raised:
+        registered(wrong)
+    assert str(raised.value) == "9.9: a case gives the reason well_done, which is not among its reasons"
+
+
+@pytest.mark.parametrize("reasons", [(DONE,), (OUTSIDE, DONE, no("done")), ()])
+def test_reasons_begin_with_outside_and_differ(reasons: tuple[Reason, ...]) -> None:
+    with pytest.raises(ValueError, match=r"9\.9: reasons begin with OUTSIDE"):
+        DossierIndicator("9.9", reasons, lambda facts: ())
+
+
+def test_the_first_case_that_holds_decides_and_what_none_holds_of_is_outside() -> None:
+    early, late = yes("early"), no("late")
+    first, second = np.array([True, False, False]), np.array([True, True, False])
+    cases = (late.where(first), early.where(second))
+    assert Judge("9.9", (OUTSIDE, early, late), lambda _: cases).judge(Three()).tolist() == [2, 1, 0]
+    both = (*cases, late.otherwise())
+    assert Judge("9.9", (OUTSIDE, early, late), lambda _: both).judge(Three()).tolist() == [2, 1, 2]
+
+
+def test_indicators_are_found_in_the_order_of_the_law() -> None:
+    ids = [i.id for i in INDICATORS]
+    law = [component.id for component in by_id("qd766").components]
+    assert [i for i in ids if i in law] == law
+    assert ids.index("3.2") < ids.index("3.2:dossiers") < ids.index("3.3")
+    assert ids[-1] == "II.06"
 
 
 def test_every_yes_no_fact_is_one_that_dossiers_have_and_is_boolean() -> None:

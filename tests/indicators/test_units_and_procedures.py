@@ -6,10 +6,10 @@ import numpy as np
 
 from tests.indicators.dossiers import catalogue_table, context, dossier_table
 from tthc_cli.counting.dossier_pass import count_chunk, merge_counts
-from tthc_cli.counting.roll_up import roll_up_any, roll_up_sums
+from tthc_cli.counting.roll_up import judge_matrix, roll_up_any, roll_up_sums
 from tthc_cli.facts.catalogue import load_catalogue
-from tthc_cli.indicators.qd766.procedures import judge_procedures, procedure_facts
-from tthc_cli.indicators.registry import MEASURES
+from tthc_cli.indicators.qd766.procedures import PROCEDURE, procedure_facts
+from tthc_cli.indicators.registry import MEASURES, of
 
 PROVINCE, DISTRICT, COMMUNE_A, COMMUNE_B = range(4)
 PARENTS = (-1, PROVINCE, DISTRICT, DISTRICT)
@@ -42,9 +42,10 @@ def judged(dossiers):  # type: ignore[no-untyped-def]
     place = {name: i for i, name in enumerate(NAMES)}
     facts = procedure_facts(
         catalogue, counts, [place[u] for u in counts.units], PARENTS, LEVELS,
-        lambda names: [place.get(n, -1) for n in names], last_day=19538, all_parts=7,
+        lambda names: [place.get(n, -1) for n in names], last_day=19538, all_parts=7, measures=MEASURES,
     )  # fmt: skip
-    return {i: (j.numerator.tolist(), j.denominator.tolist()) for i, j in judge_procedures(facts).items()}
+    found = [judge_matrix(i.id, i.reasons, i.judge(facts)) for i in of(PROCEDURE)]
+    return {j.id: (j.numerator.tolist(), j.denominator.tolist()) for j in found}
 
 
 def dossier(unit: str, code: str, **more: object) -> dict[str, object]:

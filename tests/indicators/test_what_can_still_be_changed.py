@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.indicators.test_whatif import LAW, Figures, card, counts, gain
 from tthc_cli.answers.overlap import Cover, cover
 from tthc_cli.answers.whatif import what_if
-from tthc_cli.indicators.qd766.mending import MENDING
+from tthc_cli.indicators.registry import INDICATORS, reason
+from tthc_cli.indicators.subjects import Indicator
 from tthc_cli.results.scorecard import LostDossier, ReasonCount, Scorecard
 
 MIDWAY = "2023-05-15T23:59:59"
@@ -159,7 +160,8 @@ def cards(draw: st.DrawFn) -> Scorecard:
     figures: Figures = {}
     reasons: Reasons = {}
     for info in LAW.components:
-        keys = [r for c, r in MENDING if c == info.id]
+        judged = (i for i in INDICATORS if isinstance(i, Indicator) and i.id == info.id)
+        keys = [r.key for i in judged for r in i.reasons if r.lost or r.unknown]
         if not keys or not draw(st.booleans()):
             continue
         parts = {k: draw(st.integers(0, 40)) for k in keys}
@@ -185,6 +187,7 @@ def test_nothing_is_promised_beyond_what_reasons_allow(made: Scorecard) -> None:
             r.count
             for r in made.reasons
             if r.component == step.gain.info.id
-            and MENDING[r.component, r.reason].kind in (("data", "work") if running else ("data",))
+            and (why := reason(r.component, r.reason)) is not None
+            and why.mend.kind in (("data", "work") if running else ("data",))
         )
         assert 0 < step.count <= allowed

@@ -1,8 +1,9 @@
 """Runs hand-worked cases: small tables go in through `tthc ingest`, counts come out of `tthc score --json`.
 
-A file of cases has `headings` (table -> heading line), `always` (table -> rows that every case has) and `cases`. A case
-has rows by table, a `period`, and `expect`: unit -> component -> one of "1/2" (numerator/denominator), "chưa đánh giá",
-"không có điểm", or "1.50 điểm". `reading`, `xfail` and `units_file` are optional.
+A file of cases has `headings` (table -> heading line), `always` (table -> rows that every case has) and `cases`; what
+several files have in common lies in `shared/`. A case has rows by table, a `period`, and `expect`: unit -> component ->
+one of "1/2" (numerator/denominator), "chưa đánh giá", "không có điểm", or "1.50 điểm"; or `reasons`: unit -> indicator
+-> reason -> how many. `reading` and `xfail` are optional. See tests/cases/README.md.
 """
 
 from __future__ import annotations
@@ -14,20 +15,51 @@ import pytest
 import yaml
 
 from tests.command import component, scored, taken_in
+from tthc_cli import frames
 
 CASES = Path(__file__).parents[1] / "cases"
 SAMPLE_UNITS = Path(__file__).parents[2] / "sample_data" / "exports" / "units.csv"
 
 
-def load(name: str) -> list[Any]:
+def document(path: Path) -> dict[str, Any]:
+    """A file of cases, with what it shares with others."""
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if shared := found.get("shared"):
+        found = document(CASES / "shared" / f"{shared}.yaml") | found
+    return found
+
+
+def files_of(indicator: str) -> list[Path]:
+    """The case files named after an indicator, or in the folder that is."""
+    found = CASES.glob(f"{indicator.replace(':', '-')}_*")
+    return sorted(f for place in found for f in (place.rglob("*.yaml") if place.is_dir() else [place]))
+
+
+def cases_in(path: Path) -> list[Any]:
     """Parameters of pytest, one a case."""
-    document = yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
+    whole = document(path)
     out = []
-    for case in document["cases"]:
+    for case in whole["cases"]:
         marks = [pytest.mark.xfail(strict=True, reason=case["xfail"])] if "xfail" in case else []
-        out.append(pytest.param(document | {"case": case}, id=case["case"], marks=marks))
-    assert len({case["case"] for case in document["cases"]}) == len(document["cases"])
+        out.append(pytest.param(whole | {"case": case}, id=f"{path.stem}: {case['case']}", marks=marks))
+    assert len({case["case"] for case in whole["cases"]}) == len(whole["cases"])
     return out
+
+
+def load(name: str) -> list[Any]:
+    return cases_in(CASES / f"{name}.yaml")
+
+
+def reasons_in(path: Path, indicator: str) -> set[str]:
+    """The reasons that the cases of a file expect of an indicator; none where nothing is counted is "outside"."""
+    found: set[str] = set()
+    for case in document(path)["cases"]:
+        if "dossier" in case:
+            found |= {case["expect"][indicator]} if indicator in case["expect"] else set()
+        for by_indicator in case.get("reasons", {}).values():
+            if indicator in by_indicator:
+                found |= by_indicator[indicator].keys() or {"outside"}
+    return found
 
 
 def said(found: dict[str, Any], wanted: str) -> str:
@@ -55,7 +87,7 @@ def check(document: dict[str, Any], folder: Path) -> None:
     taken_in(folder, **files)
     card = scored(folder, str(case["period"]), "--reading", case.get("reading", "law"))
     wrong = {}
-    for unit, components in case["expect"].items():
+    for unit, components in case.get("expect", {}).items():
         if components == "không có":
             assert unit not in {u["id"] for u in card["units"]}
             continue
@@ -64,3 +96,9 @@ def check(document: dict[str, Any], folder: Path) -> None:
             if found != wanted:
                 wrong[f"{unit} {wanted_id}"] = f"{found} ≠ {wanted}"
     assert wrong == {}, wrong
+    if "reasons" in case:
+        counted = frames.scorecard(folder).reasons
+        for unit, by_indicator in case["reasons"].items():
+            for indicator, wanted in by_indicator.items():
+                found = {r.reason: r.count for r in counted if (r.unit, r.component) == (unit, indicator)}
+                assert found == wanted, f"{unit} {indicator}"

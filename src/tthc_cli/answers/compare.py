@@ -269,8 +269,8 @@ def comparison_json(found: Comparison, units: tuple[UnitChange, ...]) -> dict[st
                         "change": number(c.points),
                         "reasons": [
                             {
-                                "reason": r.reason, "in_numerator": r.in_numerator, "before": r.before,
-                                "after": r.after,
+                                "reason": r.reason, "in_numerator": r.in_numerator, "earned": int(r.in_numerator),
+                                "before": r.before, "after": r.after,
                             }
                             for r in c.reasons
                         ],

@@ -19,8 +19,7 @@ from tthc_cli.counting.dossier_pass import chunk_columns, chunks_of, read_chunk
 from tthc_cli.errors import InputError
 from tthc_cli.facts.dossiers import DossierFacts
 from tthc_cli.facts.strangers import by_code
-from tthc_cli.indicators.qd766 import procedures
-from tthc_cli.indicators.registry import DOSSIER_INDICATORS, indicator
+from tthc_cli.indicators.registry import DOSSIER_INDICATORS, ids_of, indicator, kinds
 from tthc_cli.results.scorecard import (
     ComponentInfo,
     ComponentScore,
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
     from tthc_cli.workspace import Settings
 
 _DOSSIER_IDS = frozenset(i.id for i in DOSSIER_INDICATORS)
-_PROCEDURE_IDS = frozenset(i.id for i in procedures.PROCEDURE_INDICATORS)
+_AT_EVERY_UNIT = frozenset().union(*(ids_of(kind.name) for kind in kinds() if kind.at_every_unit))
 
 
 @dataclass(frozen=True)
@@ -142,13 +141,13 @@ class Explainer:
         roots = [unit for unit, parent in enumerate(self.tree.parents) if parent < 0]
         at_roots = {self.tree.ids[unit] for unit in roots}
         against = (r for r in self.card.reasons if r.component in scored and r.in_denominator and not r.in_numerator)
-        if sum(r.count for r in against if r.component in _PROCEDURE_IDS or r.unit in at_roots) > most:
+        if sum(r.count for r in against if r.component in _AT_EVERY_UNIT or r.unit in at_roots) > most:
             return ()
         found = list(self._dossiers(sorted(scored & _DOSSIER_IDS), frozenset(range(len(self.tree.ids)))))
         for component in sorted(scored - _DOSSIER_IDS):
-            units = range(len(self.tree.ids)) if component in _PROCEDURE_IDS else roots
+            units = range(len(self.tree.ids)) if component in _AT_EVERY_UNIT else roots
             for unit in units:
-                if component not in _PROCEDURE_IDS or (self.tree.ids[unit], component) in counted:
+                if component not in _AT_EVERY_UNIT or (self.tree.ids[unit], component) in counted:
                     found += self.lost(self.tree.ids[unit], component)
         return tuple(x for x in found if (x.unit, x.component) in counted)
 
@@ -192,7 +191,7 @@ class Explainer:
         for facts in self._chunks(units):
             for judge in judges:
                 codes = judge.judge(facts)
-                rows = np.flatnonzero((judge.counted & ~judge.achieved)[codes])
+                rows = np.flatnonzero(judge.lost(codes))
                 yield from self._lost_rows(facts, judge.id, rows, [judge.reasons[c].key for c in codes[rows]])
 
     def _lost_rows(
@@ -261,7 +260,7 @@ class Explainer:
         for judge in DOSSIER_INDICATORS:
             if judge.id in scored:
                 reason = judge.reasons[int(judge.judge(facts)[0])]
-                verdicts.append(DossierVerdict(judge.id, reason.key, reason.in_denominator, reason.in_numerator))
+                verdicts.append(DossierVerdict(judge.id, reason.key, reason.counted, reason.in_numerator))
         first = np.zeros(1, np.intp)
         place = next(iter(self._lost_rows(facts, "", first, [""])))
         return DossierStory(

@@ -4,7 +4,7 @@ Worked from the numerators and denominators of a stored score; nothing is counte
 subject (dossier, procedure, petition, ...) in the numerator while the denominator stays. Each component is taken on
 its own: a late dossier is lost in 2.1 and in 5.3, and putting it right may help both; a procedure newly online adds to
 the numerator of 3.1 and to the denominator of 3.2. Those links are not followed; how many dossiers a way touches is.
-What can still be put right is told by reason (indicators/qd766/mending.py).
+What can still be put right is told by the reason (`verdicts.Mend`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli.answers.overlap import Cover, cover
-from tthc_cli.indicators.qd766.mending import MENDING, Mend, mend
+from tthc_cli.indicators import registry
 from tthc_cli.results.scorecard import (
     ComponentInfo,
     ComponentScore,
@@ -31,6 +31,7 @@ from tthc_cli.results.scorecard import (
     UnitScore,
 )
 from tthc_cli.scoring.points import CENT, points, total_unit
+from tthc_cli.verdicts import NEVER, Mend
 
 STILL_WITHIN = ("open_within_due", "open_new_appointment")
 """Reasons of 2.1 that the end of an open dossier decides."""
@@ -172,6 +173,11 @@ def running(card: Scorecard) -> bool:
     return card.as_of < f"{card.period_end}T23:59:59"
 
 
+def _mend(card: Scorecard, component: str, reason: str) -> Mend:
+    why = registry.reason(component, reason)
+    return NEVER if why is None else why.mend.when(running(card))
+
+
 def _losses(card: Scorecard, score: ComponentScore, reasons: Sequence[ReasonCount]) -> tuple[Loss, ...]:
     if score.basis not in ("data", "children"):
         return ()
@@ -179,9 +185,10 @@ def _losses(card: Scorecard, score: ComponentScore, reasons: Sequence[ReasonCoun
     for r in reasons:
         if r.component != score.id or r.in_numerator or not r.count:
             continue
-        if not r.in_denominator and (r.component, r.reason) not in MENDING:
+        why = registry.reason(r.component, r.reason)
+        if not r.in_denominator and (why is None or not why.unknown):
             continue
-        how = mend(r.component, r.reason, running(card))
+        how = _mend(card, r.component, r.reason)
         until = card.period_end if how.kind == "work" else None
         found.append(Loss(r.reason, r.count, r.in_denominator, how, until))
     return tuple(found)
@@ -337,7 +344,7 @@ def what_if(card: Scorecard, unit_id: str, lost: Sequence[LostDossier] = ()) -> 
     reachable = rescore(card, unit_id, {gain.info.id: gain.lost for gain in mendable})
     units = _below(card, unit_id) if lost else set()
     own = [x for x in lost if x.unit in units]
-    still = [x for x in own if mend(x.component, x.reason, running(card)).kind != "never"]
+    still = [x for x in own if _mend(card, x.component, x.reason).kind != "never"]
     return WhatIf(
         unit, gains, best, next_grade(unit, card.rulebook), _way(card, unit, gains, best, own),
         reachable, _way(card, unit, mendable, reachable, still), _open(card, unit),

@@ -23,6 +23,7 @@ class Combinations:
 
     def __init__(self, truths: Sequence[Truth], told: frozenset[str] | None = None) -> None:
         self.n = 1 << len(truths)
+        self.shape = (self.n,)
         self._truths = list(truths)
         self._told = told
         self.asked: list[Truth] = []
@@ -59,8 +60,8 @@ def truths_of(indicator: DossierIndicator, told: frozenset[str] | None = None) -
 
 
 def check_judge(indicator: DossierIndicator) -> None:
-    """Raises TypeError for a judge that asks anything but yes/no facts."""
+    """Raises TypeError for a judge that asks anything but yes/no facts, or gives a reason that it does not declare."""
     try:
         truths_of(indicator)
     except TypeError as error:
-        raise TypeError(f"{indicator.id}: {error}") from None
+        raise TypeError(f"{indicator.id}: {str(error).removeprefix(f'{indicator.id}: ')}") from None

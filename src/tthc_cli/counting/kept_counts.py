@@ -78,7 +78,7 @@ def fingerprint(*values: object) -> str:
 @lru_cache(maxsize=8)
 def _program(measures: Measures) -> str:
     """A hash of the code that verdicts come from: all that counting and its judges import, and the dictionary."""
-    judges = {judge.judge.__module__ for judge in measures.judges}
+    judges = {judge.cases.__module__ for judge in measures.judges} | {measures.times.__module__}
     return program.fingerprint("tthc_cli.counting.dossier_pass", *sorted(judges))
 
 

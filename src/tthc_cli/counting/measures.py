@@ -58,6 +58,11 @@ class Measures:
         out[TIMES] = slice(at, at + len(TIME_SUMS))
         return out
 
+    def columns(self, judge_id: str, *keys: str) -> list[int]:
+        """Where the counts of some reasons of a judge lie in a row of counts."""
+        judge = next(j for j in self.judges if j.id == judge_id)
+        return [self.layout[judge_id].start + judge.index(key) for key in keys]
+
     @property
     def width(self) -> int:
         """Counts in a row."""

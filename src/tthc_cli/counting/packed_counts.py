@@ -67,9 +67,9 @@ class Plan:
 
 
 def _families(measures: Measures) -> Iterator[tuple[DossierIndicator, ...]]:
-    """Every indicator in the family to which it adds fewest truths."""
+    """Every indicator in the family to which it adds fewest truths; those that look at most come first."""
     found: list[tuple[list[DossierIndicator], set[Truth]]] = []
-    for indicator in measures.judges:
+    for indicator in sorted(measures.judges, key=lambda judge: -len(truths_of(judge))):
         truths = set(truths_of(indicator))
         fitting = [f for f in found if len(f[1] | truths) <= MOST_TRUTHS]
         best = min(fitting, key=lambda f: len(truths - f[1]), default=None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tthc_cli.verdicts import Codes, Mask, Reason
+from tthc_cli.verdicts import Codes, Reason
 
 Matrix = npt.NDArray[np.bool_]
 
@@ -25,26 +25,26 @@ class Judgement:
     reasons: tuple[Reason, ...]
     counts: npt.NDArray[np.int64]
 
-    def _sum(self, mask: Sequence[bool]) -> npt.NDArray[np.int64]:
-        out: npt.NDArray[np.int64] = self.counts[:, np.array(mask)].sum(axis=1)
+    def _sum(self, each: Sequence[int]) -> npt.NDArray[np.int64]:
+        out: npt.NDArray[np.int64] = self.counts @ np.array(each, np.int64)
         return out
 
     @property
     def denominator(self) -> npt.NDArray[np.int64]:
-        return self._sum([r.in_denominator for r in self.reasons])
+        return self._sum([r.counted for r in self.reasons])
 
     @property
     def numerator(self) -> npt.NDArray[np.int64]:
-        return self._sum([r.in_numerator for r in self.reasons])
+        return self._sum([r.earned for r in self.reasons])
 
     @property
     def unknown(self) -> npt.NDArray[np.int64]:
-        return self._sum([r.unknown and r.in_denominator for r in self.reasons])
+        return self._sum([r.unknown and r.counted for r in self.reasons])
 
     @property
     def untold(self) -> npt.NDArray[np.int64]:
         """Left out because their file lacks the column that tells."""
-        return self._sum([r.unknown and not r.in_denominator for r in self.reasons])
+        return self._sum([r.unknown and not r.counted for r in self.reasons])
 
 
 def roll_up_sums(values: npt.NDArray[np.int64], parents: Sequence[int]) -> npt.NDArray[np.int64]:
@@ -84,9 +84,10 @@ def judge_matrix(component: str, reasons: tuple[Reason, ...], codes: Codes) -> J
     return Judgement(component, reasons, counts)
 
 
-def first_match_matrix(shape: tuple[int, int], *cases: tuple[Mask, int]) -> Codes:
-    """As verdicts.first_match, over (units, subjects); masks may be of any shape that broadcasts to it."""
-    out = np.zeros(shape, np.uint8)
-    for mask, code in reversed(cases):
-        out[np.broadcast_to(mask, shape)] = code
-    return out
+def judge_rows(
+    component: str, reasons: tuple[Reason, ...], codes: Codes, unit: npt.NDArray[np.int64], parents: Sequence[int]
+) -> Judgement:
+    """Counts from a code for every subject, each of one unit: codes and unit have shape (n,)."""
+    counts = np.zeros((len(parents), len(reasons)), np.int64)
+    np.add.at(counts, (unit, codes.astype(np.int64)), 1)
+    return Judgement(component, reasons, roll_up_sums(counts, parents))

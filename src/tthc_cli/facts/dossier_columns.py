@@ -32,6 +32,10 @@ class DossierColumns:
     def n(self) -> int:
         return int(self.chunk.num_rows)
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (self.n,)
+
     def _column(self, name: str) -> Column:
         if name not in self._columns:
             self._columns[name] = Column(self._stored(name))

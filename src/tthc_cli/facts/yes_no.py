@@ -15,7 +15,7 @@ class YesNoFacts(Protocol):
     """Truths about n dossiers; every one has shape (n,). Told apart from all other facts by standing here."""
 
     @property
-    def n(self) -> int: ...
+    def shape(self) -> tuple[int, ...]: ...
     def told(self, *columns: str) -> Mask:
         """Whether the file of each dossier had any of the columns."""
         ...
@@ -82,7 +82,7 @@ class YesNoFacts(Protocol):
     def uses_population_data(self) -> Mask: ...
 
 
-TRUTHS = frozenset(name for name, value in vars(YesNoFacts).items() if isinstance(value, property)) - {"n"}
+TRUTHS = frozenset(name for name, value in vars(YesNoFacts).items() if isinstance(value, property)) - {"shape"}
 """Names of the yes/no facts."""
 
 DossierIndicator = Judge[YesNoFacts]

@@ -1,35 +1,77 @@
-"""Every verdict function over dossiers, in the order of the law."""
+"""Every indicator, in the order of the law: what `INDICATORS` of the modules of `indicators.qd766` hold.
+
+Scores, explanations, the ids that rulebooks may speak of and the tests read it. Nothing else lists indicators.
+"""
 
 from __future__ import annotations
 
+import pkgutil
+import re
 from functools import cache
+from importlib import import_module
+from typing import Any
 
 from tthc_cli.counting.measures import Measures
-from tthc_cli.facts.yes_no import DossierIndicator
-from tthc_cli.indicators.qd766 import digitisation, on_time, online, satisfaction, transparency
-
-DOSSIER_INDICATORS: tuple[DossierIndicator, ...] = (
-    transparency.SYNCHRONISED,
-    on_time.ON_TIME,
-    on_time.FORM,
-    online.RECEIVED_ONLINE,
-    online.SUBMITTED_ONLINE,
-    online.FEE_DATA,
-    online.PAYMENT,
-    online.PAID_ONLINE,
-    digitisation.ELECTRONIC_RESULT,
-    digitisation.DIGITISED,
-    digitisation.REUSED,
-    digitisation.SHARED,
-    digitisation.POPULATION_DATA,
-    satisfaction.SATISFIED,
+from tthc_cli.facts.yes_no import YesNoFacts
+from tthc_cli.indicators import qd766
+from tthc_cli.indicators.subjects import (
+    DOSSIER,
+    HandlingTimes,
+    Indicator,
+    Loaded,
+    Registered,
+    Subject,
 )
-"""Those whose id is a component ("2.1") are scored; "3.2:dossiers" and the like are measures that procedure
-components stand on; "II.06" is the statutory form."""
+from tthc_cli.verdicts import Reason
+
+_GROUP = re.compile(r"(\d+)\.(\d+)(.*)")
 
 
-MEASURES = Measures(DOSSIER_INDICATORS, on_time.FORM, on_time.handling_times, on_time.own_times)
+def _place(indicator: Registered) -> tuple[int, int, str]:
+    """By group and number; forms, whose ids are no numbers, last."""
+    found = _GROUP.fullmatch(indicator.id)
+    return (int(found[1]), int(found[2]), found[3]) if found else (100, 0, indicator.id)
+
+
+def _registered() -> tuple[Registered, ...]:
+    modules = sorted(m.name for m in pkgutil.iter_modules(qd766.__path__))
+    found = [i for m in modules for i in getattr(import_module(f"{qd766.__name__}.{m}"), "INDICATORS", ())]
+    if twice := sorted({i.id for i in found if [other.id for other in found].count(i.id) > 1}):
+        raise ValueError(f"registered twice: {', '.join(twice)}")
+    return tuple(sorted(found, key=_place))
+
+
+INDICATORS = _registered()
+DOSSIER_INDICATORS: tuple[Indicator[YesNoFacts], ...] = tuple(
+    i for i in INDICATORS if isinstance(i, Indicator) and i.subject is DOSSIER
+)
+"""Those that are no measure are components; "3.2:dossiers" and the like are measures that procedure components stand
+on; "II.06" is the statutory form."""
+_TIMES = next(i for i in INDICATORS if isinstance(i, HandlingTimes))
+MEASURES = Measures(
+    DOSSIER_INDICATORS, next(i for i in DOSSIER_INDICATORS if i.by_field), _TIMES.times, _TIMES.own_times
+)
 """What the pass over the dossiers counts."""
+
+
+def components() -> dict[str, str]:
+    """The ids that a rulebook may speak of -> the kind of subject."""
+    return {i.id: i.subject.name for i in INDICATORS if i.component}
+
+
+def ids_of(subject: str) -> frozenset[str]:
+    """Indicators that count one kind of subject."""
+    return frozenset(i.id for i in INDICATORS if i.subject.name == subject)
+
+
+def of(subject: Subject) -> tuple[Indicator[Any], ...]:
+    """The indicators that judge one kind of subject."""
+    return tuple(i for i in INDICATORS if isinstance(i, Indicator) and i.subject == subject)
+
+
+def kinds() -> tuple[Loaded[Any], ...]:
+    """The kinds of subject that are loaded at once."""
+    return tuple(dict.fromkeys(i.subject for i in INDICATORS if isinstance(i.subject, Loaded)))
 
 
 def layout() -> dict[str, slice]:
@@ -38,5 +80,16 @@ def layout() -> dict[str, slice]:
 
 
 @cache
-def indicator(indicator_id: str) -> DossierIndicator:
-    return next(i for i in DOSSIER_INDICATORS if i.id == indicator_id)
+def indicator(indicator_id: str) -> Indicator[Any]:
+    """Raises KeyError for what has no verdicts."""
+    for found in INDICATORS:
+        if found.id == indicator_id and isinstance(found, Indicator):
+            return found
+    raise KeyError(indicator_id)
+
+
+@cache
+def reason(indicator_id: str, key: str) -> Reason | None:
+    """None where no indicator has it, as in a score of another version."""
+    found = next((i for i in INDICATORS if i.id == indicator_id and isinstance(i, Indicator)), None)
+    return None if found is None else next((r for r in found.reasons if r.key == key), None)

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from tthc_cli import schema
 from tthc_cli.errors import nearest
+from tthc_cli.indicators.registry import components
 from tthc_cli.rulebooks.document import KEYS, OPTIONAL, SECTIONS, Document, Entry
 from tthc_cli.rulebooks.faults import RuleProblem
-from tthc_cli.rulebooks.known import CHOICES, COMPONENTS, DAYS, PARAMETERS, TYPED
+from tthc_cli.rulebooks.known import CHOICES, DAYS, PARAMETERS, TYPED
 
 HUNDRED = Decimal(100)
 
@@ -51,10 +52,11 @@ def _component(document: Document, entry: Entry) -> Iterator[RuleProblem]:
     if entry.text("group") not in groups:
         near = nearest(entry.text("group"), groups)
         yield entry.fault("unknown_group", "group", value=entry.text("group"), near=near)
-    if subject != TYPED and entry.id not in COMPONENTS:
+    counted = components()
+    if subject != TYPED and entry.id not in counted:
         yield entry.fault("unknown_component", "id")
-    elif subject not in (TYPED, COMPONENTS.get(entry.id)):
-        yield entry.fault("wrong_subject", "subject", value=subject, known=COMPONENTS[entry.id])
+    elif subject not in (TYPED, counted.get(entry.id)):
+        yield entry.fault("wrong_subject", "subject", value=subject, known=counted[entry.id])
     if entry.number("max") < 0:
         yield entry.fault("negative", "max", value=entry.number("max"))
     if rule == "target" and target is None:

@@ -1,4 +1,4 @@
-"""What the code can count: the ids and parameters that a rulebook may speak of without `subject = "typed"`."""
+"""What a rulebook may speak of besides the components that `indicators.registry` knows: parameters and readings."""
 
 from __future__ import annotations
 
@@ -6,16 +6,6 @@ from typing import Final
 
 TYPED: Final = "typed"
 """Subject of a component that is known from hand-typed figures alone."""
-
-COMPONENTS: Final[dict[str, str]] = {
-    "1.1": "decision", "1.2": "decision", "1.3": "procedure", "1.4": "dossier",
-    "2.1": "dossier", "2.2": "dossier",
-    "3.1": "procedure", "3.2": "procedure", "3.3": "dossier", "3.4": "procedure", "3.5": "procedure", "3.6": "dossier",
-    "4.1": "dossier", "4.2": "dossier", "4.3": "unit", "4.4": "dossier", "4.5": "dossier", "4.6": "dossier",
-    "4.7": "procedure",
-    "5.1": "petition", "5.2": "petition", "5.3": "dossier",
-}  # fmt: skip
-"""Component id -> what is counted."""
 
 PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "announce_days_province": ("1.1",),

@@ -15,7 +15,7 @@ from tthc_cli.errors import nearest
 from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.hand_typed import TypedFigure, incomplete_totals
 from tthc_cli.indicators.qd766.copies import exempt_units
-from tthc_cli.indicators.registry import indicator, layout
+from tthc_cli.indicators.registry import MEASURES
 from tthc_cli.results.notes import note
 from tthc_cli.results.scorecard import UNMATCHED_ID, ComponentScore, UnitScore
 from tthc_cli.scoring import unseen
@@ -46,8 +46,7 @@ class Noted:
 
     def reason_total(self, component: str, key: str) -> int:
         """Dossiers of all units that got one verdict."""
-        judge = indicator(component)
-        return int(self.counts.counts[:, layout()[component].start + judge.index(key)].sum())
+        return int(self.counts.counts[:, MEASURES.columns(component, key)].sum())
 
 
 def notes(seen: Noted) -> tuple[str, ...]:

@@ -26,8 +26,8 @@ from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.context import Context
 from tthc_cli.facts.moment import moment_of, seconds_of
 from tthc_cli.facts.process_log import LogIndex
-from tthc_cli.indicators.qd766.procedures import ProcedureFacts, procedure_facts
 from tthc_cli.indicators.registry import MEASURES
+from tthc_cli.indicators.subjects import Scope
 from tthc_cli.scoring.lately import procedures_lately
 from tthc_cli.scoring.scored_tree import ScoredTree, scored_tree
 from tthc_cli.workdays import WorkCalendar
@@ -129,18 +129,22 @@ class Run:
             raise InputError("nothing_to_score")
         return tree
 
-    def procedure_facts(self, counts: UnitProcedureCounts, tree: ScoredTree) -> ProcedureFacts:
-        """Facts by unit and procedure."""
-        return procedure_facts(
-            self.catalogue,
-            counts,
-            tree.place(counts.units),
-            tree.parents,
-            tree.levels,
-            tree.find,
-            self.last_day,
-            int(self.parameters["published_parts"]),
-            self._lately(tree),
+    def scope(self, counts: UnitProcedureCounts, tree: ScoredTree) -> Scope:
+        """What indicators load their subjects from."""
+        return Scope(
+            warehouse=self.warehouse,
+            period=self.period,
+            start=self.start,
+            cutoff=self.cutoff,
+            last_day=self.last_day,
+            known_day=self.known_day,
+            parameters=self.parameters,
+            calendar=self.calendar,
+            catalogue=self.catalogue,
+            units=tree,
+            counts=counts,
+            measures=MEASURES,
+            lately=lambda: self._lately(tree),
         )
 
     def _lately(self, tree: ScoredTree) -> frozenset[tuple[int, int]]:

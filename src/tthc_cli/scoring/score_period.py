@@ -14,10 +14,9 @@ import numpy.typing as npt
 from tthc_cli import __version__
 from tthc_cli.counting.dossier_pass import Engine, UnitProcedureCounts
 from tthc_cli.counting.roll_up import Judgement, roll_up_sums
-from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.hand_typed import TypedFigure, typed_by_unit, typed_figures
 from tthc_cli.facts.moment import moment_of
-from tthc_cli.indicators.qd766 import announcements, copies, petitions, procedures
+from tthc_cli.indicators import registry
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, layout
 from tthc_cli.results.scorecard import (
     UNMATCHED_ID,
@@ -65,22 +64,14 @@ def handling_time_figures(rolled: npt.NDArray[np.int64], day_seconds: int) -> li
 def judge_all(
     run: Run, counts: UnitProcedureCounts, tree: ScoredTree
 ) -> tuple[dict[str, Judgement], npt.NDArray[np.int64]]:
-    """Every component's counts by reason, for every unit."""
-    unit_of = tree.place(counts.units)
-    judged, rolled = dossier_judgements(counts, unit_of, tree.parents)
-    facts = run.procedure_facts(counts, tree)
-    judged |= procedures.judge_procedures(facts)
-    if run.warehouse.has("decisions"):
-        table = run.warehouse.read("decisions")
-        decisions = announcements.load_decisions(table, run.known_day, tree.place, tree.root_or_unmatched)
-        days = (run.start // DAY, run.known_day)
-        judged |= announcements.judge_decisions(decisions, days, run.parameters, run.calendar, tree.parents)
-    if run.warehouse.has("petitions"):
-        stored = petitions.load_petitions(run.warehouse.read("petitions"), tree.place, run.cutoff)
-        judged |= petitions.judge_petitions(stored, run.start, run.cutoff, run.parameters, run.calendar, tree.parents)
-    listed = copies.obliged(run.warehouse.read("certified_copies"), run.period, tree.place, tree.offers_copies)
-    if listed:
-        judged |= copies.judge_copies(listed, tree.parents)
+    """Every component's counts by reason, for every unit; and the rolled-up rows of the dossiers' counts."""
+    judged, rolled = dossier_judgements(counts, tree.place(counts.units), tree.parents)
+    scope = run.scope(counts, tree)
+    for kind in registry.kinds():
+        facts = kind.load(scope)
+        if facts is not None:
+            for judge in registry.of(kind):
+                judged[judge.id] = kind.count(judge, facts, judge.judge(facts), scope)
     return judged, rolled
 
 
@@ -178,7 +169,7 @@ def reason_counts(tree: ScoredTree, judged: Mapping[str, Judgement]) -> tuple[Re
             unit=tree.ids[unit],
             component=judgement.id,
             reason=reason.key,
-            in_denominator=reason.in_denominator,
+            in_denominator=reason.counted,
             in_numerator=reason.in_numerator,
             count=int(judgement.counts[unit, column]),
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tthc_cli.counting.dossier_pass import UnitProcedureCounts
+from tthc_cli.errors import RowPlace
 from tthc_cli.facts.strangers import home_of, name_of
 from tthc_cli.indicators.registry import indicator, layout
 from tthc_cli.messages import say
@@ -65,6 +66,10 @@ class ScoredTree:
     def offers_copies(self) -> tuple[bool, ...]:
         """Of each unit, whether the unit table says that it should offer certified copies."""
         return tuple(unit.offers_copies for unit in self.day.units)
+
+    def listed_at(self, unit: int) -> RowPlace | None:
+        """The row of the unit table that a unit was read from."""
+        return self.day.units[unit].place
 
     @property
     def root_or_unmatched(self) -> int:

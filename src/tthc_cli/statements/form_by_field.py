@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from tthc_cli.indicators.qd766.on_time import FORM
-from tthc_cli.indicators.registry import layout
+from tthc_cli.indicators.registry import MEASURES
 from tthc_cli.results.scorecard import FieldCount, form_columns
 from tthc_cli.text import fold, vietnamese_order
 
@@ -31,8 +30,8 @@ COLUMNS = ("online", "direct", "carried", "early", "on_time", "late", "open_with
 @cache
 def _columns_of_reasons() -> Ints:
     """1 where a reason of the form (but "outside") counts in a column. Shape (reasons, columns)."""
-    out = np.zeros((len(FORM.reasons), len(COLUMNS)), np.int64)
-    for place, reason in enumerate(FORM.reasons[1:], start=1):
+    out = np.zeros((len(MEASURES.form.reasons), len(COLUMNS)), np.int64)
+    for place, reason in enumerate(MEASURES.form.reasons[1:], start=1):
         for column in form_columns(reason.key):
             out[place, COLUMNS.index(column)] = 1
     return out
@@ -59,7 +58,7 @@ def field_counts(run: Run, tree: ScoredTree, counts: UnitProcedureCounts) -> tup
     fields = _Fields()
     catalogue = run.catalogue
     of_procedure = np.array([*(fields.number(name) for name in catalogue.fields), 0], np.int64)
-    form = counts.counts[:, layout()[FORM.id]] @ _columns_of_reasons()
+    form = counts.counts[:, MEASURES.layout[MEASURES.form.id]] @ _columns_of_reasons()
     unit = np.array(tree.place(counts.units), np.int64)[counts.unit] if len(counts.unit) else counts.unit
     field = of_procedure[counts.procedure]
     if run.context.fieldless.any():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from tthc_cli.indicators.registry import ids_of
 from tthc_cli.results.listing import Cell, Column, Listing
 from tthc_cli.results.scorecard import LostDossier, Scorecard
 
@@ -17,7 +18,7 @@ _LOST = (
     Column("reason", "word", "reasons", share=3), Column("source", on_screen=False),
     Column("sheet", on_screen=False), Column("row", "count", on_screen=False),
 )  # fmt: skip
-_DECISIONS = frozenset({"1.1", "1.2"})
+_DECISIONS = ids_of("decision")
 _OF_DECISIONS = {"dossier": "decision", "received": "signed", "due": "in_effect", "finished": "published"}
 """What these columns hold where the subjects are procedures announced by decisions."""
 _STEPS = (

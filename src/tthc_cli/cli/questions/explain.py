@@ -114,16 +114,15 @@ def reason_table(session: Session, reasons: Iterable[ReasonCount]) -> Any:
     return table
 
 
-_DECISIONS = frozenset({"1.1", "1.2"})
-"""Components whose subjects are procedures announced by decisions."""
-
-
 def lost_table(session: Session, lost: Sequence[LostDossier]) -> Any:
     """What lost points, and where it is to be found. Procedures and units have no times."""
+    from tthc_cli.indicators.registry import ids_of
+
     say = session.say
+    decisions = ids_of("decision")
     procedures = all(x.procedure.startswith(x.dossier) for x in lost)
     timed = any(x.received or x.due or x.finished for x in lost)
-    times = "decision_times" if all(x.component in _DECISIONS for x in lost) else "times"
+    times = "decision_times" if all(x.component in decisions for x in lost) else "times"
     what = "procedure" if procedures else "dossier" if all(_DOSSIER.search(x.dossier) for x in lost) else "subject"
     shares = {what: 4, **({times: 0} if timed else {}), "reason": 3, "place": 4}
     heads = ((say(f"explain.{name}"), "left", share) for name, share in shares.items())

@@ -5,23 +5,20 @@ Subjects are procedures: one that several decisions of the period change counts 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from tthc_cli.counting.roll_up import (
-    Judgement,
-    Matrix,
-    first_match_matrix,
-    judge_matrix,
-    roll_up_any,
-)
-from tthc_cli.verdicts import OUTSIDE, Codes, Mask, no, unknown, yes
+from tthc_cli.counting.roll_up import Judgement, Matrix, judge_matrix, roll_up_any
+from tthc_cli.facts.codes import DAY
+from tthc_cli.indicators.subjects import Indicator, Loaded, LostSubject, Scope
+from tthc_cli.verdicts import BY_OFFICE, OUTSIDE, Case, Codes, Judge, Mask, Reason, first_match, no, unknown, yes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,8 +29,12 @@ MINISTRY = 2
 NO_DAY = np.iinfo(np.int64).min
 Days = npt.NDArray[np.int64]
 
-ANNOUNCED_REASONS = (OUTSIDE, yes("announced_in_time"), no("announced_late"), unknown("effective_date_untold"))
-PUBLISHED_REASONS = (OUTSIDE, yes("published_in_time"), no("published_late"), no("not_published"))
+ANNOUNCED_IN_TIME = yes("announced_in_time")
+ANNOUNCED_LATE = no("announced_late")
+EFFECTIVE_DATE_UNTOLD = unknown("effective_date_untold", BY_OFFICE)
+PUBLISHED_IN_TIME = yes("published_in_time")
+PUBLISHED_LATE = no("published_late")
+NOT_PUBLISHED = no("not_published")
 
 
 @dataclass(frozen=True)
@@ -78,53 +79,79 @@ def _day(value: date | None) -> int:
     return NO_DAY if value is None else value.toordinal() - 719163
 
 
-def judge_announced_rows(
-    decisions: Decisions, first_day: int, parameters: Mapping[str, Decimal], calendar: WorkCalendar
-) -> Codes:
+@dataclass(frozen=True)
+class DecisionFacts:
+    """Decisions as a period sees them. Days since 1970; parameters: working days."""
+
+    decisions: Decisions
+    first_day: int
+    """Of the period."""
+    known_day: int
+    """The last that is known."""
+    parameters: Mapping[str, Decimal]
+    calendar: WorkCalendar
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.decisions.signed.shape
+
+    def days(self, what: str) -> Days:
+        """Working days that each decision has, by who announced it."""
+        ministry, province = (int(self.parameters[f"{what}_days_{who}"]) for who in ("ministry", "province"))
+        return np.where(self.decisions.ministry, ministry, province)
+
+    @cached_property
+    def published(self) -> Mask:
+        """Published by the last day that is known."""
+        on = self.decisions.published
+        found: Mask = (on != NO_DAY) & (on <= self.known_day)
+        return found
+
+    @cached_property
+    def publish_by(self) -> Days:
+        return self.calendar.add_working_days(self.decisions.signed, self.days("publish"))
+
+
+def judge_announced(facts: DecisionFacts) -> Sequence[Case]:
     """1.1 by decision signed in the period: at least so many working days before the newest legal basis takes
     effect."""
-    margin = np.where(
-        decisions.ministry, int(parameters["announce_days_ministry"]), int(parameters["announce_days_province"])
+    signed, effective = facts.decisions.signed, facts.decisions.effective
+    known = effective != NO_DAY
+    ahead = facts.calendar.working_days_between(signed, np.where(known, effective, signed))
+    return (
+        OUTSIDE.where(signed < facts.first_day),
+        EFFECTIVE_DATE_UNTOLD.where(~known),
+        ANNOUNCED_IN_TIME.where(ahead >= facts.days("announce")),
+        ANNOUNCED_LATE.otherwise(),
     )
-    known = decisions.effective != NO_DAY
-    ahead = calendar.working_days_between(decisions.signed, np.where(known, decisions.effective, decisions.signed))
-    out = np.full(len(decisions.signed), 3, np.uint8)
-    out[known] = np.where(ahead >= margin, 1, 2)[known]
-    out[decisions.signed < first_day] = 0
-    return out
 
 
-def judge_published_rows(
-    decisions: Decisions,
-    first_day: int,
-    cutoff_day: int,
-    parameters: Mapping[str, Decimal],
-    calendar: WorkCalendar,
-) -> Codes:
+def judge_published(facts: DecisionFacts) -> Sequence[Case]:
     """1.2 by decision: published within so many working days of the decision.
 
     It is settled on the day it was published in time, else on the day after the last on which it could be; it counts in
     the period of that day, so that every decision counts once and none that is late escapes.
     """
-    limit = np.where(
-        decisions.ministry, int(parameters["publish_days_ministry"]), int(parameters["publish_days_province"])
+    in_time = facts.published & (facts.decisions.published <= facts.publish_by)
+    settled = np.where(in_time, facts.decisions.published, facts.publish_by + 1)
+    return (
+        OUTSIDE.where((settled < facts.first_day) | (settled > facts.known_day)),
+        PUBLISHED_IN_TIME.where(in_time),
+        PUBLISHED_LATE.where(facts.published),
+        NOT_PUBLISHED.otherwise(),
     )
-    due = calendar.add_working_days(decisions.signed, limit)
-    published = (decisions.published != NO_DAY) & (decisions.published <= cutoff_day)
-    in_time = published & (decisions.published <= due)
-    settled = np.where(in_time, decisions.published, due + 1)
-    out = np.where(in_time, 1, np.where(published, 2, 3))
-    out[(settled < first_day) | (settled > cutoff_day)] = 0
-    return out.astype(np.uint8)
 
 
-_WORST_FIRST = (2, 3, 1)
-"""Codes of both indicators: a late decision decides, then an unknown or unpublished one, then one in time."""
+def _worst_first(reasons: Sequence[Reason]) -> list[Reason]:
+    """Those that count: what earns nothing decides, then what no source tells, then what earns."""
+    return sorted((r for r in reasons if r.counted), key=lambda r: (r.earned, r.unknown))
 
 
-def worst_by_procedure(decisions: Decisions, codes: Codes, units: Collection[int]) -> dict[int, int]:
+def worst_by_procedure(
+    judge: Judge[DecisionFacts], decisions: Decisions, codes: Codes, units: Collection[int]
+) -> dict[int, int]:
     """For each procedure announced by some units: the decision (its place) that decides."""
-    order = {code: i for i, code in enumerate(_WORST_FIRST)}
+    order = {judge.index(reason.key): i for i, reason in enumerate(_worst_first(judge.reasons))}
     out: dict[int, int] = {}
     for row, (unit, procedure, code) in enumerate(zip(decisions.unit, decisions.procedure, codes, strict=True)):
         if int(unit) not in units or int(code) not in order:
@@ -135,31 +162,50 @@ def worst_by_procedure(decisions: Decisions, codes: Codes, units: Collection[int
     return out
 
 
-def _by_procedure(decisions: Decisions, codes: Codes, parents: Sequence[int]) -> Codes:
-    """For every (unit, procedure): the worst code of its decisions."""
-    shape = (len(parents), len(decisions.procedures))
-    cases: list[tuple[Mask, int]] = []
-    for code in _WORST_FIRST:
-        has: Matrix = np.zeros(shape, np.bool_)
-        hit = codes == code
-        has[decisions.unit[hit], decisions.procedure[hit]] = True
-        cases.append((roll_up_any(has, parents), code))
-    return first_match_matrix(shape, *cases)
+class _Decisions(Loaded[DecisionFacts]):
+    """Procedures that decisions of the period announce; each is worth what the worst of its decisions is."""
+
+    def load(self, scope: Scope) -> DecisionFacts | None:
+        if not scope.warehouse.has("decisions"):
+            return None
+        table, units = scope.warehouse.read("decisions"), scope.units
+        decisions = load_decisions(table, scope.known_day, units.place, units.root_or_unmatched)
+        return DecisionFacts(decisions, scope.start // DAY, scope.known_day, scope.parameters, scope.calendar)
+
+    def count(self, judge: Judge[DecisionFacts], facts: DecisionFacts, codes: Codes, scope: Scope) -> Judgement:
+        """A procedure is late if any of its decisions is."""
+        decisions, parents = facts.decisions, scope.units.parents
+        shape = (len(parents), len(decisions.procedures))
+        cases: list[tuple[Mask, int]] = []
+        for reason in _worst_first(judge.reasons):
+            has: Matrix = np.zeros(shape, np.bool_)
+            hit = judge.among(codes, reason)
+            has[decisions.unit[hit], decisions.procedure[hit]] = True
+            cases.append((roll_up_any(has, parents), judge.index(reason.key)))
+        return judge_matrix(judge.id, judge.reasons, first_match(shape, cases))
+
+    def lost(
+        self, judge: Judge[DecisionFacts], facts: DecisionFacts, codes: Codes, scope: Scope, unit: int,
+        within: frozenset[int],
+    ) -> Iterator[LostSubject]:  # fmt: skip
+        decisions = facts.decisions
+        for procedure, i in worst_by_procedure(judge, decisions, codes, within).items():
+            reason = judge.reasons[codes[i]]
+            if reason.lost:
+                number, code = decisions.number[i], decisions.procedures[procedure]
+                signed, effective, published = (
+                    _iso_day(day[i]) for day in (decisions.signed, decisions.effective, decisions.published)
+                )
+                row = scope.row("decisions", ["SoQuyetDinh", "MaTTHC"], number, code)
+                yield LostSubject(int(decisions.unit[i]), number, reason, row, code, (signed, effective, published))
 
 
-def judge_decisions(
-    decisions: Decisions,
-    days: tuple[int, int],
-    parameters: Mapping[str, Decimal],
-    calendar: WorkCalendar,
-    parents: Sequence[int],
-) -> dict[str, Judgement]:
-    """1.1 and 1.2 of every unit; a procedure is late if any of its decisions is. days: first day of the period, and
-    the last day that is known."""
-    first_day, cutoff_day = days
-    announced = judge_announced_rows(decisions, first_day, parameters, calendar)
-    published = judge_published_rows(decisions, first_day, cutoff_day, parameters, calendar)
-    return {
-        "1.1": judge_matrix("1.1", ANNOUNCED_REASONS, _by_procedure(decisions, announced, parents)),
-        "1.2": judge_matrix("1.2", PUBLISHED_REASONS, _by_procedure(decisions, published, parents)),
-    }
+def _iso_day(day: np.int64) -> str:
+    return "" if day == NO_DAY else str(np.datetime64(int(day), "D"))
+
+
+DECISION = _Decisions("decision")
+INDICATORS = (
+    Indicator("1.1", (OUTSIDE, ANNOUNCED_IN_TIME, ANNOUNCED_LATE, EFFECTIVE_DATE_UNTOLD), judge_announced, DECISION),
+    Indicator("1.2", (OUTSIDE, PUBLISHED_IN_TIME, PUBLISHED_LATE, NOT_PUBLISHED), judge_published, DECISION),
+)

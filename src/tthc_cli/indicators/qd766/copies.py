@@ -6,20 +6,25 @@ lists for the period.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tthc_cli.counting.roll_up import Judgement, roll_up_sums
-from tthc_cli.verdicts import OUTSIDE, no, yes
+from tthc_cli import schema
+from tthc_cli.counting.roll_up import Judgement, judge_rows
+from tthc_cli.indicators.subjects import Indicator, Loaded, LostSubject, Row, Scope
+from tthc_cli.verdicts import BY_WORK, OUTSIDE, Case, Codes, Judge, Mask, no, yes
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from tthc_cli.errors import RowPlace
     from tthc_cli.periods import Period
 
-REASONS = (OUTSIDE, yes("issued"), no("issued_none"))
+ISSUED = yes("issued")
+ISSUED_NONE = no("issued_none", BY_WORK)
 Issued = Mapping[int, tuple[bool, dict[str, Any] | None]]
 """Unit -> whether it issued a copy, and the row that tells; None where none does."""
 
@@ -61,9 +66,55 @@ def exempt_units(table: pa.Table, period: Period, unit_of: Places, offers: Seque
     return [unit for unit in range(len(offers)) if unit not in listed] if listed else []
 
 
-def judge_copies(listed: Issued, parents: Sequence[int]) -> dict[str, Judgement]:
-    """4.3 of every unit. listed: the units that should."""
-    counts = np.zeros((len(parents), len(REASONS)), np.int64)
-    for unit, (issued, _) in listed.items():
-        counts[unit, 1 if issued else 2] = 1
-    return {"4.3": Judgement("4.3", REASONS, roll_up_sums(counts, parents))}
+@dataclass(frozen=True)
+class CopyFacts:
+    """The units that should offer copies, and what each issued."""
+
+    listed: Issued
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (len(self.listed),)
+
+    @property
+    def issued(self) -> Mask:
+        return np.array([issued for issued, _ in self.listed.values()], np.bool_)
+
+
+class _UnitsWithCopies(Loaded[CopyFacts]):
+    """Units that should offer certified copies."""
+
+    def load(self, scope: Scope) -> CopyFacts | None:
+        table = scope.warehouse.read("certified_copies")
+        listed = obliged(table, scope.period, scope.units.place, scope.units.offers_copies)
+        return CopyFacts(listed) if listed else None
+
+    def count(self, judge: Judge[CopyFacts], facts: CopyFacts, codes: Codes, scope: Scope) -> Judgement:
+        return judge_rows(judge.id, judge.reasons, codes, np.array([*facts.listed], np.int64), scope.units.parents)
+
+    def lost(
+        self, judge: Judge[CopyFacts], facts: CopyFacts, codes: Codes, scope: Scope, unit: int, within: frozenset[int]
+    ) -> Iterator[LostSubject]:
+        for (own, (_, row)), code, lost in zip(facts.listed.items(), codes, judge.lost(codes), strict=True):
+            if lost and own in within:
+                stored = row or _row_of_unit(scope.units.listed_at(own))
+                name = scope.units.ids[own] if row is None else str(row["MaDonVi"])
+                yield LostSubject(own, name, judge.reasons[code], stored)
+
+
+def _row_of_unit(place: RowPlace | None) -> Row:
+    """Where the unit table says that a unit should offer copies."""
+    if place is None:
+        return {schema.SOURCE: "", schema.SHEET: "", schema.ROW: 0}
+    return {schema.SOURCE: place.file, schema.SHEET: place.sheet, schema.ROW: place.row}
+
+
+UNIT = _UnitsWithCopies("unit")
+
+
+def judge_issued(facts: CopyFacts) -> Sequence[Case]:
+    """4.3: units that should offer certified copies; achieved with at least one issued in the period."""
+    return ISSUED.where(facts.issued), ISSUED_NONE.otherwise()
+
+
+INDICATORS = (Indicator("4.3", (OUTSIDE, ISSUED, ISSUED_NONE), judge_issued, UNIT),)

@@ -3,33 +3,34 @@ times behind 2.2."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import product
+
 import numpy as np
 import numpy.typing as npt
 
 from tthc_cli.facts.columns import NAT, by_index, replaced
 from tthc_cli.facts.dossiers import DossierFacts
-from tthc_cli.facts.yes_no import DossierIndicator, YesNoFacts
-from tthc_cli.verdicts import OUTSIDE, Codes, first_match, no, unknown, yes
+from tthc_cli.facts.yes_no import YesNoFacts
+from tthc_cli.indicators.subjects import DOSSIER, HandlingTimes, Indicator
+from tthc_cli.verdicts import BY_SYSTEM, OUTSIDE, Case, Mask, no, unknown, yes
 
-ON_TIME_REASONS = (
-    OUTSIDE,
-    yes("early"),
-    yes("on_time"),
-    no("late"),
-    yes("open_within_due"),
-    no("open_overdue"),
-    no("too_many_supplements"),
-    yes("ended_waiting"),
-    yes("paused_for_finance"),
-    unknown("no_due_date"),
-    unknown("finished_without_date"),
-    no("within_new_appointment"),
-    yes("new_appointment_kept"),
-    yes("open_new_appointment"),
-)
+EARLY = yes("early")
+ON_DUE = yes("on_time")
+LATE = no("late")
+OPEN_WITHIN_DUE = yes("open_within_due")
+OPEN_OVERDUE = no("open_overdue")
+TOO_MANY_SUPPLEMENTS = no("too_many_supplements")
+ENDED_WAITING = yes("ended_waiting")
+PAUSED_FOR_FINANCE = yes("paused_for_finance")
+NO_DUE_DATE = unknown("no_due_date", BY_SYSTEM)
+FINISHED_WITHOUT_DATE = unknown("finished_without_date", BY_SYSTEM)
+WITHIN_NEW_APPOINTMENT = no("within_new_appointment")
+NEW_APPOINTMENT_KEPT = yes("new_appointment_kept")
+OPEN_NEW_APPOINTMENT = yes("open_new_appointment")
 
 
-def judge_on_time(facts: YesNoFacts) -> Codes:
+def judge_on_time(facts: YesNoFacts) -> Sequence[Case]:
     """2.1: received or handled in the period; on time when finished on or before due, or still open within due.
 
     Rules 1 to 6 of "Rules behind the counts" (Quyết định 766/QĐ-TTg), in their order: finish time by status; two
@@ -37,61 +38,61 @@ def judge_on_time(facts: YesNoFacts) -> Codes:
     computed; an open dossier is compared with the end of the period or of the extract; finish <= due is on time. A
     finish past due, but not past the new appointment given with a supplement request, has a reason of its own.
     """
-    code = {r.key: i for i, r in enumerate(ON_TIME_REASONS)}
     within, finished = facts.within_due, facts.finished
-    return first_match(
-        facts.n,
-        (~facts.handled, 0),
-        (facts.too_many_supplements, code["too_many_supplements"]),
-        (facts.finished_untimed, code["finished_without_date"]),
-        (facts.paused_for_finance, code["paused_for_finance"]),
-        (facts.due_unknown, code["no_due_date"]),
-        (facts.ended_waiting & within, code["ended_waiting"]),
-        (finished & facts.early, code["early"]),
-        (finished & within, code["on_time"]),
-        (finished & facts.within_counted_appointment, code["new_appointment_kept"]),
-        (facts.finished_within_appointment, code["within_new_appointment"]),
-        (finished, code["late"]),
-        (within, code["open_within_due"]),
-        (facts.within_counted_appointment, code["open_new_appointment"]),
-        (np.ones(facts.n, np.bool_), code["open_overdue"]),
+    return (
+        OUTSIDE.where(~facts.handled),
+        TOO_MANY_SUPPLEMENTS.where(facts.too_many_supplements),
+        FINISHED_WITHOUT_DATE.where(facts.finished_untimed),
+        PAUSED_FOR_FINANCE.where(facts.paused_for_finance),
+        NO_DUE_DATE.where(facts.due_unknown),
+        ENDED_WAITING.where(facts.ended_waiting & within),
+        EARLY.where(finished & facts.early),
+        ON_DUE.where(finished & within),
+        NEW_APPOINTMENT_KEPT.where(finished & facts.within_counted_appointment),
+        WITHIN_NEW_APPOINTMENT.where(facts.finished_within_appointment),
+        LATE.where(finished),
+        OPEN_WITHIN_DUE.where(within),
+        OPEN_NEW_APPOINTMENT.where(facts.within_counted_appointment),
+        OPEN_OVERDUE.otherwise(),
     )
 
 
-ON_TIME = DossierIndicator("2.1", ON_TIME_REASONS, judge_on_time)
+ON_TIME = Indicator(
+    "2.1",
+    (OUTSIDE, EARLY, ON_DUE, LATE, OPEN_WITHIN_DUE, OPEN_OVERDUE, TOO_MANY_SUPPLEMENTS, ENDED_WAITING,
+     PAUSED_FOR_FINANCE, NO_DUE_DATE, FINISHED_WITHOUT_DATE, WITHIN_NEW_APPOINTMENT, NEW_APPOINTMENT_KEPT,
+     OPEN_NEW_APPOINTMENT),
+    judge_on_time,
+    DOSSIER,
+)  # fmt: skip
 
 ORIGINS = ("online", "direct", "carried")
 OUTCOMES = ("early", "on_time", "late", "open_within_due", "open_overdue")
-_ENDED_OUTCOME = {"early": 0, "on_time": 1, "new_appointment_kept": 1}
-_OPEN_OUTCOME = {"ended_waiting": 3, "open_within_due": 3, "open_new_appointment": 3, "paused_for_finance": 3}
-"""The other reasons of 2.1 earn nothing there: late when finished, past due when open."""
-FORM_REASONS = (OUTSIDE, *(yes(f"{origin}_{outcome}") for origin in ORIGINS for outcome in OUTCOMES))
+CELLS = {(origin, outcome): yes(f"{origin}_{outcome}") for origin, outcome in product(ORIGINS, OUTCOMES)}
 
 
-def judge_form(facts: YesNoFacts) -> Codes:
+def judge_form(facts: YesNoFacts) -> Sequence[Case]:
     """Form II.06: received online, received directly (or by post), carried over × finished early, on time, late, open
     within due, open past due. Every dossier of 2.1 is in exactly one cell, in time where it earns there; one that
     ended waiting for its only supplement is open."""
-    verdict = judge_on_time(facts)
-    origin = (~facts.online).view(np.uint8) * facts.received + 2 * (~facts.received).view(np.uint8)
+    verdict = ON_TIME.judge(facts)
     ended = (facts.finished | facts.finished_untimed) & ~facts.ended_waiting
-    return by_index(_FORM_CELLS, (verdict * len(ORIGINS) + origin) * 2 + ended)
+    early = ON_TIME.among(verdict, EARLY)
+    on_time = ON_TIME.among(verdict, ON_DUE, NEW_APPOINTMENT_KEPT)
+    within = ON_TIME.among(verdict, ENDED_WAITING, OPEN_WITHIN_DUE, OPEN_NEW_APPOINTMENT, PAUSED_FOR_FINANCE)
+    origins = {"carried": ~facts.received, "online": facts.online, "direct": ~facts.online}
+    outcomes: dict[str, Mask] = {
+        "early": ended & early, "on_time": ended & on_time, "late": ended,
+        "open_within_due": within, "open_overdue": ~ended,
+    }  # fmt: skip
+    cells = product(origins.items(), outcomes.items())
+    return (
+        OUTSIDE.where(ON_TIME.among(verdict, OUTSIDE)),
+        *(CELLS[origin, outcome].where(from_there & so) for (origin, from_there), (outcome, so) in cells),
+    )
 
 
-def _form_cells() -> Codes:
-    """The cell of form II.06 by verdict of 2.1, origin, and whether the dossier has ended; flat."""
-    cells = np.zeros((len(ON_TIME_REASONS), len(ORIGINS), 2), np.uint8)
-    for verdict, reason in enumerate(ON_TIME_REASONS[1:], start=1):
-        outcomes = (_OPEN_OUTCOME.get(reason.key, 4), _ENDED_OUTCOME.get(reason.key, 2))
-        for origin in range(len(ORIGINS)):
-            cells[verdict, origin] = [1 + origin * len(OUTCOMES) + outcome for outcome in outcomes]
-    return cells.ravel()
-
-
-_FORM_CELLS = _form_cells()
-
-
-FORM = DossierIndicator("II.06", FORM_REASONS, judge_form)
+FORM = Indicator("II.06", (OUTSIDE, *CELLS.values()), judge_form, DOSSIER, measure=True, by_field=True)
 
 
 def handling_times(facts: DossierFacts) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -116,3 +117,6 @@ def own_times(
     if not calendar_clock.any():
         return working
     return np.where(by_index(calendar_clock, facts.procedure), elapsed, working)
+
+
+INDICATORS = (ON_TIME, FORM, HandlingTimes(handling_times, own_times))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from tthc_cli.counting.roll_up import Judgement, roll_up_sums
-from tthc_cli.verdicts import OUTSIDE, Codes, Mask, Reason, first_match, no, yes
+from tthc_cli.counting.roll_up import Judgement, judge_rows
+from tthc_cli.indicators.subjects import Indicator, Loaded, LostSubject, Scope
+from tthc_cli.verdicts import OUTSIDE, Case, Codes, Judge, Mask, no, yes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,20 +24,18 @@ NAT = np.iinfo(np.int64).min
 DAY = 86_400
 Times = npt.NDArray[np.int64]
 
-IN_TIME_REASONS = (
-    OUTSIDE,
-    yes("handled_in_time"),
-    yes("open_within_time"),
-    no("handled_late"),
-    no("open_overdue"),
-    no("refused_late"),
-    no("supplement_asked_late"),
-    no("published_late"),
-)
-SATISFIED_REASONS = (OUTSIDE, yes("satisfied"), no("disliked"), no("raised_again"), no("overdue"))
-KIND_REASONS = (OUTSIDE, yes("rules"), yes("conduct"), yes("other"), yes("unclassified"))
-"""Analysis only: what the petitions of 5.1 are about (PhanLoai)."""
-_KIND_CODES = np.array([4, 1, 2, 3], np.uint8)
+HANDLED_IN_TIME = yes("handled_in_time")
+OPEN_WITHIN_TIME = yes("open_within_time")
+HANDLED_LATE = no("handled_late")
+OPEN_OVERDUE = no("open_overdue")
+REFUSED_LATE = no("refused_late")
+SUPPLEMENT_ASKED_LATE = no("supplement_asked_late")
+PUBLISHED_LATE = no("published_late")
+SATISFIED = yes("satisfied")
+DISLIKED = no("disliked")
+RAISED_AGAIN = no("raised_again")
+OVERDUE = no("overdue")
+RULES, CONDUCT, OTHER, UNCLASSIFIED = yes("rules"), yes("conduct"), yes("other"), yes("unclassified")
 
 
 @dataclass(frozen=True)
@@ -97,79 +97,143 @@ def load_petitions(table: pa.Table, unit_of: Callable[[Sequence[str]], Sequence[
     )
 
 
-def _limit(since: Times, days: int, calendar: WorkCalendar) -> Times:
-    """The end of office hours of the last of so many working days; of a day long past where it is not known since
-    when."""
-    return calendar.end_of_working_day(calendar.add_working_days(np.where(since == NAT, 0, since) // DAY, days))
+@dataclass(frozen=True)
+class PetitionFacts:
+    """Petitions as a period sees them. start, cutoff: seconds; limits: working days, by parameter of the rulebook."""
+
+    petitions: Petitions
+    start: int
+    cutoff: int
+    limits: Mapping[str, Decimal]
+    calendar: WorkCalendar
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.petitions.begun.shape
+
+    def limit(self, since: Times, parameter: str) -> Times:
+        """The end of office hours of the last of so many working days; of a day long past where it is not known since
+        when."""
+        days = int(self.limits[parameter])
+        days_since = np.where(since == NAT, 0, since) // DAY
+        return self.calendar.end_of_working_day(self.calendar.add_working_days(days_since, days))
+
+    def late(self, at: Times, since: Times, parameter: str) -> Mask:
+        """Done, but after so many working days (the last one included)."""
+        late: Mask = (at != NAT) & (since != NAT) & (at > self.limit(since, parameter))
+        return late
+
+    @cached_property
+    def ended(self) -> Times:
+        return np.where(self.petitions.handled != NAT, self.petitions.handled, self.petitions.refused)
+
+    @cached_property
+    def received(self) -> Mask:
+        """First received in the period."""
+        return self.petitions.begun >= self.start
+
+    @cached_property
+    def published_late(self) -> Mask:
+        """An answer published late, once its limit has passed."""
+        p = self.petitions
+        passed: Mask = self.limit(p.handled, "petition_publish_days") < self.cutoff
+        return self.late(p.published, p.handled, "petition_publish_days") & passed
+
+    @cached_property
+    def in_scope(self) -> Mask:
+        """Received or handled in the period, or still open. An answer published late counts in the period in which the
+        limit passes."""
+        publish_by = self.limit(self.petitions.handled, "petition_publish_days")
+        late_here = self.published_late & (publish_by >= self.start)
+        scope: Mask = self.received | (self.ended == NAT) | (self.ended >= self.start) | late_here
+        return scope
 
 
-def _late(at: Times, since: Times, days: int, calendar: WorkCalendar) -> Mask:
-    """Done, but after so many working days (the last one included)."""
-    late: Mask = (at != NAT) & (since != NAT) & (at > _limit(since, days, calendar))
-    return late
+class _Petitions(Loaded[PetitionFacts]):
+    """Petitions, each of one unit."""
+
+    def load(self, scope: Scope) -> PetitionFacts | None:
+        if not scope.warehouse.has("petitions"):
+            return None
+        stored = load_petitions(scope.warehouse.read("petitions"), scope.units.place, scope.cutoff)
+        return PetitionFacts(stored, scope.start, scope.cutoff, scope.parameters, scope.calendar)
+
+    def count(self, judge: Judge[PetitionFacts], facts: PetitionFacts, codes: Codes, scope: Scope) -> Judgement:
+        return judge_rows(judge.id, judge.reasons, codes, facts.petitions.unit, scope.units.parents)
+
+    def lost(
+        self, judge: Judge[PetitionFacts], facts: PetitionFacts, codes: Codes, scope: Scope, unit: int,
+        within: frozenset[int],
+    ) -> Iterator[LostSubject]:  # fmt: skip
+        p = facts.petitions
+        for i in np.flatnonzero(judge.lost(codes)).tolist():
+            own = int(p.unit[i])
+            if own in within:
+                row = scope.row("petitions", ["MaPAKN"], p.code[i])
+                times = (_iso(p.begun[i]), "", _iso(p.handled[i]))
+                yield LostSubject(own, p.code[i], judge.reasons[codes[i]], row, times=times)
 
 
-def judge_in_time(
-    petitions: Petitions, start: int, cutoff: int, limits: Mapping[str, Decimal], calendar: WorkCalendar
-) -> Codes:
+def _iso(moment: np.int64) -> str:
+    return "" if moment == NAT else str(np.datetime64(int(moment), "s"))
+
+
+PETITION = _Petitions("petition")
+
+
+def judge_in_time(facts: PetitionFacts) -> Sequence[Case]:
     """5.1: received or handled in the period; refusal within 2 working days, first supplement request within 5,
     handling within 15, each from the day it came to the unit; publication within 2 from the handling. An open one is in
     time until its limit passes; an answer published late counts in the period in which the limit passes."""
-    p = petitions
-    ended = np.where(p.handled != NAT, p.handled, p.refused)
-    publishing = int(limits["petition_publish_days"])
-    publish_by = _limit(p.handled, publishing, calendar)
-    published_late = _late(p.published, p.handled, publishing, calendar) & (publish_by < cutoff)
-    scope = (p.begun >= start) | (ended == NAT) | (ended >= start) | (published_late & (publish_by >= start))
-    handling = int(limits["petition_handle_days"])
-    now = np.full(len(p.begun), cutoff, np.int64)
-    return first_match(
-        len(p.begun),
-        (~scope, 0),
-        (_late(p.refused, p.begun, int(limits["petition_refuse_days"]), calendar), 5),
-        (_late(p.supplement_asked, p.begun, int(limits["petition_supplement_days"]), calendar), 6),
-        (_late(p.handled, p.begun, handling, calendar), 3),
-        (published_late, 7),
-        (ended != NAT, 1),
-        (_late(now, p.begun, handling, calendar), 4),
-        (scope, 2),
+    p = facts.petitions
+    now = np.full(facts.shape, facts.cutoff, np.int64)
+    return (
+        OUTSIDE.where(~facts.in_scope),
+        REFUSED_LATE.where(facts.late(p.refused, p.begun, "petition_refuse_days")),
+        SUPPLEMENT_ASKED_LATE.where(facts.late(p.supplement_asked, p.begun, "petition_supplement_days")),
+        HANDLED_LATE.where(facts.late(p.handled, p.begun, "petition_handle_days")),
+        PUBLISHED_LATE.where(facts.published_late),
+        HANDLED_IN_TIME.where(facts.ended != NAT),
+        OPEN_OVERDUE.where(facts.late(now, p.begun, "petition_handle_days")),
+        OPEN_WITHIN_TIME.otherwise(),
     )
 
 
-def judge_satisfied(petitions: Petitions, in_time: Codes, start: int) -> Codes:
+IN_TIME = Indicator(
+    "5.1",
+    (OUTSIDE, HANDLED_IN_TIME, OPEN_WITHIN_TIME, HANDLED_LATE, OPEN_OVERDUE, REFUSED_LATE, SUPPLEMENT_ASKED_LATE,
+     PUBLISHED_LATE),
+    judge_in_time,
+    PETITION,
+)  # fmt: skip
+
+
+def judge_kinds(facts: PetitionFacts) -> Sequence[Case]:
+    """Analysis only: what the petitions of 5.1 are about (PhanLoai)."""
+    kind = facts.petitions.kind
+    return (
+        OUTSIDE.where(~facts.in_scope),
+        RULES.where(kind == 1),
+        CONDUCT.where(kind == 2),
+        OTHER.where(kind >= 3),
+        UNCLASSIFIED.otherwise(),
+    )
+
+
+def judge_satisfied(facts: PetitionFacts) -> Sequence[Case]:
     """5.2: first received in the period, less those with more dislikes than likes, raised again, or overdue; each is
     counted once."""
-    overdue = np.array([not r.in_numerator for r in IN_TIME_REASONS])[in_time]
-    return first_match(
-        len(petitions.begun),
-        (petitions.begun < start, 0),
-        (petitions.disliked, 2),
-        (petitions.raised_again, 3),
-        (overdue, 4),
-        (petitions.begun >= start, 1),
+    return (
+        OUTSIDE.where(~facts.received),
+        DISLIKED.where(facts.petitions.disliked),
+        RAISED_AGAIN.where(facts.petitions.raised_again),
+        OVERDUE.where(IN_TIME.lost(IN_TIME.judge(facts))),
+        SATISFIED.otherwise(),
     )
 
 
-def judge_petitions(
-    petitions: Petitions,
-    start: int,
-    cutoff: int,
-    limits: Mapping[str, Decimal],
-    calendar: WorkCalendar,
-    parents: Sequence[int],
-) -> dict[str, Judgement]:
-    """5.1, what its petitions are about, and 5.2, of every unit."""
-    in_time = judge_in_time(petitions, start, cutoff, limits, calendar)
-    satisfied = judge_satisfied(petitions, in_time, start)
-
-    def judgement(component: str, reasons: tuple[Reason, ...], codes: Codes) -> Judgement:
-        counts = np.zeros((len(parents), len(reasons)), np.int64)
-        np.add.at(counts, (petitions.unit, codes.astype(np.int64)), 1)
-        return Judgement(component, reasons, roll_up_sums(counts, parents))
-
-    kinds = np.where(in_time == 0, 0, _KIND_CODES[np.clip(petitions.kind, 0, 3)]).astype(np.uint8)
-    return {
-        "5.1": judgement("5.1", IN_TIME_REASONS, in_time),
-        "5.1:kinds": judgement("5.1:kinds", KIND_REASONS, kinds),
-        "5.2": judgement("5.2", SATISFIED_REASONS, satisfied),
-    }
+INDICATORS = (
+    IN_TIME,
+    Indicator("5.1:kinds", (OUTSIDE, RULES, CONDUCT, OTHER, UNCLASSIFIED), judge_kinds, PETITION, measure=True),
+    Indicator("5.2", (OUTSIDE, SATISFIED, DISLIKED, RAISED_AGAIN, OVERDUE), judge_satisfied, PETITION),
+)

@@ -5,22 +5,57 @@ A unit's procedures are those it, or a unit below it, has authority over; each c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from tthc_cli.counting.dossier_pass import UnitProcedureCounts
-from tthc_cli.counting.roll_up import (
-    Judgement,
-    Matrix,
-    first_match_matrix,
-    judge_matrix,
-    roll_up_any,
-)
+from tthc_cli.counting.measures import Measures
+from tthc_cli.counting.roll_up import Judgement, Matrix, judge_matrix, roll_up_any
+from tthc_cli.counting.tally import UnitProcedureCounts
 from tthc_cli.facts.catalogue import UNKNOWN, Catalogue
-from tthc_cli.indicators.registry import indicator, layout
-from tthc_cli.verdicts import OUTSIDE, Codes, Mask, Reason, left_out, no, unknown, yes
+from tthc_cli.indicators.qd766.on_time import ON_TIME
+from tthc_cli.indicators.subjects import Indicator, Loaded, LostSubject, Scope
+from tthc_cli.verdicts import (
+    BY_CATALOGUE,
+    BY_OFFICE_WORK,
+    BY_SYSTEM,
+    BY_WORK,
+    OUTSIDE,
+    Case,
+    Codes,
+    Judge,
+    Mask,
+    left_out,
+    no,
+    unknown,
+    yes,
+)
+
+Numbers = npt.NDArray[np.signedinteger[Any]]
+
+ALL_PARTS = yes("all_parts")
+PARTS_MISSING = no("parts_missing", BY_CATALOGUE)
+NOT_PUBLISHED = left_out("not_published")
+FULLY_ONLINE = yes("fully_online")
+PARTLY_ONLINE = yes("partly_online")
+NOT_ONLINE = no("not_online", BY_OFFICE_WORK)
+LEVEL_UNTOLD = unknown("level_untold", BY_CATALOGUE)
+USED_ONLINE = yes("used_online")
+UNUSED_ONLINE = no("unused_online", BY_WORK)
+CHANNEL_UNTOLD = unknown("channel_untold", BY_SYSTEM)
+FEE_DATA = yes("fee_data")
+NO_FEE_DATA = no("no_fee_data", BY_WORK)
+FEE_UNTOLD = unknown("fee_untold", BY_SYSTEM)
+PAID_ONLINE = yes("paid_online")
+NEVER_PAID_ONLINE = no("never_paid_online", BY_WORK)
+PAYMENT_UNTOLD = unknown("payment_untold", BY_SYSTEM)
+POPULATION_DATA = yes("population_data")
+NO_POPULATION_DATA = no("no_population_data", BY_WORK)
+NOT_FOR_CITIZENS = left_out("not_for_citizens")
+POPULATION_UNTOLD = unknown("population_untold", BY_SYSTEM)
 
 
 @dataclass(frozen=True)
@@ -44,8 +79,25 @@ class ProcedureFacts:
     """Had dossiers, and of none of them does a source tell the fact."""
 
     @property
-    def shape(self) -> tuple[int, int]:
-        return self.authority.shape[0], self.authority.shape[1]
+    def shape(self) -> tuple[int, ...]:
+        return self.authority.shape
+
+    @property
+    def parts(self) -> Numbers:
+        """Constituent parts that are published. Shape (procedures,), as all below."""
+        return self.catalogue.parts_published[:-1]
+
+    @property
+    def online_level(self) -> Numbers:
+        return self.catalogue.online_level[:-1]
+
+    @property
+    def has_fee(self) -> Mask:
+        return np.equal(self.catalogue.has_fee[:-1], 1)
+
+    @property
+    def for_citizens(self) -> Mask:
+        return np.equal(self.catalogue.for_citizens[:-1], 1)
 
 
 def own_authority(
@@ -86,13 +138,6 @@ def own_authority(
     return out & in_force
 
 
-def _has(counts: UnitProcedureCounts, measure: str, keys: Sequence[str]) -> Mask:
-    judge = indicator(measure)
-    columns = [layout()[measure].start + judge.index(k) for k in keys]
-    has: Mask = counts.counts[:, columns].sum(axis=1) > 0
-    return has
-
-
 def procedure_facts(
     catalogue: Catalogue,
     counts: UnitProcedureCounts,
@@ -102,17 +147,18 @@ def procedure_facts(
     resolve: Callable[[Sequence[str]], Sequence[int]],
     last_day: int,
     all_parts: int,
+    measures: Measures,
     lately: Collection[tuple[int, int]] = (),
 ) -> ProcedureFacts:
-    """Facts by procedure from the dossier counts. unit_of: unit index of each name in counts.units; lately: (unit,
-    procedure) of dossiers of the twelve months."""
+    """Facts by procedure from the dossier counts. unit_of: unit index of each name in counts.units; measures: what
+    was counted; lately: (unit, procedure) of dossiers of the twelve months."""
     n = len(catalogue)
     units = np.array(unit_of, np.int64)[counts.unit] if len(counts.unit) else np.zeros(0, np.int64)
     listed = counts.procedure < n
 
     def matrix(measure: str, *keys: str) -> Matrix:
         out = np.zeros((len(levels), n), np.bool_)
-        hit = listed & _has(counts, measure, keys)
+        hit = listed & (counts.counts[:, measures.columns(measure, *keys)].sum(axis=1) > 0)
         out[units[hit], counts.procedure[hit]] = True
         return out
 
@@ -120,7 +166,7 @@ def procedure_facts(
         return roll_up_any(matrix(measure, unknown_key), parents) & ~roll_up_any(matrix(measure, *told_keys), parents)
 
     received = matrix("3.5:dossiers", "paid", "not_paid", "untold")
-    seen = received | matrix("2.1", *(r.key for r in indicator("2.1").reasons[1:]))
+    seen = received | matrix(ON_TIME.id, *(r.key for r in ON_TIME.reasons[1:]))
     for unit, procedure in lately:
         seen[unit, procedure] = True
     return ProcedureFacts(
@@ -139,106 +185,115 @@ def procedure_facts(
     )
 
 
-@dataclass(frozen=True)
-class ProcedureIndicator:
-    """One indicator over procedures; `judge` gives a reason for every (unit, procedure)."""
+class _Procedures(Loaded[ProcedureFacts]):
+    """Procedures, distinct at every unit."""
 
-    id: str
-    reasons: tuple[Reason, ...]
-    judge: Callable[[ProcedureFacts], Codes]
+    at_every_unit = True
+
+    def load(self, scope: Scope) -> ProcedureFacts:
+        units = scope.units
+        return procedure_facts(
+            scope.catalogue,
+            scope.counts,
+            units.place(scope.counts.units),
+            units.parents,
+            units.levels,
+            units.find,
+            scope.last_day,
+            int(scope.parameters["published_parts"]),
+            scope.measures,
+            scope.lately(),
+        )
+
+    def count(self, judge: Judge[ProcedureFacts], facts: ProcedureFacts, codes: Codes, scope: Scope) -> Judgement:
+        return judge_matrix(judge.id, judge.reasons, codes)
+
+    def lost(
+        self, judge: Judge[ProcedureFacts], facts: ProcedureFacts, codes: Codes, scope: Scope, unit: int,
+        within: frozenset[int],
+    ) -> Iterator[LostSubject]:  # fmt: skip
+        for index in np.flatnonzero(judge.lost(codes[unit])).tolist():
+            number = facts.catalogue.codes[index]
+            row = scope.row("procedures", ["MaTTHC"], number)
+            yield LostSubject(unit, number, judge.reasons[codes[unit, index]], row, facts.catalogue.label(index))
 
 
-def judge_fully_published(facts: ProcedureFacts) -> Codes:
+PROCEDURE = _Procedures("procedure")
+
+
+def judge_fully_published(facts: ProcedureFacts) -> Sequence[Case]:
     """1.3: published procedures (as of now); achieved with all constituent parts."""
-    parts = facts.catalogue.parts_published[:-1]
-    return first_match_matrix(
-        facts.shape, (~facts.authority, 0), (parts >= facts.all_parts, 1), (parts > 0, 2), (parts == 0, 3)
+    return (
+        OUTSIDE.where(~facts.authority),
+        ALL_PARTS.where(facts.parts >= facts.all_parts),
+        PARTS_MISSING.where(facts.parts > 0),
+        NOT_PUBLISHED.where(facts.parts == 0),
     )
 
 
-def judge_offered_online(facts: ProcedureFacts) -> Codes:
+def judge_offered_online(facts: ProcedureFacts) -> Sequence[Case]:
     """3.1: procedures under the unit's authority; achieved when offered partly or fully online."""
-    level = facts.catalogue.online_level[:-1]
-    return first_match_matrix(
-        facts.shape, (~facts.authority, 0), (level == 2, 1), (level == 1, 2), (level == UNKNOWN, 4), (level == 0, 3)
+    level = facts.online_level
+    return (
+        OUTSIDE.where(~facts.authority),
+        FULLY_ONLINE.where(level == 2),
+        PARTLY_ONLINE.where(level == 1),
+        LEVEL_UNTOLD.where(level == UNKNOWN),
+        NOT_ONLINE.where(level == 0),
     )
 
 
-def judge_online_used(facts: ProcedureFacts) -> Codes:
+def judge_online_used(facts: ProcedureFacts) -> Sequence[Case]:
     """3.2: online procedures; achieved with at least one dossier received online in the period."""
-    online = facts.catalogue.online_level[:-1] >= 1
-    return first_match_matrix(
-        facts.shape, (~facts.authority | ~online, 0), (facts.received_online, 1), (facts.channel_untold, 3), (online, 2)
+    return (
+        OUTSIDE.where(~facts.authority | (facts.online_level < 1)),
+        USED_ONLINE.where(facts.received_online),
+        CHANNEL_UNTOLD.where(facts.channel_untold),
+        UNUSED_ONLINE.otherwise(),
     )
 
 
-def judge_fee_integrated(facts: ProcedureFacts) -> Codes:
+def judge_fee_integrated(facts: ProcedureFacts) -> Sequence[Case]:
     """3.4: fee-bearing procedures; achieved with synchronised fee data on a dossier of the period."""
-    fee = facts.catalogue.has_fee[:-1] == 1
-    return first_match_matrix(
-        facts.shape, (~facts.authority | ~fee, 0), (facts.fee_data, 1), (facts.fee_untold, 3), (fee, 2)
+    return (
+        OUTSIDE.where(~facts.authority | ~facts.has_fee),
+        FEE_DATA.where(facts.fee_data),
+        FEE_UNTOLD.where(facts.fee_untold),
+        NO_FEE_DATA.otherwise(),
     )
 
 
-def judge_fee_paid_online(facts: ProcedureFacts) -> Codes:
+def judge_fee_paid_online(facts: ProcedureFacts) -> Sequence[Case]:
     """3.5: distinct fee-bearing procedures with dossiers; achieved with at least one successful online payment."""
-    fee = facts.catalogue.has_fee[:-1] == 1
-    return first_match_matrix(
-        facts.shape,
-        (~facts.received_any | ~fee, 0),
-        (facts.paid, 1),
-        (facts.payment_untold, 3),
-        (facts.received_any, 2),
+    return (
+        OUTSIDE.where(~facts.received_any | ~facts.has_fee),
+        PAID_ONLINE.where(facts.paid),
+        PAYMENT_UNTOLD.where(facts.payment_untold),
+        NEVER_PAID_ONLINE.otherwise(),
     )
 
 
-def judge_population_connected(facts: ProcedureFacts) -> Codes:
+def judge_population_connected(facts: ProcedureFacts) -> Sequence[Case]:
     """4.7: procedures whose subjects are citizens; achieved with at least one dossier that used population data."""
-    citizens = facts.catalogue.for_citizens[:-1]
-    return first_match_matrix(
-        facts.shape,
-        (~facts.authority, 0),
-        (citizens != 1, 3),
-        (facts.population_data, 1),
-        (facts.population_untold, 4),
-        (citizens == 1, 2),
+    return (
+        OUTSIDE.where(~facts.authority),
+        NOT_FOR_CITIZENS.where(~facts.for_citizens),
+        POPULATION_DATA.where(facts.population_data),
+        POPULATION_UNTOLD.where(facts.population_untold),
+        NO_POPULATION_DATA.otherwise(),
     )
 
 
-PROCEDURE_INDICATORS = (
-    ProcedureIndicator(
-        "1.3",
-        (OUTSIDE, yes("all_parts"), no("parts_missing"), left_out("not_published")),
-        judge_fully_published,
-    ),
-    ProcedureIndicator(
-        "3.1",
-        (OUTSIDE, yes("fully_online"), yes("partly_online"), no("not_online"), unknown("level_untold")),
-        judge_offered_online,
-    ),
-    ProcedureIndicator(
-        "3.2", (OUTSIDE, yes("used_online"), no("unused_online"), unknown("channel_untold")), judge_online_used
-    ),
-    ProcedureIndicator(
-        "3.4", (OUTSIDE, yes("fee_data"), no("no_fee_data"), unknown("fee_untold")), judge_fee_integrated
-    ),
-    ProcedureIndicator(
-        "3.5", (OUTSIDE, yes("paid_online"), no("never_paid_online"), unknown("payment_untold")), judge_fee_paid_online
-    ),
-    ProcedureIndicator(
+INDICATORS = (
+    Indicator("1.3", (OUTSIDE, ALL_PARTS, PARTS_MISSING, NOT_PUBLISHED), judge_fully_published, PROCEDURE),
+    Indicator("3.1", (OUTSIDE, FULLY_ONLINE, PARTLY_ONLINE, NOT_ONLINE, LEVEL_UNTOLD), judge_offered_online, PROCEDURE),
+    Indicator("3.2", (OUTSIDE, USED_ONLINE, UNUSED_ONLINE, CHANNEL_UNTOLD), judge_online_used, PROCEDURE),
+    Indicator("3.4", (OUTSIDE, FEE_DATA, NO_FEE_DATA, FEE_UNTOLD), judge_fee_integrated, PROCEDURE),
+    Indicator("3.5", (OUTSIDE, PAID_ONLINE, NEVER_PAID_ONLINE, PAYMENT_UNTOLD), judge_fee_paid_online, PROCEDURE),
+    Indicator(
         "4.7",
-        (
-            OUTSIDE,
-            yes("population_data"),
-            no("no_population_data"),
-            left_out("not_for_citizens"),
-            unknown("population_untold"),
-        ),
+        (OUTSIDE, POPULATION_DATA, NO_POPULATION_DATA, NOT_FOR_CITIZENS, POPULATION_UNTOLD),
         judge_population_connected,
+        PROCEDURE,
     ),
 )
-
-
-def judge_procedures(facts: ProcedureFacts) -> dict[str, Judgement]:
-    """All indicators over procedures."""
-    return {i.id: judge_matrix(i.id, i.reasons, i.judge(facts)) for i in PROCEDURE_INDICATORS}

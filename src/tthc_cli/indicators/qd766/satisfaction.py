@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
-from tthc_cli.facts.columns import by_index
-from tthc_cli.facts.yes_no import DossierIndicator, YesNoFacts
-from tthc_cli.indicators.qd766.on_time import ON_TIME_REASONS, judge_on_time
-from tthc_cli.verdicts import OUTSIDE, Codes, first_match, no, unknown, yes
+from tthc_cli.facts.yes_no import YesNoFacts
+from tthc_cli.indicators.qd766.on_time import ON_TIME
+from tthc_cli.indicators.subjects import DOSSIER, Indicator
+from tthc_cli.verdicts import BY_SYSTEM, OUTSIDE, Case, no, unknown, yes
 
-SATISFIED_REASONS = (OUTSIDE, yes("satisfied"), no("overdue"), no("complained"), unknown("in_time_untold"))
-_UNKNOWN = np.array([r.unknown for r in ON_TIME_REASONS])
-_OVERDUE = np.array([r.in_denominator and not r.in_numerator and not r.unknown for r in ON_TIME_REASONS])
+SATISFIED = yes("satisfied")
+OVERDUE = no("overdue")
+COMPLAINED = no("complained")
+IN_TIME_UNTOLD = unknown("in_time_untold", BY_SYSTEM)
+_UNKNOWN = tuple(r for r in ON_TIME.reasons if r.unknown)
+_OVERDUE = tuple(r for r in ON_TIME.reasons if r.lost and not r.unknown)
 
 
-def judge_satisfied(facts: YesNoFacts) -> Codes:
+def judge_satisfied(facts: YesNoFacts) -> Sequence[Case]:
     """5.3: dossiers received or handled in the period, less those overdue in 2.1, less those with a petition or a
     dislike; each is counted once. Where 2.1 cannot tell whether a dossier was in time, 5.3 cannot either."""
-    code = {r.key: i for i, r in enumerate(SATISFIED_REASONS)}
-    in_time = judge_on_time(facts)
-    return first_match(
-        facts.n,
-        (~facts.handled, 0),
-        (by_index(_OVERDUE, in_time), code["overdue"]),
-        (facts.complained, code["complained"]),
-        (by_index(_UNKNOWN, in_time), code["in_time_untold"]),
-        (np.ones(facts.n, np.bool_), code["satisfied"]),
+    in_time = ON_TIME.judge(facts)
+    return (
+        OUTSIDE.where(~facts.handled),
+        OVERDUE.where(ON_TIME.among(in_time, *_OVERDUE)),
+        COMPLAINED.where(facts.complained),
+        IN_TIME_UNTOLD.where(ON_TIME.among(in_time, *_UNKNOWN)),
+        SATISFIED.otherwise(),
     )
 
 
-SATISFIED = DossierIndicator("5.3", SATISFIED_REASONS, judge_satisfied)
+INDICATORS = (Indicator("5.3", (OUTSIDE, SATISFIED, OVERDUE, COMPLAINED, IN_TIME_UNTOLD), judge_satisfied, DOSSIER),)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
-from tthc_cli.facts.yes_no import DossierIndicator, YesNoFacts
-from tthc_cli.verdicts import OUTSIDE, Codes, first_match, no, untold, yes
+from tthc_cli.facts.yes_no import YesNoFacts
+from tthc_cli.indicators.subjects import DOSSIER, Indicator
+from tthc_cli.verdicts import BY_SYSTEM, OUTSIDE, Case, no, untold, yes
+
+SYNCHRONISED = yes("synchronised")
+NOT_SYNCHRONISED = no("not_synchronised", BY_SYSTEM)
+SYNC_UNTOLD = untold("sync_untold", BY_SYSTEM)
 
 
-def judge_synchronised(facts: YesNoFacts) -> Codes:
+def judge_synchronised(facts: YesNoFacts) -> Sequence[Case]:
     """1.4: dossiers received in the period; achieved when synchronised to the national portal (DaDongBo)."""
-    return first_match(
-        facts.n,
-        (~facts.received, 0),
-        (facts.synchronised, 1),
-        (~facts.told("DaDongBo"), 3),
-        (np.ones(facts.n, np.bool_), 2),
+    return (
+        OUTSIDE.where(~facts.received),
+        SYNCHRONISED.where(facts.synchronised),
+        SYNC_UNTOLD.where(~facts.told("DaDongBo")),
+        NOT_SYNCHRONISED.otherwise(),
     )
 
 
-SYNCHRONISED = DossierIndicator(
-    "1.4", (OUTSIDE, yes("synchronised"), no("not_synchronised"), untold("sync_untold")), judge_synchronised
-)
+INDICATORS = (Indicator("1.4", (OUTSIDE, SYNCHRONISED, NOT_SYNCHRONISED, SYNC_UNTOLD), judge_synchronised, DOSSIER),)
