@@ -67,6 +67,8 @@ class ComponentInfo:
     subject: str
     """What is counted: dossier, procedure, petition, decision, unit, or typed (hand-typed figures only)."""
     cite: str
+    places: int = 2
+    """Decimals to which its points are rounded, half-up."""
     target: Fraction | None = None
     """Points are max × min(1, ratio / target); None = linear (target 1)."""
     when_zero: str = "zero"
@@ -124,6 +126,10 @@ class RulebookInfo:
     parameters: tuple[ParameterInfo, ...] = ()
     lineage: tuple[str, ...] = ()
     """Ids of the rulebooks it extends, nearest first."""
+    evaluation: str = "qd766"
+    """The law that is assessed by; rulebooks of several are in force on one day."""
+    graded_on: Literal["percent", "total"] = "percent"
+    """Whether grades are taken on the percentage of the maximum that counts, or on the total."""
 
     def grade(self, key: str) -> GradeBand:
         return next(g for g in self.grades if g.key == key)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tthc_cli.errors import nearest
 from tthc_cli.rulebooks.faults import RuleProblem
-from tthc_cli.rulebooks.known import READINGS
+from tthc_cli.rulebooks.known import DEFAULTS, EVALUATIONS, GRADED_ON, READINGS
 from tthc_cli.rulebooks.positions import key_lines, line_of
 
 Place = tuple[str, int]
@@ -21,7 +21,8 @@ KEYS: dict[str, dict[str, str | tuple[str, ...]]] = {
     "rulebook": {
         "id": "id", "revision": "integer", "reading": READINGS, "extends": "text", "title_vi": "text",
         "title_en": "text", "cite": "text", "effective_from": "date", "effective_to": "date",
-        "no_score": ("zero", "excluded"), "total": "number",
+        "no_score": ("zero", "excluded"), "total": "number", "evaluation": EVALUATIONS, "places": "integer",
+        "graded_on": GRADED_ON,
     },
     "group": {"id": "id", "title_vi": "text", "title_en": "text", "max": "number", "cite": "text"},
     "component": {
@@ -45,7 +46,7 @@ _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 
 SECTIONS = ("group", "component", "grade", "parameter")
 OPTIONAL: dict[str, frozenset[str]] = {
-    "rulebook": frozenset({"extends", "effective_to", "total"}),
+    "rulebook": frozenset({"extends", "effective_to", "total", *DEFAULTS}),
     "group": frozenset(),
     "component": frozenset({"target", "needs"}),
     "grade": frozenset({"upper"}),

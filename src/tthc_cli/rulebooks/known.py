@@ -37,3 +37,9 @@ DAYS: Final = frozenset({"boundary_free_from"})
 """Parameters whose value is a day; all others are whole numbers."""
 
 READINGS: Final = ("law", "portal")
+EVALUATIONS: Final = ("qd766", "nine-criteria")
+"""Which law is assessed by: Decision 766, or the nine criteria of Decree 61 for units, divisions and officials."""
+GRADED_ON: Final = ("percent", "total")
+"""What grades are taken on: the total in hundredths of the maximum that counts, or the total itself."""
+DEFAULTS: Final = {"evaluation": "qd766", "places": 2, "graded_on": "percent"}
+"""What a rulebook means that does not say."""

@@ -26,6 +26,7 @@ from tthc_cli.results.scorecard import (
 from tthc_cli.rulebooks.check import check
 from tthc_cli.rulebooks.document import Document, Entry
 from tthc_cli.rulebooks.faults import RulebookError, RuleProblem
+from tthc_cli.rulebooks.known import DEFAULTS
 from tthc_cli.rulebooks.resolve import resolve
 
 BUILT_IN = Path(__file__).parent
@@ -96,8 +97,10 @@ def by_id(rulebook_id: str, folder: Path | None = None, revision: int | None = N
     return max(hits, key=lambda b: b.revision)
 
 
-def choose(reading: str, on: date, folder: Path | None = None) -> RulebookInfo:
-    """The rulebook in force for a reading on a day (the last day of the period).
+def choose(
+    reading: str, on: date, folder: Path | None = None, evaluation: str = "qd766"
+) -> RulebookInfo:
+    """The rulebook of an evaluation in force for a reading on a day (the last day of the period).
 
     Of several revisions the newest counts; a province's plan takes the place of the rulebook it extends.
     Raises InputError when none is in force, or when two are and neither extends the other.
@@ -105,7 +108,7 @@ def choose(reading: str, on: date, folder: Path | None = None) -> RulebookInfo:
     day = on.isoformat()
     newest: dict[str, RulebookInfo] = {}
     for book in available(folder):
-        if book.reading == reading and book.effective_from <= day <= (book.effective_to or day):
+        if book.evaluation == evaluation and book.reading == reading and book.effective_from <= day <= (book.effective_to or day):
             known = newest.get(book.id)
             newest[book.id] = book if known is None or book.revision > known.revision else known
     replaced = {base for book in newest.values() for base in book.lineage}
@@ -129,7 +132,7 @@ def _rule(entry: Entry, lang: Lang) -> str:
     return say(f"rules.rule.{entry.text('rule')}", lang, max=_amount(entry.number("max"), lang), target=percent)
 
 
-def _component(entry: Entry) -> ComponentInfo:
+def _component(entry: Entry, places: int) -> ComponentInfo:
     target = entry.number_or_none("target")
     return ComponentInfo(
         id=entry.id, group=entry.text("group"), title_vi=entry.text("title_vi"), title_en=entry.text("title_en"),
@@ -138,7 +141,7 @@ def _component(entry: Entry) -> ComponentInfo:
         denominator_vi=entry.text("denominator_vi"), denominator_en=entry.text("denominator_en"),
         subject=entry.text("subject"), cite=entry.text("cite"),
         target=None if target in (None, 1) else Fraction(target), when_zero=entry.text("when_zero"),
-        needs=entry.texts("needs"),
+        needs=entry.texts("needs"), places=places,
     )  # fmt: skip
 
 
@@ -146,6 +149,12 @@ def natural(component_id: str) -> tuple[tuple[int, str], ...]:
     """Sort key of ids as people count: 1.2 before 1.10."""
     parts = re.split(r"[.\-_ ]", component_id)
     return tuple((int(part), "") if part.isdigit() else (10**9, part) for part in parts)
+
+
+def _places(root: Entry) -> int:
+    places = root.values.get("places", DEFAULTS["places"])
+    assert isinstance(places, int)
+    return places
 
 
 def _iso(day: date | None) -> str | None:
@@ -168,7 +177,7 @@ def _info(document: Document) -> RulebookInfo:
             GroupInfo(g.id, g.text("title_vi"), g.text("title_en"), g.number("max"), g.text("cite"))
             for g in sections["group"]
         ),
-        components=tuple(_component(entry) for entry in components),
+        components=tuple(_component(entry, _places(root)) for entry in components),
         grades=tuple(
             GradeBand(g.id, g.text("label_vi"), g.text("label_en"), g.number("lower"), g.text("cite")) for g in grades
         ),
@@ -180,6 +189,8 @@ def _info(document: Document) -> RulebookInfo:
             for p in sections.get("parameter", ())
         ),
         lineage=document.lineage,
+        evaluation=root.text("evaluation") or str(DEFAULTS["evaluation"]),
+        graded_on=cast("Literal['percent', 'total']", root.text("graded_on") or DEFAULTS["graded_on"]),
     )  # fmt: skip
     return replace(info, sha256=_digest(info))
 

@@ -39,7 +39,7 @@ def points(component: ComponentInfo, numerator: Fraction, denominator: Fraction)
     ratio = numerator / denominator
     if component.target is not None:
         ratio = ratio / component.target
-    return half_up(Fraction(component.max) * min(Fraction(1), ratio)), "scored"
+    return half_up(Fraction(component.max) * min(Fraction(1), ratio), component.places), "scored"
 
 
 def counting_max(component: ComponentScore, rulebook: RulebookInfo) -> Decimal:

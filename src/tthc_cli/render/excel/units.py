@@ -117,7 +117,7 @@ class UnitSheet:
         if not head.analysis and self._follows(cell):
             full, target = at(MAX, row), at(TARGET, row)
             zero = {"zero": "0", "full": full, "no_score": '""'}[head.when_zero]
-            earned = f"ROUND(MIN({full},{full}*{top}/({under}*{target})),2)"
+            earned = f"ROUND(MIN({full},{full}*{top}/({under}*{target})),{head.places})"
             points = f'IF({given},IF({under}=0,{zero},{earned}),"")'
             empty = self.say(f"status.{'no_score' if head.when_zero == 'no_score' else 'scored'}")
             scored, missing = self.say("status.scored"), self.say("status.not_assessed")

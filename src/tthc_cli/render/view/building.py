@@ -132,6 +132,7 @@ class _Units(Wording):
                 numerator=self.both(c.numerator_vi, c.numerator_en),
                 denominator=self.both(c.denominator_vi, c.denominator_en),
                 cite=clean(c.cite),
+                places=c.places,
                 target=c.target if c.target is not None else Fraction(1),
                 when_zero=c.when_zero,
                 needs=c.needs,

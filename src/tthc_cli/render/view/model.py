@@ -51,6 +51,8 @@ class ComponentHead:
     numerator: str
     denominator: str
     cite: str
+    places: int
+    """Decimals of its points."""
     target: Fraction
     """Ratio that earns the full points; 1 when the rule is linear."""
     when_zero: str
