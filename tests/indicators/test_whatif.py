@@ -125,12 +125,12 @@ def test_half_a_hundredth_below_the_band_is_enough() -> None:
     # 90 điểm được đánh giá: 79,995% của 90 là 71,9955, nên 72,00 là tổng nhỏ nhất; của 30: 23,9985 -> 24,00
     unit = what_if(card(LAW, {"2.1": (15, 20)}), "u").unit
     good = LAW.grade("good")
-    assert cents_needed(replace(unit, assessed_max=Decimal(90)), good) == 7200
-    assert cents_needed(replace(unit, assessed_max=Decimal(30)), good) == 2400
+    assert cents_needed(replace(unit, assessed_max=Decimal(90)), good, LAW) == 7200
+    assert cents_needed(replace(unit, assessed_max=Decimal(30)), good, LAW) == 2400
     # 105 điểm: 79,995% là 83,99475, làm tròn 2 số: 83,995 trở lên là 84,00
-    assert cents_needed(replace(unit, assessed_max=Decimal(105)), good) == 8400
+    assert cents_needed(replace(unit, assessed_max=Decimal(105)), good, LAW) == 8400
     # 260 điểm: 79,995% là 207,987: 207,99 đã đủ
-    assert cents_needed(replace(unit, assessed_max=Decimal(260)), good) == 20799
+    assert cents_needed(replace(unit, assessed_max=Decimal(260)), good, LAW) == 20799
 
 
 def test_the_largest_gain_first_would_need_more() -> None:

@@ -30,7 +30,7 @@ from tthc_cli.results.scorecard import (
     Scorecard,
     UnitScore,
 )
-from tthc_cli.scoring.points import CENT, points, total_unit
+from tthc_cli.scoring.points import CENT, graded, points, total_unit
 from tthc_cli.verdicts import NEVER, Mend
 
 STILL_WITHIN = ("open_within_due", "open_new_appointment")
@@ -99,11 +99,13 @@ class Gain:
     def fewest(self, cents: int) -> int:
         """The fewest subjects put right that earn so many hundredths of a point (at most `all_right`).
 
-        Rounded half-up, max × ratio / target reaches `cents` from half a hundredth below it.
+        Rounded half-up, max × ratio / target reaches `cents` from half a unit of its last decimal below it.
         """
         if cents <= _cents(self.points):
             return 0
-        share = Fraction(2 * cents - 1, 200) / Fraction(self.info.max)
+        unit = 10 ** (2 - self.info.places)
+        wanted = -(-cents // unit) * unit
+        share = Fraction(2 * wanted - unit, 200) / Fraction(self.info.max)
         return ceil(share * (self.info.target or 1) * self.denominator - self.numerator)
 
 
@@ -230,12 +232,15 @@ def next_grade(unit: UnitScore, rulebook: RulebookInfo) -> GradeBand | None:
     return rulebook.grades[keys.index(unit.grade) - 1]
 
 
-def cents_needed(unit: UnitScore, band: GradeBand) -> int:
-    """The smallest total, in hundredths of a point, whose rounded percentage of the maximum that counts is in `band`.
+def cents_needed(unit: UnitScore, band: GradeBand, rulebook: RulebookInfo) -> int:
+    """The smallest total, in hundredths of a point, that is in `band`, or whose rounded percentage of the maximum that
+    counts is.
 
     With 90 points assessed, 80,00 needs 71,996 or more (79,995% rounds to 80,00), so 72,00.
     """
     lowest = ceil(Fraction(band.lower) * 100)
+    if rulebook.graded_on == "total":
+        return lowest
     return ceil(Fraction(2 * lowest - 1, 200) * Fraction(unit.assessed_max))
 
 
@@ -287,9 +292,10 @@ def _way(
 ) -> Way | None:
     """The way to the next grade, no more of each component than it holds lost; None when `best` does not reach it."""
     band = next_grade(unit, card.rulebook)
-    if band is None or unit.total is None or best.percent is None or best.percent < band.lower:
+    value = graded(best.total, best.percent, card.rulebook)
+    if band is None or unit.total is None or value is None or value < band.lower:
         return None
-    wanted = cents_needed(unit, band) - _cents(unit.total)
+    wanted = cents_needed(unit, band, card.rulebook) - _cents(unit.total)
     counts = _fewest_subjects([_options(gain, wanted) for gain in gains], wanted)
     steps = tuple(
         Step(gain, count, gain.points_with(count)) for gain, count in zip(gains, counts, strict=True) if count

@@ -24,6 +24,7 @@ def check(document: Document) -> tuple[RuleProblem, ...]:
     components = [fault for entry in document.sections["component"] for fault in _component(document, entry)]
     return (
         *_dates(document.root),
+        *_places(document.root),
         *(components or _sums(document)),
         *_bands(document),
         *_parameters(document),
@@ -44,6 +45,12 @@ def _dates(entry: Entry) -> Iterator[RuleProblem]:
     first, last = entry.day("effective_from"), entry.day("effective_to")
     if first and last and first > last:
         yield entry.fault("dates_order", "effective_to", first=first.isoformat(), last=last.isoformat())
+
+
+def _places(entry: Entry) -> Iterator[RuleProblem]:
+    places = entry.values.get("places")
+    if isinstance(places, int) and not 0 <= places <= 2:
+        yield entry.fault("places_range", "places", value=places)
 
 
 def _component(document: Document, entry: Entry) -> Iterator[RuleProblem]:

@@ -73,8 +73,18 @@ def _rows(section: str, a: tuple[Row, ...], b: tuple[Row, ...]) -> Iterator[Rule
 
 def difference(a: RulebookInfo, b: RulebookInfo) -> tuple[RuleDifference, ...]:
     """Every value in which `b` differs from `a`: of the rulebook itself, groups, components, grades, parameters."""
-    own = ("id", "revision", "reading", "title_vi", "cite", "effective_from", "effective_to", "no_score", "evaluation",
-           "graded_on")
+    own = (
+        "id",
+        "revision",
+        "reading",
+        "title_vi",
+        "cite",
+        "effective_from",
+        "effective_to",
+        "no_score",
+        "evaluation",
+        "graded_on",
+    )
     return (
         *(
             RuleDifference("rulebook", b.id, name, _text(getattr(a, name)), _text(getattr(b, name)))

@@ -97,9 +97,7 @@ def by_id(rulebook_id: str, folder: Path | None = None, revision: int | None = N
     return max(hits, key=lambda b: b.revision)
 
 
-def choose(
-    reading: str, on: date, folder: Path | None = None, evaluation: str = "qd766"
-) -> RulebookInfo:
+def choose(reading: str, on: date, folder: Path | None = None, evaluation: str = "qd766") -> RulebookInfo:
     """The rulebook of an evaluation in force for a reading on a day (the last day of the period).
 
     Of several revisions the newest counts; a province's plan takes the place of the rulebook it extends.
@@ -108,7 +106,11 @@ def choose(
     day = on.isoformat()
     newest: dict[str, RulebookInfo] = {}
     for book in available(folder):
-        if book.evaluation == evaluation and book.reading == reading and book.effective_from <= day <= (book.effective_to or day):
+        if (
+            book.evaluation == evaluation
+            and book.reading == reading
+            and book.effective_from <= day <= (book.effective_to or day)
+        ):
             known = newest.get(book.id)
             newest[book.id] = book if known is None or book.revision > known.revision else known
     replaced = {base for book in newest.values() for base in book.lineage}

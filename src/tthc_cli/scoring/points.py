@@ -50,10 +50,16 @@ def counting_max(component: ComponentScore, rulebook: RulebookInfo) -> Decimal:
     return Decimal(0)
 
 
-def grade_of(percent: Decimal, rulebook: RulebookInfo) -> str:
-    """Key of the band that holds the (rounded) percentage; a band includes its lower bound."""
+def graded(total: Decimal | None, percent: Decimal | None, rulebook: RulebookInfo) -> Decimal | None:
+    """What a grade is taken on: the rounded percentage of the maximum that counts, or the total itself, of which the
+    bands stay where they are when something was not assessed."""
+    return percent if rulebook.graded_on == "percent" else total
+
+
+def grade_of(value: Decimal, rulebook: RulebookInfo) -> str:
+    """Key of the band that holds what is graded; a band includes its lower bound."""
     for band in rulebook.grades:
-        if percent >= band.lower:
+        if value >= band.lower:
             return band.key
     return rulebook.grades[-1].key
 
@@ -89,8 +95,8 @@ def total_unit(
     """Groups, total and grade of one unit from its component scores; the rank is left open.
 
     A group is the sum of its rounded components, the total the sum of the groups. The grade is taken on
-    total × 100 / the maximum that counts; it is provisional while that maximum is under the full one, and there is none
-    while that is under the share `least`.
+    total × 100 / the maximum that counts, or on the total where the rulebook says so; it is provisional while that
+    maximum is under the full one, and there is none while that is under the share `least`.
     """
     by_id = {s.id: s for s in scores}
     groups: dict[str, Decimal | None] = {}
@@ -103,6 +109,7 @@ def total_unit(
     total = sum((p for p in groups.values() if p is not None), Decimal("0.00")) if assessed_max else None
     percent = None if total is None else half_up(Fraction(total) * 100 / Fraction(assessed_max))
     reason = ungraded(scores, assessed_max, rulebook, least)
+    value = graded(total, percent, rulebook)
     return UnitScore(
         id=unit_id,
         name=name,
@@ -113,7 +120,7 @@ def total_unit(
         assessed_max=assessed_max,
         provisional=assessed_max < full_marks(rulebook),
         percent=percent,
-        grade=None if percent is None or reason else grade_of(percent, rulebook),
+        grade=None if value is None or reason else grade_of(value, rulebook),
         rank=None,
         ungraded_reason=reason,
     )

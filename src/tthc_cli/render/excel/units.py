@@ -179,7 +179,8 @@ class UnitSheet:
         sheet.put(row + 1, TITLE, self.say("column.percent"), "total_text")
         self._put(row + 1, POINTS, unit.percent, "total_points", f'IF({maximum}=0,"",ROUND({total}*100/{maximum},2))')
         ungraded, none = self.book.card.ungraded_label, self.say("text.no_grade")
-        band = f"INDEX(tthc_grade_label,SUMPRODUCT(--(tthc_grade_lower>{percent}))+1)"
+        graded = percent if self.book.card.graded_on == "percent" else total
+        band = f"INDEX(tthc_grade_label,SUMPRODUCT(--(tthc_grade_lower>{graded}))+1)"
         grade = f'IF(ISNUMBER({percent}),IF({self._grounds(maximum, component_rows)},{band},"{ungraded}"),"{none}")'
         self._put(row + 1, STATUS, unit.grade_label, "total_center", grade)
 

@@ -71,6 +71,7 @@ def build_view(
         footer=say("render.text.footer", lang, version=card.version, as_of=formats.day(card.as_of, lang)),
         no_score=card.rulebook.no_score,
         ungraded_label=say("render.text.ungraded", lang),
+        graded_on=card.rulebook.graded_on,
         graded_from=builder.plain(builder.graded_from),
         groups=builder.groups,
         grades=builder.grades,

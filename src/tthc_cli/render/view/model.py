@@ -349,6 +349,8 @@ class CardView:
     no_score: str
     ungraded_label: str
     """What stands for a grade where there is no sufficient ground for one."""
+    graded_on: str
+    """Whether grades are taken on the percent or on the total."""
     graded_from: Amount
     """The points that must have been assessed for a grade."""
     groups: tuple[GroupHead, ...]
