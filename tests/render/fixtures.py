@@ -9,19 +9,17 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from tthc_cli.results.beside import Beside, FieldCount, ProcedureTime, StepCount
 from tthc_cli.results.scorecard import (
     ComponentInfo,
     ComponentScore,
-    FieldCount,
     GradeBand,
     GroupInfo,
     LostDossier,
-    ProcedureTime,
     ReasonCount,
     RulebookInfo,
     Scorecard,
     SourceInfo,
-    StepCount,
     UnitScore,
 )
 
@@ -248,12 +246,14 @@ def small_card(no_score: str = "excluded", **more: object) -> Scorecard:
         unmatched=(("Phòng một cửa <b>", 17, "Sở Nội vụ"), ("=1+1", 3, "")),
         notes=("Kho dữ liệu có 8 dòng bị loại.",),
         reasons=REASONS,
-        fields=FIELDS,
-        times=(
-            ProcedureTime("H99", "1.001234", "Cấp lại thẻ =1+1", 3, 12, 4.5, 4.0, 9.25, 10.0),
-            ProcedureTime("H99", "1.001235", "Đăng ký <b>", 1, 3, 6.0, 6.0, 8.0, None),
+        beside=Beside(
+            fields=FIELDS,
+            times=(
+                ProcedureTime("H99", "1.001234", "Cấp lại thẻ =1+1", 3, 12, 4.5, 4.0, 9.25, 10.0),
+                ProcedureTime("H99", "1.001235", "Đăng ký <b>", 1, 3, 6.0, 6.0, 8.0, None),
+            ),
+            steps=(StepCount("H99.01", "Phòng Đăng ký", 40, 3), StepCount("H99.01", "", 5, 0)),
         ),
-        steps=(StepCount("H99.01", "Phòng Đăng ký", 40, 3), StepCount("H99.01", "", 5, 0)),
         **more,
     )
 

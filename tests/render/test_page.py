@@ -178,5 +178,6 @@ def test_a_page_about_one_unit_shows_its_fields():
 
 
 def test_a_score_without_fields_has_no_form_and_no_link_to_it():
-    text = page_text(build_view(replace(small_card(), fields=()), "vi"))
+    card = small_card()
+    text = page_text(build_view(replace(card, beside=replace(card.beside, fields=())), "vi"))
     assert 'id="form"' not in text and 'href="#form"' not in text

@@ -6,23 +6,21 @@ nothing that renders it computes a number.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 from tthc_cli.messages import Lang, say
+from tthc_cli.results.beside import NOTHING_BESIDE, Beside
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
     from datetime import date
 
 JSON_SCHEMA = 2
 FORMAT = 1
-FORM = "II.06"
-"""Name under which the counts of the statutory form are kept beside those of the components; its reasons are
-`<way in>_<outcome>`."""
-_FORM_STATES = {"open_within_due": "open_within", "open_overdue": "open_past"}
 
 UNMATCHED_ID = "?"
 """Id of the unit that stands for everything that names no known unit; it is below the province, of level khac."""
@@ -211,53 +209,6 @@ class LostDossier:
 
 
 @dataclass(frozen=True, slots=True)
-class StepCount:
-    """How many steps of the process log one division did in the period, and how many after their own due time."""
-
-    unit: str
-    division: str
-    """PhongBanXuLy; "" where the log names none."""
-    steps: int
-    late: int
-
-
-@dataclass(frozen=True, slots=True)
-class FieldCount:
-    """Form II.06 of one field of procedures at one unit, without the units below it: how the dossiers came in (online,
-    directly or by post, carried over) and where they stand. The three ways in add up to what the five states do."""
-
-    unit: str
-    field: str
-    """Name of the field; "" where neither the catalogue nor the dossiers name one."""
-    online: int
-    direct: int
-    carried: int
-    early: int
-    on_time: int
-    late: int
-    open_within: int
-    open_past: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProcedureTime:
-    """2.2: how long one procedure takes at a unit (with all below it), in the procedure's own unit of time."""
-
-    unit: str
-    procedure: str
-    name: str
-    time_unit: int
-    """Code of DonViThoiHan: 1 working hours, 2 days, 3 working days, 4 months."""
-    finished: int
-    """Finished dossiers that were received in the period."""
-    mean: float
-    median: float
-    percentile_90: float
-    statutory: float | None
-    """The statutory duration, in the same unit."""
-
-
-@dataclass(frozen=True, slots=True)
 class UnitScore:
     """One unit's total, grade and rank."""
 
@@ -321,12 +272,8 @@ class Scorecard:
     components: tuple[ComponentScore, ...]
     """By unit in the order of `units`, then component in the order of the rulebook."""
     reasons: tuple[ReasonCount, ...] = ()
-    fields: tuple[FieldCount, ...] = ()
-    """Form II.06 by unit and field; the fields of a unit in Vietnamese order, the unknown one last."""
-    times: tuple[ProcedureTime, ...] = ()
-    """Handling times by unit and procedure (2.2)."""
-    steps: tuple[StepCount, ...] = ()
-    """Late steps by unit (of the dossier) and division, from the process log."""
+    beside: Beside = NOTHING_BESIDE
+    """Statements of the same period, from the same counts."""
     unmatched: tuple[tuple[str, int, str], ...] = ()
     """Unit names in the data that the unit table does not know: (name, dossiers, nearest known name or "")."""
     notes: tuple[str, ...] = ()
@@ -341,16 +288,6 @@ class Scorecard:
 
     def components_of(self, unit_id: str) -> tuple[ComponentScore, ...]:
         return tuple(c for c in self.components if c.unit == unit_id)
-
-
-def form_columns(reason: str) -> tuple[str, str]:
-    """The two columns of form II.06 that a dossier with this reason counts in: its way in, and its state.
-
-    >>> form_columns("carried_open_overdue")
-    ('carried', 'open_past')
-    """
-    way, _, outcome = reason.partition("_")
-    return way, _FORM_STATES.get(outcome, outcome)
 
 
 def number(value: Decimal | Fraction | None) -> int | float | None:

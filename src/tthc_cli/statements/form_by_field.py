@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli.indicators.registry import MEASURES
-from tthc_cli.results.scorecard import FieldCount, form_columns
+from tthc_cli.results.beside import FieldCount, form_columns
 from tthc_cli.text import fold, vietnamese_order
 
 if TYPE_CHECKING:

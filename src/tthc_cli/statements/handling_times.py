@@ -16,7 +16,7 @@ import numpy.typing as npt
 from tthc_cli.counting.duration_counts import LengthTally
 from tthc_cli.counting.measures import TIME_SUMS
 from tthc_cli.indicators.registry import layout
-from tthc_cli.results.scorecard import ProcedureTime
+from tthc_cli.results.beside import ProcedureTime
 from tthc_cli.workdays import WORKING_DAYS
 
 if TYPE_CHECKING:

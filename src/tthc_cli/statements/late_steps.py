@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from tthc_cli.results.scorecard import UNMATCHED_ID, StepCount
+from tthc_cli.results.beside import StepCount
+from tthc_cli.results.scorecard import UNMATCHED_ID
 from tthc_cli.storage.parquet import open_parquet
 
 if TYPE_CHECKING:

@@ -63,8 +63,8 @@ def lost(card: Scorecard, subjects: Sequence[LostDossier]) -> Listing:
 def late_steps(card: Scorecard) -> Listing:
     """Steps of the process log by unit and division, and how many were late."""
     names = _names(card)
-    rows = tuple((s.unit, names.get(s.unit, ""), s.division or None, s.steps, s.late) for s in card.steps)
-    totals = {"steps": sum(s.steps for s in card.steps), "late_steps": sum(s.late for s in card.steps)}
+    rows = tuple((s.unit, names.get(s.unit, ""), s.division or None, s.steps, s.late) for s in card.beside.steps)
+    totals = {"steps": sum(s.steps for s in card.beside.steps), "late_steps": sum(s.late for s in card.beside.steps)}
     return Listing("late-steps", card.as_of, _STEPS, rows, totals=totals)
 
 
@@ -76,7 +76,7 @@ def handling_times(card: Scorecard) -> Listing:
             t.unit, names.get(t.unit, ""), t.procedure, t.name, str(t.time_unit), t.finished, t.mean, t.median,
             t.percentile_90, t.statutory,
         )
-        for t in card.times
+        for t in card.beside.times
     )  # fmt: skip
     return Listing("handling-times", card.as_of, _TIMES, rows)
 
@@ -86,9 +86,9 @@ def form_by_field(card: Scorecard) -> Listing:
     names = _names(card)
     rows = tuple(
         (f.unit, names.get(f.unit, ""), f.field or None, *(getattr(f, name) for name in _FORM_COUNTS))
-        for f in card.fields
+        for f in card.beside.fields
     )
-    totals = {f"form_{name}": sum(getattr(f, name) for f in card.fields) for name in _FORM_COUNTS}
+    totals = {f"form_{name}": sum(getattr(f, name) for f in card.beside.fields) for name in _FORM_COUNTS}
     return Listing("form-ii06", card.as_of, _FORM, rows, totals=totals)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tthc_cli.results.beside import Beside
 from tthc_cli.scoring.score_period import Scored
 from tthc_cli.statements.form_by_field import field_counts
 from tthc_cli.statements.handling_times import procedure_times
@@ -13,10 +14,9 @@ from tthc_cli.statements.late_steps import count_steps
 def with_statements(scored: Scored) -> Scored:
     """The same score with the statements of its period, from the same counts."""
     run, counts, tree = scored.run, scored.counts, scored.tree
-    card = replace(
-        scored.card,
+    beside = Beside(
         fields=field_counts(run, tree, counts),
         times=procedure_times(run, counts, tree),
         steps=count_steps(run, tree),
     )
-    return replace(scored, card=card)
+    return replace(scored, card=replace(scored.card, beside=beside))

@@ -20,46 +20,56 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from tthc_cli.errors import InputError
 from tthc_cli.periods import WindowStyle
+from tthc_cli.results.beside import Beside
 from tthc_cli.results.scorecard import (
     FORMAT,
     ComponentInfo,
     ComponentScore,
-    FieldCount,
     GradeBand,
     GroupInfo,
     LostDossier,
     ParameterInfo,
-    ProcedureTime,
     ReasonCount,
     RulebookInfo,
     Scorecard,
     SourceInfo,
-    StepCount,
     UnitScore,
 )
 from tthc_cli.storage.location import DamagedError, Location, files_below, write_atomic
 from tthc_cli.storage.parquet import read_parquet
+from tthc_cli.storage.records import records, table_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST = "manifest.json"
-_TIME_FLOATS = ("mean", "median", "percentile_90", "statutory")
 _OWN = re.compile(r"[^/]+\.parquet|\.[^/]+\.parquet\.(part|new)")
 LATEST = "latest.json"
 """In the scores folder: which period and rulebook were scored last."""
+
+
+BESIDE: dict[str, type] = {name: get_args(hint)[0] for name, hint in get_type_hints(Beside).items()}
+"""The statements stored beside the scores -> what a row is."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPoints:
+    """The points of one group of a unit; None when nothing in it was assessed."""
+
+    unit: str
+    group: str
+    points: Decimal | None
 
 
 def _plain(value: object) -> Any:
@@ -72,106 +82,18 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
+RECORDS = {"units": UnitScore, "components": ComponentScore, "counts": ReasonCount}
+"""The tables of a scorecard -> what a row is; those of `Beside` come after, by their names."""
+
+
 def _tables(card: Scorecard) -> dict[str, pa.Table]:
-    import pyarrow as pa
-
-    units = pa.table(
-        {
-            "id": [u.id for u in card.units],
-            "name": [u.name for u in card.units],
-            "level": [u.level for u in card.units],
-            "parent": pa.array([u.parent for u in card.units], pa.string()),
-            "total": pa.array([_text(u.total) for u in card.units], pa.string()),
-            "assessed_max": [str(u.assessed_max) for u in card.units],
-            "provisional": [u.provisional for u in card.units],
-            "percent": pa.array([_text(u.percent) for u in card.units], pa.string()),
-            "grade": pa.array([u.grade for u in card.units], pa.string()),
-            "rank": pa.array([u.rank for u in card.units], pa.int32()),
-            "ungraded_reason": [u.ungraded_reason for u in card.units],
-        }
-    )
-    pairs = [(u.id, g, p) for u in card.units for g, p in u.groups.items()]
-    groups = pa.table(
-        {
-            "unit": [u for u, _, _ in pairs],
-            "group": [g for _, g, _ in pairs],
-            "points": pa.array([_text(p) for _, _, p in pairs], pa.string()),
-        }
-    )
-    c = card.components
-    components = pa.table(
-        {
-            "unit": [x.unit for x in c],
-            "id": [x.id for x in c],
-            "numerator": pa.array([_text(x.numerator) for x in c], pa.string()),
-            "denominator": pa.array([_text(x.denominator) for x in c], pa.string()),
-            "points": pa.array([_text(x.points) for x in c], pa.string()),
-            "max": [str(x.max) for x in c],
-            "status": [x.status for x in c],
-            "basis": [x.basis for x in c],
-            "source": [x.source for x in c],
-            "note": [x.note for x in c],
-            "unknown": pa.array([x.unknown for x in c], pa.int64()),
-            "untold": pa.array([x.untold for x in c], pa.int64()),
-        }
-    )
-    r = card.reasons
-    counts = pa.table(
-        {
-            "unit": [x.unit for x in r],
-            "component": [x.component for x in r],
-            "reason": [x.reason for x in r],
-            "in_denominator": pa.array([x.in_denominator for x in r], pa.bool_()),
-            "in_numerator": pa.array([x.in_numerator for x in r], pa.bool_()),
-            "count": pa.array([x.count for x in r], pa.int64()),
-        }
-    )
-    names = [f.name for f in fields(ProcedureTime)]
-    types = {"time_unit": pa.int8(), "finished": pa.int64(), **dict.fromkeys(_TIME_FLOATS, pa.float64())}
-    times = pa.table(
-        {name: pa.array([getattr(t, name) for t in card.times], types.get(name, pa.string())) for name in names}
-    )
-    steps = pa.table(
-        {
-            "unit": pa.array([x.unit for x in card.steps], pa.string()),
-            "division": pa.array([x.division for x in card.steps], pa.string()),
-            "steps": pa.array([x.steps for x in card.steps], pa.int64()),
-            "late": pa.array([x.late for x in card.steps], pa.int64()),
-        }
-    )
+    points = [GroupPoints(u.id, group, p) for u in card.units for group, p in u.groups.items()]
+    held = {"units": card.units, "components": card.components, "counts": card.reasons}
     return {
-        "units": units, "groups": groups, "components": components, "counts": counts,
-        "fields": _fields_table(card.fields), "times": times, "steps": steps,
-    }  # fmt: skip
-
-
-def _fields_table(counted: Sequence[FieldCount]) -> pa.Table:
-    import pyarrow as pa
-
-    texts = ("unit", "field")
-    return pa.table(
-        {
-            f.name: pa.array([getattr(x, f.name) for x in counted], pa.string() if f.name in texts else pa.int64())
-            for f in fields(FieldCount)
-        }
-    )
-
-
-def _lost_table(lost: Sequence[LostDossier]) -> pa.Table:
-    import pyarrow as pa
-
-    category = pa.dictionary(pa.int32(), pa.string())
-    repeated = {"unit", "component", "procedure", "reason", "source", "sheet"}
-    columns = {}
-    for name in (f.name for f in fields(LostDossier)):
-        values = [getattr(x, name) for x in lost]
-        if name == "row":
-            columns[name] = pa.array(values, pa.int32())
-        elif name == "overdue_hours":
-            columns[name] = pa.array(values, pa.float64())
-        else:
-            columns[name] = pa.array(values, pa.string()).cast(category if name in repeated else pa.string())
-    return pa.table(columns)
+        **{name: table_of(record, held[name]) for name, record in RECORDS.items()},
+        "groups": table_of(GroupPoints, points),
+        **{name: table_of(record, getattr(card.beside, name)) for name, record in BESIDE.items()},
+    }
 
 
 def _folder(scores: Location, period: str, rulebook_id: str, window: str) -> Location:
@@ -196,7 +118,7 @@ def save(card: Scorecard, scores: Location, lost: Sequence[LostDossier] = ()) ->
     """Store a scorecard and the subjects that lost points; returns it as it is stored. The same card gives the same
     bytes. The files of the one before stay until the next one, for its readers."""
     folder = _folder(scores, card.period, card.rulebook.id, card.window)
-    tables = {**_tables(card), "lost": _lost_table(lost)}
+    tables = {**_tables(card), "lost": table_of(LostDossier, lost)}
     with ThreadPoolExecutor(len(tables)) as pool:  # a disk or a server makes us wait once, not for each
         stored = pool.map(_store, repeat(folder), tables.keys(), tables.values())
         files = dict(zip(tables, stored, strict=True))
@@ -252,15 +174,6 @@ def _setting(text: str) -> Decimal | str:
     return Decimal(text) if text.replace(".", "", 1).isdigit() else text
 
 
-def _maybe(convert: Callable[[str], Any], text: str | None) -> Any:
-    return None if text is None else convert(text)
-
-
-_fraction = lru_cache(maxsize=65536)(Fraction)
-_decimal = lru_cache(maxsize=65536)(Decimal)
-"""Equal numbers are one object too; most counts and points occur many times."""
-
-
 def load(scores: Location, period: str, rulebook_id: str, window: str = "calendar") -> Scorecard:
     """A stored scorecard. Raises InputError when there is none, or when it is damaged."""
     folder = _folder(scores, period, rulebook_id, window)
@@ -295,27 +208,13 @@ def _loaded(folder: Location, document: bytes) -> Scorecard:
         raise InputError("bad_score", path=str(folder), detail=repr(error)) from None
 
 
-def _rows(table: pa.Table) -> Iterator[dict[str, Any]]:
-    """The rows of a table, one at a time; equal texts of a column are one object, or a country's counts would take
-    three times the memory."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    columns: list[list[Any]] = []
-    for column in table.columns:
-        if pa.types.is_string(column.type):
-            coded = pc.dictionary_encode(column.combine_chunks())
-            texts = [*coded.dictionary.to_pylist(), None]
-            columns.append([texts[-1 if at is None else at] for at in coded.indices.to_pylist()])
-        else:
-            columns.append(column.to_pylist())
-    return (dict(zip(table.column_names, values, strict=True)) for values in zip(*columns, strict=True))
-
-
 def _card(head: dict[str, Any], tables: dict[str, pa.Table]) -> Scorecard:
     groups: dict[str, dict[str, Decimal | None]] = {}
-    for g in _rows(tables["groups"]):
-        groups.setdefault(g["unit"], {})[g["group"]] = _maybe(_decimal, g["points"])
+    for g in records(GroupPoints, tables["groups"]):
+        groups.setdefault(g.unit, {})[g.group] = g.points
+    beside: dict[str, Any] = {
+        name: tuple(records(record, tables[name])) for name, record in BESIDE.items() if name in tables
+    }
     return Scorecard(
         period=head["period"],
         period_start=head["period_start"],
@@ -326,34 +225,10 @@ def _card(head: dict[str, Any], tables: dict[str, pa.Table]) -> Scorecard:
         rulebook=_rulebook(head["rulebook"]),
         version=head["version"],
         sources=tuple(SourceInfo(**{**s, "tables": tuple(s["tables"])}) for s in head["sources"]),
-        units=tuple(
-            UnitScore(
-                **{
-                    **u,
-                    "groups": groups.get(u["id"], {}),
-                    "total": _maybe(_decimal, u["total"]),
-                    "assessed_max": _decimal(u["assessed_max"]),
-                    "percent": _maybe(_decimal, u["percent"]),
-                }
-            )
-            for u in _rows(tables["units"])
-        ),
-        components=tuple(
-            ComponentScore(
-                **{
-                    **c,
-                    "numerator": _maybe(_fraction, c["numerator"]),
-                    "denominator": _maybe(_fraction, c["denominator"]),
-                    "points": _maybe(_decimal, c["points"]),
-                    "max": _decimal(c["max"]),
-                }
-            )
-            for c in _rows(tables["components"])
-        ),
-        reasons=tuple(ReasonCount(**r) for r in _rows(tables["counts"])),
-        fields=tuple(FieldCount(**f) for f in _rows(tables["fields"])) if "fields" in tables else (),
-        times=tuple(ProcedureTime(**t) for t in _rows(tables["times"])),
-        steps=tuple(StepCount(**x) for x in _rows(tables["steps"])),
+        units=tuple(records(UnitScore, tables["units"], groups=lambda row: groups.get(row["id"], {}))),
+        components=tuple(records(ComponentScore, tables["components"])),
+        reasons=tuple(records(ReasonCount, tables["counts"])),
+        beside=Beside(**beside),
         unmatched=tuple((str(n), int(c), str(k)) for n, c, k in head["unmatched"]),
         notes=tuple(head["notes"]),
         lost_file=str(head["files"].get("lost", "")),
@@ -364,8 +239,6 @@ def _card(head: dict[str, Any], tables: dict[str, pa.Table]) -> Scorecard:
 def load_lost(scores: Location, card: Scorecard) -> tuple[LostDossier, ...]:
     """The subjects that lost points, as stored with this very version of the scorecard; () when there were too many to
     store. Raises InputError when it has been scored again, and again, since."""
-    import pyarrow as pa
-
     folder = _folder(scores, card.period, card.rulebook.id, card.window)
     try:
         table = read_parquet(folder / card.lost_file)
@@ -374,10 +247,7 @@ def load_lost(scores: Location, card: Scorecard) -> tuple[LostDossier, ...]:
             if card.lost_file.encode() not in (folder / MANIFEST).read_bytes():
                 raise InputError("score_replaced", path=str(folder)) from None
         raise InputError("bad_score", path=str(folder), detail=repr(error)) from None
-    plain = pa.table(
-        {n: c if n == "row" else c.cast(pa.string()) for n, c in zip(table.column_names, table.columns, strict=True)}
-    )
-    return tuple(LostDossier(**row) for row in plain.to_pylist())
+    return tuple(records(LostDossier, table))
 
 
 def is_stored(scores: Location, period: str, rulebook_id: str, window: str) -> bool:

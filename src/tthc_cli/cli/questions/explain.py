@@ -20,13 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tthc_cli.answers.explain import DossierStory, Explanation
+    from tthc_cli.results.beside import ProcedureTime, StepCount
     from tthc_cli.results.scorecard import (
         ComponentScore,
         LostDossier,
-        ProcedureTime,
         ReasonCount,
         Scorecard,
-        StepCount,
         UnitScore,
     )
 
@@ -263,7 +262,7 @@ def _show_component(session: Session, card: Scorecard, found: Explanation) -> No
     if found.reasons:
         session.show(reason_table(session, found.reasons))
     _show_from_elsewhere(session, found)
-    times = [t for t in card.times if t.unit == found.unit.id] if info.id == "2.2" else []
+    times = [t for t in card.beside.times if t.unit == found.unit.id] if info.id == "2.2" else []
     if times:
         session.show(times_table(session, times))
     kinds = [r for r in card.reasons if r.unit == found.unit.id and r.component == f"{info.id}:kinds"]
@@ -295,7 +294,7 @@ def explain(
             session.say("explain.title", unit=f"{unit.id} {unit.called(session.lang)}", seen=_seen(session, card))
         )
         session.show(unit_table(session, card, unit))
-        steps = [x for x in card.steps if x.unit == unit.id]
+        steps = [x for x in card.beside.steps if x.unit == unit.id]
         if steps:
             session.show(session.say("explain.late_steps_title"))
             session.show(late_step_table(session, steps))

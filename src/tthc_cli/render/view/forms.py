@@ -10,7 +10,8 @@ from tthc_cli.messages import Lang
 from tthc_cli.render.text import clean
 from tthc_cli.render.view.form import FORM_PARTS, FieldLine, FormLine, FormSection, UnitFields
 from tthc_cli.render.view.wording import Wording
-from tthc_cli.results.scorecard import FORM, FieldCount, Scorecard, form_columns
+from tthc_cli.results.beside import FORM, FieldCount, form_columns
+from tthc_cli.results.scorecard import Scorecard
 from tthc_cli.text import vietnamese_order
 
 _SUMS = {
@@ -40,7 +41,9 @@ class Forms(Wording):
     def __init__(self, card: Scorecard, lang: Lang) -> None:
         super().__init__(card, lang)
         self.units = {u.id: u for u in card.units}
-        self.fields = sorted({f.field for f in card.fields}, key=lambda name: (not name, vietnamese_order(name), name))
+        self.fields = sorted(
+            {f.field for f in card.beside.fields}, key=lambda name: (not name, vietnamese_order(name), name)
+        )
 
     def by_unit(self) -> tuple[FormLine, ...]:
         """One line a unit, everything below it included; units without a dossier are left out."""
@@ -58,7 +61,7 @@ class Forms(Wording):
     def sections(self) -> tuple[FormSection, ...]:
         """The form by level and field."""
         by_level: dict[str, list[FieldCount]] = defaultdict(list)
-        for one in self.card.fields:
+        for one in self.card.beside.fields:
             by_level[_SECTION.get(self.units[one.unit].level, "khac")].append(one)
         found: list[FormSection] = []
         for level in SECTIONS:
@@ -71,7 +74,7 @@ class Forms(Wording):
     def by_unit_and_field(self) -> tuple[UnitFields, ...]:
         """The form of every unit, with everything below it, by field."""
         within: dict[str, list[FieldCount]] = {unit: [] for unit in self.units}
-        for one in self.card.fields:
+        for one in self.card.beside.fields:
             unit: str | None = one.unit
             while unit is not None:
                 within[unit].append(one)

@@ -11,8 +11,9 @@ from tthc_cli.render import formats
 from tthc_cli.render.text import clean
 from tthc_cli.render.view import model
 from tthc_cli.render.view.wording import Wording
+from tthc_cli.results.beside import FORM
 from tthc_cli.results.notes import note_text
-from tthc_cli.results.scorecard import FORM, LostDossier, Scorecard
+from tthc_cli.results.scorecard import LostDossier, Scorecard
 
 
 class Lists(Wording):
@@ -79,7 +80,7 @@ class Lists(Wording):
             clean(note_text(note, self.lang) if f"notes.{note.partition('|')[0]}" in known else note)
             for note in self.card.notes
         ]
-        if not self.card.fields and any(r.component == FORM for r in self.card.reasons):
+        if not self.card.beside.fields and any(r.component == FORM for r in self.card.reasons):
             found.append(self.say("form.no_fields"))
         return tuple(found)
 
@@ -109,7 +110,7 @@ class Lists(Wording):
                 clean(t.unit), self.names.get(t.unit, ""), clean(t.procedure), clean(t.name),
                 self.say(f"time_unit.{t.time_unit}"), t.finished, t.mean, t.median, t.percentile_90, t.statutory,
             )
-            for t in self.card.times
+            for t in self.card.beside.times
         )  # fmt: skip
 
     def steps(self) -> tuple[model.StepLine, ...]:
@@ -118,7 +119,7 @@ class Lists(Wording):
                 clean(s.unit), self.names.get(s.unit, ""), clean(s.division) or self.say("text.no_division"), s.steps,
                 s.late,
             )
-            for s in self.card.steps
+            for s in self.card.beside.steps
         )  # fmt: skip
 
     def sources(self) -> tuple[model.SourceLine, ...]:

@@ -1,0 +1,85 @@
+"""What is stored beside the scores of a period: statements made from the same counts.
+
+A statement more is a record, and a line of `Beside`: it is stored and loaded by the kinds of its fields.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FORM = "II.06"
+"""Name under which the counts of the statutory form are kept beside those of the components; its reasons are
+`<way in>_<outcome>`."""
+_FORM_STATES = {"open_within_due": "open_within", "open_overdue": "open_past"}
+
+
+@dataclass(frozen=True, slots=True)
+class StepCount:
+    """How many steps of the process log one division did in the period, and how many after their own due time."""
+
+    unit: str
+    division: str
+    """PhongBanXuLy; "" where the log names none."""
+    steps: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCount:
+    """Form II.06 of one field of procedures at one unit, without the units below it: how the dossiers came in (online,
+    directly or by post, carried over) and where they stand. The three ways in add up to what the five states do."""
+
+    unit: str
+    field: str
+    """Name of the field; "" where neither the catalogue nor the dossiers name one."""
+    online: int
+    direct: int
+    carried: int
+    early: int
+    on_time: int
+    late: int
+    open_within: int
+    open_past: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureTime:
+    """2.2: how long one procedure takes at a unit (with all below it), in the procedure's own unit of time."""
+
+    unit: str
+    procedure: str
+    name: str
+    time_unit: int
+    """Code of DonViThoiHan: 1 working hours, 2 days, 3 working days, 4 months."""
+    finished: int
+    """Finished dossiers that were received in the period."""
+    mean: float
+    median: float
+    percentile_90: float
+    statutory: float | None
+    """The statutory duration, in the same unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The statements, each a table of one kind of record."""
+
+    fields: tuple[FieldCount, ...] = ()
+    """Form II.06 by unit and field; the fields of a unit in Vietnamese order, the unknown one last."""
+    times: tuple[ProcedureTime, ...] = ()
+    """Handling times by unit and procedure (2.2)."""
+    steps: tuple[StepCount, ...] = ()
+    """Late steps by unit (of the dossier) and division, from the process log."""
+
+
+NOTHING_BESIDE = Beside()
+
+
+def form_columns(reason: str) -> tuple[str, str]:
+    """The two columns of form II.06 that a dossier with this reason counts in: its way in, and its state.
+
+    >>> form_columns("carried_open_overdue")
+    ('carried', 'open_past')
+    """
+    way, _, outcome = reason.partition("_")
+    return way, _FORM_STATES.get(outcome, outcome)
