@@ -11,8 +11,7 @@ import pyarrow as pa
 
 from tthc_cli import schema
 from tthc_cli.facts.catalogue import load_catalogue
-from tthc_cli.facts.clock_rules import ClockRules
-from tthc_cli.facts.context import Context
+from tthc_cli.facts.context import ClockRules, Context
 from tthc_cli.facts.dossiers import DossierFacts
 from tthc_cli.facts.process_log import LogFacts, LogMonth, LogWaits, not_in_log, summarise_log
 from tthc_cli.workdays import WorkCalendar

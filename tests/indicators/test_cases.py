@@ -9,7 +9,7 @@ import pytest
 
 from tests.indicators.dossiers import CODE, context, dossier_table, judge
 from tests.indicators.worked import CASES, cases_in, check, files_of, reasons_in
-from tthc_cli.facts.clock_rules import ClockRules
+from tthc_cli.facts.context import ClockRules
 from tthc_cli.facts.dossiers import DossierFacts
 from tthc_cli.indicators.registry import INDICATORS
 from tthc_cli.rulebooks import by_id

@@ -21,9 +21,8 @@ from tthc_cli.counting.dossier_pass import (
 )
 from tthc_cli.counting.packed_counts import LONGEST_RUN
 from tthc_cli.counting.tally import ChunkCounts
-from tthc_cli.facts.clock_rules import ClockRules
 from tthc_cli.facts.columns import sums
-from tthc_cli.facts.context import Context
+from tthc_cli.facts.context import ClockRules, Context
 from tthc_cli.facts.dossiers import DossierFacts
 from tthc_cli.facts.process_log import LogIndex
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, layout

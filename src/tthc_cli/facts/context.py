@@ -5,7 +5,9 @@ Times are seconds since 1970, local and naive, int64; `columns.NAT` where nothin
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +15,6 @@ import numpy.typing as npt
 
 from tthc_cli import schema
 from tthc_cli.facts.catalogue import Catalogue
-from tthc_cli.facts.clock_rules import ClockRules
 from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.hash_set import HashSet
 from tthc_cli.facts.once import once
@@ -40,6 +41,33 @@ READ_COLUMNS = [*TIME_COLUMNS, *CODE_COLUMNS, *NAME_COLUMNS, schema.KEY_HASH]
 """Columns of the dossier table that the pass over the data reads."""
 OWN_FIELDS = ("TenLinhVuc", "MaLinhVuc")
 """Name and code of the field that a dossier names; read where its procedure tells none."""
+
+
+@dataclass(frozen=True)
+class ClockRules:
+    """How the clock of a dossier runs, where the law leaves a choice: parameters of a rulebook on one day."""
+
+    supplements_overdue: int = 2
+    """Supplement requests from which a dossier counts as overdue; 0 = never."""
+    working_waits: bool = True
+    """Waiting moves the due time by the working time waited; else it is taken off in calendar time."""
+    restarts: bool = False
+    """Once the dossier is complete, the time limit is counted again from the start."""
+    appointment_counts: bool = False
+    """The new appointment given with a supplement request counts as due."""
+    boundary_free_from: int = 0
+    """Seconds: boundary-free dossiers received since then start when the competent agency receives them."""
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Decimal | str]) -> ClockRules:
+        since = np.datetime64(str(parameters["boundary_free_from"]), "s")
+        return cls(
+            supplements_overdue=int(parameters["supplements_overdue"]),
+            working_waits=parameters["waiting_clock"] == "working",
+            restarts=parameters["supplement"] == "restart",
+            appointment_counts=parameters["new_appointment"] == "counts",
+            boundary_free_from=int(since.astype(np.int64)),
+        )
 
 
 @dataclass(frozen=True)

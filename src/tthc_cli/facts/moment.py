@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tthc_cli.facts.catalogue import load_catalogue
-from tthc_cli.facts.clock_rules import ClockRules
-from tthc_cli.facts.context import Context
+from tthc_cli.facts.context import ClockRules, Context
 from tthc_cli.facts.process_log import LogIndex
 from tthc_cli.workdays import WorkCalendar
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tthc_cli import rulebooks
 from tthc_cli.errors import InputError, UsageError
-from tthc_cli.facts.clock_rules import ClockRules
+from tthc_cli.facts.context import ClockRules
 from tthc_cli.facts.moment import Moment
 from tthc_cli.statements.at_moment import tree_of
 from tthc_cli.statements.registry import LISTS, Kind, OfLost, OfMoment, OfScore

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
-    from tthc_cli.render.view.model import Amount, CardView, Cell, UnitView
+    from tthc_cli.render.view.heads import Amount
+    from tthc_cli.render.view.model import CardView, Cell, UnitView
     from tthc_cli.results.scorecard import Scorecard
 
 SCHEMA = 1

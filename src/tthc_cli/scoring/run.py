@@ -21,9 +21,8 @@ from tthc_cli.counting.dossier_pass import (
 )
 from tthc_cli.errors import InputError
 from tthc_cli.facts.catalogue import Catalogue, load_catalogue
-from tthc_cli.facts.clock_rules import ClockRules
 from tthc_cli.facts.codes import DAY
-from tthc_cli.facts.context import Context
+from tthc_cli.facts.context import ClockRules, Context
 from tthc_cli.facts.moment import moment_of, seconds_of
 from tthc_cli.facts.process_log import LogIndex
 from tthc_cli.indicators.registry import MEASURES

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from tthc_cli.render.excel.book import Sheet
     from tthc_cli.render.view.form import UnitFields
-    from tthc_cli.render.view.model import CardView, LostLine, UnitView
+    from tthc_cli.render.view.lines import LostLine
+    from tthc_cli.render.view.model import CardView, UnitView
 
 
 def unit_workbooks(card: CardView) -> Iterator[tuple[UnitView, bytes]]:

@@ -15,7 +15,8 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from tthc_cli.office import styles
 from tthc_cli.office.workbook import HIGHEST_ROW, CachedValue, Package, PlainValue, lines_of, row_heights, row_xml
-from tthc_cli.render.view.model import Amount, CardView, Number
+from tthc_cli.render.view.heads import Amount, Number
+from tthc_cli.render.view.model import CardView
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

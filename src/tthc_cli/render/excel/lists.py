@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tthc_cli.office.workbook import PlainValue
     from tthc_cli.render.excel.book import Book, Sheet
-    from tthc_cli.render.view.model import LostLine, StepLine, TimeLine
+    from tthc_cli.render.view.lines import LostLine, StepLine, TimeLine
 
     _Line = LostLine | TimeLine | StepLine
     Row = tuple[PlainValue, ...]

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from tthc_cli.messages import say
 from tthc_cli.render.formats import plain
 from tthc_cli.render.view.form import FORM_PARTS
-from tthc_cli.render.view.model import HEAT_STEPS
+from tthc_cli.render.view.heads import HEAT_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

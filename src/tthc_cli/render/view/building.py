@@ -12,7 +12,7 @@ from tthc_cli.errors import InputError, nearest
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats
 from tthc_cli.render.text import clean
-from tthc_cli.render.view import model
+from tthc_cli.render.view import heads, lines, model
 from tthc_cli.render.view.forms import Forms
 from tthc_cli.render.view.lists import Lists
 from tthc_cli.render.view.wording import Wording
@@ -82,7 +82,7 @@ def build_view(
         missing_here=lists.missing(selected, whole=not units),
         sources=lists.sources(),
         unmatched=tuple(
-            model.UnmatchedLine(clean(name), builder.plain(count), clean(near)) for name, count, near in card.unmatched
+            lines.UnmatchedLine(clean(name), builder.plain(count), clean(near)) for name, count, near in card.unmatched
         ),
         notes=lists.notes(),
         version=card.version,
@@ -116,15 +116,15 @@ class _Units(Wording):
         self.labels = {u.id: self.label(u.id) for u in card.units}
         self.anchors = _anchors(self.labels)
 
-    def _grades(self, book: RulebookInfo) -> tuple[model.Grade, ...]:
+    def _grades(self, book: RulebookInfo) -> tuple[heads.Grade, ...]:
         return tuple(
-            model.Grade(g.key, self.both(g.label_vi, g.label_en), self.plain(g.lower), tone)
+            heads.Grade(g.key, self.both(g.label_vi, g.label_en), self.plain(g.lower), tone)
             for tone, g in enumerate(book.grades)
         )
 
-    def _groups(self, book: RulebookInfo) -> tuple[model.GroupHead, ...]:
-        heads = [
-            model.ComponentHead(
+    def _groups(self, book: RulebookInfo) -> tuple[heads.GroupHead, ...]:
+        components = [
+            heads.ComponentHead(
                 id=c.id,
                 group=c.group,
                 title=self.both(c.title_vi, c.title_en),
@@ -147,7 +147,7 @@ class _Units(Wording):
         for g in book.groups:
             title, maximum = self.both(g.title_vi, g.title_en), self.plain(g.max)
             full = self.say("text.group_max", id=g.id, title=title, max=maximum)
-            groups.append(model.GroupHead(g.id, title, full, maximum, tuple(h for h in heads if h.group == g.id)))
+            groups.append(heads.GroupHead(g.id, title, full, maximum, tuple(h for h in components if h.group == g.id)))
         return tuple(groups)
 
     def levels(self) -> tuple[model.LevelView, ...]:
@@ -211,13 +211,13 @@ class _Units(Wording):
             return ""
         return self.say(f"text.ungraded_{unit.ungraded_reason}", least=self.plain(self.graded_from))
 
-    def group(self, unit: UnitScore, head: model.GroupHead) -> model.GroupCell:
+    def group(self, unit: UnitScore, head: heads.GroupHead) -> model.GroupCell:
         points = unit.groups.get(head.id)
         cells = tuple(self.cell(self.scores[unit.id][c.id], c) for c in head.components if c.id in self.scores[unit.id])
         counted = sum((Fraction(c.max.value or 0) for c in cells if c.counts), Fraction(0))
         return model.GroupCell(head, self.fixed(points), self.plain(counted), _share(points, head.max.value), cells)
 
-    def cell(self, score: ComponentScore, head: model.ComponentHead) -> model.Cell:
+    def cell(self, score: ComponentScore, head: heads.ComponentHead) -> model.Cell:
         counts = score.status == "scored" or (score.status == "no_score" and self.card.rulebook.no_score == "zero")
         lost = score.max - (score.points or Decimal(0)) if counts else None
         notes = [clean(score.source), clean(score.note)]
@@ -231,7 +231,7 @@ class _Units(Wording):
             status_label=self.say(f"status.{score.status}"),
             numerator=self.plain(score.numerator),
             denominator=self.plain(score.denominator),
-            ratio=model.Amount(score.ratio, self.ratio_text(score, head)),
+            ratio=heads.Amount(score.ratio, self.ratio_text(score, head)),
             points=self.fixed(score.points),
             max=self.plain(score.max),
             lost=self.fixed(lost),
@@ -243,7 +243,7 @@ class _Units(Wording):
             reasons=self.reason_lines(score),
         )
 
-    def ratio_text(self, score: ComponentScore, head: model.ComponentHead) -> str:
+    def ratio_text(self, score: ComponentScore, head: heads.ComponentHead) -> str:
         """A share as a percentage; a mean as a number with its unit."""
         if not head.mean_unit:
             return formats.percent(score.ratio, self.lang)
@@ -278,12 +278,12 @@ class _Units(Wording):
             text = self.say("text.same" if not places else "text.up" if places > 0 else "text.down", count=abs(places))
         return model.Change(
             period,
-            model.Amount(points, formats.signed(points, self.lang)),
-            model.Amount(places, formats.signed(places, self.lang, 0)),
+            heads.Amount(points, formats.signed(points, self.lang)),
+            heads.Amount(places, formats.signed(places, self.lang, 0)),
             text,
         )
 
-    def trend(self, unit: UnitScore) -> tuple[tuple[str, model.Amount], ...]:
+    def trend(self, unit: UnitScore) -> tuple[tuple[str, heads.Amount], ...]:
         past = [(period, units[unit.id].percent) for period, units in self.history if unit.id in units]
         now = (formats.period_name(self.card.period, self.lang), unit.percent)
         return tuple((period, self.fixed(value)) for period, value in [*past, now] if value is not None)

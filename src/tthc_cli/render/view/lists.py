@@ -9,7 +9,7 @@ from datetime import datetime
 from tthc_cli.messages import Lang, catalogue, say
 from tthc_cli.render import formats
 from tthc_cli.render.text import clean
-from tthc_cli.render.view import model
+from tthc_cli.render.view import heads, lines, model
 from tthc_cli.render.view.wording import Wording
 from tthc_cli.results.beside import FORM
 from tthc_cli.results.notes import note_text
@@ -19,7 +19,7 @@ from tthc_cli.results.scorecard import LostDossier, Scorecard
 class Lists(Wording):
     """Puts the lists of a stored card into words. `groups`: the heads of the components."""
 
-    def __init__(self, card: Scorecard, lang: Lang, groups: Sequence[model.GroupHead]) -> None:
+    def __init__(self, card: Scorecard, lang: Lang, groups: Sequence[heads.GroupHead]) -> None:
         super().__init__(card, lang)
         self.heads = tuple(c for g in groups for c in g.components)
         self.titles = {c.id: c.title for c in self.heads}
@@ -54,12 +54,12 @@ class Lists(Wording):
         }
         return tuple((self.say(f"head.{key}"), value) for key, value in values.items())
 
-    def lost(self, dossier: LostDossier) -> model.LostLine:
+    def lost(self, dossier: LostDossier) -> lines.LostLine:
         received, due, finished = (
             datetime.fromisoformat(t) if t else None for t in (dossier.received, dossier.due, dossier.finished)
         )
         row = say("errors.where_row", self.lang, row=dossier.row) if dossier.row else ""
-        return model.LostLine(
+        return lines.LostLine(
             clean(dossier.unit),
             self.names.get(dossier.unit, ""),
             dossier.component,
@@ -84,14 +84,14 @@ class Lists(Wording):
             found.append(self.say("form.no_fields"))
         return tuple(found)
 
-    def missing(self, units: Sequence[model.UnitView], *, whole: bool = True) -> tuple[model.MissingLine, ...]:
+    def missing(self, units: Sequence[model.UnitView], *, whole: bool = True) -> tuple[lines.MissingLine, ...]:
         """What could not be assessed for `units`; `whole`: these are all the units there are."""
         found: dict[tuple[str, str], list[str]] = defaultdict(list)
         for unit in units:
             for cell in unit.not_assessed:
                 why = "not_assessed_data" if cell.basis in ("none", "data") else "not_assessed_typed"
                 found[cell.head.id, why].append(unit.name)
-        lines = []
+        found_lines = []
         for head in self.heads:
             for why in ("not_assessed_data", "not_assessed_typed"):
                 names = found.get((head.id, why), [])
@@ -101,30 +101,30 @@ class Lists(Wording):
                 count = self.plain(len(names))
                 scope = self.say("text.all_units") if everyone else self.say("text.some_units", count=count)
                 listed = "" if everyone else "; ".join(names)
-                lines.append(model.MissingLine(head, count, scope, listed, self.say(f"text.{why}")))
-        return tuple(lines)
+                found_lines.append(lines.MissingLine(head, count, scope, listed, self.say(f"text.{why}")))
+        return tuple(found_lines)
 
-    def times(self) -> tuple[model.TimeLine, ...]:
+    def times(self) -> tuple[lines.TimeLine, ...]:
         return tuple(
-            model.TimeLine(
+            lines.TimeLine(
                 clean(t.unit), self.names.get(t.unit, ""), clean(t.procedure), clean(t.name),
                 self.say(f"time_unit.{t.time_unit}"), t.finished, t.mean, t.median, t.percentile_90, t.statutory,
             )
             for t in self.card.beside.times
         )  # fmt: skip
 
-    def steps(self) -> tuple[model.StepLine, ...]:
+    def steps(self) -> tuple[lines.StepLine, ...]:
         return tuple(
-            model.StepLine(
+            lines.StepLine(
                 clean(s.unit), self.names.get(s.unit, ""), clean(s.division) or self.say("text.no_division"), s.steps,
                 s.late,
             )
             for s in self.card.beside.steps
         )  # fmt: skip
 
-    def sources(self) -> tuple[model.SourceLine, ...]:
+    def sources(self) -> tuple[lines.SourceLine, ...]:
         return tuple(
-            model.SourceLine(
+            lines.SourceLine(
                 clean(s.path), s.sha256, ", ".join(map(self.table_label, s.tables)),
                 *map(self.plain, (s.rows_read, s.accepted, s.superseded, s.rejected)),
             )

@@ -7,77 +7,11 @@ computes a score: points, totals, grades and ranks are taken as stored.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
 
 from tthc_cli.render.view.form import FormLine, FormSection, UnitFields
-
-Number = Decimal | Fraction | int
-HEAT_STEPS = 6
-"""Steps of the colour scale from nothing to the maximum of a component."""
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A number and how it is written."""
-
-    value: Number | None
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Grade:
-    """A grade band; `tone` is 0 for the best and grows, for colours."""
-
-    key: str
-    label: str
-    lower: Amount
-    tone: int
-
-
-@dataclass(frozen=True, slots=True)
-class ComponentHead:
-    """What is the same for every unit of one component."""
-
-    id: str
-    group: str
-    title: str
-    max: Amount
-    rule: str
-    numerator: str
-    denominator: str
-    cite: str
-    places: int
-    """Decimals of its points."""
-    target: Fraction
-    """Ratio that earns the full points; 1 when the rule is linear."""
-    when_zero: str
-    needs: tuple[str, ...]
-    """As the rulebook names them ("dossiers.Gia"), for machines."""
-    needs_text: str
-    """The same by the labels of the data dictionary."""
-    mean_unit: str
-    """Unit of a mean ("working days"); "" where the ratio is a share."""
-    of_catalogue: bool
-    """It counts procedures, so that it says nothing of work done."""
-
-    @property
-    def analysis(self) -> bool:
-        return not self.max.value
-
-
-@dataclass(frozen=True, slots=True)
-class GroupHead:
-    id: str
-    title: str
-    full_title: str
-    """With its number and maximum."""
-    max: Amount
-    components: tuple[ComponentHead, ...]
+from tthc_cli.render.view.heads import HEAT_STEPS, Amount, ComponentHead, Grade, GroupHead, Number
+from tthc_cli.render.view.lines import LostLine, MissingLine, SourceLine, StepLine, TimeLine, UnmatchedLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,86 +170,6 @@ class LevelView:
     def ungraded(self) -> int:
         """Units of the level that have no grade, whatever the reason."""
         return len(self.units) - sum(count for _, count in self.grade_counts)
-
-
-@dataclass(frozen=True, slots=True)
-class MissingLine:
-    """A component that could not be assessed for some units."""
-
-    head: ComponentHead
-    units: Amount
-    units_text: str
-    names: str
-    why: str
-
-    @property
-    def who(self) -> str:
-        """The units by name where they are few, else how many."""
-        few = self.names and int(self.units.value or 0) <= 3
-        return self.names if few else self.units_text
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    file: str
-    sha256: str
-    tables: str
-    rows_read: Amount
-    accepted: Amount
-    superseded: Amount
-    rejected: Amount
-
-
-@dataclass(frozen=True, slots=True)
-class UnmatchedLine:
-    name: str
-    dossiers: Amount
-    nearest: str
-
-
-@dataclass(frozen=True, slots=True)
-class LostLine:
-    """A dossier that cost points."""
-
-    unit_id: str
-    unit: str
-    component: str
-    title: str
-    dossier: str
-    procedure: str
-    received: datetime | None
-    due: datetime | None
-    finished: datetime | None
-    reason: str
-    place: str
-    """File › sheet › row."""
-
-
-@dataclass(frozen=True, slots=True)
-class TimeLine:
-    """How long one procedure takes at one unit, in the procedure's own unit of time."""
-
-    unit_id: str
-    unit: str
-    procedure: str
-    name: str
-    time_unit: str
-    finished: int
-    mean: float
-    median: float
-    percentile_90: float
-    statutory: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class StepLine:
-    """Steps of the process log that one division of a unit did, and how many were late."""
-
-    unit_id: str
-    unit: str
-    division: str
-    steps: int
-    late: int
 
 
 @dataclass(frozen=True, slots=True)

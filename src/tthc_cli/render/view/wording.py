@@ -11,7 +11,7 @@ from functools import lru_cache
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats
 from tthc_cli.render.text import clean
-from tthc_cli.render.view import model
+from tthc_cli.render.view import heads
 from tthc_cli.results.scorecard import Scorecard
 from tthc_cli.schema import table, table_names
 
@@ -56,19 +56,19 @@ class Wording:
         meaning = _SHORT.split(self.both(column.meaning_vi, column.meaning_en), maxsplit=1)[0]
         return f"{self.table_label(name)} › {meaning}"
 
-    def fixed(self, value: Decimal | Fraction | None) -> model.Amount:
+    def fixed(self, value: Decimal | Fraction | None) -> heads.Amount:
         return _fixed(type(value).__name__, value, self.lang)
 
-    def plain(self, value: Decimal | Fraction | int | None) -> model.Amount:
+    def plain(self, value: Decimal | Fraction | int | None) -> heads.Amount:
         return _plain(type(value).__name__, value, self.lang)
 
 
 @lru_cache(maxsize=65536)
-def _fixed(kind: str, value: Decimal | Fraction | None, lang: Lang) -> model.Amount:
+def _fixed(kind: str, value: Decimal | Fraction | None, lang: Lang) -> heads.Amount:
     """Amounts are shared: there are many, and few differ. `kind` keeps 1 apart from Decimal(1), which equals it."""
-    return model.Amount(value, formats.fixed(value, lang))
+    return heads.Amount(value, formats.fixed(value, lang))
 
 
 @lru_cache(maxsize=65536)
-def _plain(kind: str, value: Decimal | Fraction | int | None, lang: Lang) -> model.Amount:
-    return model.Amount(value, formats.plain(value, lang))
+def _plain(kind: str, value: Decimal | Fraction | int | None, lang: Lang) -> heads.Amount:
+    return heads.Amount(value, formats.plain(value, lang))
