@@ -10,12 +10,7 @@ BENCH_DATE ?=
 
 demo: $(STAMP)
 	rm -rf $(DEMO)
-	$(BIN)/tthc init $(DEMO) --quiet
-	cp -R sample_data/exports/. $(DEMO)/exports/
-	cd $(DEMO) && ../$(BIN)/tthc ingest exports/ || test $$? -eq 1
-	cd $(DEMO) && ../$(BIN)/tthc score --quarter 2023Q2
-	@cd $(DEMO) && echo && echo "Phiếu điểm / scorecards:" \
-	  && ../$(BIN)/tthc report --format xlsx | sed 's|^|  |' && ../$(BIN)/tthc report --format html | sed 's|^|  |'
+	$(BIN)/tthc demo $(DEMO)
 
 test: lint unit
 
