@@ -1,9 +1,10 @@
-"""Run the demo with the lowest versions that pyproject.toml allows, and with those of requirements.lock on every Python.
+"""Run the demo with the lowest versions that pyproject.toml allows, and with the locked ones on every Python there is.
 
     python packaging/try_versions.py WHEEL
 
-Each run has a virtual environment of its own outside the repository; all must give the same figures. The lowest versions
-are tried on the oldest Python that is allowed. What was found is printed; a run that fails ends this with its output.
+Each run has a virtual environment of its own outside the repository; all must give the same figures. The lowest
+versions are tried on the oldest Python that is allowed. What was found is printed; a run that fails ends this with
+its output.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ FIGURES = ("json", "csv")
 """Formats that hold figures alone; a page may differ with the library that wrote it."""
 
 
-class Failed(Exception):
+class FailedError(Exception):
     """A command went wrong; the text is what it printed."""
 
 
 def called(*command: str | Path, folder: Path | None = None) -> str:
     done = subprocess.run([str(word) for word in command], cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Failed(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
+        raise FailedError(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
     return done.stdout
 
 
@@ -86,7 +87,7 @@ def main(wheel: Path) -> int:
         try:
             with ThreadPoolExecutor(2) as at_a_time:
                 made = list(at_a_time.map(tried, tries))
-        except Failed as error:
+        except FailedError as error:
             print(error, file=sys.stderr)
             return 1
     differing = [f"{label} on 3.{minor}: {form}" for (label, minor, _), files in zip(tries, made, strict=True)
