@@ -45,16 +45,17 @@ wheel: $(STAMP)
 
 # For machines without a network: dist/wheelhouse, with what it takes to install there in docs/machines.md.
 wheelhouse: wheel
+	rm -rf dist/wheelhouse build/wheelhouse build/demo
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --constraint requirements.lock --wheel-dir dist/wheelhouse dist/*.whl
 	$(PYTHON) -m venv build/wheelhouse
 	build/wheelhouse/bin/python -m pip install --quiet --disable-pip-version-check --no-index --find-links dist/wheelhouse tthc-cli
-	rm -rf build/demo
 	cd build && wheelhouse/bin/tthc demo demo --quiet && ls demo/reports
 
 # The same for offices on other systems, of versions that were locked here: dist/wheelhouse-windows, dist/wheelhouse-macos.
 wheelhouse-windows: TAG := win_amd64
 wheelhouse-macos: TAG := macosx_12_0_arm64
 wheelhouse-windows wheelhouse-macos: wheelhouse-%: wheel
+	rm -rf dist/$@
 	mkdir -p build dist/$@
 	$(UV) pip compile --quiet --python-version 3.11 --python-platform $* --constraint requirements.lock --output-file build/$*.txt pyproject.toml
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --platform $(TAG) --python-version 3.11 \

@@ -114,9 +114,14 @@ _WAITS = (0.05, 0.1, 0.2, 0.4)
 """Seconds between attempts: a virus scanner or an indexer lets go soon."""
 
 
+def in_use(error: OSError) -> bool:
+    """Whether the system itself says that another program has the file open."""
+    return getattr(error, "winerror", None) in _SHARING or error.errno in _BUSY
+
+
 def held_open(error: OSError, path: Path) -> bool:
     """Whether a file could not be read, replaced or deleted because another program has it open."""
-    if getattr(error, "winerror", None) in _SHARING or error.errno in _BUSY:
+    if in_use(error):
         return True
     if not isinstance(error, PermissionError) or not path.is_file():
         return False

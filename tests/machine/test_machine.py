@@ -12,6 +12,8 @@ import pytest
 
 from tests.command import put, tthc
 from tthc_cli import machine
+from tthc_cli.errors import system_reason
+from tthc_cli.messages import Lang
 from tthc_cli.storage import location
 from tthc_cli.storage.location import tidy_away, write_atomic
 
@@ -190,6 +192,12 @@ def test_a_refusal_beside_an_owner_file_is_a_file_that_is_open(mark: str, tmp_pa
     assert machine.held_open(refused, book) is True
 
 
+@pytest.mark.parametrize(("lang", "words"), [("vi", "đang mở trong Excel"), ("en", "open in Excel")])
+def test_wherever_the_system_says_so_the_reason_is_told_in_words(lang: Lang, words: str) -> None:
+    assert words in system_reason(sharing_violation(Path("a.csv")), lang)
+    assert words in system_reason(OSError(errno.EBUSY, "Device or resource busy"), lang)
+
+
 def test_a_refusal_for_want_of_rights_is_told_as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "replace_file", refusing(PermissionError(errno.EACCES, "Permission denied")))
     with pytest.raises(PermissionError):
@@ -216,7 +224,6 @@ def test_chrome_and_edge_where_windows_has_them(
         monkeypatch.delenv(other, raising=False)
     monkeypatch.setenv(variable, str(tmp_path))
     assert machine.find_browser() is None
-    assert machine.find_browser() is None
     there = browser_at(tmp_path / below)
     assert machine.find_browser() == str(there)
 
@@ -241,6 +248,18 @@ def test_a_child_of_an_installation_runs_its_module_and_nothing_of_the_current_f
 def test_a_child_of_a_bundle_is_the_bundle_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert machine.child_command("tthc_cli.x") == [sys.executable, machine.CHILD, "tthc_cli.x"]
+
+
+def test_a_bundle_told_to_runs_the_module_that_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tthc_cli import __main__ as program
+
+    ran: list[str] = []
+    monkeypatch.setitem(sys.modules, "tthc_cli.x", SimpleNamespace(main=lambda: ran.append("x")))  # type: ignore[arg-type]
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    monkeypatch.setattr(sys, "argv", ["tthc", machine.CHILD, "tthc_cli.x"])
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    program.main()
+    assert ran == ["x"]
 
 
 def test_only_a_bundle_takes_that_word(tmp_path: Path) -> None:

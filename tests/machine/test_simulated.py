@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import tthc
+from tests.machine.conftest import Demo, bytes_of
 
 HERE = Path(__file__).parent
 SOURCE = HERE.parents[1] / "src"
@@ -34,26 +34,16 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Co
     return folder, on_windows("demo", folder)
 
 
-def bytes_of(folder: Path) -> dict[str, bytes]:
-    """Every file but the log, the lock and the counts kept from one scoring to the next."""
-    files = (p for p in folder.rglob("*") if p.is_file() and ".counts" not in p.parts)
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files if p.suffix not in (".log", ".lock")}
-
-
 def test_the_demo_is_made_without_a_hitch(there: tuple[Path, subprocess.CompletedProcess[bytes]]) -> None:
     _, ended = there
     assert ended.returncode == 0, ended.stderr.decode("utf-8", "replace")
 
 
-def test_its_files_are_the_same_to_the_byte(
-    there: tuple[Path, subprocess.CompletedProcess[bytes]], tmp_path: Path
-) -> None:
-    here = tmp_path / "tỉnh mẫu"
-    assert tthc("demo", here).code == 0
-    found, expected = bytes_of(there[0]), bytes_of(here)
-    assert found.keys() == expected.keys()
+def test_its_files_are_the_same_to_the_byte(there: tuple[Path, subprocess.CompletedProcess[bytes]], made: Demo) -> None:
+    found = bytes_of(there[0])
+    assert found.keys() == made.files.keys()
     assert len(found) > 50
-    assert [name for name in found if found[name] != expected[name]] == []
+    assert [name for name in found if found[name] != made.files[name]] == []
 
 
 def test_a_cp1252_pipe_gets_every_word_in_utf_8(there: tuple[Path, subprocess.CompletedProcess[bytes]]) -> None:

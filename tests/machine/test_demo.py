@@ -7,17 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import Ended, tthc
+from tests.command import tthc
+from tests.machine.conftest import Demo
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
-    folder = tmp_path_factory.mktemp("demo") / "new" / "province"
-    return folder, tthc("demo", folder, "--json")
-
-
-def test_the_sample_is_taken_in_scored_and_written(made: tuple[Path, Ended]) -> None:
-    folder, ended = made
+def test_the_sample_is_taken_in_scored_and_written(made: Demo) -> None:
+    folder, ended, _ = made
     assert ended.code == 0, ended.err
     told = ended.json
     assert (told["period"], told["ingest"]["rows_read"], told["ingest"]["rejected"]) == ("2023Q2", 38095, 21)
@@ -25,8 +20,8 @@ def test_the_sample_is_taken_in_scored_and_written(made: tuple[Path, Ended]) -> 
     assert all(Path(f).is_file() for f in told["files"])
 
 
-def test_the_folder_is_a_workspace_to_go_on_in(made: tuple[Path, Ended]) -> None:
-    folder, _ = made
+def test_the_folder_is_a_workspace_to_go_on_in(made: Demo) -> None:
+    folder = made.folder
     assert (folder / "tthc.toml").is_file()
     assert tthc("ingest", folder / "exports", "--workspace", folder, "--json").json["rows_read"] == 0
     assert tthc("explain", "H99.09", "3.6", "--workspace", folder).code == 0
