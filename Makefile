@@ -5,19 +5,16 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := demo
 BENCH_DATE ?=
+UV := $(BIN)/python -m uv
+BUNDLER := pyinstaller==6.22.3
 
-.PHONY: demo test lint unit tools pictures bench clean
+.PHONY: demo test lint unit lowest tools wheel wheelhouse wheelhouse-windows wheelhouse-macos bundle pictures bench clean
 
 demo: $(STAMP)
 	rm -rf $(DEMO)
-	$(BIN)/tthc init $(DEMO) --quiet
-	cp -R sample_data/exports/. $(DEMO)/exports/
-	cd $(DEMO) && ../$(BIN)/tthc ingest exports/ || test $$? -eq 1
-	cd $(DEMO) && ../$(BIN)/tthc score --quarter 2023Q2
-	@cd $(DEMO) && echo && echo "Phiếu điểm / scorecards:" \
-	  && ../$(BIN)/tthc report --format xlsx | sed 's|^|  |' && ../$(BIN)/tthc report --format html | sed 's|^|  |'
+	$(BIN)/tthc demo $(DEMO)
 
-test: lint unit
+test: lint unit lowest
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -37,6 +34,41 @@ tools:
 	  fi; \
 	  command -v $${tool%%:*} >/dev/null || echo "NOTE: $${tool%%:*} is not installed; the tests that need it are skipped."; \
 	done
+
+# The demo with the lowest versions that pyproject.toml allows, and with the locked ones on every Python from 3.11 on that is found.
+lowest: wheel
+	$(BIN)/python packaging/try_versions.py dist/*.whl
+
+wheel: $(STAMP)
+	rm -f dist/*.whl dist/*.tar.gz
+	$(BIN)/python -m hatchling build -d dist
+
+# For machines without a network: dist/wheelhouse, with what it takes to install there in docs/machines.md.
+wheelhouse: wheel
+	rm -rf dist/wheelhouse build/wheelhouse build/demo
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --constraint requirements.lock --wheel-dir dist/wheelhouse dist/*.whl
+	$(PYTHON) -m venv build/wheelhouse
+	build/wheelhouse/bin/python -m pip install --quiet --disable-pip-version-check --no-index --find-links dist/wheelhouse tthc-cli
+	cd build && wheelhouse/bin/tthc demo demo --quiet && ls demo/reports
+
+# The same for offices on other systems, of versions that were locked here: dist/wheelhouse-windows, dist/wheelhouse-macos.
+wheelhouse-windows: TAG := win_amd64
+wheelhouse-macos: TAG := macosx_12_0_arm64
+wheelhouse-windows wheelhouse-macos: wheelhouse-%: wheel
+	rm -rf dist/$@
+	mkdir -p build dist/$@
+	$(UV) pip compile --quiet --python-version 3.11 --python-platform $* --constraint requirements.lock --output-file build/$*.txt pyproject.toml
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --platform $(TAG) --python-version 3.11 \
+	  --requirement build/$*.txt --dest dist/$@
+	cp dist/*.whl dist/$@
+
+# For machines without Python: dist/tthc, a folder that runs on systems like this one.
+bundle: wheel
+	rm -rf build/bundle build/demo
+	$(UV) venv --quiet --python $(PYTHON) build/bundle
+	$(UV) pip install --quiet --python build/bundle/bin/python --constraint requirements.lock dist/*.whl $(BUNDLER)
+	build/bundle/bin/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/work packaging/tthc.spec
+	cd build && ../dist/tthc/tthc demo demo --quiet && ls demo/reports
 
 # Pictures in docs/, drawn from the sample province.
 pictures: $(STAMP) tools
@@ -59,4 +91,4 @@ $(STAMP): requirements.lock pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(DEMO)
+	rm -rf $(VENV) $(DEMO) build dist

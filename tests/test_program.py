@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import tthc_cli
 from tthc_cli import program
 from tthc_cli.indicators.registry import MEASURES
@@ -70,3 +72,18 @@ def later():
     found = program.imported(source)
     expected = {"one.two", "one.three", "four.five", "four.six", "seven", "eight", "one"}
     assert {f"{program.PACKAGE}.{name}" for name in expected} <= found
+
+
+def test_in_a_bundle_without_sources_the_bundle_itself_is_the_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bundle holds compiled modules alone; any edit of the program makes another bundle."""
+    bundle = tmp_path / "tthc"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(bundle))
+    monkeypatch.setattr(program, "source_of", lambda module: b"" if module.startswith(program.PACKAGE) else None)
+    keys = []
+    for held in (b"first build", b"first build", b"second build"):
+        bundle.write_bytes(held)
+        keys.append(program.fingerprint(*COUNTING))
+    assert keys[0] == keys[1] != keys[2]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from importlib import import_module
 from importlib.abc import MetaPathFinder
+
+from tthc_cli.machine import CHILD, frozen
 
 ENVIRONMENT = {
     # numpy would start a thread a core for linear algebra, which there is none of: 0.06 s of processor time.
@@ -30,6 +33,9 @@ def main() -> None:
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     sys.meta_path.insert(0, _WithoutPandas())
+    if sys.argv[1:2] == [CHILD] and frozen():
+        import_module(sys.argv[2]).main()
+        return
     from tthc_cli.cli.streams import forgiving
 
     sys.stdout, sys.stderr = forgiving(sys.stdout), forgiving(sys.stderr, by_line=True)

@@ -12,6 +12,7 @@ from datetime import date
 from enum import IntEnum
 from typing import Literal
 
+from tthc_cli.machine import in_use
 from tthc_cli.messages import Lang, say
 from tthc_cli.private import masked
 
@@ -158,6 +159,8 @@ def system_reason(error: OSError, lang: Lang) -> str:
     >>> system_reason(OSError(28, "No space left on device"), "vi")
     'ổ đĩa đã đầy'
     """
+    if in_use(error):
+        return say("system.in_use", lang)
     name = errno.errorcode.get(error.errno or 0, "")
     return say(f"system.{name}", lang) if name in _REASONS else error.strerror or str(error)
 

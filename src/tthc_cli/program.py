@@ -12,6 +12,8 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
+from tthc_cli.machine import frozen
+
 PACKAGE = "tthc_cli"
 _IMPORT = re.compile(
     rf"^\s*(?:from ({PACKAGE}[\w.]*) import (\([^)]*\)|[^\n]*)|import ({PACKAGE}[\w.]*))", re.MULTILINE
@@ -67,6 +69,6 @@ def fingerprint(*modules: str) -> str:
     for file in sorted(dictionary.rglob("*.toml")):
         digest.update(file.relative_to(dictionary).as_posix().encode())
         digest.update(file.read_bytes())
-    if getattr(sys, "frozen", False):
+    if frozen():
         digest.update(Path(sys.executable).read_bytes())
     return digest.hexdigest()

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from tthc_cli import messages
 from tthc_cli.errors import InputError, LockedError
+from tthc_cli.machine import hand_written
 from tthc_cli.messages import Lang
 from tthc_cli.storage.location import Location, location_of, write_atomic
 from tthc_cli.storage.strays import sweep, sweep_below, sweep_temporary
@@ -208,7 +209,7 @@ class Workspace:
 def load_settings(path: Path) -> Settings:
     """Read `tthc.toml`. Raises InputError that names the line or the key at fault."""
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(hand_written(path))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError("settings_syntax", path=str(path), detail=str(error)) from None
     try:

@@ -7,20 +7,16 @@ its exit code is its own. That something is missing is said on standard error, b
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import select
-import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
+from tthc_cli.machine import PIPE_CLOSED
+
 if TYPE_CHECKING:
     from typing_extensions import Buffer
-
-_ENOUGH = {errno.EPIPE, errno.ESHUTDOWN, errno.ECONNRESET}
-if sys.platform == "win32":
-    _ENOUGH.add(errno.EINVAL)  # what a closed pipe is there
 
 
 class Forgiving(io.RawIOBase):
@@ -71,4 +67,4 @@ def what_failed(stream: TextIO) -> OSError | None:
     stream.flush()
     raw = getattr(getattr(stream, "buffer", None), "raw", None)
     failed = raw.failed if isinstance(raw, Forgiving) else None
-    return None if failed is None or failed.errno in _ENOUGH else failed
+    return None if failed is None or failed.errno in PIPE_CLOSED else failed

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from tthc_cli import program
+from tthc_cli import machine, program
 from tthc_cli.counting import packed_counts
 from tthc_cli.counting.chunks import hashes_of, sources_of
 from tthc_cli.counting.duration_counts import Lengths
@@ -28,6 +28,7 @@ from tthc_cli.counting.measures import Measures
 from tthc_cli.counting.tally import ChunkCounts
 from tthc_cli.facts.context import READ_COLUMNS, Context
 from tthc_cli.facts.hash_set import HashSet
+from tthc_cli.storage.location import tidy_away
 from tthc_cli.storage.strays import in_the_making
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ class CountCache:
         self._folder.mkdir(parents=True, exist_ok=True)
         with in_the_making(path) as temporary:
             temporary.write_bytes(data)
-            temporary.replace(path)
+            machine.replace_file(temporary, path)
 
     def _prune(self, newest: Path) -> None:
         files = (p for p in self._folder.iterdir() if p.suffix in (_COUNTS, _COMPLAINTS))
@@ -206,7 +207,7 @@ class CountCache:
         for _, size, path in kept:
             total += size
             if total > self._limit and path != newest:
-                path.unlink(missing_ok=True)
+                tidy_away(path)
 
 
 def smallest(numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -84,7 +84,8 @@ class Column:
         kind = self.array.type
         if pa.types.is_dictionary(kind):
             kind = kind.index_type
-        dtype = np.dtype(np.int64 if pa.types.is_timestamp(kind) else kind.to_pandas_dtype())
+        sort = "f" if pa.types.is_floating(kind) else "u" if pa.types.is_unsigned_integer(kind) else "i"
+        dtype = np.dtype(f"{sort}{kind.bit_width // 8}")
         return np.frombuffer(self.array.buffers()[1], dtype, self._rows, self.array.offset * dtype.itemsize)
 
     def numbers(self, blank: int) -> Numbers:

@@ -18,7 +18,7 @@ from tthc_cli.ingest.storing.standing import still_standing
 from tthc_cli.messages import Lang, say
 from tthc_cli.private import MASK, is_private, name
 from tthc_cli.schema import EXPORTED_AT, ROW, SHEET, SOURCE, all_tables
-from tthc_cli.storage.location import write_atomic
+from tthc_cli.storage.location import remove, write_atomic
 from tthc_cli.storage.parquet import read_parquet
 from tthc_cli.storage.warehouse import Partition, SourceRecord, Warehouse
 from tthc_cli.text import no_formula
@@ -133,5 +133,5 @@ def write_csv(path: Path, issues: Iterable[Issue], lang: Lang = "vi") -> Counter
     if counts:
         write_atomic(path, b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace"), mode=FOR_THE_GROUP)
     else:
-        path.unlink(missing_ok=True)
+        remove(path)
     return counts

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tthc_cli.errors import Issue
 from tthc_cli.ingest.issues import FOR_THE_GROUP, neutral
 from tthc_cli.messages import Lang, say
-from tthc_cli.storage.location import write_atomic
+from tthc_cli.storage.location import remove, write_atomic
 
 if TYPE_CHECKING:
     from tthc_cli.office.workbook import PlainValue
@@ -36,7 +36,7 @@ def write_book(path: Path, issues: Iterable[Issue], lang: Lang = "vi") -> None:
     issues = iter(issues)
     first = next(issues, None)
     if first is None:
-        path.unlink(missing_ok=True)
+        remove(path)
         return
     from tthc_cli.office.listing import ListSheet, list_book
 

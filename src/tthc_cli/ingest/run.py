@@ -16,6 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tthc_cli import machine
 from tthc_cli.errors import InputError
 from tthc_cli.ingest.files import archive
 from tthc_cli.ingest.files.failed import failed, of_storage
@@ -184,6 +185,8 @@ def _unread(outer: Found, error: Exception) -> FileReport:
         return failed(outer.label, error)
     if not isinstance(error, OSError) or error.filename not in (None, str(outer.path), outer.path):
         raise error
+    if machine.held_open(error, outer.path):
+        return FileReport(outer.label, "ingest.left_held_open")
     if error.errno not in _OF_SOURCES:
         raise error
     return FileReport(outer.label, "ingest.left_unreadable", {"detail": error.strerror or ""})

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 
+from tthc_cli import machine
 from tthc_cli.errors import InputError
 from tthc_cli.storage.strays import working_folder
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "msedge")
 _SECONDS = 300
 
 
 def pdf_bytes(page: str, browser: str | None = None) -> bytes:
-    """Print a page. `browser`: path of the browser (None = the first of BROWSERS that is installed).
+    """Print a page. `browser`: path of the browser (None = one that is installed).
 
     The browser gets a profile of its own, no network, and only this page. Raises InputError when there is none or it
     fails.
     """
-    program = browser or next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    program = browser or machine.find_browser()
     if program is None:
-        raise InputError("no_browser", known=", ".join(BROWSERS))
+        raise InputError("no_browser", known=", ".join(machine.BROWSERS))
     with working_folder() as folder:
         source, target = folder / "page.html", folder / "page.pdf"
         source.write_text(page, encoding="utf-8")

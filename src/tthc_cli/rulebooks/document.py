@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tthc_cli.errors import nearest
+from tthc_cli.machine import hand_written
 from tthc_cli.rulebooks.faults import RuleProblem
 from tthc_cli.rulebooks.known import DEFAULTS, EVALUATIONS, GRADED_ON, READINGS
 from tthc_cli.rulebooks.positions import key_lines, line_of
@@ -169,7 +170,7 @@ def read(path: Path) -> Document:
     file = str(path)
     nothing = Entry("rulebook", "", {}, {}, (file, 1))
     try:
-        text = path.read_text(encoding="utf-8")
+        text = hand_written(path)
         raw = tomllib.loads(text, parse_float=Decimal)
     except OSError as error:
         return Document(path, nothing, {}, (RuleProblem(file, 1, "unreadable", {"detail": error}),))

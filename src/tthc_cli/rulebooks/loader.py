@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from tthc_cli.errors import InputError, nearest
+from tthc_cli.machine import hand_written
 from tthc_cli.messages import Lang, say
 from tthc_cli.results.scorecard import (
     ComponentInfo,
@@ -43,7 +44,7 @@ def _index(folder: Path | None) -> dict[str, Path]:
     found: dict[str, tuple[int, Path]] = {}
     for path in files(folder):
         try:
-            raw = tomllib.loads(path.read_text(encoding="utf-8"))
+            raw = tomllib.loads(hand_written(path))
             name, revision = str(raw["id"]), int(raw["revision"])
         except (OSError, ValueError, TypeError, KeyError):
             continue

@@ -15,8 +15,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
+from tthc_cli import machine
 from tthc_cli.errors import InputError
 from tthc_cli.storage.strays import in_the_making
 
@@ -148,7 +150,7 @@ def location_of(text: str, root: Path, endpoint: str = "") -> Location:
             f"{shown}: không ghi khóa, mật khẩu, tham số trong địa chỉ / no keys, passwords, parameters in an address"
         )
     if url.scheme == "file":
-        return Path(unquote(url.path))
+        return Path(url2pathname(url.path))
     if not url.netloc:
         raise ValueError(f"{text}: thiếu tên kho hoặc máy chủ sau :// / the bucket or server is missing after ://")
     return Remote(url.scheme.lower(), url.netloc, url.path.strip("/"), endpoint)
@@ -224,18 +226,18 @@ def _sentence(place: Remote, error: OSError) -> InputError:
 
 def write_atomic(place: Location, data: bytes, mode: int = 0o644) -> None:
     """Write a file so that it is seen whole or not at all. `mode` is for files of this machine. An OSError names the
-    file itself, not what it is called while it is written."""
+    file itself, not what it is called while it is written. Raises InputError when another program has it open."""
     if isinstance(place, Remote):
         _put(place, data)
         return
     place.parent.mkdir(parents=True, exist_ok=True)
-    with in_the_making(place, restricted=not mode & 0o077) as temporary:
+    with _not_held_open(place), in_the_making(place, restricted=not mode & 0o077) as temporary:
         try:
             with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:  # noqa: PTH123
                 stream.write(data)
                 stream.flush()
-                os.fsync(stream.fileno())
-            temporary.replace(place)
+                machine.settle_file(stream.fileno())
+            machine.replace_file(temporary, place)
         except OSError as error:
             if error.filename == str(temporary):
                 error.filename = str(place)
@@ -243,17 +245,41 @@ def write_atomic(place: Location, data: bytes, mode: int = 0o644) -> None:
     settle([place.parent])
 
 
+@contextmanager
+def _not_held_open(place: Path) -> Iterator[None]:
+    """A file that Excel or another program has open is told as such: InputError."""
+    try:
+        yield
+    except OSError as error:
+        if machine.held_open(error, place):
+            raise InputError("held_open", path=str(place)) from None
+        raise
+
+
+def remove(place: Location) -> None:
+    """Delete a file, if it is there. Raises InputError when another program has it open."""
+    if isinstance(place, Remote):
+        place.unlink(missing_ok=True)
+        return
+    with _not_held_open(place):
+        machine.delete_file(place)
+
+
+def tidy_away(place: Location) -> None:
+    """Delete a file that nothing names any longer; one that a reader still has open is left to the next run."""
+    try:
+        remove(place)
+    except InputError as error:
+        if error.code != "held_open":
+            raise
+
+
 def move_in(file: Path, place: Location) -> None:
     """Put a finished file of this machine in its place."""
     if isinstance(place, Path):
         place.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            file.replace(place)
-        except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-            _copy(file, place)
-            file.unlink()
+        with _not_held_open(place):
+            _move(file, place)
         return
     import pyarrow as pa
 
@@ -262,25 +288,31 @@ def move_in(file: Path, place: Location) -> None:
     file.unlink()
 
 
+def _move(file: Path, place: Path) -> None:
+    try:
+        machine.replace_file(file, place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _copy(file, place)
+        file.unlink()
+
+
 def _copy(file: Path, place: Path) -> None:
     """Put a file in its place on another disk, where it is seen whole or not at all."""
     with in_the_making(place) as part:
         with file.open("rb") as source, part.open("wb") as target:
             shutil.copyfileobj(source, target, 1 << 20)
             target.flush()
-            os.fsync(target.fileno())
-        part.replace(place)
+            machine.settle_file(target.fileno())
+        machine.replace_file(part, place)
 
 
 def settle(folders: Iterable[Location]) -> None:
     """Make sure that a power cut does not undo what was put into folders of this machine."""
     for folder in folders:
         if isinstance(folder, Path):
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            machine.settle_folder(folder)
 
 
 def _put(place: Remote, data: bytes | pa.Buffer) -> None:

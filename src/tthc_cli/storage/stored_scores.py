@@ -46,7 +46,7 @@ from tthc_cli.results.scorecard import (
     SourceInfo,
     UnitScore,
 )
-from tthc_cli.storage.location import DamagedError, Location, files_below, write_atomic
+from tthc_cli.storage.location import DamagedError, Location, files_below, tidy_away, write_atomic
 from tthc_cli.storage.parquet import read_parquet
 from tthc_cli.storage.records import records, table_of
 
@@ -150,7 +150,7 @@ def _publish(folder: Location, document: bytes, files: set[str]) -> None:
         files = files | set(json.loads(before)["files"].values())
     for old in files_below(folder):
         if _OWN.fullmatch(old) and old not in files:
-            (folder / old).unlink(missing_ok=True)
+            tidy_away(folder / old)
 
 
 def _rulebook(raw: dict[str, Any]) -> RulebookInfo:

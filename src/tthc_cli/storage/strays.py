@@ -10,13 +10,12 @@ import hashlib
 import os
 import re
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from tthc_cli import clock
+from tthc_cli import clock, machine
 
 A_DAY = 86_400.0
 """Nobody writes on one file for so long: older ones are swept whoever their process was, or the machine."""
@@ -116,19 +115,4 @@ def _left(path: Path, pattern: re.Pattern[str]) -> bool:
         old = clock.instant() - path.lstat().st_mtime > A_DAY
     except OSError:
         return False
-    return old or (found["machine"] == _machine() and not _lives(int(found["process"])))
-
-
-def _lives(process: int) -> bool:
-    """Whether another process of that number runs here; on Windows none can be asked without harm."""
-    if process == os.getpid():
-        return False
-    if sys.platform == "win32":
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
+    return old or (found["machine"] == _machine() and not machine.lives(int(found["process"])))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tthc_cli import machine
 from tthc_cli.errors import InputError
 from tthc_cli.ingest.issues import LOSERS
 from tthc_cli.ingest.vectors import arrow, one_piece, vector
 from tthc_cli.schema import KEY_HASH, ROW, SHEET, SOURCE, UNIT_KEY, arrow_schema, table
-from tthc_cli.storage.location import Location, files_below, move_in, settle, write_atomic
+from tthc_cli.storage.location import Location, files_below, move_in, remove, settle, tidy_away, write_atomic
 from tthc_cli.storage.warehouse import (
     MANIFEST,
     Partition,
@@ -174,9 +174,9 @@ def write_rows(root: Location, name: str, month: str, rows: pa.Table, work: Path
 
 def publish_file(root: Location, name: str, month: str, temporary: Path, rows: int) -> Partition:
     """Move a finished file to its place under its content's hash."""
-    with temporary.open("rb") as stream:
+    with temporary.open("r+b") as stream:  # Windows writes out only what is open for writing
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        os.fsync(stream.fileno())
+        machine.settle_file(stream.fileno())
     footer = footer_hash(temporary)
     file = f"{name}/{month}-{digest[:12]}.parquet"
     move_in(temporary, root / file)
@@ -203,19 +203,19 @@ def publish_erasing(new: Warehouse, old: Warehouse) -> None:
     """
     _still_stands(old)
     write_atomic(new.root / ERASE, b"")
-    _publish(new, _files(new))
+    _publish(new, _files(new), remove)
 
 
 def erased(current: Warehouse) -> None:
     """Say that everything has been done that belongs to deleting for good."""
-    (current.root / ERASE).unlink(missing_ok=True)
+    remove(current.root / ERASE)
 
 
 def finish_erasing(current: Warehouse) -> bool:
     """Delete what a run that died was about to delete for good; whether there was anything to finish."""
     if not (current.root / ERASE).exists():
         return False
-    _sweep(current.root, {MANIFEST, ERASE} | _files(current))
+    _sweep(current.root, {MANIFEST, ERASE} | _files(current), remove)
     return True
 
 
@@ -227,13 +227,13 @@ def publish(new: Warehouse, old: Warehouse) -> None:
     """Make `new` the warehouse in place of `old`, then delete files that neither of them names. Those of superseded
     rows, which no reader reads, go at once."""
     _still_stands(old)
-    _publish(new, _files(new) | {file for file in _files(old) if LOSERS not in file})
+    _publish(new, _files(new) | {file for file in _files(old) if LOSERS not in file}, tidy_away)
 
 
-def _publish(new: Warehouse, kept: set[str]) -> None:
+def _publish(new: Warehouse, kept: set[str], rid: Callable[[Location], None]) -> None:
     settle({new.path(p).parent for parts in new.tables.values() for p in parts})
     save_manifest(new)
-    _sweep(new.root, {MANIFEST, ERASE} | kept)
+    _sweep(new.root, {MANIFEST, ERASE} | kept, rid)
 
 
 def _still_stands(old: Warehouse) -> None:
@@ -245,7 +245,7 @@ def _still_stands(old: Warehouse) -> None:
         raise InputError("warehouse_changed", path=str(old.root))
 
 
-def _sweep(root: Location, named: set[str]) -> None:
+def _sweep(root: Location, named: set[str], rid: Callable[[Location], None]) -> None:
     for file in files_below(root):
         if file not in named and _OWN.fullmatch(file):
-            (root / file).unlink(missing_ok=True)
+            rid(root / file)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from tthc_cli.storage.location import files_below, write_atomic
+from tthc_cli.storage.location import files_below, tidy_away, write_atomic
 
 if TYPE_CHECKING:
     from tthc_cli.render.view.model import CardView
@@ -58,7 +58,7 @@ def _remove_others(folder: Location, stamp: str) -> None:
     for name in files_below(folder):
         found = _OURS.fullmatch(name)
         if found and found[1] != stamp:
-            (folder / name).unlink(missing_ok=True)
+            tidy_away(folder / name)
     if isinstance(folder, Path) and folder.is_dir():
         for emptied in (*(one for one in folder.iterdir() if one.is_dir()), folder):
             with suppress(OSError):

@@ -1,18 +1,19 @@
 """Opens workbooks in a process of its own, so that one made to harm ends that process and not the run.
 
 A request is a line of JSON on standard input; the answer is a line of JSON on standard output, followed by an Arrow
-stream where it says so. The process may take a bounded amount of memory. Run as `python -m`.
+stream where it says so. The process may take a bounded amount of memory, where the system has such a bound. Run by
+`machine.child_command`.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
+from tthc_cli import machine
 from tthc_cli.ingest.files.books.book import Account
 from tthc_cli.ingest.files.refused import UnreadableError
 
@@ -37,10 +38,7 @@ _PROPERTIES = 1 << 20
 
 def main() -> None:
     """Answer requests until there are no more."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    limit = max(LEAST, min(MOST, memory))
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    machine.bound_memory(LEAST, MOST)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     asked = _Asked()

@@ -12,6 +12,8 @@ from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 
+from tthc_cli import machine
+
 LEAST_PATIENCE, PATIENCE = 60, 900
 """Seconds after which an answer about a small file, or any file, is given up and its process killed."""
 _PACE = 100_000
@@ -24,8 +26,7 @@ class Child:
     """The process that opens workbooks; see `workbook_child`."""
 
     def __init__(self) -> None:
-        # -P: what lies in the current folder is data, even when it is called json.py.
-        command = [sys.executable, "-P", "-m", "tthc_cli.ingest.files.books.workbook_child"]
+        command = machine.child_command("tthc_cli.ingest.files.books.workbook_child")
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},

@@ -1,0 +1,5 @@
+"""Where a bundle starts."""
+
+from tthc_cli.__main__ import main
+
+main()
