@@ -16,7 +16,8 @@ from tthc_cli.cli.endings import report_error
 from tthc_cli.cli.help_page import Group
 from tthc_cli.cli.main import main_job, report  # noqa: F401
 from tthc_cli.cli.questions import compare, explain, lists, what_if  # noqa: F401
-from tthc_cli.cli.session import LANG, ORDER, LangOption, add_commands, h
+from tthc_cli.cli.registry import add_commands, top_names
+from tthc_cli.cli.session import LANG, WIDEST, LangOption, h
 from tthc_cli.cli.streams import what_failed
 from tthc_cli.errors import Exit, TthcError, nearest, system_reason
 from tthc_cli.messages import say
@@ -31,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
 )
 
 
@@ -114,6 +115,6 @@ def _in_words(message: str) -> str:
         return say("cli.extra_period" if _PERIOD.fullmatch(extra) else "cli.extra", LANG, extra=extra)
     quoted = message.split("'")
     if message.startswith("No such command") and len(quoted) > 1:
-        names = list(ORDER)
+        names = top_names()
         return say("cli.no_such_command", LANG, name=quoted[1], near=nearest(quoted[1], names) or ", ".join(names))
     return message

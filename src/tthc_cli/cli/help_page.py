@@ -70,3 +70,17 @@ class Group(TyperGroup):
 
     def get_help(self, ctx: Any) -> str:
         return in_language(super().get_help(ctx), self.lang)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Commands under the heading of their purpose; those of a group of commands under one."""
+        shown = [(name, cmd) for name, cmd in self.commands.items() if not cmd.hidden]
+        widest = max((len(name) for name, _ in shown), default=0)
+        by_purpose: dict[str, list[tuple[str, str]]] = {}
+        for name, cmd in shown:
+            purpose = getattr(cmd, "rich_help_panel", None)
+            heading = f"purpose_{purpose}" if isinstance(purpose, str) else "page_commands"
+            short = cmd.get_short_help_str(formatter.width * 3)
+            by_purpose.setdefault(heading, []).append((name.ljust(widest), short))
+        for heading, rows in by_purpose.items():
+            with formatter.section(say(f"help.{heading}", self.lang)):
+                formatter.write_dl(rows)

@@ -120,7 +120,7 @@ def do_score(
     return card
 
 
-@command("init")
+@command("init", purpose="main")
 def init(
     session: Session,
     folder: Annotated[Path, typer.Argument(help=h("init_folder"), metavar=h("folder"))] = Path(),
@@ -132,7 +132,7 @@ def init(
     return Exit.DONE
 
 
-@command("ingest", logged=True)
+@command("ingest", purpose="main", logged=True)
 def ingest(session: Session, paths: PathsArgument) -> Exit:
     with session.workspace.lock():
         report = do_ingest(session, paths)
@@ -154,7 +154,7 @@ def ingest(session: Session, paths: PathsArgument) -> Exit:
     return ingest_exit(report)
 
 
-@period_command("score", logged=True)
+@period_command("score", purpose="main", logged=True)
 def score(
     session: Session,
     asked: Asked,
@@ -202,7 +202,7 @@ def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: s
     return Exit.DONE
 
 
-@period_command("run", logged=True)
+@period_command("run", purpose="main", logged=True)
 def run(
     session: Session,
     asked: Asked,

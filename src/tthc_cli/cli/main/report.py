@@ -30,7 +30,7 @@ def check_format(wanted: str, known: Collection[str] = FILE_FORMATS) -> None:
         raise UsageError("unknown_format", value=wanted, known=", ".join(known))
 
 
-@period_command("report", logged=True)
+@period_command("report", purpose="main", logged=True)
 def report(
     session: Session,
     asked: Asked,

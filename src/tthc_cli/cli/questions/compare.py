@@ -12,7 +12,7 @@ from tthc_cli.errors import Exit, UsageError
 from tthc_cli.units.named import named_unit
 
 
-@command("compare")
+@command("compare", purpose="questions")
 def compare(
     session: Session,
     before: Annotated[str, typer.Argument(help=h("compare_before"), metavar=h("compare_before_metavar"))],
