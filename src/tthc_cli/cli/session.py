@@ -20,8 +20,8 @@ from tthc_cli import clock
 from tthc_cli.cli import registry
 from tthc_cli.cli.endings import failure, printable
 from tthc_cli.cli.help_page import Command, Group
-from tthc_cli.cli.language import LANG as LANG
-from tthc_cli.cli.language import h as h
+from tthc_cli.cli.language import LANG as LANG  # noqa: PLC0414 - commands take both from here
+from tthc_cli.cli.language import h as h  # noqa: PLC0414
 from tthc_cli.errors import Exit, TthcError, UsageError, system_reason
 from tthc_cli.messages import LANGUAGES, Lang, say
 from tthc_cli.private import masked
