@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -21,8 +20,7 @@ from tthc_cli.cli.session import LANG, WIDEST, LangOption, h
 from tthc_cli.cli.streams import what_failed
 from tthc_cli.errors import Exit, TthcError, nearest, system_reason
 from tthc_cli.messages import say
-
-_PERIOD = re.compile(r"\d{4}(?:[QqHh]\d|-\d\d)?")
+from tthc_cli.periods import spelled_period
 
 app = typer.Typer(
     name="tthc",
@@ -112,7 +110,7 @@ def _in_words(message: str) -> str:
     """What the library has one kind of error for, told apart by its words."""
     if message.startswith("Got unexpected extra argument"):
         extra = message.rpartition("(")[2].rstrip(")")
-        return say("cli.extra_period" if _PERIOD.fullmatch(extra) else "cli.extra", LANG, extra=extra)
+        return say("cli.extra_period" if spelled_period(extra) else "cli.extra", LANG, extra=extra)
     quoted = message.split("'")
     if message.startswith("No such command") and len(quoted) > 1:
         names = top_names()
