@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperGroup
 
-from tthc_cli.messages import say
+from tthc_cli.messages import catalogue, say
 
 if TYPE_CHECKING:
     from tthc_cli.messages import Lang
@@ -48,6 +48,13 @@ def _named(params: list[Any], lang: Lang) -> list[Any]:
     return params
 
 
+def examples(name: str, lang: Lang) -> dict[str, str]:
+    """Command lines with `name` that can be copied, each with a remark."""
+    area = f"examples.{name.replace('-', '_').replace(' ', '_')}."
+    found = catalogue(lang, "examples").items()
+    return {key.removeprefix(area): remark for key, remark in found if key.startswith(area)}
+
+
 class Command(TyperCommand):
     """A command whose help page is in the language of this process."""
 
@@ -58,6 +65,17 @@ class Command(TyperCommand):
 
     def get_help(self, ctx: Any) -> str:
         return in_language(super().get_help(ctx), self.lang)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Examples, then where the exit codes are told."""
+        shown = examples(ctx.command_path.partition(" ")[2], self.lang)
+        if shown:
+            with formatter.section(say("help.page_examples", self.lang)):
+                for line, remark in shown.items():
+                    formatter.write(f"  # {remark}\n  {line}\n")
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(say("help.epilog", self.lang))
 
 
 class Group(TyperGroup):

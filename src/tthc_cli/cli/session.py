@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ import typer
 
 from tthc_cli import clock
 from tthc_cli.cli import registry
-from tthc_cli.cli.endings import failure, printable
+from tthc_cli.cli.endings import failure, print_json, printable
 from tthc_cli.cli.help_page import Command, Group
 from tthc_cli.cli.language import LANG as LANG  # noqa: PLC0414 - commands take both from here
 from tthc_cli.cli.language import h as h  # noqa: PLC0414
@@ -87,6 +86,8 @@ class Session:
     folder: Path | None
     quiet: bool
     json: bool
+    document: Any = None
+    """What is printed as JSON when the command has done its work."""
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -94,6 +95,10 @@ class Session:
 
         endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
         return replace(find_workspace(Path.cwd(), self.folder).served_by(endpoint), lang=self.lang)
+
+    def settle(self) -> None:
+        """Read the settings now. Raises InputError when they cannot be used."""
+        assert self.workspace
 
     @cached_property
     def out(self) -> Console:
@@ -138,9 +143,8 @@ class Session:
         self.err.print(visible(masked(text)), markup=False)
 
     def emit(self, document: Any) -> None:
-        """Machine output: one JSON document on standard output."""
-        json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
+        """Machine output: one JSON document, printed at the end, so that a run that is stopped prints none of it."""
+        self.document = document
 
     def log(self, text: str) -> None:
         """Add one line, with the time, to the workspace's log file. A log that cannot be written stops nothing."""
@@ -190,11 +194,12 @@ _COMMON: dict[str, tuple[Any, Any]] = {
 
 
 def command(
-    name: str, *, purpose: Purpose, logged: bool = False
+    name: str, *, purpose: Purpose, logged: bool = False, settled: bool = True
 ) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
     """Declare a command: `work(session, ...)` returns an exit code; the common options are added to its own.
 
     `purpose`: under which heading `tthc --help` lists it. `logged`: a run that fails leaves a line in the log file.
+    `settled`: settings that cannot be used stop it before anything is done.
     """
 
     def declare(work: Callable[..., Exit]) -> Callable[..., Exit]:
@@ -213,7 +218,11 @@ def command(
                 if logged:
                     with suppress(TthcError):
                         session.workspace.sweep()
+                if settled:
+                    session.settle()
                 code = work(session, **given)
+                if session.document is not None:
+                    print_json(session.document)
             except Exception as error:
                 ended = failure(session, name, error, logged=logged)
                 if ended is error:
