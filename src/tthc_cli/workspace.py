@@ -196,6 +196,12 @@ class Workspace:
         return self.location(self.settings.storage.reports)
 
     @property
+    def settings_file(self) -> Path | None:
+        """The `tthc.toml`, where there is one."""
+        path = self.root / SETTINGS_FILE
+        return path if path.is_file() else None
+
+    @property
     def log_file(self) -> Path:
         return self.root / "logs" / "tthc.log"
 
@@ -233,13 +239,17 @@ class Workspace:
             held.release()
 
 
-def load_settings(path: Path) -> Settings:
-    """Read `tthc.toml`. Raises SettingsError that tells every fault with its line."""
+def settings_text(path: Path) -> str:
+    """The text of a `tthc.toml`. Raises SettingsError where it is none."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise SettingsError(str(path), (SettingsFault(1, "", "not_utf8"),)) from None
-    return settings_of(text, str(path))
+
+
+def load_settings(path: Path) -> Settings:
+    """Read `tthc.toml`. Raises SettingsError that tells every fault with its line."""
+    return settings_of(settings_text(path), str(path))
 
 
 def settings_of(text: str, path: str) -> Settings:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -20,6 +20,7 @@ from tthc_cli.cli import registry
 from tthc_cli.cli.endings import failure, print_json, printable
 from tthc_cli.cli.help_page import Command, Group
 from tthc_cli.cli.language import LANG as LANG  # noqa: PLC0414 - commands take both from here
+from tthc_cli.cli.language import LANG_FROM
 from tthc_cli.cli.language import h as h  # noqa: PLC0414
 from tthc_cli.errors import Exit, TthcError, UsageError, system_reason
 from tthc_cli.messages import LANGUAGES, Lang, say
@@ -86,6 +87,7 @@ class Session:
     folder: Path | None
     quiet: bool
     json: bool
+    lang_from: Literal["option", "environment", "default"] = "default"
     document: Any = None
     """What is printed as JSON when the command has done its work."""
 
@@ -93,8 +95,14 @@ class Session:
     def workspace(self) -> Workspace:
         from tthc_cli.workspace import find_workspace
 
-        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
+        endpoint = os.environ.get(self.endpoint_variable, "")
         return replace(find_workspace(Path.cwd(), self.folder).served_by(endpoint), lang=self.lang)
+
+    @property
+    def endpoint_variable(self) -> str:
+        """The variable that names an S3-compatible server; the last there is when none does."""
+        names = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+        return next((name for name in names if os.environ.get(name)), names[-1])
 
     def settle(self) -> None:
         """Read the settings now. Raises InputError when they cannot be used."""
@@ -210,6 +218,7 @@ def command(
             common = {key: given.pop(key) for key in _COMMON}
             session = Session(
                 lang=common["lang"] or LANG,
+                lang_from="option" if common["lang"] else LANG_FROM,
                 folder=common["workspace"],
                 quiet=common["quiet"],
                 json=common["json_output"],
