@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from tthc_cli.errors import UsageError
 from tthc_cli.periods import Period, PeriodKind, WindowStyle, parse_period
@@ -47,7 +50,7 @@ def test_words_seen_from_a_day(word: str, kind: PeriodKind, style: WindowStyle, 
     assert parse_period(word, style, kind, today).id == expected
 
 
-@pytest.mark.parametrize("text", ["", "2023Q5", "2023-13", "1999", "Q2", "last", "2023-6"])
+@pytest.mark.parametrize("text", ["", "Q2", "last", "spring"])
 def test_what_is_no_period(text: str) -> None:
     with pytest.raises(UsageError, match="is not a reporting period"):
         parse_period(text)
@@ -56,6 +59,33 @@ def test_what_is_no_period(text: str) -> None:
 def test_a_period_of_another_kind() -> None:
     with pytest.raises(UsageError, match="cannot be used with --"):
         parse_period("2023-06", kind="quarter")
+
+
+CASES = yaml.safe_load((Path(__file__).parent / "cases" / "periods.yaml").read_text(encoding="utf-8"))
+SEEN_FROM = date(2023, 7, 5)
+
+
+def named(case: dict[str, Any]) -> str:
+    return f"{case.get('option', '')} {case['spelling']}".strip()
+
+
+@pytest.mark.parametrize("case", CASES["understood"], ids=named)
+def test_what_people_write_is_understood(case: dict[str, Any]) -> None:
+    assert parse_period(case["spelling"], kind=case.get("option"), today=SEEN_FROM).id == case["period"]
+
+
+@pytest.mark.parametrize("case", CASES["refused"], ids=named)
+def test_what_is_none_is_answered_with_what_may_be_meant(case: dict[str, Any]) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_period(case["spelling"], kind=case.get("option"), today=SEEN_FROM)
+    assert (refused.value.code, refused.value.fields.get("near", "–")) == (case["code"], case["near"])
+    assert ("(" in refused.value.message("vi").partition("Viết")[0]) == (case["near"] != "–")
+
+
+def test_what_may_be_meant_is_itself_a_period() -> None:
+    for case in CASES["refused"]:
+        for near in case["near"].split(", "):
+            assert near == "–" or parse_period(near).id == near
 
 
 def test_the_one_before() -> None:

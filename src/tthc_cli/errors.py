@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import Literal
 
 from tthc_cli.machine import in_use
-from tthc_cli.messages import Lang, say
+from tthc_cli.messages import Lang, say, say_in_two
 from tthc_cli.private import masked
 
 
@@ -61,6 +61,16 @@ class TthcError(Exception):
 
     def message(self, lang: Lang) -> str:
         return say(f"errors.{self.code}", lang, **{k: in_words(v, lang) for k, v in self.fields.items()})
+
+    def in_two(self, lang: Lang) -> tuple[str, str]:
+        """What is wrong, and what to do next ("" where nothing is said of it)."""
+        return say_in_two(f"errors.{self.code}", lang, **{k: in_words(v, lang) for k, v in self.fields.items()})
+
+    @property
+    def file(self) -> str:
+        """The file or folder that it is about; "" for none."""
+        where = self.fields.get("where")
+        return masked(str(self.fields.get("path") or (where.file if isinstance(where, RowPlace) else "")))
 
     def __str__(self) -> str:
         return self.message("en")

@@ -1,25 +1,25 @@
 """Reporting periods: calendar months, quarters, halves and years, and the administrative windows of
 Nghị định 09/2019/NĐ-CP (a quarter runs from the 15th of the month before it to the 14th of its last month).
 
-A period is written "2023-06", "2023Q2", "2023H1" or "2023"; or, seen from a day, "last" ("truoc") for the one that
-ended last and "this" ("nay") for the one that runs. Times are local and naive.
+A period is written "2023-06", "2023Q2", "2023H1" or "2023", or as people write it ("Quý II/2023", "06/2023",
+"6 tháng đầu năm 2023"); or, seen from a day, "last" ("truoc") for the one that ended last and "this" ("nay") for the
+one that runs. Times are local and naive.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from tthc_cli.errors import UsageError
+from tthc_cli.text import fold
 
 PeriodKind = Literal["month", "quarter", "half", "year"]
 WindowStyle = Literal["calendar", "nd09"]
 
-_FORM = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|H(?P<half>[12]))?")
-_LAST, _THIS = frozenset({"last", "truoc", "trước"}), frozenset({"this", "nay"})
+_LAST, _THIS = frozenset({"last", "truoc"}), frozenset({"this", "nay"})
 _MONTHS: dict[PeriodKind, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
@@ -99,32 +99,224 @@ class Period:
 def parse_period(
     text: str, style: WindowStyle = "calendar", kind: PeriodKind | None = None, today: date | None = None
 ) -> Period:
-    """The period that `text` names. Words for the last and the running period need a kind and a day to be seen from.
+    """The period that `text` names. Words for the last and the running period need a day to be seen from, and a kind
+    where they name none.
 
-    Raises UsageError when the text is no period, or not of the wanted kind.
+    Raises UsageError, with the periods that may be meant, when the text is no period, or not of the wanted kind.
 
-    >>> parse_period("2023Q2").start.isoformat(), parse_period("2023Q2", "nd09").start.isoformat()
+    >>> parse_period("Quý II/2023").start.isoformat(), parse_period("2023Q2", "nd09").start.isoformat()
     ('2023-04-01T00:00:00', '2023-03-15T00:00:00')
     >>> parse_period("last", kind="quarter", today=date(2023, 7, 5)).id
     '2023Q2'
     """
-    word = unicodedata.normalize("NFC", text).strip().lower()
-    if word in _LAST | _THIS and kind is not None and today is not None:
-        running = _running(kind, style, today)
-        return running if word in _THIS else running.previous()
-    match = _FORM.fullmatch(word.upper())
-    if match is None:
-        raise UsageError("period_form", value=text)
-    year = int(match["year"])
-    if not 2000 <= year <= 2100:
-        raise UsageError("period_form", value=text)
-    found: PeriodKind = (
-        "month" if match["month"] else "quarter" if match["quarter"] else "half" if match["half"] else "year"
+    seen = _seen_from(text, style, kind, today)
+    if seen is not None:
+        return _of_kind(text, seen, kind)
+    found = _spelled(text, kind)
+    if found is None:
+        raise UsageError("period_form", value=text, near=_listed(_meant(text, style, kind, today)))
+    if found.months:
+        near = (f"{found.year}H1", f"{found.year}Q3", f"{found.year}")
+        raise UsageError("period_no_months", value=text, months=found.months, near=_listed(near))
+    if not _YEARS[0] <= found.year <= _YEARS[1]:
+        raise UsageError("period_year", value=text, first=_YEARS[0], last=_YEARS[1])
+    if not 1 <= found.index <= 12 // _MONTHS[found.kind]:
+        raise UsageError(_NO_SUCH[found.kind], value=text, near=_listed(_in_range(found)))
+    return _of_kind(text, Period(found.kind, found.year, found.index, style), kind)
+
+
+def spelled_period(text: str) -> str | None:
+    """The id of the period that a text names by itself; None when it is none.
+
+    >>> spelled_period("6 tháng đầu năm 2023"), spelled_period("quý này")
+    ('2023H1', None)
+    """
+    try:
+        return parse_period(text).id
+    except UsageError:
+        return None
+
+
+def _of_kind(text: str, period: Period, kind: PeriodKind | None) -> Period:
+    """The period, where it is of the wanted kind. Raises UsageError with those of that kind that it is in, or that are
+    in it."""
+    if kind in (None, period.kind):
+        return period
+    if _MONTHS[kind] > period.months:
+        whole = Period(kind, period.year, (period.index - 1) * period.months // _MONTHS[kind] + 1)
+        near: tuple[str, ...] = (whole.id,)
+    else:
+        count = period.months // _MONTHS[kind]
+        near = tuple(Period(kind, period.year, (period.index - 1) * count + i).id for i in range(1, count + 1))
+    raise UsageError("period_kind", value=text, kind=kind, found=period.kind, period=period.id, near=_listed(near))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a text names, whether there is such a period or not; `months` of a span that is none ("9 tháng")."""
+
+    kind: PeriodKind
+    year: int
+    index: int
+    months: int = 0
+
+
+_YEARS = (2000, 2100)
+_NO_SUCH = {"month": "period_no_month", "quarter": "period_no_quarter", "half": "period_no_half"}
+_KINDS: dict[str, PeriodKind] = {
+    "thang": "month", "t": "month", "month": "month", "quy": "quarter", "qui": "quarter", "q": "quarter",
+    "quarter": "quarter", "nua": "half", "h": "half", "half": "half", "nam": "year", "year": "year",
+}  # fmt: skip
+"""Words for kinds of periods, folded."""
+_NUMBERS = {
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12,
+    "mot": 1, "nhat": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "dau": 1, "cuoi": 2,
+}  # fmt: skip
+"""Numbers in words, and which half "đầu năm" and "cuối năm" are."""
+_ROMAN = frozenset({"i", "ii", "iii", "iv"})
+_FILLING = frozenset({"nam", "year", "ky", "ca", "of", "the", "st", "nd", "rd", "th"})
+_TOKEN = re.compile(r"\d+|q(?=[iv]+(?![a-z]))|[a-z]+")
+_SPANS: dict[int, PeriodKind] = {3: "quarter", 6: "half", 12: "year"}
+"""Kinds by the months they last: "3 tháng đầu năm" is the first quarter."""
+
+
+def _tokens(text: str) -> list[str]:
+    return _TOKEN.findall(fold(text))
+
+
+def _spelled(text: str, kind: PeriodKind | None) -> _Found | None:
+    """What a text names by itself. A bare number before a year ("2/2023") is of the wanted kind, else a month."""
+    words = [word for word in _tokens(text) if word not in _FILLING]
+    years = [word for word in words if len(word) == 4 and word.isdigit()]
+    if len(years) != 1:
+        return None
+    year = int(years[0])
+    if len(words) == 1:
+        return _Found("year", year, 1)
+    at = words.index(years[0])
+    if at not in (0, len(words) - 1):
+        return None
+    rest = words[:at] + words[at + 1 :]
+    return _span(rest, year) or _numbered(rest, year, kind)
+
+
+def _span(rest: list[str], year: int) -> _Found | None:
+    """Months from the beginning or to the end of a year: "6 tháng đầu năm", "12 tháng"."""
+    shape = [word for word in rest if word not in ("dau", "cuoi")]
+    if len(shape) != 2 or shape[1] not in ("thang", "t", "months") or len(rest) > 3:
+        return None
+    months = _number(shape[0])
+    ends = rest[2:]
+    if months is None or (not ends and (months == 6 or shape[1] == "t")):
+        return None
+    if months not in _SPANS or (not ends and months != 12):
+        return _Found("year", year, 1, months)
+    return _Found(_SPANS[months], year, 12 // months if ends == ["cuoi"] else 1)
+
+
+def _numbered(rest: list[str], year: int, kind: PeriodKind | None) -> _Found | None:
+    """A number with the word for a kind on either side of it, or alone."""
+    if len(rest) == 1:
+        return _bare(rest[0], year, kind)
+    if len(rest) != 2:
+        return None
+    for word, number_word in ((rest[0], rest[1]), (rest[1], rest[0])):
+        found, number = _KINDS.get(word), _number(number_word)
+        if found in (None, "year") or number is None or (found == "month" and word != rest[0]):
+            continue
+        return _Found(found, year, number) if found == "half" or number_word not in ("dau", "cuoi") else None
+    return None
+
+
+def _bare(word: str, year: int, kind: PeriodKind | None) -> _Found | None:
+    """A number that no word for a kind stands beside; Roman numbers are of quarters."""
+    if word in _ROMAN:
+        return _Found("quarter", year, _NUMBERS[word])
+    number = _number(word) if word.isdigit() else None
+    if number is None:
+        return None
+    fits = kind in ("quarter", "half") and not word.startswith("0") and number <= 12 // _MONTHS[kind]
+    return _Found(kind if kind is not None and fits else "month", year, number)
+
+
+def _number(word: str) -> int | None:
+    return int(word) if word.isdigit() and len(word) <= 2 else _NUMBERS.get(word)
+
+
+def _in_range(found: _Found) -> tuple[str, ...]:
+    """Periods that may be meant by one whose number is too large or too small."""
+    if found.index < 1:
+        return (Period(found.kind, found.year, 1).id,)
+    last = Period(found.kind, found.year, 12 // _MONTHS[found.kind]).id
+    if found.kind == "half" and found.index <= 4:
+        return f"{found.year}Q{found.index}", last
+    if found.kind == "quarter" and found.index <= 12:
+        return f"{found.year}-{found.index:02d}", f"{found.year}Q{(found.index + 2) // 3}"
+    return (last,)
+
+
+def _meant(text: str, style: WindowStyle, kind: PeriodKind | None, today: date | None) -> tuple[str, ...]:
+    """Periods that may be meant by a text that is none."""
+    words = _tokens(text)
+    if day := re.fullmatch(r"(?:\d{1,2} (\d{1,2}) (20\d\d)|(20\d\d) (\d{1,2}) \d{1,2})", " ".join(words)):
+        month, year = int(day[1] or day[4]), day[2] or day[3]
+        return (f"{year}-{month:02d}", f"{year}Q{(month + 2) // 3}") if 1 <= month <= 12 else ()
+    if both := re.fullmatch(r"0?6 t(?:hang)?(?: nam)? (20\d\d)", " ".join(words)):
+        return f"{both[1]}H1", f"{both[1]}-06"
+    if today is not None and " ".join(words) in _LAST | _THIS:
+        return tuple(_seen_from(text, style, one, today).id for one in _MONTHS)  # type: ignore[union-attr]
+    if not words:
+        return ()
+    digits = re.sub(r"(?<=\d)[oO]|[oO](?=\d)", "0", text)
+    for other in (
+        digits,
+        re.sub(r"(?<!\d)(\d\d)$", r"20\1", text.strip()),
+        _respelled(words),
+        f"{text} {_year(today)}",
+    ):
+        found = _spelled(other, kind)
+        if found and not found.months and _YEARS[0] <= found.year <= _YEARS[1] and other.strip() != text.strip():
+            fits = 1 <= found.index <= 12 // _MONTHS[found.kind]
+            return (Period(found.kind, found.year, found.index).id,) if fits else _in_range(found)
+    return ()
+
+
+def _year(today: date | None) -> str:
+    return "" if today is None else str(today.year)
+
+
+def _respelled(words: list[str]) -> str:
+    """The words, each that is none put right by the nearest that is one."""
+    from difflib import get_close_matches
+
+    known = [*(word for word in _KINDS if len(word) > 2), *_NUMBERS, *_FILLING]
+    return " ".join(
+        word if word.isdigit() or word in known else "".join(get_close_matches(word, known, n=1, cutoff=0.6)) or word
+        for word in words
     )
-    if kind is not None and kind != found:
-        raise UsageError("period_kind", value=text, kind=kind)
-    index = int(match["month"] or match["quarter"] or match["half"] or 1)
-    return Period(found, year, index, style)
+
+
+def _listed(near: tuple[str, ...]) -> str:
+    return ", ".join(near) or "–"
+
+
+_OUTER = {"qua": "", "roi": "", "ngoai": "truoc", "vua": "truoc", "previous": "last", "current": "this"}
+"""Other words for the last and the running period."""
+
+
+def _seen_from(text: str, style: WindowStyle, kind: PeriodKind | None, today: date | None) -> Period | None:
+    """The last or the running period, where the text says so: "quý trước", "tháng này", "last quarter"."""
+    words = [word for word in (_OUTER.get(word, word) for word in _tokens(text)) if word not in ("", "ky")]
+    which = [word for word in words if word in _LAST | _THIS]
+    if len(which) != 1 or today is None:
+        return None
+    rest = " ".join(word for word in words if word != which[0])
+    named = "half" if rest in ("6 thang", "nua nam", "half year") else _KINDS.get(rest)
+    if (rest and named is None) or (named or kind) is None:
+        return None
+    running = _running(named or kind or "year", style, today)
+    return running if which[0] in _THIS else running.previous()
 
 
 def _running(kind: PeriodKind, style: WindowStyle, today: date) -> Period:

@@ -12,15 +12,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from tthc_cli import messages
 from tthc_cli.errors import InputError, LockedError
 from tthc_cli.machine import hand_written
 from tthc_cli.messages import Lang
+from tthc_cli.settings_faults import SettingsError, SettingsFault, alias_faults, syntax_fault, value_faults
 from tthc_cli.storage.location import Location, location_of, write_atomic
 from tthc_cli.storage.strays import sweep, sweep_below, sweep_temporary
 
@@ -50,11 +53,26 @@ class ScoringSettings(_Strict):
 
 
 def _office_hours(value: tuple[str, ...]) -> tuple[str, ...]:
+    spans = []
     for span in value:
         start, _, end = span.partition("-")
-        if not time.fromisoformat(start) < time.fromisoformat(end):
-            raise ValueError(f"{span}: giờ bắt đầu phải trước giờ kết thúc / the start must be before the end")
+        try:
+            spans.append((time.fromisoformat(start.strip()), time.fromisoformat(end.strip()), span))
+        except ValueError:
+            raise _refused("office_hours_form", span=span) from None
+        if spans[-1][0] >= spans[-1][1]:
+            raise _refused("office_hours_order", span=span)
+    for one, following in pairwise(sorted(spans)):
+        if one[1] > following[0]:
+            raise _refused("office_hours_overlap", span=following[2])
+    if not spans:
+        raise _refused("office_hours_none")
     return value
+
+
+def _refused(code: str, **fields: object) -> PydanticCustomError:
+    """A fault of a value; `code` names the template `settings.fault.<code>`."""
+    return PydanticCustomError(code, code, fields)
 
 
 class CalendarSettings(_Strict):
@@ -68,18 +86,28 @@ class CalendarSettings(_Strict):
     half_days: tuple[date, ...] = ()
     """Days of which only the morning is worked."""
 
+    @model_validator(mode="after")
+    def _either(self) -> CalendarSettings:
+        for day in sorted(set(self.days_off) & {*self.working_days, *self.half_days}):
+            raise _refused("off_and_worked", day=day.isoformat())
+        return self
+
 
 def _location(value: str) -> str:
     if not value.strip():
-        raise ValueError("để trống / empty")
-    if location_of(value, Path()) == Path():
-        raise ValueError("ghi một thư mục riêng / name a folder of its own")
+        raise _refused("no_location")
+    try:
+        own = location_of(value, Path()) != Path()
+    except ValueError as error:
+        raise _refused("location_form", detail=str(error)) from None
+    if not own:
+        raise _refused("own_folder")
     return value
 
 
 def _endpoint(value: str) -> str:
     if "@" in value:
-        raise ValueError("không ghi khóa hay mật khẩu trong địa chỉ / no keys or passwords in an address")
+        raise _refused("key_in_address")
     return value
 
 
@@ -169,6 +197,12 @@ class Workspace:
         return self.location(self.settings.storage.reports)
 
     @property
+    def settings_file(self) -> Path | None:
+        """The `tthc.toml`, where there is one."""
+        path = self.root / SETTINGS_FILE
+        return path if path.is_file() else None
+
+    @property
     def log_file(self) -> Path:
         return self.root / "logs" / "tthc.log"
 
@@ -206,18 +240,34 @@ class Workspace:
             held.release()
 
 
+def settings_text(path: Path) -> str:
+    """The text of a `tthc.toml`. Raises SettingsError where it is none."""
+    try:
+        return hand_written(path)
+    except UnicodeDecodeError:
+        raise SettingsError(str(path), (SettingsFault(1, "", "not_utf8"),)) from None
+
+
 def load_settings(path: Path) -> Settings:
-    """Read `tthc.toml`. Raises InputError that names the line or the key at fault."""
+    """Read `tthc.toml`. Raises SettingsError that tells every fault with its line."""
+    return settings_of(settings_text(path), str(path))
+
+
+def settings_of(text: str, path: str) -> Settings:
+    """The settings that a text holds. Raises SettingsError."""
     try:
-        raw = tomllib.loads(hand_written(path))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError("settings_syntax", path=str(path), detail=str(error)) from None
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(path, (syntax_fault(text, error),)) from None
+    faults = list(alias_faults(text, raw.get("aliases")))
     try:
-        return Settings.model_validate(raw)
+        settings = Settings.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise InputError("settings_value", path=str(path), key=key, detail=first["msg"]) from None
+        faults += value_faults(text, error.errors(), Settings)
+    else:
+        if not faults:
+            return settings
+    raise SettingsError(path, tuple(sorted(faults, key=lambda fault: fault.line))) from None
 
 
 def find_workspace(start: Path, explicit: Path | None = None) -> Workspace:

@@ -89,11 +89,6 @@ def test_json_of_a_score_is_what_is_documented(province: Path) -> None:
     assert len(card["components"]) == 22 * len(card["units"])
 
 
-def test_json_of_a_failed_run_prints_nothing(province: Path) -> None:
-    ended = tthc("score", "--quarter", "2023Q9", "--json", "--workspace", province)
-    assert (ended.code, ended.out) == (2, "")
-
-
 def test_json_of_ingest_adds_up(tmp_path: Path) -> None:
     put(tmp_path, units=UNITS, ho_so=HEADINGS + GOOD + GOOD + BAD_DATE)
     found = tthc("ingest", tmp_path / "exports", "--json", "--workspace", tmp_path).json

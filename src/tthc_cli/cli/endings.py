@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from tthc_cli.errors import DefectError, Exit, TthcError, system_reason
-from tthc_cli.messages import Lang, say
+from tthc_cli.messages import Lang, say, say_in_two
 from tthc_cli.private import masked
 from tthc_cli.storage.location import DamagedError
 from tthc_cli.storage.warehouse import origins
@@ -79,7 +81,44 @@ def ended_by(error: TthcError | OSError, lang: Lang) -> str:
     return say("cli.os_error", lang, path=masked(str(error.filename)), detail=detail)
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended that did not do what was asked."""
+
+    code: str
+    """Stable, for programs: a key of the errors in the catalogue, or of usage."""
+    message: str
+    exit: int
+    file: str = ""
+    next: str = ""
+
+    def document(self) -> dict[str, object]:
+        """The object that is printed in place of a result when JSON was asked for (docs/interfaces.md)."""
+        fields = {
+            "code": self.code, "message": self.message, "file": self.file or None, "next": self.next or None,
+            "exit": self.exit,
+        }  # fmt: skip
+        return {"schema": 1, "error": fields}
+
+
+def ended_with(error: TthcError | OSError, lang: Lang) -> Ended:
+    """What stopped a run, in parts."""
+    if isinstance(error, TthcError):
+        what, following = error.in_two(lang)
+        return Ended(error.code, printable(what), int(error.exit_code), error.file, printable(following))
+    file, detail = masked(str(error.filename or "")), system_reason(error, lang)
+    key = "cli.os_error" if file else "cli.os_error_somewhere"
+    what, following = say_in_two(key, lang, **({"path": file} if file else {}), detail=detail)
+    return Ended("system", printable(what), int(Exit.STOPPED), file, printable(following))
+
+
 def report_error(error: TthcError | OSError, lang: Lang) -> int:
     """Say on standard error what stopped the run; returns the exit code."""
     sys.stderr.write(printable(ended_by(error, lang)) + "\n")
     return int(error.exit_code if isinstance(error, TthcError) else Exit.STOPPED)
+
+
+def print_json(document: object) -> None:
+    """One JSON document on standard output."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperGroup
 
-from tthc_cli.messages import say
+from tthc_cli.messages import catalogue, say
 
 if TYPE_CHECKING:
     from tthc_cli.messages import Lang
@@ -48,6 +48,13 @@ def _named(params: list[Any], lang: Lang) -> list[Any]:
     return params
 
 
+def examples(name: str, lang: Lang) -> dict[str, str]:
+    """Command lines with `name` that can be copied, each with a remark."""
+    area = f"examples.{name.replace('-', '_').replace(' ', '_')}."
+    found = catalogue(lang, "examples").items()
+    return {key.removeprefix(area): remark for key, remark in found if key.startswith(area)}
+
+
 class Command(TyperCommand):
     """A command whose help page is in the language of this process."""
 
@@ -58,6 +65,17 @@ class Command(TyperCommand):
 
     def get_help(self, ctx: Any) -> str:
         return in_language(super().get_help(ctx), self.lang)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Examples, then where the exit codes are told."""
+        shown = examples(ctx.command_path.partition(" ")[2], self.lang)
+        if shown:
+            with formatter.section(say("help.page_examples", self.lang)):
+                for line, remark in shown.items():
+                    formatter.write(f"  # {remark}\n  {line}\n")
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(say("help.epilog", self.lang))
 
 
 class Group(TyperGroup):
@@ -70,3 +88,17 @@ class Group(TyperGroup):
 
     def get_help(self, ctx: Any) -> str:
         return in_language(super().get_help(ctx), self.lang)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Commands under the heading of their purpose; those of a group of commands under one."""
+        shown = [(name, cmd) for name, cmd in self.commands.items() if not cmd.hidden]
+        widest = max((len(name) for name, _ in shown), default=0)
+        by_purpose: dict[str, list[tuple[str, str]]] = {}
+        for name, cmd in shown:
+            purpose = getattr(cmd, "rich_help_panel", None)
+            heading = f"purpose_{purpose}" if isinstance(purpose, str) else "page_commands"
+            short = cmd.get_short_help_str(formatter.width * 3)
+            by_purpose.setdefault(heading, []).append((name.ljust(widest), short))
+        for heading, rows in by_purpose.items():
+            with formatter.section(say(f"help.{heading}", self.lang)):
+                formatter.write_dl(rows)

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import functools
 import inspect
-import json
 import os
-import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from tthc_cli import clock
-from tthc_cli.cli.endings import failure, printable
+from tthc_cli.cli import registry
+from tthc_cli.cli.endings import failure, print_json, printable
 from tthc_cli.cli.help_page import Command, Group
+from tthc_cli.cli.language import LANG as LANG  # noqa: PLC0414 - commands take both from here
+from tthc_cli.cli.language import LANG_FROM
+from tthc_cli.cli.language import h as h  # noqa: PLC0414
 from tthc_cli.errors import Exit, TthcError, UsageError, system_reason
 from tthc_cli.messages import LANGUAGES, Lang, say
 from tthc_cli.private import masked
@@ -29,31 +31,12 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from tthc_cli.cli.registry import Purpose
     from tthc_cli.storage.location import Location
     from tthc_cli.workspace import Workspace
 
 
-def pick_language(arguments: Sequence[str]) -> Lang:
-    """--lang, wherever it stands, else TTHC_LANG, else Vietnamese."""
-    asked = os.environ.get("TTHC_LANG", "vi")
-    for position, argument in enumerate(arguments):
-        if argument == "--lang" and position + 1 < len(arguments):
-            asked = arguments[position + 1]
-        elif argument.startswith("--lang="):
-            asked = argument.partition("=")[2]
-    return "en" if asked == "en" else "vi"
-
-
-LANG: Lang = pick_language(sys.argv[1:])
-"""The language of this process; help texts are made in it when commands are declared."""
-
-
 Command.lang = Group.lang = LANG
-
-
-def h(key: str) -> str:
-    """A help text in the language of this process."""
-    return say(f"help.{key}", LANG)
 
 
 PLAIN_WIDTH = 100
@@ -104,13 +87,26 @@ class Session:
     folder: Path | None
     quiet: bool
     json: bool
+    lang_from: Literal["option", "environment", "default"] = "default"
+    document: Any = None
+    """What is printed as JSON when the command has done its work."""
 
     @cached_property
     def workspace(self) -> Workspace:
         from tthc_cli.workspace import find_workspace
 
-        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
+        endpoint = os.environ.get(self.endpoint_variable, "")
         return replace(find_workspace(Path.cwd(), self.folder).served_by(endpoint), lang=self.lang)
+
+    @property
+    def endpoint_variable(self) -> str:
+        """The variable that names an S3-compatible server; the last there is when none does."""
+        names = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+        return next((name for name in names if os.environ.get(name)), names[-1])
+
+    def settle(self) -> None:
+        """Read the settings now. Raises InputError when they cannot be used."""
+        assert self.workspace
 
     @cached_property
     def out(self) -> Console:
@@ -155,9 +151,8 @@ class Session:
         self.err.print(visible(masked(text)), markup=False)
 
     def emit(self, document: Any) -> None:
-        """Machine output: one JSON document on standard output."""
-        json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
+        """Machine output: one JSON document, printed at the end, so that a run that is stopped prints none of it."""
+        self.document = document
 
     def log(self, text: str) -> None:
         """Add one line, with the time, to the workspace's log file. A log that cannot be written stops nothing."""
@@ -206,33 +201,13 @@ _COMMON: dict[str, tuple[Any, Any]] = {
 }
 
 
-COMMANDS: list[tuple[str, Callable[..., None]]] = []
-
-
-ORDER = (
-    "demo", "init", "ingest", "score", "report", "run", "explain", "whatif", "compare", "list", "rules", "inspect-file",
-    "schema", "sources", "forget",
-)  # fmt: skip
-"""Commands as `tthc --help` lists them: the main job first."""
-
-
-def add_commands(app: typer.Typer) -> None:
-    """Add every declared command to the application, in the order of ORDER; "rules list" is `list` of a group."""
-    groups: dict[str, typer.Typer] = {}
-    for name, call in sorted(COMMANDS, key=lambda c: ORDER.index(c[0].partition(" ")[0])):
-        group, _, own = name.rpartition(" ")
-        if group and group not in groups:
-            groups[group] = typer.Typer(cls=Group, rich_markup_mode=None, no_args_is_help=True)
-            app.add_typer(groups[group], name=group, help=h(group))
-        parent = groups[group] if group else app
-        text = h(name.replace("-", "_").replace(" ", "_"))
-        parent.command(own, cls=Command, help=text, short_help=re.split(r"[.;] |\.$", text)[0])(call)
-
-
-def command(name: str, *, logged: bool = False) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
+def command(
+    name: str, *, purpose: Purpose, logged: bool = False, settled: bool = True
+) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
     """Declare a command: `work(session, ...)` returns an exit code; the common options are added to its own.
 
-    `logged`: a run that fails leaves a line in the log file.
+    `purpose`: under which heading `tthc --help` lists it. `logged`: a run that fails leaves a line in the log file.
+    `settled`: settings that cannot be used stop it before anything is done.
     """
 
     def declare(work: Callable[..., Exit]) -> Callable[..., Exit]:
@@ -243,6 +218,7 @@ def command(name: str, *, logged: bool = False) -> Callable[[Callable[..., Exit]
             common = {key: given.pop(key) for key in _COMMON}
             session = Session(
                 lang=common["lang"] or LANG,
+                lang_from="option" if common["lang"] else LANG_FROM,
                 folder=common["workspace"],
                 quiet=common["quiet"],
                 json=common["json_output"],
@@ -251,7 +227,11 @@ def command(name: str, *, logged: bool = False) -> Callable[[Callable[..., Exit]
                 if logged:
                     with suppress(TthcError):
                         session.workspace.sweep()
+                if settled:
+                    session.settle()
                 code = work(session, **given)
+                if session.document is not None:
+                    print_json(session.document)
             except Exception as error:
                 ended = failure(session, name, error, logged=logged)
                 if ended is error:
@@ -266,7 +246,7 @@ def command(name: str, *, logged: bool = False) -> Callable[[Callable[..., Exit]
         parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + extra
         call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         call.__annotations__ = {p.name: p.annotation for p in parameters}
-        COMMANDS.append((name, call))
+        registry.declare(name, call, purpose)
         return work
 
     return declare

@@ -45,11 +45,28 @@ def say(key: str, lang: Lang, /, **fields: object) -> str:
     >>> say("errors.where_row", "en", row=418)
     'row 418'
     """
+    return _filled(catalogue(lang, key.partition(".")[0])[key], fields)
+
+
+def say_in_two(key: str, lang: Lang, /, **fields: object) -> tuple[str, str]:
+    """The first sentence of the text of `key`, and what follows it: what is wrong, and what to do.
+
+    >>> say_in_two("errors.no_period", "en")[0]
+    'no period was given.'
+    """
     template = catalogue(lang, key.partition(".")[0])[key]
+    end = _SENTENCE.search(template)
+    head, rest = (template[: end.start() + 1], template[end.end() :]) if end else (template, "")
+    return _filled(head, fields), _filled(rest, fields)
+
+
+def _filled(template: str, fields: dict[str, object]) -> str:
     if {str(fields.get(name, "?")) for name in ("near", "nearest")} & {"", "-", "–"}:
         template = _NEAR.sub("", template)
     return template.format(**fields)
 
 
+_SENTENCE = re.compile(r"\.\s+(?=[^\W\d_a-zà-ỹđ])")
+"""Where a sentence ends and another, which begins with a capital, follows."""
 _NEAR = re.compile(r" ?\([^(){}]*\{near(?:est)?\}\)")
 """What says which known name is nearest; left out when none is near."""

@@ -48,3 +48,11 @@ class RulebookError(InputError):
 
     def message(self, lang: Lang) -> str:
         return "\n".join([say("errors.rulebook_bad", lang, **self.fields), *(p.sentence(lang) for p in self.problems)])
+
+    def in_two(self, lang: Lang) -> tuple[str, str]:
+        what, following = super().in_two(lang)
+        return "\n".join([what, *(p.sentence(lang) for p in self.problems)]), following
+
+    @property
+    def file(self) -> str:
+        return self.problems[0].file

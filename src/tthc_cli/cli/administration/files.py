@@ -64,7 +64,7 @@ def _told(session: Session, issue: Issue) -> str:
     return f"{where}{': ' if where else ''}{message}. {issue.next_step(session.lang)}"
 
 
-@command("inspect-file")
+@command("inspect-file", purpose="administration")
 def inspect_one(
     session: Session, path: Annotated[Path, typer.Argument(help=h("inspect_path"), metavar=h("file_metavar"))]
 ) -> Exit:
@@ -83,7 +83,7 @@ def inspect_one(
     return Exit.DONE if usable else Exit.STOPPED
 
 
-@command("schema")
+@command("schema", purpose="administration")
 def show_schema(
     session: Session,
     name: Annotated[str | None, typer.Argument(help=h("schema_table"), metavar=h("table_metavar"))] = None,
@@ -115,7 +115,7 @@ def show_schema(
     return Exit.DONE
 
 
-@command("sources")
+@command("sources", purpose="administration")
 def sources(session: Session) -> Exit:
     from tthc_cli.ingest import list_earlier, list_sources
     from tthc_cli.render.formats import day
@@ -144,7 +144,7 @@ def sources(session: Session) -> Exit:
     return Exit.DONE
 
 
-@command("forget", logged=True)
+@command("forget", purpose="administration", logged=True)
 def forget(
     session: Session,
     source: Annotated[str | None, typer.Argument(help=h("forget_source"), metavar=h("source_metavar"))] = None,

@@ -60,7 +60,7 @@ def _shown_path(session: Session, path: Path) -> str:
     return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
 
 
-@command("rules list")
+@command("rules list", purpose="administration")
 def rules_list(session: Session) -> Exit:
     from tthc_cli import rulebooks
     from tthc_cli.cli.administration.rules_output import list_table
@@ -90,7 +90,7 @@ def rules_list(session: Session) -> Exit:
     return Exit.STOPPED if bad else Exit.DONE
 
 
-@command("rules show")
+@command("rules show", purpose="administration")
 def rules_show(session: Session, rulebook: BookArgument) -> Exit:
     from tthc_cli.cli.administration.rules_output import show_book
 
@@ -119,7 +119,7 @@ def _faults(session: Session, path: Path) -> tuple[RuleProblem, ...]:
     return ()
 
 
-@command("rules check")
+@command("rules check", purpose="administration")
 def rules_check(
     session: Session,
     files: Annotated[
@@ -162,7 +162,7 @@ def rules_check(
     return Exit.STOPPED if any(found.values()) else Exit.DONE
 
 
-@command("rules diff")
+@command("rules diff", purpose="administration")
 def rules_diff(session: Session, before: BookArgument, after: BookArgument) -> Exit:
     from tthc_cli import rulebooks
     from tthc_cli.cli.administration.rules_output import show_differences

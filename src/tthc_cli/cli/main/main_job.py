@@ -120,7 +120,7 @@ def do_score(
     return card
 
 
-@command("init")
+@command("init", purpose="main", settled=False)
 def init(
     session: Session,
     folder: Annotated[Path, typer.Argument(help=h("init_folder"), metavar=h("folder"))] = Path(),
@@ -128,11 +128,13 @@ def init(
     from tthc_cli.workspace import create_workspace
 
     created = create_workspace(folder, session.lang)
+    if session.json:
+        session.emit({"schema": 1, "workspace": str(created.resolve())})
     session.note(session.say("cli.workspace_made", path=str(created.resolve())))
     return Exit.DONE
 
 
-@command("ingest", logged=True)
+@command("ingest", purpose="main", logged=True)
 def ingest(session: Session, paths: PathsArgument) -> Exit:
     with session.workspace.lock():
         report = do_ingest(session, paths)
@@ -154,7 +156,7 @@ def ingest(session: Session, paths: PathsArgument) -> Exit:
     return ingest_exit(report)
 
 
-@period_command("score", logged=True)
+@period_command("score", purpose="main", logged=True)
 def score(
     session: Session,
     asked: Asked,
@@ -202,7 +204,7 @@ def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: s
     return Exit.DONE
 
 
-@period_command("run", logged=True)
+@period_command("run", purpose="main", logged=True)
 def run(
     session: Session,
     asked: Asked,
@@ -240,6 +242,8 @@ def run(
     for line in (*ingest_notes(session, came_in), *out_of_date(session, period)):
         session.note(line)
     if session.json:
-        session.emit({"ingest": ingest_json(came_in), "period": card.period, "files": [str(f) for f in files]})
+        session.emit(
+            {"schema": 1, "ingest": ingest_json(came_in), "period": card.period, "files": [str(f) for f in files]}
+        )
     session.show(summary, whole=True)
     return max(ingest_exit(came_in), Exit.ROWS_REJECTED) if wrong else ingest_exit(came_in)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.session import Session, h
 from tthc_cli.errors import Exit, UsageError
-
-if TYPE_CHECKING:
-    pass
 
 FILE_FORMATS = ("xlsx", "html", "pdf", "docx", "json", "csv")
 TABLE = "table"
@@ -30,7 +27,7 @@ def check_format(wanted: str, known: Collection[str] = FILE_FORMATS) -> None:
         raise UsageError("unknown_format", value=wanted, known=", ".join(known))
 
 
-@period_command("report", logged=True)
+@period_command("report", purpose="main", logged=True)
 def report(
     session: Session,
     asked: Asked,
@@ -58,6 +55,8 @@ def report(
     if TABLE in wanted:
         session.show(render.ranking_table(card, session.lang, session.out.width))
     if wanted == (TABLE,):
+        if session.json:
+            session.emit({"schema": 1, "files": []})
         return Exit.DONE
     folder = session.location(out, session.workspace.reports)
     options = render_options(session.workspace, card, unit, wanted) if per_unit or template else {}
@@ -75,7 +74,7 @@ def report(
         )
     )
     if session.json:
-        session.emit({"files": [str(f) for f in files]})
+        session.emit({"schema": 1, "files": [str(f) for f in files]})
     for file in files:
         session.show(str(file), whole=True)
     return Exit.DONE

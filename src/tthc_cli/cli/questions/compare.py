@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
+from tthc_cli import clock
 from tthc_cli.cli.choosing import ReadingOption, WindowOption, chosen_rulebook, chosen_window
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
 from tthc_cli.units.named import named_unit
 
 
-@command("compare")
+@command("compare", purpose="questions")
 def compare(
     session: Session,
     before: Annotated[str, typer.Argument(help=h("compare_before"), metavar=h("compare_before_metavar"))],
@@ -36,7 +37,7 @@ def compare(
     style = chosen_window(session, window)
     cards = []
     for text, book in ((before, books[0]), (after, books[-1])):
-        period = parse_period(text, style)
+        period = parse_period(text, style, today=clock.today())
         rules = chosen_rulebook(session, period, reading, book)
         cards.append(stored_scores.load(session.workspace.scores, period.id, rules.id, style))
     found = ask.compare(session.workspace, *cards)

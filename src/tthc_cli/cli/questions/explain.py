@@ -274,7 +274,7 @@ def _show_component(session: Session, card: Scorecard, found: Explanation) -> No
         session.show(session.say("explain.more", shown=SHOWN, all=len(found.lost)))
 
 
-@period_command("explain")
+@period_command("explain", purpose="questions")
 def explain(
     session: Session,
     asked: Asked,

@@ -20,7 +20,7 @@ TABLE = "table"
 FORMATS = (TABLE, "xlsx", "csv", "html", "json")
 
 
-@period_command("list")
+@period_command("list", purpose="daily")
 def list_(
     session: Session,
     asked: Asked,

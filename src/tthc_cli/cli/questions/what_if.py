@@ -281,7 +281,7 @@ def whatif_json(card: Scorecard, found: WhatIf) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@period_command("whatif")
+@period_command("whatif", purpose="questions")
 def whatif(
     session: Session,
     asked: Asked,

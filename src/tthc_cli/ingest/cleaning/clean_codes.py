@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from tthc_cli.ingest.cleaning.nothing import is_nothing, unguarded
 from tthc_cli.ingest.vectors import arrow, vector
+from tthc_cli.periods import spelled_period
 from tthc_cli.private import is_private
 from tthc_cli.text import fold, nfc
 from tthc_cli.units.codes import is_unit_code, unit_code
@@ -213,41 +214,18 @@ def units_of_dossiers(codes: pa.Array) -> pa.Array:
     return pc.struct_field(pc.extract_regex(codes, _UNIT_OF_DOSSIER), "unit")
 
 
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-
-
 @lru_cache(maxsize=4096)
-def period(text: str) -> str | None:  # noqa: PLR0911
-    """A period in the form 2023Q2, 2023-06, 2023H1 or 2023; None when it is none.
+def period(text: str) -> str | None:
+    """A period in the form 2023Q2, 2023-06, 2023H1 or 2023, also one that Excel made a day or a number of; None when
+    it is none.
 
-    >>> period("Quý II/2023"), period("06/2023"), period("6 tháng đầu năm 2023"), period("2023q2")
-    ('2023Q2', '2023-06', '2023H1', '2023Q2')
+    >>> period("Quý II/2023"), period("2023-06-01 00:00:00"), period("2023.0")
+    ('2023Q2', '2023-06', '2023')
     """
-    words = fold(text).replace("nam ", "").replace("ky ", "")
-    stamp = re.fullmatch(r"(\d{4}) (\d\d) 01(?: 00 00 00)?", words)
-    if stamp:
-        return _month(stamp[1], stamp[2])
-    if re.fullmatch(r"20\d\d(?: 0)?", words):
-        return words[:4]
-    if hit := re.fullmatch(r"(20\d\d) ?q(?:uy)? ?([1-4])", words):
-        return f"{hit[1]}Q{hit[2]}"
-    if hit := re.fullmatch(r"q(?:uy)? ?([1-4]|i{1,3}|iv) (20\d\d)", words):
-        return f"{hit[2]}Q{_ROMAN.get(hit[1], hit[1])}"
-    if hit := re.fullmatch(r"(20\d\d) ?h ?([12])", words) or re.fullmatch(r"(20\d\d) nua ([12])", words):
-        return f"{hit[1]}H{hit[2]}"
-    if hit := re.fullmatch(r"(?:h ?|nua )([12]) (20\d\d)", words):
-        return f"{hit[2]}H{hit[1]}"
-    if hit := re.fullmatch(r"(?:6|sau) thang (dau|cuoi) (20\d\d)", words):
-        return f"{hit[2]}H{1 if hit[1] == 'dau' else 2}"
-    if hit := re.fullmatch(r"(20\d\d) (\d{1,2})", words):
-        return _month(hit[1], hit[2])
-    if hit := re.fullmatch(r"(?:thang |t)?(\d{1,2}) (20\d\d)", words):
-        return _month(hit[2], hit[1])
-    return None
-
-
-def _month(year: str, month: str) -> str | None:
-    return f"{year}-{int(month):02d}" if 1 <= int(month) <= 12 else None
+    words = fold(text)
+    if stamp := re.fullmatch(r"(\d{4} \d\d) 01(?: 00 00 00)?", words):
+        return spelled_period(stamp[1])
+    return spelled_period(words.removesuffix(" 0") if re.fullmatch(r"20\d\d 0", words) else text)
 
 
 def indicator(text: str) -> str | None:

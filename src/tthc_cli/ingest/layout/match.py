@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 
-from tthc_cli.errors import UsageError, nearest
+from tthc_cli.errors import UsageError
 from tthc_cli.ingest.quoting import JOINT
 from tthc_cli.ingest.quoting import heading as heading_shown
 from tthc_cli.schema import Column, TableSpec, all_tables
+from tthc_cli.settings_faults import alias_faults
 from tthc_cli.text import fold, nfc
 
 _SURE = 4
@@ -236,13 +237,8 @@ def _nearest_column(heading: str, columns: Sequence[Column]) -> str | None:
 
 
 def vocabularies(aliases: Aliases) -> tuple[Vocabulary, ...]:
-    """One vocabulary a table. Raises UsageError when an alias names no table or column."""
-    names = [table.name for table in all_tables()]
-    for name, columns in aliases.items():
-        if name not in names:
-            raise UsageError("alias_table", table=name, near=nearest(name, names) or "-")
-        known = [c.name for c in next(t for t in all_tables() if t.name == name).columns]
-        for column in columns:
-            if column not in known:
-                raise UsageError("alias_column", table=name, column=column, near=nearest(column, known) or "-")
+    """One vocabulary a table. Raises UsageError when an alias, of settings that no file holds, names no table or
+    column."""
+    for fault in alias_faults("", aliases):
+        raise UsageError("alias", key=fault.key, near=fault.fields["near"])
     return tuple(Vocabulary(table, aliases.get(table.name, {})) for table in all_tables())

@@ -1,4 +1,4 @@
-"""On which line of a TOML text each key stands, so that a fault in a rulebook can be pointed at.
+"""On which line of a TOML text each key stands, so that a fault in a rulebook or in the settings can be pointed at.
 
 `tomllib` reads values but forgets where they stood; this scan finds the lines again and nothing else.
 """
@@ -10,6 +10,7 @@ import re
 Path = tuple[str | int, ...]
 
 _HEADER = re.compile(r"\[(?P<array>\[)?\s*(?P<name>[^\[\]]+?)\s*\]")
+_PART = re.compile(r"""[^\s."']+|"[^"]*"|'[^']*'""")
 _KEY = re.compile(r"""(?P<key>[A-Za-z0-9_-]+|"[^"]*"|'[^']*')\s*=""")
 _TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"""' r"|'''.*?'''" r'|"""|\'\'\'' r'|"(?:\\.|[^"\\\n])*"' r"|'[^'\n]*'" r"|\#[^\n]*|[\[\]{}]",
@@ -48,12 +49,13 @@ def key_lines(text: str) -> dict[Path, int]:
             continue
         header = _HEADER.match(statement)
         if header:
-            name = header["name"].strip("\"'")
+            names = tuple(part.strip("\"'") for part in _PART.findall(header["name"]))
             if header["array"]:
+                name = ".".join(names)
                 counts[name] = counts.get(name, -1) + 1
-                table = (name, counts[name])
+                table = (*names, counts[name])
             else:
-                table = (name,)
+                table = names
             lines.setdefault(table, first)
             statement = ""
             continue
