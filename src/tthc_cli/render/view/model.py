@@ -347,6 +347,8 @@ class CardView:
     no_score: str
     ungraded_label: str
     """What stands for a grade where there is no sufficient ground for one."""
+    standing: str
+    """What the grades are worth: that there are none, or some all the same, and the next step; "" as a rule."""
     graded_from: Amount
     """The points that must have been assessed for a grade."""
     groups: tuple[GroupHead, ...]
