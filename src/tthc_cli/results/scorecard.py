@@ -347,7 +347,7 @@ class Scorecard:
 
     @property
     def standing(self) -> tuple[str, ...]:
-        """The note that says what its grades are worth, if there is anything to say: none are given, or all the same."""
+        """The note that says what its grades are worth, where that is to be said: none are given, or all the same."""
         about = (f"ungraded_{self.withheld}", f"{GRADED_ANYWAY}{self.graded_anyway}")
         return tuple(note for note in self.notes if note.partition("|")[0] in about)
 

@@ -188,9 +188,7 @@ def score(
     return Exit.DONE
 
 
-def _score_both(
-    session: Session, period: Period, rulebooks: list[str], as_of: str | None, grade_anyway: bool
-) -> Exit:
+def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: str | None, grade_anyway: bool) -> Exit:
     """Score by two rulebooks and show the difference per unit; the first named stays the latest score."""
     from tthc_cli.answers.compare import compare, comparison_json
     from tthc_cli.cli.questions.comparison_output import show_comparison
