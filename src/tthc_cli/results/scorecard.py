@@ -377,6 +377,11 @@ def number(value: Decimal | Fraction | None) -> int | float | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
+def told_anyway(card: Scorecard) -> dict[str, str]:
+    """What JSON says of a scorecard that was graded all the same; nothing of others."""
+    return {"graded_anyway": card.graded_anyway} if card.graded_anyway else {}
+
+
 def public_json(card: Scorecard) -> dict[str, Any]:
     """The documented object that `tthc score --json` prints (docs/interfaces.md, schema 2)."""
     return {
@@ -384,7 +389,7 @@ def public_json(card: Scorecard) -> dict[str, Any]:
         "period": card.period,
         "rulebook": {"id": card.rulebook.id, "revision": card.rulebook.revision, "sha256": card.rulebook.sha256},
         "as_of": card.as_of,
-        **({"graded_anyway": card.graded_anyway} if card.graded_anyway else {}),
+        **told_anyway(card),
         "units": [
             {
                 "id": u.id, "name": u.name, "level": u.level, "parent": u.parent,

@@ -218,7 +218,7 @@ class Drafting:
         for text, count in texts.items():
             said = f" {place_name(text)} "
             for place, code in districts.items():
-                if f" {place} " in said and said.strip() != place_name(group.best):
+                if f" {place} " in said:
                     votes[code] += count
         return max(sorted(votes), key=lambda code: votes[code]) if votes else root
 

@@ -1,8 +1,8 @@
 """What became of communes and districts on 1 July 2025, from the package `vietnam-provinces` where it is installed.
 
-The package is an extra (`pip install tthc-cli[successors]`), loaded when it is asked for. It tells which of today's communes
-took in which of the old; it knows no codes of one-stop systems, so that communes are told by name, and by the district
-above where the province had two of one name.
+The package is an extra (`pip install tthc-cli[successors]`), loaded when it is asked for. It tells which of today's
+communes took in which of the old; it knows no codes of one-stop systems, so that communes are told by name, and by the
+district above where the province had two of one name.
 """
 
 from __future__ import annotations
