@@ -124,3 +124,11 @@ def test_the_stranger_of_the_sample_is_told(sample: Path) -> None:
     assert ended.code == 1
     (row,) = [row for row in ended.json["rows"] if row[0] == "unmatched"]
     assert row[2:4] == ["UBND xã Vạn Phúc Đông", 12]
+
+
+def test_on_top_of_a_table_only_the_stranger_is_new(sample: Path, tmp_path: Path) -> None:
+    """The table has 32 rows over time, among them units of other years."""
+    made = tthc("units", "propose", "--workspace", sample, "--out", str(tmp_path / "units.xlsx"), "--json").json
+    kept = [u["id"] for u in made["units"] if u["sure"] == "kept"]
+    assert (len(kept), len(set(kept))) == (32, 32)
+    assert [u["id"] for u in made["units"] if u["sure"] != "kept"] == [STRAY]

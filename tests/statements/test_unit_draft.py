@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from openpyxl import Workbook
+
 from tests.command import put, taken_in, tthc
 
 HEADS = "MaHoSo,MaTTHC,NgayTiepNhan,NgayHenTra,TrangThaiHoSo,DonViXuLy\n"
@@ -184,3 +186,49 @@ def test_a_check_tells_names_parents_levels_and_idle_units(tmp_path: Path) -> No
         ("level_name", "H98.20.02"), ("no_dossiers", "H98.08"), ("no_dossiers", "H98.20"),
         ("no_dossiers", "H98.20.02"),
     }  # fmt: skip
+
+
+def book(folder: Path, sheets: dict[str, list[list[str]]]) -> Path:
+    """A workbook of dossiers without a column of units: (heading, rows) by sheet."""
+    made = Workbook()
+    made.remove(made.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in [["Mã hồ sơ", "Mã TTHC", "Ngày tiếp nhận", "Ngày hẹn trả"], *rows]:
+            sheet.append(row)
+    folder.mkdir(parents=True, exist_ok=True)
+    made.save(folder / "bao_cao.xlsx")
+    return folder
+
+
+def row(code: str) -> list[str]:
+    return [code, "1.000001", "03/04/2023 08:00", "10/04/2023 16:30"]
+
+
+def test_names_of_sheets_are_units(tmp_path: Path) -> None:
+    sheets = {name: [row(f"{name[-1]}-{n}") for n in range(4)] for name in ("UBND xã Tân An", "Sở Nội vụ")}
+    book(tmp_path / "exports", sheets)
+    units = drafted(tmp_path)
+    assert (units["UBND xã Tân An"]["dossiers"], units["UBND xã Tân An"]["level"]) == (4, "xa")
+    assert (units["Sở Nội vụ"]["dossiers"], units["Sở Nội vụ"]["parent"]) == (4, "ALL")
+
+
+def test_titles_of_groups_of_rows_are_units(tmp_path: Path) -> None:
+    rows = [["I. Sở Y tế"], row("H98.07-230403-0001"), row("H98.07-230403-0002"), ["II. UBND huyện Hai"]]
+    book(tmp_path / "exports", {"Quý II": [*rows, row("H98.20-230403-0001")]})
+    units = drafted(tmp_path)
+    assert (units["H98.07"]["name"], units["H98.07"]["dossiers"]) == ("Sở Y tế", 2)
+    assert (units["H98.20"]["name"], units["H98.20"]["dossiers"]) == ("UBND huyện Hai", 1)
+
+
+def test_communes_in_the_sheet_of_a_district_stand_below_it(tmp_path: Path) -> None:
+    """The sheet is named after the district; its rows name the communes themselves."""
+    made = Workbook()
+    sheet = made.worksheets[0]
+    sheet.title = "Huyện Bình Sơn"
+    sheet.append(["Mã hồ sơ", "Mã TTHC", "Ngày tiếp nhận", "Ngày hẹn trả", "Đơn vị xử lý"])
+    for number, unit in enumerate(["Xã Tân An", "Xã Tân An", "UBND huyện Bình Sơn"]):
+        sheet.append([*row(f"X-{number}"), unit])
+    (tmp_path / "exports").mkdir()
+    made.save(tmp_path / "exports" / "ho_so.xlsx")
+    assert drafted(tmp_path)["Xã Tân An"]["parent"] == "UBND huyện Bình Sơn"

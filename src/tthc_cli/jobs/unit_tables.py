@@ -58,10 +58,11 @@ def propose_units(
     evidence = gather(warehouse)
     if not evidence.texts and not evidence.codes:
         raise InputError("no_unit_names")
-    made = draft(evidence, stored_units(warehouse), told.code, told.name)
+    latest = _latest(warehouse)
+    made = draft(evidence, stored_units(warehouse), (told.code, told.name), latest.date())
     if province is not None:
         made = succeeded(made, became(province))
-    listing = draft_listing(made, _latest(warehouse).isoformat())
+    listing = draft_listing(made, latest.isoformat())
     write_listing(path, listing, lang)
     return Proposed(made, listing, path)
 

@@ -81,6 +81,8 @@ class Drafting:
     known: UnitTree | None
     province: tuple[str, str]
     """Its code and name from the settings."""
+    day: date
+    """The last that the data tell of: the tree of a table that is there is seen on it."""
     groups: dict[str, Group] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
     checks: dict[str, set[str]] = field(default_factory=dict)
@@ -89,7 +91,7 @@ class Drafting:
     def made(self) -> Draft:
         """The whole of it: units with a code, what stands above them, names without a code, then how sure each is."""
         if self.known is not None:
-            self.units = {row.code: row for row in self.known.rows if row.valid_to is None}
+            self.units = {row.code: row for row in self.known.rows if row.valid_on(self.day)}
         seen: Counter[str] = Counter()
         for (_, text), count in (*self.evidence.dossiers.items(), *self.evidence.linked.items()):
             seen[text] += count
@@ -98,7 +100,7 @@ class Drafting:
         self.bound = bind(self.evidence, self.groups, codes)
         root = self._root(codes)
         for code in sorted({*codes, *_above(codes)}, key=lambda c: (c.count("."), c)):
-            if code not in self.units:
+            if code not in self.units and (self.known is None or code not in self.known.by_code):
                 self._coded(code, root)
         self._without_code(root)
         return self._judged(root)
@@ -166,7 +168,7 @@ class Drafting:
         """Names that no row answers to yet: another name of one that does, else a row of their own."""
         used = {key for one in self.bound.values() for key in (one.main, *one.aliases) if key}
         left = [g for key, g in self.groups.items() if key not in used]
-        namer = Namer(UnitTree(self._all()).at(date.max))
+        namer = Namer(UnitTree(self._all()).at(self.day))
         fresh: dict[str, str] = {}
         for group in sorted(left, key=lambda g: (g.level != "huyen", len(g.best), g.best)):
             strangers = [n for n in sorted(group.spellings) if namer.resolve((n,)).indices[0] < 0]
@@ -178,10 +180,10 @@ class Drafting:
                 fresh[group.key] = self._nameless(group, root)
 
     def _all(self) -> list[Unit]:
-        return [*self.units.values(), *self._ended()]
+        return [*self.units.values(), *self._of_other_days()]
 
-    def _ended(self) -> list[Unit]:
-        return [row for row in self.known.rows if row.valid_to is not None] if self.known else []
+    def _of_other_days(self) -> list[Unit]:
+        return [row for row in self.known.rows if not row.valid_on(self.day)] if self.known else []
 
     def _meant(self, group: Group) -> str | None:
         """The one unit that a name is short for, or is but for the province behind it."""
@@ -224,7 +226,7 @@ class Drafting:
 
     def _judged(self, root: str) -> Draft:
         """The rows in the order of the tree, with the dossiers behind each, and how sure they are."""
-        day = UnitTree(self._all()).at(date.max)
+        day = UnitTree(self._all()).at(self.day)
         counted, unmatched = _dossiers_by_unit(Namer(day), self.evidence)
         listed = self._listed()
         whole = sum(self.evidence.dossiers.values())
@@ -242,8 +244,8 @@ class Drafting:
             if twins[fold(unit.name), unit.parent] > 1:
                 checks.add("same_name")
             rows.append(row.doubted(*checks))
-        ended = [Row(unit, sure="kept") for unit in self._ended()]
-        return Draft((*rows, *ended), unmatched, whole)
+        others = [Row(unit, sure="kept") for unit in self._of_other_days()]
+        return Draft((*rows, *others), unmatched, whole)
 
     def _listed(self) -> set[str]:
         """Codes that a table other than that of dossiers names, by code or by the name that is theirs."""
@@ -256,9 +258,10 @@ class Drafting:
         return found
 
 
-def draft(evidence: Evidence, known: UnitTree | None, province_code: str, province_name: str) -> Draft:
-    """The draft from what was seen, on top of the units of a table where there is one."""
-    return Drafting(evidence, known, (province_code, province_name)).made()
+def draft(evidence: Evidence, known: UnitTree | None, province: tuple[str, str], day: date) -> Draft:
+    """The draft from what was seen up to a day, on top of the units of a table where there is one. `province`: its code
+    and name, "" where the settings tell none."""
+    return Drafting(evidence, known, province, day).made()
 
 
 def _dossiers_by_unit(namer: Namer, evidence: Evidence) -> tuple[Counter[str], int]:
