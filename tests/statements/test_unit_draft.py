@@ -81,7 +81,7 @@ def test_two_kinds_of_evidence_are_sure(tmp_path: Path) -> None:
 def test_an_abbreviation_is_another_name(tmp_path: Path) -> None:
     catalogue = "MaTTHC,TenTTHC,MucDoDVC,CapThucHien,CoQuanThucHien\n1.000009,Chín,Toàn trình,so,Sở KH&ĐT\n"
     units = drafted(tmp_path, hoso=dossiers(("H98.04", "Sở Kế hoạch và Đầu tư", 5)), thutuc=catalogue)
-    assert units["H98.04"]["other_names"] == ["Sở KH&ĐT"]
+    assert (units["H98.04"]["other_names"], units["H98.04"]["checks"]) == (["Sở KH&ĐT"], ["names"])
 
 
 def test_the_code_of_a_service_centre_names_none_of_its_units(tmp_path: Path) -> None:
@@ -91,6 +91,13 @@ def test_the_code_of_a_service_centre_names_none_of_its_units(tmp_path: Path) ->
     assert units["H98.60"]["checks"][0] == "shared_counter"
     assert {units[name]["dossiers"] for name in ("Sở Y tế", "Sở Nội vụ", "Sở Tư pháp")} == {10}
     assert units["Sở Y tế"]["checks"] == ["no_code"]
+
+
+def test_a_centre_with_the_code_of_the_province_is_a_unit_of_its_own(tmp_path: Path) -> None:
+    units = drafted(tmp_path, hoso=dossiers(("H98", "Trung tâm Phục vụ hành chính công", 6), ("H98.07", "Sở Y tế", 9)))
+    centre = units["Trung tâm Phục vụ hành chính công"]
+    assert (centre["dossiers"], centre["parent"], centre["checks"]) == (6, "H98", ["no_code", "level"])
+    assert units["H98"]["dossiers"] == 0
 
 
 def test_an_office_inside_a_unit_is_another_name_of_it(tmp_path: Path) -> None:
@@ -131,6 +138,7 @@ def test_a_code_of_another_province_is_doubted(tmp_path: Path) -> None:
     units = drafted(tmp_path, hoso=dossiers(("H98.07", "Sở Y tế", 30), ("G22.01", "Cục Lạ", 2)))
     assert units["G22.01"]["checks"][0] == "other_province"
     assert units["G22.01"]["sure"] == "low"
+    assert set(units) == {"H98", "H98.07", "G22.01"}
 
 
 def test_what_may_be_a_person_is_not_proposed(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ SURE = ("high", "medium", "low", "kept")
 """How sure a row is; kept: it stands in the unit table as it is."""
 CHECKS = (
     "other_province", "shared_counter", "stray", "no_code", "no_name", "root_name", "level", "parent", "same_name",
-    "successor", "one_source", "no_dossiers",
+    "successor", "names", "one_source", "no_dossiers",
 )  # fmt: skip
 """What is to be looked at first, the gravest first."""
 _LOW = frozenset({"other_province", "shared_counter", "stray", "no_code", "no_name", "level", "parent"})
@@ -87,6 +87,8 @@ class Drafting:
     units: dict[str, Unit] = field(default_factory=dict)
     checks: dict[str, set[str]] = field(default_factory=dict)
     bound: dict[str, Bound] = field(default_factory=dict)
+    by_place: dict[str, list[str]] = field(default_factory=dict)
+    """Names without "UBND" -> codes of the units that bear them."""
 
     def made(self) -> Draft:
         """The whole of it: units with a code, what stands above them, names without a code, then how sure each is."""
@@ -99,9 +101,9 @@ class Drafting:
         codes = frozenset(code for code in self.evidence.codes if self.known is None or code not in self.known.by_code)
         self.bound = bind(self.evidence, self.groups, codes)
         root = self._root(codes)
-        for code in sorted({*codes, *_above(codes)}, key=lambda c: (c.count("."), c)):
-            if code not in self.units and (self.known is None or code not in self.known.by_code):
-                self._coded(code, root)
+        above = {c for c in _above(codes) if c.startswith(f"{root}.") and not (self.known and c in self.known.by_code)}
+        for code in sorted({*codes, *above} - set(self.units), key=lambda c: (c.count("."), c)):
+            self._coded(code, root)
         self._without_code(root)
         return self._judged(root)
 
@@ -166,9 +168,12 @@ class Drafting:
 
     def _without_code(self, root: str) -> None:
         """Names that no row answers to yet: another name of one that does, else a row of their own."""
-        used = {key for one in self.bound.values() for key in (one.main, *one.aliases) if key}
+        named = [one for code, one in self.bound.items() if code != root]
+        used = {key for one in named for key in (one.main, *one.aliases) if key}
         left = [g for key, g in self.groups.items() if key not in used]
         namer = Namer(UnitTree(self._all()).at(self.day))
+        for unit in self.units.values():
+            self.by_place.setdefault(place_name(unit.name), []).append(unit.code)
         fresh: dict[str, str] = {}
         for group in sorted(left, key=lambda g: (g.level != "huyen", len(g.best), g.best)):
             strangers = [n for n in sorted(group.spellings) if namer.resolve((n,)).indices[0] < 0]
@@ -176,6 +181,7 @@ class Drafting:
             if home is not None:
                 unit = self.units[home]
                 self.units[home] = replace(unit, other_names=_listable((*unit.other_names, *strangers)))
+                self.checks.setdefault(home, set()).add("names")
             elif strangers:
                 fresh[group.key] = self._nameless(group, root)
 
@@ -188,10 +194,7 @@ class Drafting:
     def _meant(self, group: Group) -> str | None:
         """The one unit that a name is short for, or is but for the province behind it."""
         bare = without_province(group.best)[0]
-        by_name: dict[str, list[str]] = {}
-        for unit in self.units.values():
-            by_name.setdefault(place_name(unit.name), []).append(unit.code)
-        same = by_name.get(place_name(bare)) or by_name.get(short_for(bare, by_name) or "", [])
+        same = self.by_place.get(place_name(bare)) or self.by_place.get(short_for(bare, self.by_place) or "", [])
         return same[0] if len(same) == 1 else None
 
     def _nameless(self, group: Group, root: str) -> str:
@@ -203,6 +206,7 @@ class Drafting:
             checks.add("parent")
         code = group.best
         self.units[code] = Unit(code, group.best, level, above, _listable(group.others))
+        self.by_place.setdefault(place_name(group.best), []).append(code)
         self.checks[code] = checks
         return code
 

@@ -14,6 +14,7 @@ from tthc_cli.units.tree import guess_level, place_name
 PROPER = ("tinh", "so", "huyen", "xa")
 """Levels that a name tells; what has another name may be a part of a unit."""
 _OF_PROVINCE = re.compile(r"[\s,–-]+(?P<province>tỉnh\s+\S.*)$", re.IGNORECASE)
+_CAPITALS = re.compile(r"[A-ZĐ]{2}")
 _SHORT_LETTERS = 9
 """Letters of an abbreviation, at most."""
 
@@ -94,6 +95,8 @@ def short_for(short: str, names: Iterable[str]) -> str | None:
     >>> short_for("Sở LĐ-TB&XH", ["Sở Lao động - Thương binh và Xã hội", "Sở Lao động"])
     'Sở Lao động - Thương binh và Xã hội'
     """
+    if not _CAPITALS.search(nfc(short).removeprefix("UBND")):
+        return None
     kind, _, rest = place_name(short).partition(" ")
     letters = rest.replace(" ", "")
     if not letters or len(letters) > _SHORT_LETTERS:
