@@ -50,7 +50,7 @@ def test_a_period_without_dossiers(said) -> None:  # type: ignore[no-untyped-def
 
 
 def test_no_unit_table(said) -> None:  # type: ignore[no-untyped-def]
-    assert "Không có danh mục đơn vị" in said(ho_so=DOSSIERS)
+    assert "không có danh mục đơn vị" in said(ho_so=DOSSIERS)
 
 
 def test_a_period_that_has_not_begun_is_refused(said) -> None:  # type: ignore[no-untyped-def]

@@ -86,7 +86,7 @@ class Order:
 
 _TABLE_KEYS = {
     "place", "vi", "en", "key", "partition", "signature", "column", "events", "order", "further", "hashed",
-    "names_unit",
+    "names_unit", "remarks",
 }  # fmt: skip
 
 
@@ -116,6 +116,8 @@ class TableSpec:
     """Whether rows carry KEY_HASH, by which tables are joined on MaHoSo."""
     names_unit: str | None = None
     """The column by which rows belong to a unit that is scored."""
+    remarks: tuple[str, ...] = ()
+    """Headings of what a draft of the table says to people: neither read nor missed."""
 
     @property
     def hand_kept(self) -> bool:
@@ -205,6 +207,7 @@ def _table(name: str, raw: dict[str, Any]) -> TableSpec:
         further=raw.get("further"),
         hashed=bool(raw.get("hashed", False)),
         names_unit=raw.get("names_unit"),
+        remarks=tuple(raw.get("remarks", ())),
     )
 
 

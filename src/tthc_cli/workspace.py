@@ -48,6 +48,8 @@ class ScoringSettings(_Strict):
     window: Literal["calendar", "nd09"] = "calendar"
     grade_from: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(50)
     """The share of the points, of 100, that must have been assessed for a grade."""
+    unit_coverage: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(90)
+    """The share of the dossiers, of 100, that must belong to a known unit for grades and ranks."""
     rulebook_folder: str = "rulebooks"
     """Folder of the province's own rulebooks, relative to the workspace."""
 

@@ -30,7 +30,7 @@ def test_the_folder_is_a_workspace_to_go_on_in(made: Demo) -> None:
 def test_a_folder_with_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     ended = tthc("demo", tmp_path)
-    assert ended.code == 2
+    assert ended.code == 3
     assert str(tmp_path) in ended.err
     assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
 

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from tthc_cli.answers.overlap import Cover, cover
 from tthc_cli.indicators import registry
 from tthc_cli.results.scorecard import (
+    WITHHELD,
     ComponentInfo,
     ComponentScore,
     GradeBand,
@@ -221,7 +222,9 @@ def rescore(card: Scorecard, unit_id: str, put_right: Mapping[str, int]) -> Unit
             scored, _ = points(gain.info, numerator, gain.denominator)
             score = replace(score, numerator=numerator, points=scored)
         changed.append(score)
-    return total_unit(unit.id, unit.name, unit.level, unit.parent, changed, card.rulebook, card.grade_from)
+    anew = total_unit(unit.id, unit.name, unit.level, unit.parent, changed, card.rulebook, card.grade_from)
+    withheld = unit.ungraded_reason in WITHHELD
+    return replace(anew, grade=None, ungraded_reason=unit.ungraded_reason) if withheld else anew
 
 
 def next_grade(unit: UnitScore, rulebook: RulebookInfo) -> GradeBand | None:

@@ -45,12 +45,13 @@ def run(
     folder: Location | None = None,
     as_of: datetime | None = None,
     progress: Callable[[str, int, int], None] | None = None,
+    grade_anyway: bool = False,
 ) -> Ran:
     """Take in files, score a period by a rulebook (else the one in force) and write the reports, holding the lock of
     the workspace. Raises what `ingest`, `score` and `report` raise, and LockedError."""
     book = rulebook or choose_rulebook(workspace, period)
     with workspace.lock():
         came_in = ingest(workspace, paths, progress=progress)
-        card = score(workspace, period, book, as_of=as_of)
+        card = score(workspace, period, book, as_of=as_of, grade_anyway=grade_anyway)
         files = report(workspace, card, formats, lang, folder=folder)
     return Ran(came_in, card, tuple(files))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import tthc_cli
 from tthc_cli import clock
-from tthc_cli.errors import InputError, UsageError
+from tthc_cli.errors import InputError
 from tthc_cli.workspace import create_workspace
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ def sample_exports() -> Path:
 def make_sample_workspace(folder: Path, lang: Lang) -> Path:
     """Make a workspace in a new or empty folder, with the files of the sample in `exports/`; returns that folder.
 
-    Raises UsageError when something lies in the folder.
+    Raises InputError when something lies in the folder.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError("sample_folder_taken", path=str(folder))
+        raise InputError("sample_folder_taken", path=str(folder))
     files = sample_exports()
     exports = create_workspace(folder, lang) / "exports"
     for file in sorted(files.iterdir()):

@@ -32,12 +32,13 @@ def score(
     as_of: datetime | None = None,
     engine: Engine | None = None,
     progress: Callable[[int, int], None] | None = None,
+    grade_anyway: bool = False,
 ) -> Scorecard:
     """Score every unit for a period and store the result with the subjects that lost points.
 
     `as_of`: when the data were exported, if that is before the end of the period; `engine`: where dossiers are
-    counted, if not on this machine; `progress(done, all)` is told after each chunk. Raises InputError when there is
-    nothing to score.
+    counted, if not on this machine; `progress(done, all)` is told after each chunk; `grade_anyway`: grade and rank also
+    without a unit table, or where too few dossiers match it. Raises InputError when there is nothing to score.
     """
     _save_memory()
     scored = with_statements(
@@ -51,6 +52,7 @@ def score(
             engine=engine,
             cache=workspace.counts,
             progress=progress,
+            grade_anyway=grade_anyway,
         )
     )
     return stored_scores.save(scored.card, workspace.scores, Explainer(scored).everything_lost(LOST_KEPT))

@@ -32,12 +32,13 @@ class ListSheet:
     rows: Sequence[Sequence[PlainValue]]
 
 
-def list_book(sheets: Sequence[ListSheet], moment: str, lang: Lang) -> bytes:
-    """The bytes of a workbook of lists. `moment`: ISO time written as the time of making and of last change."""
+def list_book(sheets: Sequence[ListSheet], moment: str, lang: Lang, *, creator: str = "tthc") -> bytes:
+    """The bytes of a workbook of lists. `moment`: ISO time written as the time of making and of last change; `creator`:
+    who made it, by which reports are told from data."""
     book = Workbook()
     arrays = styles.register(book, lang)
     book.remove(book.worksheets[0])
-    book.properties.creator = "tthc"
+    book.properties.creator = creator
     book.properties.created = datetime.fromisoformat(moment)
     package = Package(book, moment)
     made = [(one, book.create_sheet(one.title)) for one in sheets]

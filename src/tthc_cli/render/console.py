@@ -32,6 +32,8 @@ def ranking(card: CardView, width: int) -> RenderableType:
     for key in ("rulebook", "as_of"):
         label = say(f"render.head.{key}", lang)
         lines.append(Text(f"{label}: {facts[label]}"))
+    if card.standing:
+        lines += [Text(""), Text(card.standing, style="bold")]
     for level in card.levels:
         lines += [Text(""), _table(card, level, min(width, _WIDEST), lang)]
     if card.missing:

@@ -136,6 +136,10 @@ def _component(cell: Cell) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _remark(cell: Cell, shown: CardView) -> str:
+    return "; ".join(text for text in (cell.note, shown.standing) if text)
+
+
 def csv_text(card: Scorecard, shown: CardView) -> str:
     """Write one row a unit and component, the unit's totals repeated; numbers with a decimal point, "" for nothing.
 
@@ -154,7 +158,7 @@ def csv_text(card: Scorecard, shown: CardView) -> str:
                 parents.get(unit.id) or "", _value(unit.rank), _value(unit.total), _value(unit.assessed_max),
                 _value(unit.percent), unit.grade.key if unit.grade else "", int(unit.provisional), cell.head.group,
                 cell.head.id, cell.head.title, _value(cell.numerator), _value(cell.denominator), _ratio(cell.ratio),
-                _value(cell.points), _value(cell.max), cell.status, cell.basis, cell.note,
+                _value(cell.points), _value(cell.max), cell.status, cell.basis, _remark(cell, shown),
             )  # fmt: skip
             rows.writerow([no_formula(v) if isinstance(v, str) else "" if v is None else v for v in values])
     return stream.getvalue()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from tthc_cli.messages import Lang
 
+_MADE, _DRAFTED = "tthc", "nháp: tthc"
+"""Who made a workbook: of the first `tthc ingest` knows that it holds no data."""
 FILE_FORMATS = ("xlsx", "csv", "html", "json")
 
 
@@ -69,7 +71,8 @@ def _xlsx_bytes(listing: Listing, lang: Lang) -> bytes:
 
     plain = [[clean(c) if isinstance(c, str) else c for c in row] for row in listing.worded(lang)]
     sheet = ListSheet(clean(listing.title(lang))[:31], listing.headings(lang), plain)
-    return list_book([sheet], listing.as_of, lang)
+    creator = _DRAFTED if listing.is_data else _MADE
+    return list_book([sheet], listing.as_of, lang, creator=creator)
 
 
 def listing_table(listing: Listing, lang: Lang, width: int, most: int) -> RenderableType:

@@ -49,6 +49,8 @@ class Listing:
     """What is counted over all rows, by column or by a key of `lists.total`."""
     notes: tuple[str, ...] = ()
     """As `results.notes.note` writes them."""
+    is_data: bool = False
+    """Whether a workbook of it is for `tthc ingest` to take in, where other lists are refused."""
 
     def title(self, lang: Lang) -> str:
         return say(f"lists.{self.name}.title", lang)

@@ -17,7 +17,7 @@ from tthc_cli.facts.hand_typed import TypedFigure, incomplete_totals
 from tthc_cli.indicators.qd766.copies import exempt_units
 from tthc_cli.indicators.registry import MEASURES
 from tthc_cli.results.notes import note
-from tthc_cli.results.scorecard import UNMATCHED_ID, ComponentScore, UnitScore
+from tthc_cli.results.scorecard import GRADED_ANYWAY, UNMATCHED_ID, ComponentScore, Ungraded, UnitScore
 from tthc_cli.scoring import unseen
 from tthc_cli.scoring.scored_tree import ScoredTree
 
@@ -39,6 +39,9 @@ class Noted:
     typed: Mapping[tuple[str, str], TypedFigure]
     components: Sequence[ComponentScore]
     units: Sequence[UnitScore]
+    doubt: Ungraded = ""
+    """Why the units are not known well enough for grades and ranks."""
+    grade_anyway: bool = False
 
     @cached_property
     def scores(self) -> Mapping[tuple[str, str], ComponentScore]:
@@ -56,8 +59,12 @@ def notes(seen: Noted) -> tuple[str, ...]:
 
 
 def _about_units(seen: Noted) -> Iterator[str]:
+    if seen.doubt:
+        percent = int(seen.tree.coverage(seen.counts) * 100)
+        least = f"{seen.run.settings.scoring.unit_coverage.normalize():f}"
+        beginning = GRADED_ANYWAY if seen.grade_anyway else "ungraded_"
+        yield note(f"{beginning}{seen.doubt}", percent=percent, least=least)
     if not seen.run.warehouse.has("units"):
-        yield note("no_units")
         return
     for name, dossiers in seen.tree.named_by_code(seen.counts):
         yield note("unit_by_code", name=name, dossiers=dossiers)

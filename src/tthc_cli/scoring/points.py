@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from tthc_cli.results.rounding import half_up
 from tthc_cli.results.scorecard import (
+    WITHHELD,
     ComponentInfo,
     ComponentScore,
     RulebookInfo,
@@ -130,11 +131,15 @@ def _unranked(unit: UnitScore) -> bool:
     return unit.total is None or bool(unit.ungraded_reason)
 
 
+def _falling(unit: UnitScore) -> Decimal:
+    return Decimal(0) if unit.ungraded_reason in WITHHELD else -(unit.total or Decimal(0))
+
+
 def rank_units(units: Iterable[UnitScore]) -> tuple[UnitScore, ...]:
     """Ranks within each level, by total; ties share a rank and the next is skipped (1, 2, 2, 4).
 
     The result is in order of level, rank, then name in Vietnamese order; units without a total or a grade come last,
-    unranked.
+    unranked; by name alone where no unit is graded.
     """
     from dataclasses import replace
 
@@ -145,7 +150,7 @@ def rank_units(units: Iterable[UnitScore]) -> tuple[UnitScore, ...]:
     for level in LEVELS:
         members = sorted(
             by_level[level],
-            key=lambda u: (_unranked(u), -(u.total or Decimal(0)), vietnamese_order(u.name), u.id),
+            key=lambda u: (_unranked(u), _falling(u), vietnamese_order(u.name), u.id),
         )
         rank = 0
         for position, unit in enumerate(members, start=1):

@@ -25,6 +25,7 @@ from tthc_cli.results.scorecard import (
     RulebookInfo,
     Scorecard,
     SourceInfo,
+    Ungraded,
     UnitScore,
 )
 from tthc_cli.scoring.assess import Figure, Inputs, component_score, figures
@@ -96,10 +97,12 @@ def score_period(
     progress: Callable[[int, int], None] | None = None,
     engine: Engine | None = None,
     cache: Path | None = None,
+    grade_anyway: bool = False,
 ) -> Scored:
     """The scorecard of every unit for one period, and what it was made from.
 
-    `engine`: where chunks are counted, if not on `workers` threads; `cache`: a folder that keeps their counts.
+    `engine`: where chunks are counted, if not on `workers` threads; `cache`: a folder that keeps their counts;
+    `grade_anyway`: grade and rank also where the units are not known well enough.
     Raises InputError when the warehouse holds nothing to score, or its unit tree is at fault.
     """
     planned = plan(warehouse, period, rulebook, settings, as_of)
@@ -115,7 +118,8 @@ def score_period(
         total_unit(unit, tree.names[i], tree.levels[i], tree.parent_id(i), by_unit[unit], rulebook, least)
         for i, unit in enumerate(tree.ids)
     )
-    units = rank_units(_ungraded(u) if u.id == UNMATCHED_ID else u for u in totalled)
+    doubt = doubt_of_units(run, tree, counts)
+    units = rank_units(_graded(u, "" if grade_anyway else doubt) for u in totalled)
     card = Scorecard(
         period=period.id,
         period_start=period.start.date().isoformat(),
@@ -129,16 +133,27 @@ def score_period(
         units=units,
         components=tuple(c for u in units for c in by_unit[u.id]),
         reasons=reason_counts(tree, judged),
-        notes=notes(Noted(run, tree, counts, judged, typed, components, units)),
+        notes=notes(Noted(run, tree, counts, judged, typed, components, units, doubt, grade_anyway)),
         grade_from=least,
         unmatched=tree.unmatched_names(counts),
     )
     return Scored(card, run, counts, tree)
 
 
-def _ungraded(unit: UnitScore) -> UnitScore:
-    """What matches no unit is counted in the province, and neither graded nor ranked: it is nobody's work."""
-    return replace(unit, total=None, percent=None, grade=None, ungraded_reason="unmatched")
+def doubt_of_units(run: Run, tree: ScoredTree, counts: UnitProcedureCounts) -> Ungraded:
+    """Why the units are not known well enough for grades and ranks; "" where they are."""
+    if not run.warehouse.has("units"):
+        return "no_unit_table"
+    least = Fraction(run.settings.scoring.unit_coverage)
+    return "few_matched" if tree.coverage(counts) * 100 < least else ""
+
+
+def _graded(unit: UnitScore, withheld: Ungraded) -> UnitScore:
+    """A unit without its grade where grades are withheld. What matches no unit is counted in the province, and neither
+    graded nor ranked: it is nobody's work."""
+    if unit.id == UNMATCHED_ID:
+        return replace(unit, total=None, percent=None, grade=None, ungraded_reason="unmatched")
+    return replace(unit, grade=None, ungraded_reason=withheld) if withheld else unit
 
 
 def _component_scores(

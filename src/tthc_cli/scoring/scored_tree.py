@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -114,6 +115,12 @@ class ScoredTree:
         """(text, dossiers, nearest known name) of what matched no unit."""
         dossiers = self._handled(counts, lambda unit: self.places[unit] < 0)
         return tuple((name, dossiers[name], near) for name, near in sorted(self.nearest.items()))
+
+    def coverage(self, counts: UnitProcedureCounts) -> Fraction:
+        """The share of the dossiers that belong to a unit; 1 where there are none."""
+        known = self._handled(counts, lambda unit: self.places[unit] >= 0).total()
+        whole = self._handled(counts, lambda unit: True).total()
+        return Fraction(known, whole) if whole else Fraction(1)
 
     def named_by_code(self, counts: UnitProcedureCounts) -> tuple[tuple[str, int], ...]:
         """(text, dossiers) of names that match no unit, of dossiers that went by their own code."""

@@ -78,7 +78,7 @@ class Namer:
                 self.other_names.setdefault(fold(other), set()).add(unit.code)
             for name in (unit.name, *unit.other_names):
                 self.places.setdefault(place_name(name), set()).add(unit.code)
-                self.spelled.setdefault(_spelling(name), set()).add(unit.code)
+                self.spelled.setdefault(spelling(name), set()).add(unit.code)
 
     def resolve(self, names: tuple[str, ...]) -> Resolution:
         """The unit of each text; equal texts are looked up once."""
@@ -156,7 +156,7 @@ class Namer:
         index, tree, day = self.units.index, self.units.tree, self.units.day
         valid = {code for code in codes if code in index}
         if len(valid) > 1:
-            valid = valid & self.spelled.get(_spelling(name), set()) or valid
+            valid = valid & self.spelled.get(spelling(name), set()) or valid
         if valid:
             return index[valid.pop()] if len(valid) == 1 else "ambiguous"
         heirs = {heir for code in codes if (heir := tree.heir(code, day))}
@@ -221,7 +221,7 @@ class Namer:
         return known, places
 
 
-def _spelling(name: str) -> str:
+def spelling(name: str) -> str:
     """A name whose accents count, however it begins: "UBND xã Tân Hoà" is "Xã Tân Hòa", but not "Xã Tân Hóa"."""
     plain = place_name(name).split(" ")
     words = [spelled(word) for word in _WORD.findall(nfc(name))]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from tthc_cli.storage.warehouse import Warehouse
 
-_HEIGHT = {"tinh": 3, "so": 2, "huyen": 2, "xa": 1, "khac": 0}
+HEIGHT = {"tinh": 3, "so": 2, "huyen": 2, "xa": 1, "khac": 0}
 DEFAULT_ROOT = "ALL"
 """Code of the root of an implicit tree when nothing says which province it is."""
 
@@ -194,7 +194,7 @@ class UnitsOnDay:
 
     def _stands_over(self, code: str, unit: Unit) -> bool:
         row = self.tree.row_on(code, self.day)
-        return row is not None and _HEIGHT[row.level] > _HEIGHT[unit.level]
+        return row is not None and HEIGHT[row.level] > HEIGHT[unit.level]
 
     @staticmethod
     def _sorted(codes: list[str], valid: Mapping[str, Unit]) -> list[str]:

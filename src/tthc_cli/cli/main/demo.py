@@ -15,7 +15,7 @@ from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit
 
 
-@command("demo", purpose="main")
+@command("demo", purpose="main", settled=False)
 def demo(
     session: Session,
     folder: Annotated[Path, typer.Argument(help=h("demo_folder"), metavar=h("folder"), show_default=False)],

@@ -36,6 +36,7 @@ FormatsOption = Annotated[
 ]
 EngineOption = Annotated[str, typer.Option("--engine", help=h("engine"), metavar="local|dask")]
 SchedulerOption = Annotated[str | None, typer.Option("--scheduler", help=h("scheduler"), metavar="tcp://HOST:PORT")]
+GradeAnywayOption = Annotated[bool, typer.Option("--grade-anyway", help=h("grade_anyway"))]
 QUIET_DAYS = 3
 """Days without any event at the end of a period from which it is asked whether the extract is older."""
 
@@ -101,7 +102,12 @@ def chosen_engine(engine: str, scheduler: str | None) -> Engine | None:
 
 
 def do_score(
-    session: Session, period: Period, rulebook: RulebookInfo, as_of: str | None, engine: Engine | None = None
+    session: Session,
+    period: Period,
+    rulebook: RulebookInfo,
+    as_of: str | None,
+    engine: Engine | None = None,
+    grade_anyway: bool = False,
 ) -> Scorecard:
     """Score and store, and say what is to be known of the score."""
     from tthc_cli.jobs.scoring import score
@@ -113,8 +119,9 @@ def do_score(
     moment = judged_moment(session, period, as_of, latest_event(open_warehouse(workspace.warehouse).sources))
     with session.progress(session.say("cli.counting")) as tell:
         card = score(
-            workspace, period, rulebook, as_of=moment, engine=engine, progress=lambda done, total: tell("", done, total)
-        )
+            workspace, period, rulebook, as_of=moment, engine=engine, grade_anyway=grade_anyway,
+            progress=lambda done, total: tell("", done, total),
+        )  # fmt: skip
     for written in card.notes:
         session.note(note_text(written, session.lang))
     return card
@@ -163,17 +170,18 @@ def score(
     as_of: AsOfOption = None,
     engine: EngineOption = "local",
     scheduler: SchedulerOption = None,
+    grade_anyway: GradeAnywayOption = False,
 ) -> Exit:
     from tthc_cli.render import ranking_table
     from tthc_cli.results.scorecard import public_json
 
     period = asked.required_period()
     if asked.rulebook and len(asked.rulebook) > 1:
-        return _score_both(session, period, asked.rulebook, as_of)
+        return _score_both(session, period, asked.rulebook, as_of, grade_anyway)
     book = asked.rulebook_for(period)
     counted_by = chosen_engine(engine, scheduler)
     with session.workspace.lock():
-        card = do_score(session, period, book, as_of, counted_by)
+        card = do_score(session, period, book, as_of, counted_by, grade_anyway)
     session.log(session.say("cli.score_summary", period=card.period, rulebook=book.id, units=len(card.units)))
     if session.json:
         session.emit(public_json(card))
@@ -182,7 +190,7 @@ def score(
     return Exit.DONE
 
 
-def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: str | None) -> Exit:
+def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: str | None, grade_anyway: bool) -> Exit:
     """Score by two rulebooks and show the difference per unit; the first named stays the latest score."""
     from tthc_cli.answers.compare import compare, comparison_json
     from tthc_cli.cli.questions.comparison_output import show_comparison
@@ -194,8 +202,8 @@ def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: s
     if first.id == second.id:
         raise UsageError("same_rulebook", id=first.id)
     with session.workspace.lock():
-        after = do_score(session, period, second, as_of)
-        before = do_score(session, period, first, as_of)
+        after = do_score(session, period, second, as_of, grade_anyway=grade_anyway)
+        before = do_score(session, period, first, as_of, grade_anyway=grade_anyway)
     found = compare(before, after)
     if session.json:
         scores = [public_json(before), public_json(after)]
@@ -212,6 +220,7 @@ def run(
     as_of: AsOfOption = None,
     wanted: FormatsOption = None,
     out: OutOption = None,
+    grade_anyway: GradeAnywayOption = False,
 ) -> Exit:
     from tthc_cli.jobs.reporting import report
     from tthc_cli.jobs.running import FORMATS
@@ -224,7 +233,7 @@ def run(
     folder = session.location(out, session.workspace.reports)
     with session.workspace.lock():
         came_in = do_ingest(session, paths)
-        card = do_score(session, period, book, as_of)
+        card = do_score(session, period, book, as_of, grade_anyway=grade_anyway)
         files = report(session.workspace, card, formats, session.lang, folder=folder)
     summary = session.say(
         "cli.run_summary",

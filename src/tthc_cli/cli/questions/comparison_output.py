@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from tthc_cli.results.notes import note_text
 from tthc_cli.results.scorecard import ComponentScore, Scorecard, UnitScore
 from tthc_cli.units.levels import LEVELS
 
@@ -147,6 +148,10 @@ def _notes(session: Session, found: Comparison) -> Iterator[str]:
         yield session.say(
             "compare.other_rules", before=next(names), after=next(names), before_id=before.id, after_id=after.id
         )
+    sides_of = zip(side_names(session, found), (found.before, found.after), strict=True)
+    for where, card in sides_of:
+        for written in card.standing:
+            yield f"{where}: {note_text(written, session.lang)}"
     alone = [u for u in found.units if not u.both and u.became is None and not u.came_from]
     sides = ([u.before for u in alone if u.before], [u.after for u in alone if u.after])
     for where, units in zip(side_names(session, found), sides, strict=True):

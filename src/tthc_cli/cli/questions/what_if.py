@@ -10,7 +10,8 @@ import typer
 from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.session import Session, fitted_table, h
 from tthc_cli.errors import Exit
-from tthc_cli.results.scorecard import number
+from tthc_cli.results.notes import note_text
+from tthc_cli.results.scorecard import number, told_anyway
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -133,6 +134,8 @@ def _show(session: Session, card: Scorecard, found: WhatIf) -> None:
         period=period_name(card.period, session.lang),
     )
     session.show(Text(title, style="bold"))
+    for written in card.standing:
+        session.show(note_text(written, session.lang))
     if unit.total is None:
         session.show(say("whatif.nothing"))
         return
@@ -252,6 +255,7 @@ def whatif_json(card: Scorecard, found: WhatIf) -> dict[str, Any]:
         "schema": 1,
         "period": card.period,
         "rulebook": {"id": book.id, "revision": book.revision, "sha256": book.sha256},
+        **told_anyway(card),
         "unit": {"id": unit.id, "name": unit.name, "level": unit.level},
         "now": _unit_json(unit),
         "components": [

@@ -97,6 +97,7 @@ class Vocabulary:
         self.sure: set[str] = set()
         self.amounts = {column.name for column in table.columns if column.type == "amount"}
         self.measured = {column.name for column in table.columns if column.type in ("amount", "decimal", "count")}
+        self.remarks = {squash(heading) for heading in table.remarks}
         self.parts = {squash(part): part for column in table.columns for part in column.parts}
         for column in table.columns:
             for heading in (column.meaning_vi, *column.headings):
@@ -165,7 +166,7 @@ class Vocabulary:
             hit = self.look_up(heading) if heading.strip() else None
             if hit is not None:
                 found.setdefault(hit[0], []).append((position, hit[1]))
-            elif heading.strip():
+            elif heading.strip() and squash(heading) not in self.remarks:
                 ignored.append(heading)
         personal = {c.name for c in self.table.columns if c.type == "personal"}
         columns: dict[int, str] = {}

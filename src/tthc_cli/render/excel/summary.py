@@ -26,6 +26,8 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
     """Tổng hợp: units by level and rank, with groups, total, grade and change since the period before."""
     card, lang = book.card, book.lang
     heading(book, sheet, say("render.section.ranking", lang))
+    if card.standing:
+        sheet.put(TABLE_ROW - 1, 1, card.standing, "italic")
     changed = any(u.change for u in card.units)
     keys = ["rank", "code", "unit", "level", "total", "assessed_max", "percent", "grade", "provisional"]
     heads = heads_of(book, *keys)

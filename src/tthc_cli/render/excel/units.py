@@ -9,6 +9,7 @@ from tthc_cli.messages import say
 from tthc_cli.render.excel.book import at, formula_number
 from tthc_cli.render.excel.charts import CHART_ROWS, bars_against_maximum
 from tthc_cli.render.excel.parts import grade_colours, signature
+from tthc_cli.results.scorecard import WITHHELD
 
 if TYPE_CHECKING:
     from tthc_cli.render.excel.book import Book, Sheet
@@ -102,7 +103,9 @@ class UnitSheet:
         rank = f"{self.say('column.rank')}: {unit.rank_text}"
         place = " – ".join(p for p in (unit.level_label, unit.parent, rank) if p)
         sheet.put(6, 1, place, "fact")
-        sheet.put(SUMMARY_ROW, 1, unit.ungraded_text or unit.provisional_text, "italic")
+        standing = card.standing if unit.grade else ""
+        remarks = (unit.ungraded_text or unit.provisional_text, standing)
+        sheet.put(SUMMARY_ROW, 1, ". ".join(text for text in remarks if text), "italic")
 
     def _component(self, row: int, cell: Cell) -> None:
         sheet, head = self.sheet, cell.head
@@ -157,6 +160,8 @@ class UnitSheet:
 
     def _grounds(self, maximum: str, component_rows: dict[str, int]) -> str:
         """Whether there is ground for a grade: enough was assessed, and something besides procedures was counted."""
+        if self.unit.ungraded_reason in WITHHELD:
+            return "FALSE"
         heads = {head.id: head for head in self.book.card.components}
         counted = [
             at(DENOMINATOR, row)

@@ -16,7 +16,9 @@ from tthc_cli.render.view import heads, lines, model
 from tthc_cli.render.view.forms import Forms
 from tthc_cli.render.view.lists import Lists
 from tthc_cli.render.view.wording import Wording
+from tthc_cli.results.notes import note_text
 from tthc_cli.results.scorecard import (
+    WITHHELD,
     ComponentScore,
     LostDossier,
     ReasonCount,
@@ -72,6 +74,7 @@ def build_view(
         no_score=card.rulebook.no_score,
         ungraded_label=say("render.text.ungraded", lang),
         graded_on=card.rulebook.graded_on,
+        standing=" ".join(clean(note_text(note, lang)) for note in card.standing),
         graded_from=builder.plain(builder.graded_from),
         groups=builder.groups,
         grades=builder.grades,
@@ -95,6 +98,10 @@ def build_view(
         steps=lists.steps(),
         letterhead=letterhead or model.Letterhead(),
     )
+
+
+_REASONS = ("nothing_to_count", "too_little_assessed", *WITHHELD)
+"""Why there is no ground for a grade, each with words of its own."""
 
 
 class _Units(Wording):
@@ -202,12 +209,12 @@ class _Units(Wording):
 
     def no_grade(self, unit: UnitScore) -> str:
         """What stands for the grade of a unit without one."""
-        grounds = unit.ungraded_reason in ("nothing_to_count", "too_little_assessed") and unit.total is not None
+        grounds = unit.ungraded_reason in _REASONS and unit.total is not None
         return self.say("text.ungraded" if grounds else "text.no_grade")
 
     def ungraded(self, unit: UnitScore) -> str:
         """Why there is no sufficient ground for a grade, in words; "" where there is."""
-        if unit.ungraded_reason not in ("nothing_to_count", "too_little_assessed"):
+        if unit.ungraded_reason not in _REASONS:
             return ""
         return self.say(f"text.ungraded_{unit.ungraded_reason}", least=self.plain(self.graded_from))
 

@@ -205,6 +205,8 @@ class CardView:
     """What stands for a grade where there is no sufficient ground for one."""
     graded_on: str
     """Whether grades are taken on the percent or on the total."""
+    standing: str
+    """What the grades are worth: that there are none, or some all the same, and the next step; "" as a rule."""
     graded_from: Amount
     """The points that must have been assessed for a grade."""
     groups: tuple[GroupHead, ...]

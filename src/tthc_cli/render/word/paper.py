@@ -190,6 +190,8 @@ class Paper:
         self._part("part_1_unit" if self.card.focused else "part_1")
         if not self._subjects:
             self._text(self.say("paper.no_province"))
+        if self.card.standing:
+            self._text(self.card.standing, bold=True)
         for unit in self._subjects:
             self._result(unit)
 
