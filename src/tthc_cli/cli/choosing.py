@@ -122,7 +122,9 @@ def chosen_rulebook(session: Session, period: Period, reading: str | None, ruleb
     return choose_rulebook(session.workspace, period, reading=reading, rulebook=rulebook)
 
 
-def period_command(name: str, *, logged: bool = False) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
+def period_command(
+    name: str, *, logged: bool = False, locks: bool = False
+) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
     """Declare a command `work(session, asked, ...)`: the options for period, reading and rulebook come as `asked`."""
 
     def declare(work: Callable[..., Exit]) -> Callable[..., Exit]:
@@ -139,6 +141,6 @@ def period_command(name: str, *, logged: bool = False) -> Callable[[Callable[...
         ]
         rest = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
         call.__signature__ = inspect.Signature([session, *rest, *options])  # type: ignore[attr-defined]
-        return command(name, logged=logged)(call)
+        return command(name, logged=logged, locks=locks)(call)
 
     return declare

@@ -116,10 +116,10 @@ def _left(path: Path, pattern: re.Pattern[str]) -> bool:
         old = clock.instant() - path.lstat().st_mtime > A_DAY
     except OSError:
         return False
-    return old or (found["machine"] == _machine() and not _lives(int(found["process"])))
+    return old or (found["machine"] == _machine() and not lives(int(found["process"])))
 
 
-def _lives(process: int) -> bool:
+def lives(process: int) -> bool:
     """Whether another process of that number runs here; on Windows none can be asked without harm."""
     if process == os.getpid():
         return False
