@@ -17,6 +17,7 @@ from tthc_cli.storage.run_log import RUNS, append
 if TYPE_CHECKING:
     from tthc_cli.cli.session import Session
     from tthc_cli.ingest import IngestReport
+    from tthc_cli.results.scorecard import Scorecard
 
 NEXT = {
     Exit.ROWS_REJECTED: "mend_rows", Exit.USAGE: "mend_command", Exit.STOPPED: "mend_cause", Exit.LOCKED: "wait",
@@ -32,6 +33,9 @@ class RunRecord:
     start: datetime
     facts: dict[str, Any] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    before: Scorecard | None = None
+    """The score that stood before the run."""
+    after: Scorecard | None = None
 
     def add_ingest(self, report: IngestReport) -> None:
         """What came in: totals, then a line a file."""

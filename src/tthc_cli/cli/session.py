@@ -250,7 +250,11 @@ def _log_language(session: Session) -> Lang:
 
 
 def end(session: Session, code: Exit, message: str = "") -> Exit:
-    """Write down how a run ended; returns the exit code."""
+    """Tell of how a run ended, if that was asked for, and write it down; returns the exit code."""
+    if session.notify:
+        from tthc_cli.cli.telling import tell_end
+
+        code = tell_end(session, code, message)
     write_down(session, int(code), message)
     return code
 

@@ -211,29 +211,33 @@ def run(
     as_of: AsOfOption = None,
     wanted: FormatsOption = None,
     out: OutOption = None,
+    notify: Annotated[bool, typer.Option("--notify", help=h("notify"))] = False,
 ) -> Exit:
+    from tthc_cli.cli.telling import make_ready, remember_score
     from tthc_cli.jobs.reporting import report
     from tthc_cli.jobs.running import FORMATS
 
+    if notify:
+        make_ready(session)
     formats = wanted or list(FORMATS)
     for one in formats:
         check_format(one)
     period = asked.required_period()
     book = asked.rulebook_for(period)
     folder = session.location(out, session.workspace.reports)
-    session.record.facts["paths"] = [str(path) for path in paths]
+    session.record.facts.update(paths=[str(path) for path in paths], period=period.id, rulebook=book.id)
     with session.hold():
+        remember_score(session, period, book.id)
         came_in = do_ingest(session, paths)
-        card = do_score(session, period, book, as_of)
+        session.record.add_ingest(came_in)
+        session.record.after = card = do_score(session, period, book, as_of)
         files = report(session.workspace, card, formats, session.lang, folder=folder)
     log = session.for_log
     session.log(
         "; ".join([_run_summary(log, came_in, card, files), *unusable(log, came_in), *out_of_date(log, period)])
     )
     session.record.add_ingest(came_in)
-    session.record.facts.update(
-        period=card.period, rulebook=book.id, units=len(card.units), reports=[str(f) for f in files]
-    )
+    session.record.facts.update(units=len(card.units), reports=[str(f) for f in files])
     for line in (*ingest_notes(session, came_in), *out_of_date(session, period)):
         session.note(line)
     if session.json:

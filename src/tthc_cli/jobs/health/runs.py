@@ -23,6 +23,9 @@ def last_runs(situation: Situation) -> Answers:
         yield note("no_runs")
     for number, run in enumerate(situation.runs[:SHOWN]):
         yield _ended(run, situation, latest=number == 0)
+    failed = [way for way, sent in situation.runs[0].get("notified", {}).items() if not sent] if situation.runs else []
+    if failed:
+        yield bad("untold", ways=", ".join(failed))
     yield from _missed(situation)
     root = situation.workspace.root
     left = holder(root)
