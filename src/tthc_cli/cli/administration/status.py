@@ -30,10 +30,10 @@ def status(
     if session.json:
         session.emit(_document(session, health))
     if not session.quiet:
-        session.show(session.say("status.of", path=str(session.workspace.root.resolve())), whole=True)
+        session.show(session.say("health.of", path=str(session.workspace.root.resolve())), whole=True)
         session.show(_table(session, health))
     wrong = sum(one.state == "bad" for findings in health.found.values() for one in findings)
-    session.show(session.say("status.well") if health.is_well else session.say("status.unwell", count=wrong))
+    session.show(session.say("health.well") if health.is_well else session.say("status.unwell", count=wrong))
     return Exit.DONE if health.is_well else Exit.ROWS_REJECTED
 
 
@@ -62,14 +62,14 @@ def _table(session: Session, health: Health) -> Any:
     table.add_column(no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
     for name, findings in health.found.items():
-        title = session.say(f"status.title_{name}")
+        title = session.say(f"health.title_{name}")
         for one in _shown(findings):
             mark, colour = _MARKS[one.state]
             text = Text(one.said(session.lang), style="bold" if one.state == "bad" else "")
             table.add_row(Text(mark, style=colour), Text(title), text)
             title = ""
         if len(findings) > _MOST:
-            table.add_row("", "", session.say("status.more", count=len(findings) - _MOST))
+            table.add_row("", "", session.say("health.more", count=len(findings) - _MOST))
     return table
 
 

@@ -29,14 +29,14 @@ class Size(int):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One answer of a check: `key` names the sentence `status.<key>`, `fields` fill it."""
+    """One answer of a check: `key` names the sentence `health.<key>`, `fields` fill it."""
 
     state: State
     key: str
     fields: dict[str, object] = field(default_factory=dict)
 
     def said(self, lang: Lang) -> str:
-        return say(f"status.{self.key}", lang, **{name: _shown(value, lang) for name, value in self.fields.items()})
+        return say(f"health.{self.key}", lang, **{name: _shown(value, lang) for name, value in self.fields.items()})
 
     def plain(self) -> dict[str, Any]:
         """The fields as JSON has them."""
@@ -123,8 +123,8 @@ def span(value: timedelta, lang: Lang) -> str:
     seconds = max(0, int(value.total_seconds()))
     for unit, size, least in (("days", 86_400, 2), ("hours", 3600, 2), ("minutes", 60, 2)):
         if seconds >= size * least:
-            return say(f"status.{unit}", lang, count=seconds // size)
-    return say("status.seconds", lang, count=seconds)
+            return say(f"health.{unit}", lang, count=seconds // size)
+    return say("health.seconds", lang, count=seconds)
 
 
 def _bare(value: object) -> Any:

@@ -1,5 +1,5 @@
 """The checks there are. One that is to be asked by `tthc status` joins by a line here, its sentences in
-`messages/*/status.toml`, and its name there as `title_<name>`."""
+`messages/*/health.toml`, and its name there as `title_<name>`."""
 
 from __future__ import annotations
 
