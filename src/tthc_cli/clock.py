@@ -35,3 +35,9 @@ def local_seconds(instant: float) -> int:
 def instant_of(moment: datetime) -> float:
     """The instant, in seconds since 1970 in UTC, of a time in Vietnam."""
     return (moment - _EPOCH).total_seconds() - AHEAD
+
+
+def machine_ahead() -> int:
+    """Seconds by which the zone of this machine is ahead of UTC at present."""
+    offset = datetime.now(UTC).astimezone().utcoffset()
+    return 0 if offset is None else int(offset.total_seconds())

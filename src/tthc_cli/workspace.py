@@ -7,8 +7,8 @@ Without a `tthc.toml` the current folder serves, with defaults. Folders below it
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
@@ -25,6 +25,7 @@ from tthc_cli.machine import hand_written
 from tthc_cli.messages import Lang
 from tthc_cli.settings_faults import SettingsError, SettingsFault, alias_faults, syntax_fault, value_faults
 from tthc_cli.storage.location import Location, location_of, write_atomic
+from tthc_cli.storage.lock import LOCK, lock
 from tthc_cli.storage.strays import sweep, sweep_below, sweep_temporary
 
 SETTINGS_FILE = "tthc.toml"
@@ -129,6 +130,54 @@ class PersonalSettings(_Strict):
     keep_for_letters: bool = False
 
 
+class LogSettings(_Strict):
+    """How runs are written down in `logs/`."""
+
+    language: Lang = "vi"
+    size_mb: Annotated[Decimal, Field(gt=0, le=1000)] = Decimal(5)
+    """A file of the log that would grow beyond this is put aside."""
+    keep: Annotated[int, Field(ge=0, le=1000)] = 5
+    """Files put aside that are kept."""
+
+    @property
+    def most(self) -> int:
+        """Bytes of one file."""
+        return int(self.size_mb * 1_000_000)
+
+
+def _address(value: str) -> str:
+    if value and (value.count("@") != 1 or any(c.isspace() or c in ",;<>" for c in value)):
+        raise ValueError(f"{value}: không phải địa chỉ thư / is no mail address")
+    return value
+
+
+def _server(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if value and (not host or "@" in value or "/" in value or not port.isdigit() or not 0 < int(port) < 65536):
+        raise ValueError("ghi MÁY_CHỦ:CỔNG, không có tài khoản / write HOST:PORT, without an account")
+    return value
+
+
+def _ping(value: str) -> str:
+    if value and (not value.startswith(("http://", "https://")) or "@" in value):
+        raise ValueError("ghi http(s)://..., không có khóa, mật khẩu / write http(s)://..., without keys or passwords")
+    return value
+
+
+class NotifySettings(_Strict):
+    """Whom `tthc run --notify` tells, and by which servers. No secrets: these are in the environment or a file."""
+
+    mail_to: tuple[Annotated[str, AfterValidator(_address)], ...] = ()
+    mail_from: Annotated[str, AfterValidator(_address)] = ""
+    smtp: Annotated[str, AfterValidator(_server)] = ""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    secret_file: str = ""
+    """TOML file that its owner alone may read: `user`, `password`, `ping`; relative to the workspace."""
+    ping: Annotated[str, AfterValidator(_ping)] = ""
+    when: Literal["always", "trouble"] = "always"
+    """Mail after every run, or only after one that did not end with 0. The ping is sent always."""
+
+
 class LetterheadSettings(_Strict):
     """Who issues the papers and signs them."""
 
@@ -148,6 +197,10 @@ class Settings(_Strict):
     storage: StorageSettings = StorageSettings()
     personal: PersonalSettings = PersonalSettings()
     letterhead: LetterheadSettings = LetterheadSettings()
+    log: LogSettings = LogSettings()
+    notify: NotifySettings = NotifySettings()
+    senders: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Name of a sender -> patterns of the paths of its files, below the workspace."""
     aliases: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     """Table -> canonical column -> headings of this province, besides those of the data dictionary."""
 
@@ -209,6 +262,11 @@ class Workspace:
         return self.root / "logs" / "tthc.log"
 
     @property
+    def issues(self) -> Path:
+        """The lists of issues by sender."""
+        return self.root / "issues"
+
+    @property
     def rulebooks(self) -> Path:
         return self.root / self.settings.scoring.rulebook_folder
 
@@ -223,23 +281,34 @@ class Workspace:
             sweep_below(self.counts)
         sweep_temporary()
 
-    @contextmanager
-    def lock(self) -> Iterator[None]:
-        """Hold the workspace for writing. Raises LockedError at once when another run holds it."""
-        from filelock import FileLock, Timeout
+    @property
+    def made(self) -> bool:
+        """Whether the folder is a workspace already: with settings, or with what an earlier run left."""
+        own = [self.root / SETTINGS_FILE, self.log_file.parent]
+        own += [place for place in (self.warehouse, self.scores) if isinstance(place, Path)]
+        return any(place.exists() for place in own)
 
-        self.root.mkdir(parents=True, exist_ok=True)
-        held = FileLock(self.root / ".tthc.lock", timeout=0)
+    @contextmanager
+    def lock(
+        self, command: str = "", wait: float = 0, waiting: Callable[[LockedError], None] | None = None
+    ) -> Iterator[None]:
+        """Hold the workspace for writing. Raises LockedError when another run, which is named, holds it still after
+        `wait` seconds; `waiting` is told once whom for. A failure leaves a folder that is no workspace as it was."""
+        found = self.made
         try:
-            held.acquire()
-        except Timeout:
-            raise LockedError("locked", path=str(self.root)) from None
-        except OSError as error:
-            raise InputError("cannot_write", path=str(self.root), detail=error) from None
-        try:
-            yield
+            with lock(self.root, command, wait, waiting):
+                yield
         finally:
-            held.release()
+            if not found:
+                self._leave_nothing_empty()
+
+    def _leave_nothing_empty(self) -> None:
+        """After a run that stored nothing in a folder that was no workspace: take its traces away."""
+        if isinstance(self.warehouse, Path):
+            with suppress(OSError):
+                self.warehouse.rmdir()
+        if not self.made:
+            (self.root / LOCK).unlink(missing_ok=True)
 
 
 def settings_text(path: Path) -> str:

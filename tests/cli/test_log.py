@@ -15,6 +15,7 @@ from tests.command import put, tthc
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "tthc.toml").touch()
     return put(tmp_path, units=UNITS, ho_so=HEADINGS + GOOD + BAD_DATE)
 
 

@@ -158,7 +158,13 @@ def test_two_members_of_one_name(desk: Desk) -> None:
 def test_names_lead_nowhere(desk: Desk, name: str) -> None:
     assert told(desk, packed(rows=[OTHER.replace("0002", "0003")], first=name)) == []
     assert len(desk.rows()) == 3
-    assert {p.name for p in desk.workspace.root.iterdir()} <= {"exports", "warehouse", "issues.csv", "issues.xlsx"}
+    assert {p.name for p in desk.workspace.root.iterdir()} <= {
+        "exports",
+        "warehouse",
+        "issues.csv",
+        "issues.xlsx",
+        "issues",
+    }
 
 
 def test_encrypted_member(desk: Desk) -> None:

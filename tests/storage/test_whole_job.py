@@ -92,7 +92,7 @@ def test_on_s3_every_byte_is_that_of_a_local_run(
     assert on_s3(s3) == local_files(here)
     assert (far / "issues.csv").read_bytes() == (here / "issues.csv").read_bytes()
     left = {p.relative_to(far).parts[0] for p in far.rglob("*") if p.is_file()}
-    assert left == {"tthc.toml", "issues.csv", "issues.xlsx", ".tthc.lock", ".counts", "logs"}
+    assert left == {"tthc.toml", "issues.csv", "issues.xlsx", "issues", ".tthc.lock", ".counts", "logs"}
     assert not any("very-secret" in p.read_text("utf-8", "replace") for p in far.rglob("*") if p.is_file())
 
 

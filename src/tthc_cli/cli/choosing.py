@@ -124,7 +124,7 @@ def chosen_rulebook(session: Session, period: Period, reading: str | None, ruleb
 
 
 def period_command(
-    name: str, *, purpose: Purpose, logged: bool = False
+    name: str, *, purpose: Purpose, logged: bool = False, locks: bool = False
 ) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
     """Declare a command `work(session, asked, ...)`: the options for period, reading and rulebook come as `asked`."""
 
@@ -142,6 +142,6 @@ def period_command(
         ]
         rest = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
         call.__signature__ = inspect.Signature([session, *rest, *options])  # type: ignore[attr-defined]
-        return command(name, purpose=purpose, logged=logged)(call)
+        return command(name, purpose=purpose, logged=logged, locks=locks)(call)
 
     return declare

@@ -34,6 +34,8 @@ class Session(Protocol):
     @property
     def workspace(self) -> Workspace: ...
     def say(self, key: str, /, **fields: object) -> str: ...
+    @property
+    def for_log(self) -> Session: ...
     def log(self, text: str) -> None: ...
 
 
@@ -53,7 +55,8 @@ def failure(session: Session, name: str, error: Exception, *, logged: bool) -> E
     if logged:
         code = error.exit_code if isinstance(error, TthcError) else Exit.STOPPED
         with suppress(TthcError):
-            session.log(session.say("cli.failed", command=name, code=int(code), message=ended_by(error, session.lang)))
+            log = session.for_log
+            session.log(log.say("cli.failed", command=name, code=int(code), message=ended_by(error, log.lang)))
     return error
 
 
@@ -63,6 +66,8 @@ def _kept(session: Session, error: Exception) -> str:
 
     frames = "".join(traceback.format_tb(error.__traceback__))
     try:
+        if not session.workspace.made:
+            return "–"
         path = session.workspace.log_file.with_name("defect.txt")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{frames}{type(error).__name__}\n", encoding="utf-8")

@@ -7,8 +7,8 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -17,12 +17,13 @@ import typer
 
 from tthc_cli import clock
 from tthc_cli.cli import registry
-from tthc_cli.cli.endings import failure, print_json, printable
+from tthc_cli.cli.endings import ended_by, failure, print_json, printable
 from tthc_cli.cli.help_page import Command, Group
 from tthc_cli.cli.language import LANG as LANG  # noqa: PLC0414 - commands take both from here
 from tthc_cli.cli.language import LANG_FROM
 from tthc_cli.cli.language import h as h  # noqa: PLC0414
-from tthc_cli.errors import Exit, TthcError, UsageError, system_reason
+from tthc_cli.cli.run_record import RunRecord, write_down
+from tthc_cli.errors import Exit, LockedError, TthcError, UsageError
 from tthc_cli.messages import LANGUAGES, Lang, say
 from tthc_cli.private import masked
 
@@ -90,6 +91,11 @@ class Session:
     lang_from: Literal["option", "environment", "default"] = "default"
     document: Any = None
     """What is printed as JSON when the command has done its work."""
+    record: RunRecord = field(default_factory=lambda: RunRecord("", clock.now()))
+    wait: float = 0
+    """Seconds for which another run that holds the workspace is waited for."""
+    notify: bool = False
+    """Whether somebody is told how the run ended."""
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -136,8 +142,6 @@ class Session:
 
     def now(self) -> datetime:
         """The moment of this run, to the second."""
-        from tthc_cli import clock
-
         return clock.now().replace(microsecond=0)
 
     def show(self, renderable: Any, *, whole: bool = False) -> None:
@@ -154,16 +158,24 @@ class Session:
         """Machine output: one JSON document, printed at the end, so that a run that is stopped prints none of it."""
         self.document = document
 
+    @cached_property
+    def for_log(self) -> Session:
+        """The same run as the log tells of it: in the one language of the log."""
+        other = replace(self, lang=self.workspace.settings.log.language)
+        other.__dict__["workspace"] = self.workspace
+        return other
+
     def log(self, text: str) -> None:
-        """Add one line, with the time, to the workspace's log file. A log that cannot be written stops nothing."""
-        path = self.workspace.log_file
-        line = f"{clock.now():%Y-%m-%dT%H:%M:%S} {' '.join(printable(masked(text)).split())}\n"
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("a", encoding="utf-8", errors="backslashreplace") as stream:
-                stream.write(line)
-        except OSError as error:
-            self.note(self.say("cli.no_log", path=str(path), detail=system_reason(error, self.lang)))
+        """A line, in the language of the log, for the workspace's log file; it is written when the run ends."""
+        self.record.lines.append(text)
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Hold the workspace for writing, after as long a wait as was asked for."""
+        return self.workspace.lock(f"tthc {self.record.command}", self.wait, self._waiting)
+
+    def _waiting(self, error: LockedError) -> None:
+        seconds = int(self.wait)
+        self.note(self.say("unattended.waiting", message=error.message(self.lang), seconds=seconds))
 
     @contextmanager
     def progress(self, label: str) -> Iterator[Callable[[str, int, int], None]]:
@@ -192,6 +204,7 @@ LangOption = Annotated[str | None, typer.Option("--lang", help=h("lang"), callba
 WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help=h("workspace"), metavar=h("folder"))]
 QuietOption = Annotated[bool, typer.Option("--quiet", help=h("quiet"))]
 JsonOption = Annotated[bool, typer.Option("--json", help=h("json"))]
+WaitOption = Annotated[float, typer.Option("--wait", help=h("wait"), metavar=h("seconds"), min=0, show_default=False)]
 
 _COMMON: dict[str, tuple[Any, Any]] = {
     "lang": (LangOption, None),
@@ -201,27 +214,47 @@ _COMMON: dict[str, tuple[Any, Any]] = {
 }
 
 
+def _log_language(session: Session) -> Lang:
+    try:
+        return session.for_log.lang
+    except (TthcError, OSError):
+        return session.lang
+
+
+def end(session: Session, code: Exit, message: str = "") -> Exit:
+    """Tell of how a run ended, if that was asked for, and write it down; returns the exit code."""
+    if session.notify:
+        from tthc_cli.cli.telling import tell_end
+
+        code = tell_end(session, code, message)
+    write_down(session, int(code), message)
+    return code
+
+
 def command(
-    name: str, *, purpose: Purpose, logged: bool = False, settled: bool = True
+    name: str, *, purpose: Purpose, logged: bool = False, settled: bool = True, locks: bool = False
 ) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
     """Declare a command: `work(session, ...)` returns an exit code; the common options are added to its own.
 
-    `purpose`: under which heading `tthc --help` lists it. `logged`: a run that fails leaves a line in the log file.
-    `settled`: settings that cannot be used stop it before anything is done.
+    `purpose`: under which heading `tthc --help` lists it. `logged`: a run leaves a line in the log file and a record in
+    runs.jsonl. `settled`: settings that cannot be used stop it before anything is done. `locks`: it takes --wait too.
     """
 
     def declare(work: Callable[..., Exit]) -> Callable[..., Exit]:
         own = list(inspect.signature(work, eval_str=True).parameters.values())[1:]
+        options = {**_COMMON, **({"wait": (WaitOption, 0)} if locks else {})}
 
         @functools.wraps(work)
         def call(**given: Any) -> None:
-            common = {key: given.pop(key) for key in _COMMON}
+            common = {key: given.pop(key) for key in options}
             session = Session(
                 lang=common["lang"] or LANG,
                 lang_from="option" if common["lang"] else LANG_FROM,
                 folder=common["workspace"],
                 quiet=common["quiet"],
                 json=common["json_output"],
+                record=RunRecord(name, clock.now().replace(microsecond=0)),
+                wait=common.get("wait", 0),
             )
             try:
                 if logged:
@@ -234,14 +267,19 @@ def command(
                     print_json(session.document)
             except Exception as error:
                 ended = failure(session, name, error, logged=logged)
+                if logged and isinstance(ended, TthcError | OSError):
+                    exit_code = ended.exit_code if isinstance(ended, TthcError) else Exit.STOPPED
+                    end(session, exit_code, ended_by(ended, _log_language(session)))
                 if ended is error:
                     raise
                 raise ended from error
+            if logged:
+                code = end(session, code)
             raise typer.Exit(int(code))
 
         extra = [
             inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
-            for key, (kind, default) in _COMMON.items()
+            for key, (kind, default) in options.items()
         ]
         parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + extra
         call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

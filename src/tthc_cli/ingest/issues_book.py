@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,32 +31,53 @@ class _Group:
     count: int = 0
 
 
-def write_book(path: Path, issues: Iterable[Issue], lang: Lang = "vi") -> None:
-    """Write issues.xlsx; without issues the file is removed. Formulas in values are neutralised, bytes are stable."""
-    issues = iter(issues)
-    first = next(issues, None)
-    if first is None:
-        remove(path)
-        return
-    from tthc_cli.office.listing import ListSheet, list_book
+class Book:
+    """A list of issues in the making: every issue is counted, the first are kept to be listed."""
 
-    groups: dict[tuple[str, str, str], _Group] = {}
-    details: list[list[PlainValue]] = []
-    for number, issue in enumerate(chain([first], issues)):
-        group = groups.setdefault((issue.file, issue.code, issue.column), _Group(issue))
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+        self.counts: Counter[str] = Counter()
+        """By severity."""
+        self._groups: dict[tuple[str, str, str], _Group] = {}
+        self._details: list[Issue] = []
+
+    def add(self, issue: Issue) -> None:
+        group = self._groups.setdefault((issue.file, issue.code, issue.column), _Group(issue))
         group.count += 1
-        if number < DETAILS:
-            words = _words(issue, lang)
-            details.append(_safe(issue.file, issue.sheet, issue.row or None, issue.heading(lang), issue.value, *words))
-    summary = [
-        _safe(file, group.example.heading(lang), *_words(group.example, lang), group.count, group.example.row or None)
-        for (file, _, _), group in sorted(groups.items(), key=lambda item: (-item[1].count, item[0]))
-    ]
-    sheets = [
-        ListSheet(say(f"ingest.book_{title}", lang), [say(f"ingest.issue_{head}", lang) for head in heads], rows)
-        for title, heads, rows in (("summary", _GROUPED, summary), ("rows", _LISTED, details))
-    ]
-    write_atomic(path, list_book(sheets, _FIXED, lang), mode=FOR_THE_GROUP)
+        self.counts[issue.severity] += 1
+        if len(self._details) < DETAILS:
+            self._details.append(issue)
+
+    def write(self, path: Path) -> None:
+        """Write the workbook. Formulas in values are neutralised, bytes are stable."""
+        from tthc_cli.office.listing import ListSheet, list_book
+
+        lang = self.lang
+        summary = [
+            _safe(
+                file, group.example.heading(lang), *_words(group.example, lang), group.count, group.example.row or None
+            )
+            for (file, _, _), group in sorted(self._groups.items(), key=lambda item: (-item[1].count, item[0]))
+        ]
+        details = [
+            _safe(i.file, i.sheet, i.row or None, i.heading(lang), i.value, *_words(i, lang)) for i in self._details
+        ]
+        sheets = [
+            ListSheet(say(f"ingest.book_{title}", lang), [say(f"ingest.issue_{head}", lang) for head in heads], rows)
+            for title, heads, rows in (("summary", _GROUPED, summary), ("rows", _LISTED, details))
+        ]
+        write_atomic(path, list_book(sheets, _FIXED, lang), mode=FOR_THE_GROUP)
+
+
+def write_book(path: Path, issues: Iterable[Issue], lang: Lang = "vi") -> None:
+    """Write issues.xlsx; without issues the file is removed."""
+    book = Book(lang)
+    for issue in issues:
+        book.add(issue)
+    if book.counts:
+        book.write(path)
+    else:
+        remove(path)
 
 
 def _words(issue: Issue, lang: Lang) -> list[str]:

@@ -27,6 +27,8 @@ from tthc_cli.ingest.issues import ISSUES, SCHEMA, all_issues, keyed, write_csv
 from tthc_cli.ingest.issues_book import write_book
 from tthc_cli.ingest.layout.match import vocabularies
 from tthc_cli.ingest.report import FileReport, IngestReport, SheetReport
+from tthc_cli.ingest.sender_books import write_books
+from tthc_cli.ingest.senders import senders_of
 from tthc_cli.ingest.storing import forget, personal
 from tthc_cli.ingest.storing.merge import Merger, Outcome
 from tthc_cli.ingest.storing.publish import erased, finish_erasing, publish, publish_file, stored
@@ -114,7 +116,7 @@ def _run(
     own = (
         workspace.warehouse, workspace.scores, workspace.reports, workspace.log_file.parent, workspace.rulebooks,
         workspace.root / SETTINGS_FILE, workspace.root / ISSUES_FILE, workspace.root / ISSUES_BOOK,
-        personal.personal_file(workspace),
+        personal.personal_file(workspace), workspace.issues,
     )  # fmt: skip
     found = list(walk(paths, workspace.root, [p for p in own if isinstance(p, Path)]))
     files = [f for f in found if isinstance(f, Found)]
@@ -339,11 +341,19 @@ def _store_issues(current: Warehouse, taken: Sequence[Taken], outcome: Outcome, 
 
 
 def write_issues(workspace: Workspace, warehouse: Warehouse) -> Counter[str]:
-    """Write issues.csv and issues.xlsx for all current sources, in the workspace's language; issues by code are
-    returned."""
+    """Write issues.csv, issues.xlsx and the books by sender for all current sources, in the workspace's language;
+    issues by code are returned."""
     counts = write_csv(workspace.root / ISSUES_FILE, all_issues(warehouse), workspace.lang)
     write_book(workspace.root / ISSUES_BOOK, all_issues(warehouse), workspace.lang)
+    write_books(workspace.issues, all_issues(warehouse), _senders(workspace, warehouse), workspace.lang)
     return counts
+
+
+def _senders(workspace: Workspace, warehouse: Warehouse) -> dict[str, str]:
+    """Path of a source -> its sender; the dossiers of those that have issues are looked into."""
+    faulty = {part.month for part in warehouse.partitions(ISSUES) if part.rows}
+    found = senders_of(warehouse, workspace.settings.senders, faulty)
+    return {source.path: found[source.id] for source in warehouse.sources}
 
 
 def _report(

@@ -15,6 +15,7 @@ from tthc_cli.errors import Exit, UsageError, nearest
 if TYPE_CHECKING:
     from tthc_cli.errors import Issue
     from tthc_cli.ingest.preview import SheetView
+    from tthc_cli.ingest.sources import ForgetReport
 
 
 def _table(session: Session, *columns: tuple[str, str]) -> Any:
@@ -144,7 +145,7 @@ def sources(session: Session) -> Exit:
     return Exit.DONE
 
 
-@command("forget", purpose="administration", logged=True)
+@command("forget", purpose="administration", logged=True, locks=True)
 def forget(
     session: Session,
     source: Annotated[str | None, typer.Argument(help=h("forget_source"), metavar=h("source_metavar"))] = None,
@@ -154,17 +155,21 @@ def forget(
 
     if (source is None) != personal:
         raise UsageError("forget_what")
-    with session.workspace.lock():
+    with session.hold():
         report = forget_personal(session.workspace) if source is None else forget_source(source, session.workspace)
     if session.json:
         session.emit({"schema": 1, **asdict(report)})
+    session.log(" ".join(_forgotten(session.for_log, report, personal)))
+    for line in _forgotten(session, report, personal):
+        session.show(line, whole=True)
+    return Exit.DONE
+
+
+def _forgotten(session: Session, report: ForgetReport, personal: bool) -> list[str]:
     lines = []
     if personal:
         lines.append(session.say("files.personal_erased" if report.personal_erased else "files.no_personal"))
     lines += [session.say("files.forgotten", path=taken.path, id=taken.id) for taken in report.sources]
     if report.sources:
         lines.append(session.say("files.forgotten_rows", removed=report.removed, restored=report.restored))
-    session.log(" ".join(lines))
-    for line in lines:
-        session.show(line, whole=True)
-    return Exit.DONE
+    return lines

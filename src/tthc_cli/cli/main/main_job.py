@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tthc_cli.ingest import IngestReport
     from tthc_cli.periods import Period
     from tthc_cli.results.scorecard import RulebookInfo, Scorecard
+    from tthc_cli.storage.location import Location
 
 
 PathsArgument = Annotated[list[Path], typer.Argument(help=h("paths"), metavar=h("paths_metavar"), show_default=False)]
@@ -141,19 +142,18 @@ def init(
     return Exit.DONE
 
 
-@command("ingest", purpose="main", logged=True)
+def _ingest_summary(session: Session, report: IngestReport) -> str:
+    counts = {name: getattr(report, name) for name in ("accepted", "superseded", "rejected")}
+    return session.say("cli.ingest_summary", files=report.new_sources, read=report.rows_read, **counts)
+
+
+@command("ingest", purpose="main", logged=True, locks=True)
 def ingest(session: Session, paths: PathsArgument) -> Exit:
-    with session.workspace.lock():
+    session.record.facts["paths"] = [str(path) for path in paths]
+    with session.hold():
         report = do_ingest(session, paths)
-    summary = session.say(
-        "cli.ingest_summary",
-        files=report.new_sources,
-        read=report.rows_read,
-        accepted=report.accepted,
-        superseded=report.superseded,
-        rejected=report.rejected,
-    )
-    session.log("; ".join([summary, *unusable(session, report)]))
+    session.log("; ".join([_ingest_summary(session.for_log, report), *unusable(session.for_log, report)]))
+    session.record.add_ingest(report)
     if session.json:
         session.emit(ingest_json(report))
     if report.sheets:
@@ -163,7 +163,7 @@ def ingest(session: Session, paths: PathsArgument) -> Exit:
     return ingest_exit(report)
 
 
-@period_command("score", purpose="main", logged=True)
+@period_command("score", purpose="main", logged=True, locks=True)
 def score(
     session: Session,
     asked: Asked,
@@ -180,9 +180,10 @@ def score(
         return _score_both(session, period, asked.rulebook, as_of, grade_anyway)
     book = asked.rulebook_for(period)
     counted_by = chosen_engine(engine, scheduler)
-    with session.workspace.lock():
+    with session.hold():
         card = do_score(session, period, book, as_of, counted_by, grade_anyway)
-    session.log(session.say("cli.score_summary", period=card.period, rulebook=book.id, units=len(card.units)))
+    session.log(session.for_log.say("cli.score_summary", period=card.period, rulebook=book.id, units=len(card.units)))
+    session.record.facts.update(period=card.period, rulebook=book.id, units=len(card.units))
     if session.json:
         session.emit(public_json(card))
     elif not session.quiet:
@@ -201,7 +202,7 @@ def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: s
     first, second = (chosen_rulebook(session, period, None, one) for one in rulebooks)
     if first.id == second.id:
         raise UsageError("same_rulebook", id=first.id)
-    with session.workspace.lock():
+    with session.hold():
         after = do_score(session, period, second, as_of, grade_anyway=grade_anyway)
         before = do_score(session, period, first, as_of, grade_anyway=grade_anyway)
     found = compare(before, after)
@@ -212,7 +213,7 @@ def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: s
     return Exit.DONE
 
 
-@period_command("run", purpose="main", logged=True)
+@period_command("run", purpose="main", logged=True, locks=True)
 def run(
     session: Session,
     asked: Asked,
@@ -221,24 +222,49 @@ def run(
     wanted: FormatsOption = None,
     out: OutOption = None,
     grade_anyway: GradeAnywayOption = False,
+    notify: Annotated[bool, typer.Option("--notify", help=h("notify"))] = False,
 ) -> Exit:
+    from tthc_cli.cli.telling import make_ready, remember_score
     from tthc_cli.jobs.reporting import report
     from tthc_cli.jobs.running import FORMATS
 
+    if notify:
+        make_ready(session)
     formats = wanted or list(FORMATS)
     for one in formats:
         check_format(one)
     period = asked.required_period()
     book = asked.rulebook_for(period)
     folder = session.location(out, session.workspace.reports)
-    with session.workspace.lock():
+    session.record.facts.update(paths=[str(path) for path in paths], period=period.id, rulebook=book.id)
+    with session.hold():
+        remember_score(session, period, book.id)
         came_in = do_ingest(session, paths)
-        card = do_score(session, period, book, as_of, grade_anyway=grade_anyway)
+        session.record.add_ingest(came_in)
+        session.record.after = card = do_score(session, period, book, as_of, grade_anyway=grade_anyway)
         files = report(session.workspace, card, formats, session.lang, folder=folder)
-    summary = session.say(
+    log = session.for_log
+    session.log(
+        "; ".join([_run_summary(log, came_in, card, files), *unusable(log, came_in), *out_of_date(log, period)])
+    )
+    session.record.add_ingest(came_in)
+    session.record.facts.update(units=len(card.units), reports=[str(f) for f in files])
+    for line in (*ingest_notes(session, came_in), *out_of_date(session, period)):
+        session.note(line)
+    if session.json:
+        session.emit(
+            {"schema": 1, "ingest": ingest_json(came_in), "period": card.period, "files": [str(f) for f in files]}
+        )
+    session.show(_run_summary(session, came_in, card, files), whole=True)
+    wrong = [*unusable(session, came_in), *out_of_date(session, period)]
+    return max(ingest_exit(came_in), Exit.ROWS_REJECTED) if wrong else ingest_exit(came_in)
+
+
+def _run_summary(session: Session, came_in: IngestReport, card: Scorecard, files: list[Location]) -> str:
+    return session.say(
         "cli.run_summary",
         period=card.period,
-        rulebook=book.id,
+        rulebook=card.rulebook.id,
         read=came_in.rows_read,
         accepted=came_in.accepted,
         superseded=came_in.superseded,
@@ -246,13 +272,3 @@ def run(
         units=len(card.units),
         files=", ".join(str(f) for f in files),
     )
-    wrong = [*unusable(session, came_in), *out_of_date(session, period)]
-    session.log("; ".join([summary, *wrong]))
-    for line in (*ingest_notes(session, came_in), *out_of_date(session, period)):
-        session.note(line)
-    if session.json:
-        session.emit(
-            {"schema": 1, "ingest": ingest_json(came_in), "period": card.period, "files": [str(f) for f in files]}
-        )
-    session.show(summary, whole=True)
-    return max(ingest_exit(came_in), Exit.ROWS_REJECTED) if wrong else ingest_exit(came_in)

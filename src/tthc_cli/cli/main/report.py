@@ -69,7 +69,7 @@ def report(
         formats = [one for one in wanted if one != TABLE]
         files = write(session.workspace, card, formats, session.lang, folder=folder, units=unit, page_units=page_units)
     session.log(
-        session.say(
+        session.for_log.say(
             "cli.report_summary", period=card.period, rulebook=card.rulebook.id, count=len(files), folder=str(folder)
         )
     )
