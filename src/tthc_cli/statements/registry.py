@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tthc_cli.statements import of_card
-from tthc_cli.statements.overdue import overdue
+from tthc_cli.statements.dossiers.due_soon import due_soon
+from tthc_cli.statements.dossiers.overdue import overdue
 
 if TYPE_CHECKING:
     from tthc_cli.facts.moment import Moment
     from tthc_cli.results.listing import Listing
     from tthc_cli.results.scorecard import LostDossier, Scorecard
     from tthc_cli.scoring.scored_tree import ScoredTree
+    from tthc_cli.statements.dossiers.asking import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,18 @@ class OfMoment:
 
     name: str
     make: Callable[[Moment, ScoredTree], Listing]
+
+
+@dataclass(frozen=True, slots=True)
+class OfDossiers:
+    """A list of the stored dossiers at a moment, made for the units that are asked for and no others."""
+
+    name: str
+    make: Callable[[Asked], Listing]
+    days: bool = False
+    """Whether it counts by a number of days that may be chosen."""
+    period: bool = False
+    """Whether it is of a period that may be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +54,10 @@ class OfLost:
     make: Callable[[Scorecard, Sequence[LostDossier]], Listing]
 
 
-Kind = OfMoment | OfScore | OfLost
+Kind = OfMoment | OfDossiers | OfScore | OfLost
 LISTS: tuple[Kind, ...] = (
-    OfMoment("overdue", overdue),
+    OfDossiers("overdue", overdue),
+    OfDossiers("due-soon", due_soon, days=True),
     OfLost("lost", of_card.lost),
     OfScore("late-steps", of_card.late_steps),
     OfScore("handling-times", of_card.handling_times),
