@@ -126,6 +126,14 @@ class Asked:
             chunk = _first(file, job[1], self, CLOCK_COLUMNS)[0]
         return work(DossierFacts(chunk, self.context)) if chunk.num_rows else None
 
+    def period(self, months: int) -> tuple[int, int]:
+        """The period asked for up to the moment; without one, so many months up to the moment, from the first of a
+        month on. First second, and first second after it."""
+        if self.window is not None:
+            return self.window[0], min(self.window[1], self.at + 1)
+        first = np.datetime64(self.moment.at, "M") - (months - 1)
+        return int(first.astype("datetime64[s]").astype(np.int64)), self.at + 1
+
     def months_back(self, months: int) -> str:
         """The month so many months before that of the moment."""
         return str(np.datetime64(self.moment.at, "M") - months)
