@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 def causes(facts: DossierFacts, steps: StepsAt, foreign: Mask, known: Known) -> list[str]:
     """The cause of each dossier, a key of `lists.cause`.
 
-    foreign: of each division of the steps, whether it is another agency than the one in charge. Shape (divisions,)."""
+    foreign: of each step, whether its division is another agency than the one in charge."""
     n = facts.n
     stopped = clock_stopped_by(facts)
     longest, last = steps.longest_overrun(n), steps.last(n)
-    agency = np.append(foreign[steps.rows.division], False)
+    agency = np.append(foreign, False)
     timed = np.zeros(n, np.bool_)
     timed[steps.rows.dossier[steps.rows.due != NAT]] = True
     due = np.append(step_due(steps.rows.due), NAT)[last]
