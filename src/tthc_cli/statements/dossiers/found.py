@@ -128,7 +128,7 @@ def _array(values: Any, kind: str) -> pa.Array:
     if kind == "number":
         return pa.array(np.asarray(values, np.float64), from_pandas=True)
     if kind == "count":
-        return pa.array(np.asarray(values, np.int64))
+        return pa.array(values, pa.int64())
     return pa.array([value or None for value in values], pa.string())
 
 

@@ -206,7 +206,7 @@ def _tested(
     for test in _FLAGS:
         count = int(seen.flags[test][rows].sum())
         if count:
-            out.append((test, count, len(rows), 0.0, np.nan, "check"))
+            out.append((test, count, len(rows), 0.0, None, "check"))
     return out
 
 
