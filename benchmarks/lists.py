@@ -67,10 +67,10 @@ def report(best: dict[tuple[str, bool], dict[str, Any]], millions: int, repeats:
             f"{found['cpu']:.2f}", f"{found['peak_mb']:.0f}", *shares,
         ])  # fmt: skip
     headings = ["list", "of", "rows", "seconds", "CPU seconds", "peak MiB", "of the pass", "of its CPU"]
-    return f"""{millions} million generated dossiers of 200 units, without a process log, at {AT:%d/%m/%Y %H:%M}; best of
-{repeats}. The counting pass over 2023 took {counted["seconds"]:.2f} s ({counted["cpu"]:.2f} s of CPU, peak
-{counted["peak_mb"]:.0f} MiB). Of a province the first {ROWS:,} rows are made, with the totals of all. Goals: a unit under 2 s,
-the province under 1.3 of the pass, memory under 477 MiB.
+    return f"""{millions} million generated dossiers of 200 units, without a process log, at {AT:%d/%m/%Y %H:%M}; best
+of {repeats}. The counting pass over 2023 took {counted["seconds"]:.2f} s ({counted["cpu"]:.2f} s of CPU, peak
+{counted["peak_mb"]:.0f} MiB). Of a province the first {ROWS:,} rows are made, with the totals of all. Goals: a unit
+under 2 s, the province under 1.3 of the pass, memory under 477 MiB.
 
 {table(headings, rows)}"""
 

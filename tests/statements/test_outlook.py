@@ -34,14 +34,14 @@ def outlook(history: History, share: float) -> tuple[float, float]:
 def test_the_part_of_those_that_had_used_as_much_and_ended_on_time() -> None:
     """600 dossiers of one procedure: 320 ended in the twentieth from 0.25, 150 in that from 0.75, 130 late. A new one
     ends on time as 470 of 600 did; one that has used half as 150 of the 280 left. Half had ended in those by then."""
-    history = History.of(np.zeros(600, np.int64), np.repeat([5, 15, LATE], [320, 150, 130]), 1)
+    history = History.of(np.array([5, 15, LATE]), np.array([320, 150, 130]), 1)
     assert outlook(history, 0.0) == (pytest.approx(0.783, abs=0.002), 0.275)
     assert outlook(history, 0.5) == (pytest.approx(0.536, abs=0.002), 0.775)
     assert outlook(history, 0.9)[0] == pytest.approx(0.0, abs=0.005)
 
 
 def test_a_short_history_says_nothing() -> None:
-    history = History.of(np.zeros(FEWEST - 1, np.int64), np.full(FEWEST - 1, 5), 1)
+    history = History.of(np.array([5]), np.array([FEWEST - 1]), 1)
     assert np.isnan(outlook(history, 0.0)).all()
 
 

@@ -85,7 +85,7 @@ def _counted(key: Ints, tenths: Any) -> Lengths:
 def _joined(parts: list[Lengths]) -> Lengths:
     """In order of key and length."""
     found = Lengths.joined(parts)
-    order = np.lexsort((found.tenths, found.group))
+    order = np.argsort((found.group.astype(np.int64) << 32) + found.tenths, kind="stable")
     return Lengths(found.group[order], found.tenths[order], found.dossiers[order])
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tthc_cli.facts.columns import NAT
-from tthc_cli.facts.late.habits import History, bins, in_history, used
+from tthc_cli.facts.late.habits import History, bins, in_history, place_of, used
 
 if TYPE_CHECKING:
     from tthc_cli.facts.dossiers import DossierFacts
@@ -23,13 +23,13 @@ def history_of(asked: Asked) -> History:
 
     def work(facts: DossierFacts) -> tuple[Any, Any]:
         rows = np.flatnonzero(in_history(facts))
-        keys = asked.unit_of(facts)[rows] * procedures + facts.procedure[rows]
-        return keys, bins(facts)[rows]
+        unit, procedure = asked.unit_of(facts)[rows], facts.procedure[rows].astype(np.int64)
+        return np.unique(place_of(unit, procedure, bins(facts)[rows], procedures), return_counts=True)
 
     found = list(asked.walk_all(work, asked.months_back(MONTHS)))
     blank = np.zeros(0, np.int64)
-    keys = np.concatenate([blank, *(k for k, _ in found)])
-    return History.of(keys, np.concatenate([blank, *(b for _, b in found)]), procedures)
+    places, dossiers = (np.concatenate([blank, *(part[at] for part in found)]) for at in (0, 1))
+    return History.of(places, dossiers, procedures)
 
 
 def outlook_cells(facts: DossierFacts, asked: Asked, history: History) -> dict[str, Any]:
