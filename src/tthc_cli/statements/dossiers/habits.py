@@ -12,7 +12,7 @@ from tthc_cli.counting.duration_counts import TENTHS, Lengths, in_tenths
 from tthc_cli.facts.columns import NAT
 from tthc_cli.facts.late.habits import used
 from tthc_cli.facts.late.standing import is_open
-from tthc_cli.indicators.qd766.on_time import handling_times, own_times
+from tthc_cli.indicators.registry import MEASURES
 from tthc_cli.results.listing import Column
 from tthc_cli.statements.dossiers.found import UNIT, listing
 from tthc_cli.workdays import WORKING_DAYS
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MONTHS = 12
 COLUMNS = (
     Column("unit"), Column("unit_name", on_screen=False), Column("procedure_code"),
-    Column("procedure", share=1, on_screen=False), Column("time_unit", "word", "lists.time_unit", share=1),
+    Column("procedure", share=1, on_screen=False), Column("time_unit", "word", "lists.time_unit"),
     Column("finished_count", "count"), Column("median", "number"), Column("percentile_90", "number"),
     Column("statutory", "number"), Column("used_median", "number", on_screen=False),
     Column("used_percentile_90", "number", on_screen=False), Column("on_time_share", "number"),
@@ -58,8 +58,8 @@ def habits(asked: Asked) -> Listing:
     procedures = len(asked.context.catalogue) + 1
 
     def work(facts: DossierFacts) -> _Part:
-        counts, working, elapsed = handling_times(facts)
-        own = own_times(facts, working, elapsed)
+        counts, working, elapsed = MEASURES.times(facts)
+        own = MEASURES.own_times(facts, working, elapsed)
         key = asked.unit_of(facts) * procedures + facts.procedure
         done = np.flatnonzero((counts > 0) & (facts.closed_at >= start) & (facts.closed_at < end))
         share = np.nan_to_num(np.minimum(used(facts).share, _MOST_USED))

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from tthc_cli.statements.dossiers.asking import Asked
 
 COLUMNS = (
-    Column("unit"), Column("unit_name", on_screen=False), Column("dossier"), Column("procedure", share=3),
+    Column("unit"), Column("unit_name", on_screen=False), Column("dossier"), Column("procedure", on_screen=False),
     Column("received", "moment", on_screen=False), Column("due", "moment"), Column("overdue_days", "number"),
     Column("division", share=2), Column("since", "moment", on_screen=False),
-    Column("step_overdue_days", "number", on_screen=False), Column("cause", "word", "lists.cause", on_screen=False),
+    Column("step_overdue_days", "number", on_screen=False), Column("cause", "word", "lists.cause", share=3),
     Column("cause_division", on_screen=False), Column("letter", "word", "lists.letter", on_screen=False),
     Column("status", "word", "lists.status", on_screen=False), *PLACE,
 )  # fmt: skip

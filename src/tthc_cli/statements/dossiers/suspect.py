@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 COLUMNS = (
-    Column("unit"), Column("unit_name", share=2), Column("month"), Column("test", "word", "lists.test", share=3),
+    Column("unit"), Column("unit_name", on_screen=False), Column("month"), Column("test", "word", "lists.test", share=3),
     Column("dossiers", "count"), Column("compared", "count", on_screen=False), Column("expected_count", "number"),
     Column("one_in", "count"), Column("verdict", "word", "lists.verdict", share=1),
 )  # fmt: skip

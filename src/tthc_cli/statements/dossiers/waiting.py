@@ -34,7 +34,7 @@ FORM_02_DAYS = 3
 COLUMNS = (
     Column("unit"), Column("unit_name", on_screen=False), Column("dossier"), Column("procedure", on_screen=False),
     Column("waits_for", "word", "lists.waits_for", share=2), Column("since", "moment"), Column("days", "number"),
-    Column("division", on_screen=False), Column("requests", "count"),
+    Column("division", on_screen=False), Column("requests", "count", on_screen=False),
     Column("asked_after_days", "count", on_screen=False),
     Column("finding", "word", "lists.supplement_finding", share=2),
     Column("standing", "word", "lists.standing", on_screen=False), Column("received", "moment", on_screen=False),
