@@ -102,18 +102,16 @@ class Asked:
         """What `work` makes of all dossiers received since a month; it has the columns of the clock, and no more."""
         return self._walk(lambda job: self._read_all(job, work), since)
 
-    def walk(
-        self, pick: Pick, columns: Sequence[str], work: Callable[[DossierFacts], T], since: str = ""
-    ) -> Iterator[T]:
+    def walk(self, pick: Pick, columns: Sequence[str], work: Callable[[DossierFacts], T]) -> Iterator[T]:
         """What `work` makes of the dossiers that `pick` picks by some columns; it has MORE_COLUMNS too."""
 
         def one(job: tuple[Location, int]) -> T | None:
             facts = _picked(job[0], job[1], self, pick, columns)
             return None if facts is None else work(facts)
 
-        return self._walk(one, since)
+        return self._walk(one)
 
-    def _walk(self, one: Callable[[tuple[Location, int]], T | None], since: str) -> Iterator[T]:
+    def _walk(self, one: Callable[[tuple[Location, int]], T | None], since: str = "") -> Iterator[T]:
         jobs = [
             (path, group) for path, group, month, names in self.chunks
             if self._may_have(month, names) and (month >= since or not month[:1].isdigit())
@@ -133,10 +131,6 @@ class Asked:
             return self.window[0], min(self.window[1], self.at + 1)
         first = np.datetime64(self.moment.at, "M") - (months - 1)
         return int(first.astype("datetime64[s]").astype(np.int64)), self.at + 1
-
-    def months_back(self, months: int) -> str:
-        """The month so many months before that of the moment."""
-        return str(np.datetime64(self.moment.at, "M") - months)
 
     def _may_have(self, month: str, names: Sequence[str]) -> bool:
         return may_matter(month, self.context) and (self.units is None or any(self.wants(name) for name in names))

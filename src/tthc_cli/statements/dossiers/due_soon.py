@@ -9,11 +9,14 @@ import numpy as np
 from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.late.standing import WITHIN, standing
 from tthc_cli.results.listing import Column
-from tthc_cli.statements.dossiers.found import PLACE, dossier_cells, listing, part_of
-from tthc_cli.statements.dossiers.history import history_of, outlook_cells
+from tthc_cli.statements.dossiers.asking import CLOCK_COLUMNS
+from tthc_cli.statements.dossiers.found import PLACE, dossier_cells, listing
+from tthc_cli.statements.dossiers.history import HistoryTally, like_cells, outlook_cells
 from tthc_cli.statements.dossiers.overdue import step_cells
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from tthc_cli.facts.dossiers import DossierFacts
     from tthc_cli.results.listing import Listing
     from tthc_cli.statements.dossiers.asking import Asked
@@ -33,24 +36,26 @@ def due_soon(asked: Asked) -> Listing:
     bands = tuple(sorted(asked.days or DAYS))
     calendar, today = asked.moment.calendar, asked.at // DAY
     ends = calendar.end_of_working_day(calendar.add_working_days(np.full(len(bands), today), np.array(bands)))
-    history = history_of(asked)
+    tally = HistoryTally(asked)
+
+    def pick(facts: DossierFacts) -> npt.NDArray[np.intp]:
+        tally.add(facts)
+        near = (standing(facts) == WITHIN) & ~facts.due_unknown & (facts.due_moved <= ends[-1])
+        return np.flatnonzero(near)
 
     def work(facts: DossierFacts) -> dict[str, Any]:
-        near = (standing(facts) == WITHIN) & ~facts.due_unknown & (facts.due_moved <= ends[-1])
-        return _cells(part_of(facts, np.flatnonzero(near)))
-
-    def _cells(facts: DossierFacts) -> dict[str, Any]:
-        cells = dossier_cells(facts, asked)
         left = calendar.working_seconds_between(np.full(facts.n, asked.at), facts.due_moved)
-        band = np.searchsorted(ends, facts.due_moved)
         return {
-            **cells,
+            **dossier_cells(facts, asked),
             **step_cells(facts, asked.steps(facts)),
-            **outlook_cells(facts, asked, history),
-            "band": np.array(bands)[np.minimum(band, len(bands) - 1)],
+            **like_cells(facts),
+            "band": np.array(bands)[np.searchsorted(ends, facts.due_moved)],
             "hours_left": np.round(np.maximum(left, 0) / 3600, 1),
             "letter": asked.known.letters_of(facts),
         }
 
+    parts = list(asked.walk(pick, CLOCK_COLUMNS, work))
+    history = tally.total()
+    parts = [{**part, **outlook_cells(asked, history, part)} for part in parts]
     totals = ("dossiers", *(f"band.{band}" for band in bands))
-    return listing("due-soon", asked, COLUMNS, asked.walk_open(work), ("-risk", "due"), totals)
+    return listing("due-soon", asked, COLUMNS, parts, ("-risk", "due"), totals)

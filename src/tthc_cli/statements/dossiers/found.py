@@ -106,8 +106,8 @@ def listing(
     made = Listing(name, asked.moment.at.isoformat(), tuple(columns), (), notes=tuple(notes))
     if not kept:
         return replace(made, totals=dict.fromkeys(totals, 0))
-    table = _ordered(pa.concat_tables(kept).combine_chunks(), order)
-    shown = table if asked.most is None else table.slice(0, asked.most)
+    table = pa.concat_tables(kept)
+    shown = table.take(_order(table, order)[: asked.most])
     counted = {key: _total(table, key) for key in totals}
     return replace(made, rows=_rows(shown, columns, asked), totals=counted, more=len(table) - len(shown))
 
@@ -144,12 +144,13 @@ def _of_division(table: pa.Table, asked: Asked) -> pa.Table:
     return table.filter(pc.fill_null(pa.array([(d or "").casefold().startswith(wanted) for d in found]), False))
 
 
-def _ordered(table: pa.Table, order: Sequence[str]) -> pa.Table:
+def _order(table: pa.Table, order: Sequence[str]) -> pa.Array:
+    """The numbers of the rows in order."""
     import pyarrow.compute as pc
 
     keys = [(name.removeprefix("-"), "descending" if name.startswith("-") else "ascending") for name in order]
     keys += [(name, "ascending") for name in (UNIT, "dossier") if name in table.column_names and name not in dict(keys)]
-    return table.take(pc.sort_indices(table, sort_keys=keys))
+    return pc.sort_indices(table.select([name for name, _ in keys]), sort_keys=keys)
 
 
 def _total(table: pa.Table, key: str) -> int | float:

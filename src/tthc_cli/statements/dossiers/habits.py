@@ -62,8 +62,8 @@ def habits(asked: Asked) -> Listing:
         own = MEASURES.own_times(facts, working, elapsed)
         key = asked.unit_of(facts) * procedures + facts.procedure
         done = np.flatnonzero((counts > 0) & (facts.closed_at >= start) & (facts.closed_at < end))
-        share = np.nan_to_num(np.minimum(used(facts).share, _MOST_USED))
-        limited = done[np.isfinite(used(facts).share[done])]
+        share = np.minimum(used(facts).share, _MOST_USED)
+        limited = done[np.isfinite(share[done])]
         open_ = np.flatnonzero(is_open(facts) & (facts.started_at != NAT))
         calendar = facts.context.calendar
         age = calendar.working_seconds_between(facts.started_at[open_], np.full(len(open_), asked.at))

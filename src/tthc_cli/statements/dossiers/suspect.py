@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 COLUMNS = (
-    Column("unit"), Column("unit_name", on_screen=False), Column("month"), Column("test", "word", "lists.test", share=3),
-    Column("dossiers", "count"), Column("compared", "count", on_screen=False), Column("expected_count", "number"),
+    Column("unit"), Column("unit_name", on_screen=False), Column("month"),
+    Column("test", "word", "lists.test", share=3), Column("dossiers", "count"), Column("compared", "count", on_screen=False), Column("expected_count", "number"),
     Column("one_in", "count"), Column("verdict", "word", "lists.verdict", share=1),
 )  # fmt: skip
 DOSSIERS = (
@@ -83,16 +83,16 @@ def suspect_times(asked: Asked) -> Listing:
 
 def suspect_dossiers(asked: Asked) -> Listing:
     """The dossiers behind the counts, each by the first test that it meets; also those that chance may explain."""
-    seen = _collected(asked)
     _, end = asked.period(MONTHS)
+    units, finish_times = _finish_times(asked)
     slots: set[tuple[int, int]] = set()
     steps: dict[int, int] = {}
-    for unit in np.unique(seen.unit).tolist():
-        mine = np.flatnonzero(seen.unit == unit)
-        step = max(resolution(seen.finish[mine][seen.finish[mine] % DAY != 0]), 60)
-        months = _month(seen.finish[mine])
+    for unit in np.unique(units).tolist():
+        mine = finish_times[units == unit]
+        step = max(resolution(mine[mine % DAY != 0]), 60)
+        months = _month(mine)
         for month in np.unique(months).tolist():
-            crowded = _bulk_slots(asked, seen.finish[mine[months == month]], month, step)[0]
+            crowded = _bulk_slots(asked, mine[months == month], month, step)[0]
             steps[unit] = step
             slots |= {(unit, slot) for slot in crowded.tolist()}
 
@@ -134,6 +134,21 @@ def _collected(asked: Asked) -> _Seen:
         np.concatenate([none, *(p.finish for p in parts)]),
         {n: np.concatenate([none.astype(np.bool_), *(p.flags[n] for p in parts)]) for n in names if n != "bulk"},
     )
+
+
+def _finish_times(asked: Asked) -> tuple[Ints, Ints]:
+    """(unit, finish) of the dossiers finished in the months asked for."""
+    start, end = asked.period(MONTHS)
+
+    def work(facts: DossierFacts) -> tuple[Ints, Ints]:
+        finish = own_finish(facts)
+        rows = np.flatnonzero((finish >= start) & (finish < end))
+        return asked.unit_of(facts)[rows], finish[rows]
+
+    parts = list(asked.walk_all(work))
+    none = np.zeros(0, np.int64)
+    units, finish = (np.concatenate([none, *(part[at] for part in parts)]) for at in (0, 1))
+    return units, finish
 
 
 def _pick(asked: Asked) -> Callable[[DossierFacts], npt.NDArray[np.intp]]:
