@@ -57,7 +57,10 @@ def test_a_list_of_a_score_follows_period_and_window(office: Path) -> None:
     [
         (("nope",), "overdue"),
         (("overdue", "--format", "doc"), "xlsx"),
-        (("overdue", "--division", "Phòng"), "--division"),
+        (("unmatched", "--division", "Phòng"), "--division"),
+        (("due-soon", "--days", "mai"), "1,3,5"),
+        (("overdue", "--days", "3"), "--days"),
+        (("overdue", "--quarter", "2024Q2"), "--as-of"),
         (("overdue", "--as-of", "hôm qua"), "hôm qua"),
         (("lost", "--quarter", "2024Q2", "--window", "tuần"), "nd09"),
     ],

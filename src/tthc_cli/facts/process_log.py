@@ -28,6 +28,7 @@ from tthc_cli.facts.codes import (
     WITHDRAWN,
 )
 from tthc_cli.facts.columns import NAT
+from tthc_cli.facts.late.steps import is_late
 from tthc_cli.facts.once import once
 from tthc_cli.storage.location import Location
 from tthc_cli.storage.parquet import read_parquet
@@ -254,7 +255,7 @@ def summarise_log(keys: npt.NDArray[np.uint64], at: Ints, status: Ints, step_due
     finished = steps.finished_at()
     requests = steps.opens & (status == SUPPLEMENT)
     last_status = steps.last_of(steps.last, status)
-    late = (step_due != NAT) & (at > step_due)
+    late = is_late(step_due, at)
     return LogMonth(
         keys[steps.starts],
         LogFacts(

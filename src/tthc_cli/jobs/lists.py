@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from tthc_cli import rulebooks
 from tthc_cli.errors import InputError, UsageError
 from tthc_cli.facts.context import ClockRules
-from tthc_cli.facts.moment import Moment
-from tthc_cli.statements.at_moment import tree_of
-from tthc_cli.statements.registry import LISTS, Kind, OfLost, OfMoment, OfScore
+from tthc_cli.facts.moment import Moment, seconds_of
+from tthc_cli.statements.at_moment import asked_at
+from tthc_cli.statements.registry import LISTS, Kind, OfDossiers, OfLost, OfMoment, OfScore
 from tthc_cli.storage import stored_scores
 from tthc_cli.storage.warehouse import open_warehouse
 from tthc_cli.units.named import named_unit
 
 if TYPE_CHECKING:
+    from tthc_cli.periods import Period
     from tthc_cli.results.listing import Listing
     from tthc_cli.results.scorecard import Scorecard
     from tthc_cli.workspace import Workspace
@@ -35,30 +36,80 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What of a list is wanted: a unit with all below it, a level, a division (the first letters of its name)."""
+    """What of a list is wanted."""
 
     unit: str | None = None
+    """A unit with all below it."""
     level: str | None = None
     division: str | None = None
+    """The first letters of its name."""
+    days: tuple[int, ...] = ()
+    """The days that the list counts by; () = its own."""
+    period: Period | None = None
+    most: int | None = None
+    """How many rows are wanted at most, of lists that can tell their totals without making all of them."""
 
 
-def kind_of_list(name: str) -> Kind:
-    """The list of that name. Raises UsageError with all names."""
-    for kind in LISTS:
-        if kind.name == name:
-            return kind
-    raise UsageError("unknown_list", name=name, known=", ".join(kind.name for kind in LISTS))
+def kind_of_list(name: str, period: bool = False) -> Kind:
+    """The list of that name; where both the stored dossiers and a score have one, that of the score if a period is
+    named. Raises UsageError with all names."""
+    found = [kind for kind in LISTS if kind.name == name]
+    if not found:
+        raise UsageError("unknown_list", name=name, known=", ".join(dict.fromkeys(kind.name for kind in LISTS)))
+    return found[-1] if period else found[0]
 
 
-def list_at(workspace: Workspace, kind: OfMoment, at: datetime, part: Part = Part()) -> tuple[Listing, list[Place]]:
+def list_at(
+    workspace: Workspace, kind: OfMoment | OfDossiers, at: datetime, part: Part = Part()
+) -> tuple[Listing, list[Place]]:
     """A list of the stored dossiers at a moment, and the units it may name.
 
-    Raises InputError when nothing is stored, or a unit is asked for that there is not.
+    Raises InputError when nothing is stored, or a unit is asked for that there is not; UsageError for a part that the
+    list does not know.
     """
     moment = Moment(open_warehouse(workspace.warehouse), workspace.settings, at, clock_rules(workspace, at))
-    tree = tree_of(moment)
+    asked = asked_at(moment)
+    tree = asked.tree
     places = [Place(unit, tree.names[i], tree.levels[i], tree.parent_id(i)) for i, unit in enumerate(tree.ids)]
-    return narrowed(kind.make(moment, tree), places, part), places
+    if isinstance(kind, OfMoment):
+        return narrowed(kind.make(moment, tree), places, part), places
+    _check(kind, part)
+    wanted = _units_of(places, part)
+    units = None if wanted is None else frozenset(i for i, place in enumerate(places) if place.id in wanted)
+    made = kind.make(
+        replace(
+            asked, units=units, division=part.division or "", days=part.days, window=_window(part), most=part.most,
+        )
+    )  # fmt: skip
+    _has_division(made, part)
+    return replace(made, unit=named_unit(places, part.unit).id if part.unit is not None else ""), places
+
+
+def _check(kind: OfDossiers, part: Part) -> None:
+    if part.days and not kind.days:
+        raise UsageError("no_such_column", name=kind.name, option="days")
+    if part.period is not None and not kind.period:
+        raise UsageError("list_without_period", name=kind.name)
+
+
+def _has_division(made: Listing, part: Part) -> None:
+    if part.division is not None and made.place("division") is None:
+        raise UsageError("no_such_column", name=made.name, option="division")
+
+
+def _window(part: Part) -> tuple[int, int] | None:
+    if part.period is None:
+        return None
+    return seconds_of(part.period.start), seconds_of(part.period.end)
+
+
+def _units_of(places: Sequence[Place], part: Part) -> set[str] | None:
+    """Ids of the units asked for; None = all. Raises InputError for a unit that there is not."""
+    wanted = None if part.unit is None else _below(places, named_unit(places, part.unit).id)
+    if part.level is not None:
+        of_level = {p.id for p in places if p.level == part.level}
+        wanted = of_level if wanted is None else wanted & of_level
+    return wanted
 
 
 def clock_rules(workspace: Workspace, at: datetime) -> ClockRules:

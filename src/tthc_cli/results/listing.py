@@ -46,7 +46,9 @@ class Listing:
     unit: str = ""
     """Id of the unit that was asked for; "" = all."""
     totals: Mapping[str, int | float] = field(default_factory=dict)
-    """What is counted over all rows, by column or by a key of `lists.total`."""
+    """What is counted over all rows: by column; by "column.value", the rows of one value; else the number of rows."""
+    more: int = 0
+    """Rows that the list has beyond those held here; totals count them too."""
     notes: tuple[str, ...] = ()
     """As `results.notes.note` writes them."""
     is_data: bool = False
@@ -67,7 +69,14 @@ class Listing:
 
     def total_lines(self, lang: Lang) -> list[tuple[str, int | float]]:
         """What is counted over all rows, named."""
-        return [(say(f"lists.total.{key}", lang), value) for key, value in self.totals.items()]
+        return [(self._total_name(key, lang), value) for key, value in self.totals.items()]
+
+    def _total_name(self, key: str, lang: Lang) -> str:
+        name, _, value = key.partition(".")
+        at = self.place(name)
+        if value and at is not None and self.columns[at].type == "word":
+            value = say(f"{self.columns[at].words}.{value}", lang)
+        return say(f"lists.total.{name}", lang, value=value)
 
     def note_lines(self, lang: Lang) -> list[str]:
         return [note_text(note, lang) for note in self.notes]
@@ -86,14 +95,17 @@ class Listing:
         return next((at for at, c in enumerate(self.columns) if c.id == column), None)
 
     def only(self, rows: tuple[tuple[Cell, ...], ...]) -> Listing:
-        """Some of the rows, counted anew: each total is that of its column, or the number of rows."""
-        totals: dict[str, int | float] = {}
-        for key in self.totals:
-            at = self.place(key)
-            values = [] if at is None else [row[at] for row in rows]
-            counted: list[int | float] = [v for v in values if isinstance(v, int | float)]
-            totals[key] = len(rows) if at is None else sum(counted)
-        return replace(self, rows=rows, totals=totals)
+        """Some of the rows, counted anew."""
+        return replace(self, rows=rows, totals={key: self._total(key, rows) for key in self.totals}, more=0)
+
+    def _total(self, key: str, rows: tuple[tuple[Cell, ...], ...]) -> int | float:
+        at = self.place(key)
+        if at is not None:
+            values = [row[at] for row in rows]
+            return sum(v for v in values if isinstance(v, int | float))
+        name, _, value = key.partition(".")
+        at = self.place(name) if value else None
+        return len(rows) if at is None else sum(str(row[at]) == value for row in rows)
 
 
 def public_json(listing: Listing, lang: Lang) -> dict[str, Any]:

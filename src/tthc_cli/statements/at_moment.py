@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tthc_cli import schema
-from tthc_cli.counting.chunks import chunk_columns, may_matter, read_chunk
+from tthc_cli.counting.chunks import chunk_columns, may_matter, read_chunk, units_of
 from tthc_cli.errors import InputError
 from tthc_cli.facts.dossiers import DossierFacts
+from tthc_cli.facts.late.step_log import StepLog
 from tthc_cli.scoring.scored_tree import ScoredTree, scored_tree
 from tthc_cli.statements.dossier_rows import PLACE_COLUMNS
+from tthc_cli.statements.dossiers.asking import Asked
 
 if TYPE_CHECKING:
     from tthc_cli.facts.moment import Moment
@@ -25,13 +26,21 @@ def dossiers_of(moment: Moment) -> Iterator[DossierFacts]:
             yield DossierFacts(read_chunk(moment.warehouse.path(partition), group, columns), moment.context)
 
 
-def tree_of(moment: Moment) -> ScoredTree:
-    """The units of the day of the moment. Raises InputError when nothing is stored, or the unit table is at fault."""
-    names: set[str] = set()
+def asked_at(moment: Moment) -> Asked:
+    """All dossiers at a moment, and the units of its day. Raises InputError when nothing is stored, or the unit table
+    is at fault."""
+    chunks = []
     for partition, group in moment.warehouse.row_groups("dossiers", []):
-        chunk = read_chunk(moment.warehouse.path(partition), group, [schema.UNIT_KEY])
-        names.update(name or "" for name in chunk.column(schema.UNIT_KEY).cast("string").unique().to_pylist())
+        path = moment.warehouse.path(partition)
+        chunks.append((path, group, partition.month, units_of(path, group)))
+    names = sorted({name for *_, own in chunks for name in own})
     if not names:
         raise InputError("nothing_to_list")
-    tree = scored_tree(moment.warehouse, moment.at.date(), moment.settings, sorted(names), ())
-    return replace(tree, has_unmatched=True)
+    tree = replace(scored_tree(moment.warehouse, moment.at.date(), moment.settings, names, ()), has_unmatched=True)
+    context = replace(moment.context, strangers=tree.strangers(names))
+    return Asked(moment, tree, context, tuple(chunks), StepLog.of(moment.warehouse))
+
+
+def tree_of(moment: Moment) -> ScoredTree:
+    """The units of the day of the moment. Raises as `asked_at`."""
+    return asked_at(moment).tree

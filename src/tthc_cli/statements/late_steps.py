@@ -1,7 +1,7 @@
 """Late steps: a participating unit or division past its own step, even when the dossier is on time.
 
 Analysed, never scored by Decision 766. A step belongs to the unit in its dossier's code (MaHoSo begins with it) and to
-the division that did it (PhongBanXuLy); it is late when it was done after its own due time.
+the division that did it (PhongBanXuLy); it is late when it was done after its own due time (`facts.late.steps`).
 """
 
 from __future__ import annotations
@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from tthc_cli.facts.columns import Column, whole
+from tthc_cli.facts.late.steps import is_late
 from tthc_cli.results.beside import StepCount
 from tthc_cli.results.scorecard import UNMATCHED_ID
 from tthc_cli.storage.parquet import open_parquet
@@ -48,16 +52,14 @@ def _add(chunk: pa.Table, run: Run, total: Counter[tuple[str, str]], late: Count
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    seconds = chunk.column("ThoiDiemXuLy").cast(pa.timestamp("s")).cast(pa.int64())
-    inside = pc.and_(pc.greater_equal(seconds, run.start), pc.less_equal(seconds, run.cutoff))
-    rows = chunk.filter(pc.fill_null(inside, False))
+    at, due = (Column(whole(chunk.column(name))).seconds for name in ("ThoiDiemXuLy", "NgayKetThucTheoQuyDinh"))
+    inside = np.flatnonzero((at >= run.start) & (at <= run.cutoff))
+    rows = chunk.take(pa.array(inside))
     table = pa.table(
         {
             "code": pc.replace_substring_regex(rows.column("MaHoSo"), r"-\d{6}-.*$", ""),
             "division": pc.fill_null(rows.column("PhongBanXuLy").cast(pa.string()), ""),
-            "late": pc.fill_null(
-                pc.greater(rows.column("ThoiDiemXuLy"), rows.column("NgayKetThucTheoQuyDinh")), False
-            ).cast(pa.int64()),
+            "late": pa.array(is_late(due[inside], at[inside]).astype(np.int64)),
         }
     )
     grouped: list[dict[str, Any]] = (

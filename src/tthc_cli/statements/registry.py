@@ -7,13 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tthc_cli.statements import of_card
-from tthc_cli.statements.overdue import overdue
+from tthc_cli.statements.dossiers.due_soon import due_soon
+from tthc_cli.statements.dossiers.finished_late import finished_late
+from tthc_cli.statements.dossiers.habits import habits
+from tthc_cli.statements.dossiers.not_updated import not_updated
+from tthc_cli.statements.dossiers.open_now import open_now
+from tthc_cli.statements.dossiers.overdue import overdue
+from tthc_cli.statements.dossiers.steps_now import late_agencies, late_steps
+from tthc_cli.statements.dossiers.suspect import suspect_dossiers, suspect_times
+from tthc_cli.statements.dossiers.waiting import waiting
 
 if TYPE_CHECKING:
     from tthc_cli.facts.moment import Moment
     from tthc_cli.results.listing import Listing
     from tthc_cli.results.scorecard import LostDossier, Scorecard
     from tthc_cli.scoring.scored_tree import ScoredTree
+    from tthc_cli.statements.dossiers.asking import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,18 @@ class OfMoment:
 
     name: str
     make: Callable[[Moment, ScoredTree], Listing]
+
+
+@dataclass(frozen=True, slots=True)
+class OfDossiers:
+    """A list of the stored dossiers at a moment, made for the units that are asked for and no others."""
+
+    name: str
+    make: Callable[[Asked], Listing]
+    days: bool = False
+    """Whether it counts by a number of days that may be chosen."""
+    period: bool = False
+    """Whether it is of a period that may be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +61,19 @@ class OfLost:
     make: Callable[[Scorecard, Sequence[LostDossier]], Listing]
 
 
-Kind = OfMoment | OfScore | OfLost
+Kind = OfMoment | OfDossiers | OfScore | OfLost
 LISTS: tuple[Kind, ...] = (
-    OfMoment("overdue", overdue),
+    OfDossiers("open", open_now),
+    OfDossiers("overdue", overdue),
+    OfDossiers("due-soon", due_soon, days=True),
+    OfDossiers("waiting", waiting),
+    OfDossiers("late-steps", late_steps),
+    OfDossiers("late-agencies", late_agencies),
+    OfDossiers("finished-late", finished_late, period=True),
+    OfDossiers("suspect-times", suspect_times, period=True),
+    OfDossiers("suspect-dossiers", suspect_dossiers, period=True),
+    OfDossiers("not-updated", not_updated, days=True),
+    OfDossiers("habits", habits, period=True),
     OfLost("lost", of_card.lost),
     OfScore("late-steps", of_card.late_steps),
     OfScore("handling-times", of_card.handling_times),

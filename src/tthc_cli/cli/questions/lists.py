@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SHOWN = 40
 """Rows on a terminal; a file holds all of them."""
+MOST_DAYS = 1000
 TABLE = "table"
 FORMATS = (TABLE, "xlsx", "csv", "html", "json")
 
@@ -32,6 +33,7 @@ def list_(
     division: Annotated[
         str | None, typer.Option("--division", help=h("list_division"), metavar=h("list_division_metavar"))
     ] = None,
+    days: Annotated[str | None, typer.Option("--days", help=h("list_days"), metavar="1,3,5")] = None,
     as_of: AsOfOption = None,
     form: Annotated[str, typer.Option("--format", help=h("list_format"), metavar="|".join(FORMATS))] = TABLE,
     out: Annotated[str | None, typer.Option("--out", help=h("list_out"), metavar=h("folder"))] = None,
@@ -42,10 +44,12 @@ def list_(
     if name is None:
         return _show_names(session)
     from tthc_cli.jobs.lists import Part, kind_of_list, list_at, list_of_score
-    from tthc_cli.statements.registry import OfMoment
+    from tthc_cli.statements.registry import OfDossiers, OfMoment
 
-    kind, part = kind_of_list(name), Part(unit, level, division)
-    if isinstance(kind, OfMoment):
+    period, table = asked.period(), form == TABLE and out is None and not per_unit and not session.json
+    kind = kind_of_list(name, period is not None)
+    part = Part(unit, level, division, parse_days(days), period, SHOWN if table else None)
+    if isinstance(kind, OfMoment | OfDossiers):
         listing, places = list_at(session.workspace, kind, parse_moment(as_of) if as_of else session.now(), part)
     else:
         listing, places = list_of_score(session.workspace, kind, asked.stored()[0], part)
@@ -53,24 +57,39 @@ def list_(
         from tthc_cli.results.listing import public_json
 
         session.emit(public_json(listing, session.lang))
-    elif form == TABLE and out is None and not per_unit:
+    elif table:
         _show(session, listing)
     else:
         _write(session, listing, places if per_unit else [], "xlsx" if form == TABLE else form, out)
     return Exit.DONE
 
 
+def parse_days(text: str | None) -> tuple[int, ...]:
+    """The numbers of days that --days means. Raises UsageError."""
+    if text is None:
+        return ()
+    try:
+        found = tuple(sorted({int(part) for part in text.split(",")}))
+    except ValueError:
+        found = (0,)
+    if not 0 < found[0] <= found[-1] <= MOST_DAYS:
+        raise UsageError("bad_days", value=text, most=MOST_DAYS)
+    return found
+
+
 def _show_names(session: Session) -> Exit:
-    from tthc_cli.statements.registry import LISTS, OfMoment
+    from tthc_cli.statements.registry import LISTS, OfDossiers, OfMoment
+
+    def of(kind: object) -> str:
+        return "moment" if isinstance(kind, OfMoment | OfDossiers) else "score"
 
     if session.json:
-        names = [{"name": k.name, "of": "moment" if isinstance(k, OfMoment) else "score"} for k in LISTS]
-        session.emit({"schema": 1, "lists": names})
+        session.emit({"schema": 1, "lists": [{"name": k.name, "of": of(k)} for k in LISTS]})
         return Exit.DONE
-    for key, wanted in (("of_moment", True), ("of_score", False)):
-        session.show(session.say(f"lists.{key}"))
+    for which in ("moment", "score"):
+        session.show(session.say(f"lists.of_{which}"))
         for kind in LISTS:
-            if isinstance(kind, OfMoment) == wanted:
+            if of(kind) == which:
                 session.show(f"  {kind.name:<16} {session.say(f'lists.{kind.name}.title')}")
     session.show(session.say("lists.next"))
     return Exit.DONE
@@ -80,8 +99,9 @@ def _show(session: Session, listing: Listing) -> None:
     from tthc_cli.render.listing import listing_table
 
     session.show(listing_table(listing, session.lang, session.out.width, SHOWN))
-    if len(listing.rows) > SHOWN:
-        session.show(session.say("lists.more", shown=SHOWN, all=len(listing.rows)))
+    every = len(listing.rows) + listing.more
+    if every > SHOWN:
+        session.show(session.say("lists.more", shown=SHOWN, all=every))
 
 
 def _write(session: Session, listing: Listing, places: list[Place], form: str, out: str | None) -> None:

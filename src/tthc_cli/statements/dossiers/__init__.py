@@ -1,0 +1,1 @@
+"""Lists of the stored dossiers at a moment; no score is needed."""
