@@ -8,7 +8,7 @@ BENCH_DATE ?=
 UV := $(BIN)/python -m uv
 BUNDLER := pyinstaller==6.22.3
 
-.PHONY: demo test lint unit lowest tools wheel wheelhouse wheelhouse-windows wheelhouse-macos bundle pictures bench clean
+.PHONY: demo test lint unit lowest lowest-suite tools wheel wheelhouse wheelhouse-windows wheelhouse-macos bundle pictures bench clean
 
 demo: $(STAMP)
 	rm -rf $(DEMO)
@@ -38,6 +38,16 @@ tools:
 # The demo with the lowest versions that pyproject.toml allows, and with the locked ones on every Python from 3.11 on that is found.
 lowest: wheel
 	$(BIN)/python packaging/try_versions.py dist/*.whl
+
+# The same versions under the tests of reading, counting and showing: a quarter of an hour, before a bound is moved.
+lowest-suite: $(STAMP)
+	rm -rf build/lowest
+	$(UV) venv --quiet --python $(PYTHON) build/lowest
+	$(UV) pip install --quiet --python build/lowest/bin/python --resolution lowest-direct --requirement pyproject.toml
+	$(UV) pip install --quiet --python build/lowest/bin/python --constraint requirements.lock pytest pytest-xdist hypothesis PyYAML
+	build/lowest/bin/python -m pytest -n 2 -p no:cacheprovider -o addopts=--strict-markers -q tests/ingest tests/indicators tests/statements \
+	  tests/results tests/rulebooks tests/render tests/cli tests/machine/test_machine.py tests/test_frames.py tests/test_properties.py \
+	  --ignore tests/indicators/test_cluster.py --ignore tests/render/test_browser.py --ignore tests/render/test_office_format.py
 
 wheel: $(STAMP)
 	rm -f dist/*.whl dist/*.tar.gz
