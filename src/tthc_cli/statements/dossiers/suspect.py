@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("unit"), Column("unit_name", on_screen=False), Column("month"),
-    Column("test", "word", "lists.test", share=3), Column("dossiers", "count"), Column("compared", "count", on_screen=False), Column("expected_count", "number"),
-    Column("one_in", "count"), Column("verdict", "word", "lists.verdict", share=1),
+    Column("test", "word", "lists.test", share=3), Column("dossiers", "count"),
+    Column("compared", "count", on_screen=False), Column("expected_count", "number"), Column("one_in", "count"),
+    Column("verdict", "word", "lists.verdict", share=1),
 )  # fmt: skip
 DOSSIERS = (
     Column("unit"), Column("unit_name", on_screen=False), Column("dossier"), Column("procedure", on_screen=False),
