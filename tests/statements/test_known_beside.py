@@ -1,4 +1,4 @@
-"""What is known beside the dossiers: a cause typed in stands over what the data propose; an outage while it was handled."""
+"""What is known beside the dossiers: a cause typed in stands over what the data propose; outages; letters."""
 
 from __future__ import annotations
 

@@ -114,8 +114,8 @@ def test_habits_of_a_unit_and_procedure(tmp_path: Path) -> None:
 
 
 def test_what_a_running_quarter_may_become_by_history(tmp_path: Path) -> None:
-    """40 dossiers fell due on 15 March: 30 took a fifth of their limit, 10 were late. Of 8 received this morning two may
-    be late, as a quarter of those were."""
+    """40 dossiers fell due on 15 March: 30 took a fifth of their limit, 10 were late. So of 8 received this morning two
+    may be late."""
     old = {"DonViXuLy": "H98.01", "NgayTiepNhan": "2024-03-04 08:00", "NgayHenTra": "2024-03-15 17:00",
            "TrangThaiHoSo": 9}  # fmt: skip
     ends = ["2024-03-06 08:00"] * 30 + ["2024-03-20 08:00"] * 10
