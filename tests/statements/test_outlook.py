@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.command import taken_in, tthc
+from tests.command import scored, taken_in, tthc
 from tests.statements.at_a_moment import code, csv
 from tests.statements.test_overdue import UNITS
 from tthc_cli import jobs
@@ -111,3 +111,21 @@ def test_habits_of_a_unit_and_procedure(tmp_path: Path) -> None:
         "backlog_age": 1.0, "backlog_oldest": 1.0,
     }  # fmt: skip
     assert {name: row[name] for name in wanted} == wanted
+
+
+def test_what_a_running_quarter_may_become_by_history(tmp_path: Path) -> None:
+    """40 dossiers fell due on 15 March: 30 took a fifth of their limit, 10 were late. So of 8 received this morning two
+    may be late."""
+    old = {"DonViXuLy": "H98.01", "NgayTiepNhan": "2024-03-04 08:00", "NgayHenTra": "2024-03-15 17:00",
+           "TrangThaiHoSo": 9}  # fmt: skip
+    ends = ["2024-03-06 08:00"] * 30 + ["2024-03-20 08:00"] * 10
+    rows = [{"MaHoSo": code(n), **old, "NgayKetThucXuLy": end} for n, end in enumerate(ends)]
+    new = old | {"NgayTiepNhan": "2024-04-10 08:00", "NgayHenTra": "2024-04-24 17:00", "TrangThaiHoSo": 4}
+    rows += [{"MaHoSo": code(50 + n), **new, "NgayKetThucXuLy": None} for n in range(8)]
+    folder = taken_in(tmp_path, units=UNITS, hoso=csv(",".join(rows[0]), rows))
+    scored(folder, "2024Q2", "--as-of", "2024-04-10T12:00")
+    found = tthc("whatif", "H98.01", "--quarter", "2024Q2", "--workspace", folder, "--json").json["open"]
+    assert (found["count"], found["expected_late"]) == (8, 2)
+    assert found["late"]["total"] < found["expected"]["total"] < found["on_time"]["total"]
+    shown = tthc("whatif", "H98.01", "--quarter", "2024Q2", "--workspace", folder)
+    assert "chừng 2 hồ sơ trễ" in shown.out

@@ -78,6 +78,11 @@ def test_each_row_tells_where_it_was_read(office: Path) -> None:
     assert cells(listed(office), "source", "row")[0] == ("exports/hoso.csv", 2)
 
 
+def test_without_a_process_log_it_is_said_what_is_not_known(office: Path) -> None:
+    (line,) = listed(office)["notes"]
+    assert "tiến trình" in line
+
+
 def test_before_anything_was_received_there_is_nothing(office: Path) -> None:
     ended = tthc("list", "overdue", "--as-of", "2024-03-31", "--workspace", office, "--json")
     assert ended.json["rows"] == []

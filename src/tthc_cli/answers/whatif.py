@@ -148,6 +148,10 @@ class OpenDossiers:
     """All finished on time; its rank is left open."""
     late: UnitScore
     """All finished late, each lost in 2.1 and in 5.3."""
+    expected_late: int | None = None
+    """How many of them the history of their units lets expect to be late; None where it says nothing."""
+    expected: UnitScore | None = None
+    """So many finished late and the others on time; its rank is left open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,19 +329,27 @@ def _below(card: Scorecard, unit_id: str) -> set[str]:
     return found
 
 
-def _open(card: Scorecard, unit: UnitScore) -> OpenDossiers | None:
+def _open(card: Scorecard, unit: UnitScore, late_share: float | None) -> OpenDossiers | None:
     """Open within due in 2.1. Each may be lost in 5.3 too; one with a complaint is lost there already."""
     scored = {s.id for s in card.components_of(unit.id) if s.status == "scored" and s.basis in ("data", "children")}
     count = sum(r.count for r in card.reasons if (r.unit, r.component) == (unit.id, "2.1") and r.reason in STILL_WITHIN)
     if not running(card) or "2.1" not in scored or not count:
         return None
-    late = rescore(card, unit.id, {component: -count for component in ("2.1", "5.3") if component in scored})
-    return OpenDossiers(count, rescore(card, unit.id, {}), late)
+
+    def with_late(late: int) -> UnitScore:
+        return rescore(card, unit.id, {component: -late for component in ("2.1", "5.3") if component in scored})
+
+    found = OpenDossiers(count, rescore(card, unit.id, {}), with_late(count))
+    if late_share is None:
+        return found
+    expected = round(late_share * count)
+    return replace(found, expected_late=expected, expected=with_late(expected))
 
 
-def what_if(card: Scorecard, unit_id: str, lost: Sequence[LostDossier] = ()) -> WhatIf:
+def what_if(card: Scorecard, unit_id: str, lost: Sequence[LostDossier] = (), late_share: float | None = None) -> WhatIf:
     """What each component of a unit would gain, and the cheapest way to the next grade. lost: what is stored with the
-    card, from which it is seen which dossiers are lost in several components.
+    card, from which it is seen which dossiers are lost in several components. late_share: what part of those open
+    within due is expected to be late.
 
     Nothing for a unit without a total. Raises StopIteration for a unit that the scorecard does not hold.
     """
@@ -356,5 +368,5 @@ def what_if(card: Scorecard, unit_id: str, lost: Sequence[LostDossier] = ()) -> 
     still = [x for x in own if _mend(card, x.component, x.reason).kind != "never"]
     return WhatIf(
         unit, gains, best, next_grade(unit, card.rulebook), _way(card, unit, gains, best, own),
-        reachable, _way(card, unit, mendable, reachable, still), _open(card, unit),
+        reachable, _way(card, unit, mendable, reachable, still), _open(card, unit, late_share),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.answers import compare as comparing
 from tthc_cli.answers.explain import DossierStory, Explainer, Explanation
-from tthc_cli.answers.whatif import WhatIf, what_if
+from tthc_cli.answers.whatif import WhatIf, running, what_if
 from tthc_cli.errors import InputError
 from tthc_cli.periods import parse_period
 from tthc_cli.storage import stored_scores
@@ -46,12 +46,28 @@ def explain_dossier(workspace: Workspace, card: Scorecard, code: str) -> Dossier
     return _explainer(workspace, card).dossier(dossier_code(code))
 
 
-def whatif(card: Scorecard, unit: str, scores: Location | None = None) -> WhatIf:
+def whatif(card: Scorecard, unit: str, scores: Location | None = None, workspace: Workspace | None = None) -> WhatIf:
     """What a unit (code or name) would gain from subjects put right. scores: where the card is stored, to see which
-    dossiers are lost in several components. Raises InputError for a unit that there is not."""
+    dossiers are lost in several components. workspace: whose history tells how many of the dossiers open in a running
+    period may be late. Raises InputError for a unit that there is not."""
     chosen = named_unit(card.units, unit)
     lost = stored_scores.load_lost(scores, card) if scores is not None and card.lost_file else ()
-    return what_if(card, chosen.id, lost)
+    late = expected_late(workspace, chosen.id, card) if workspace is not None and running(card) else None
+    return what_if(card, chosen.id, lost, late)
+
+
+def expected_late(workspace: Workspace, unit: str, card: Scorecard) -> float | None:
+    """What part of a unit's dossiers that are open within due is expected to be late; None where nothing tells."""
+    from datetime import datetime
+
+    from tthc_cli.jobs.lists import asked_of
+    from tthc_cli.statements.dossiers.history import late_share
+
+    try:
+        asked, _ = asked_of(workspace, datetime.fromisoformat(card.as_of), unit)
+    except InputError:  # a stored score is asked without its warehouse, or by other units than there are now
+        return None
+    return late_share(asked)
 
 
 def compare(workspace: Workspace, before: Scorecard, after: Scorecard) -> comparing.Comparison:

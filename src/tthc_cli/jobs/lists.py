@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tthc_cli.periods import Period
     from tthc_cli.results.listing import Listing
     from tthc_cli.results.scorecard import Scorecard
+    from tthc_cli.statements.dossiers.asking import Asked
     from tthc_cli.workspace import Workspace
 
 
@@ -67,22 +68,27 @@ def list_at(
     Raises InputError when nothing is stored, or a unit is asked for that there is not; UsageError for a part that the
     list does not know.
     """
+    asked, places = asked_of(workspace, at, part.unit, part.level)
+    if isinstance(kind, OfMoment):
+        return narrowed(kind.make(asked.moment, asked.tree), places, part), places
+    _check(kind, part)
+    made = kind.make(replace(asked, division=part.division or "", days=part.days, window=_window(part), most=part.most))
+    _has_division(made, part)
+    return replace(made, unit=named_unit(places, part.unit).id if part.unit is not None else ""), places
+
+
+def asked_of(
+    workspace: Workspace, at: datetime, unit: str | None = None, level: str | None = None
+) -> tuple[Asked, list[Place]]:
+    """The stored dossiers at a moment, of a unit with all below it or of a level, and the units that there are. Raises
+    InputError as `list_at`."""
     moment = Moment(open_warehouse(workspace.warehouse), workspace.settings, at, clock_rules(workspace, at))
     asked = asked_at(moment)
     tree = asked.tree
-    places = [Place(unit, tree.names[i], tree.levels[i], tree.parent_id(i)) for i, unit in enumerate(tree.ids)]
-    if isinstance(kind, OfMoment):
-        return narrowed(kind.make(moment, tree), places, part), places
-    _check(kind, part)
-    wanted = _units_of(places, part)
+    places = [Place(own, tree.names[i], tree.levels[i], tree.parent_id(i)) for i, own in enumerate(tree.ids)]
+    wanted = _units_of(places, Part(unit, level))
     units = None if wanted is None else frozenset(i for i, place in enumerate(places) if place.id in wanted)
-    made = kind.make(
-        replace(
-            asked, units=units, division=part.division or "", days=part.days, window=_window(part), most=part.most,
-        )
-    )  # fmt: skip
-    _has_division(made, part)
-    return replace(made, unit=named_unit(places, part.unit).id if part.unit is not None else ""), places
+    return replace(asked, units=units), places
 
 
 def _check(kind: OfDossiers, part: Part) -> None:

@@ -32,7 +32,7 @@ def _grade(session: Session, unit: UnitScore, book: RulebookInfo) -> str:
     return session.say("whatif.provisional", grade=label, max=plain(unit.assessed_max, session.lang))
 
 
-def _standing(session: Session, key: str, unit: UnitScore, book: RulebookInfo) -> str:
+def _standing(session: Session, key: str, unit: UnitScore, book: RulebookInfo, **more: str) -> str:
     from tthc_cli.render.formats import fixed, plain
 
     return session.say(
@@ -41,6 +41,7 @@ def _standing(session: Session, key: str, unit: UnitScore, book: RulebookInfo) -
         max=plain(unit.assessed_max, session.lang),
         percent=fixed(unit.percent, session.lang),
         grade=_grade(session, unit, book),
+        **more,
     )
 
 
@@ -224,6 +225,9 @@ def _show_reach(session: Session, card: Scorecard, found: WhatIf) -> None:
     if found.open is not None:
         session.show(session.say("whatif.open", count=plain(found.open.count, session.lang)))
         session.show(_standing(session, "whatif.open_on_time", found.open.on_time, card.rulebook))
+        if found.open.expected is not None:
+            late = plain(found.open.expected_late or 0, session.lang)
+            session.show(_standing(session, "whatif.open_expected", found.open.expected, card.rulebook, late=late))
         session.show(_standing(session, "whatif.open_late", found.open.late, card.rulebook))
 
 
@@ -281,6 +285,8 @@ def whatif_json(card: Scorecard, found: WhatIf) -> dict[str, Any]:
         "way_reachable": _way_json(found.way_reachable),
         "open": None if found.open is None else {
             "count": found.open.count, "on_time": _unit_json(found.open.on_time), "late": _unit_json(found.open.late),
+            "expected_late": found.open.expected_late,
+            "expected": None if found.open.expected is None else _unit_json(found.open.expected),
         },
     }  # fmt: skip
 
@@ -294,7 +300,7 @@ def whatif(
     from tthc_cli.jobs import ask
 
     card, _ = asked.stored()
-    found = ask.whatif(card, unit, session.workspace.scores)
+    found = ask.whatif(card, unit, session.workspace.scores, session.workspace)
     if session.json:
         session.emit(whatif_json(card, found))
     _show(session, card, found)

@@ -5,7 +5,7 @@ Empty where their tables are not stored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,32 +19,34 @@ if TYPE_CHECKING:
     from tthc_cli.verdicts import Mask
 
 NO_LETTER = "none"
+_NOT_SENT = (NO_LETTER, "due_today", "overdue_no_letter")
+"""States of a letter that is not there."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """By `key_hash` of a dossier."""
+    """By dossier, where it is known."""
 
-    letters: Mapping[int, str] = field(default_factory=dict)
-    """The state of its apology letter, a key of `lists.letter`."""
+    letters: Callable[[DossierFacts], list[str]] | None = None
+    """Tells the state of the apology letter of each dossier of a chunk, a key of `lists.letter`."""
     causes: Mapping[int, str] = field(default_factory=dict)
-    """The cause typed for its lateness, a key of `lists.cause`; it overrides what the data propose."""
+    """The cause typed for its lateness by `key_hash`, a key of `lists.cause`; it overrides what the data propose."""
     outages: tuple[tuple[int, int], ...] = ()
     """(from, to) of outages, in seconds."""
 
     def letters_of(self, facts: DossierFacts) -> list[str]:
-        """The state of the letter of each dossier; NO_LETTER where there is none."""
-        if not self.letters:
-            return [NO_LETTER] * facts.n
-        return [self.letters.get(key, NO_LETTER) for key in _keys(facts)]
+        """The state of the letter of each dossier; NO_LETTER where none is known."""
+        return [NO_LETTER] * facts.n if self.letters is None else self.letters(facts)
 
     def causes_of(self, facts: DossierFacts) -> list[str]:
         """The cause typed for each dossier, "" where there is none."""
-        return [self.causes.get(key, "") for key in _keys(facts)] if self.causes else [""] * facts.n
+        if not self.causes:
+            return [""] * facts.n
+        return [self.causes.get(key, "") for key in facts.chunk.column(schema.KEY_HASH).to_pylist()]
 
     def with_letter(self, facts: DossierFacts) -> Mask:
         """Which dossiers have a letter."""
-        return np.array([letter != NO_LETTER for letter in self.letters_of(facts)], np.bool_)
+        return np.array([state not in _NOT_SENT for state in self.letters_of(facts)], np.bool_)
 
     def outage_between(self, since: npt.NDArray[np.int64], until: npt.NDArray[np.int64]) -> Mask:
         """Whether some outage overlaps each stretch. Shape of since."""
@@ -52,8 +54,3 @@ class Known:
         for begin, end in self.outages:
             out |= (since < end) & (until > begin)
         return out
-
-
-def _keys(facts: DossierFacts) -> list[int]:
-    keys: list[int] = facts.chunk.column(schema.KEY_HASH).to_pylist()
-    return keys

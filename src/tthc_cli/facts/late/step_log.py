@@ -31,7 +31,7 @@ ACTION = "NoiDungXuLy"
 _COLUMNS = (
     schema.KEY_HASH, "ThoiDiemXuLy", "NgayBatDau", "NgayKetThucTheoQuyDinh", "TrangThai", "PhongBanXuLy", ACTION,
 )  # fmt: skip
-_KEPT_IN_MEMORY = 4
+_KEPT_IN_MEMORY = 2
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from tthc_cli.facts.late.step_log import no_steps
 from tthc_cli.facts.late.steps import StepsAt, steps_at
 from tthc_cli.facts.moment import seconds_of
 from tthc_cli.facts.strangers import by_code, home_of
+from tthc_cli.results.notes import note
 from tthc_cli.storage.parquet import open_parquet
 
 if TYPE_CHECKING:
@@ -74,6 +75,11 @@ class Asked:
     def at(self) -> int:
         """Seconds since 1970."""
         return seconds_of(self.moment.at)
+
+    @property
+    def log_notes(self) -> tuple[str, ...]:
+        """What a list that tells of steps lacks without a process log."""
+        return () if self.step_log is not None else (note("no_process_log"),)
 
     def steps(self, facts: DossierFacts) -> StepsAt:
         """The steps of a chunk of dossiers as they are seen at the moment."""

@@ -58,4 +58,4 @@ def due_soon(asked: Asked) -> Listing:
     history = tally.total()
     parts = [{**part, **outlook_cells(asked, history, part)} for part in parts]
     totals = ("dossiers", *(f"band.{band}" for band in bands))
-    return listing("due-soon", asked, COLUMNS, parts, ("-risk", "due"), totals)
+    return listing("due-soon", asked, COLUMNS, parts, ("-risk", "due"), totals, asked.log_notes)

@@ -8,10 +8,14 @@ import numpy as np
 
 from tthc_cli.facts.columns import NAT
 from tthc_cli.facts.late.habits import History, bins, in_history, place_of, used
+from tthc_cli.facts.late.standing import is_open
+from tthc_cli.statements.dossiers.asking import CLOCK_COLUMNS
 from tthc_cli.statements.dossiers.found import UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import numpy.typing as npt
 
     from tthc_cli.facts.dossiers import DossierFacts
     from tthc_cli.statements.dossiers.asking import Asked
@@ -64,3 +68,23 @@ def outlook_cells(asked: Asked, history: History, cells: Mapping[str, Any]) -> d
         "risk": np.round(100 * (1 - on_time)),
         "expected": np.where(np.isfinite(median), expected, NAT),
     }
+
+
+def late_share(asked: Asked) -> float | None:
+    """What part of the dossiers that are open within due is expected to be late; None where no history tells."""
+    tally = HistoryTally(asked)
+
+    def pick(facts: DossierFacts) -> npt.NDArray[np.intp]:
+        tally.add(facts)
+        ended = facts.ended_waiting | facts.paused_for_finance
+        return np.flatnonzero(is_open(facts) & ~ended & ~facts.due_unknown & facts.within_due)
+
+    def work(facts: DossierFacts) -> dict[str, Any]:
+        return {UNIT: asked.unit_of(facts), **like_cells(facts)}
+
+    parts = list(asked.walk(pick, CLOCK_COLUMNS, work))
+    history = tally.total()
+    chances = [history.outlook(part[UNIT], part["_procedure"], part["_share"])[0] for part in parts]
+    told = np.concatenate([np.zeros(0), *chances])
+    told = told[np.isfinite(told)]
+    return float(np.mean(1 - told)) if len(told) else None

@@ -38,7 +38,7 @@ def overdue(asked: Asked) -> Listing:
     def work(facts: DossierFacts) -> dict[str, Any]:
         return _cells(part_of(facts, np.flatnonzero(is_overdue(facts))), asked)
 
-    return listing("overdue", asked, COLUMNS, asked.walk_open(work), (UNIT, "due"))
+    return listing("overdue", asked, COLUMNS, asked.walk_open(work), (UNIT, "due"), notes=asked.log_notes)
 
 
 def _cells(facts: DossierFacts, asked: Asked) -> dict[str, Any]:

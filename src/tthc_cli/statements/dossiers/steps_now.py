@@ -39,14 +39,14 @@ def late_steps(asked: Asked) -> Listing:
         "division": [names[d] for d in division.tolist()],
         "share_of_unit": _share(delay, of_unit[unit] if len(unit) else delay),
     }
-    return listing("late-steps", asked, DIVISIONS, [part], (UNIT, "-delay_days"), _TOTALS)
+    return listing("late-steps", asked, DIVISIONS, [part], (UNIT, "-delay_days"), _TOTALS, asked.log_notes)
 
 
 def late_agencies(asked: Asked) -> Listing:
     """By agency: a division whose name is that of another unit counts there, others in the unit of the dossier."""
     keys, sums, _ = _counted(asked, by_agency=True)
     part = _cells(asked, np.array([key[0] for key in keys], np.int64), sums)
-    return listing("late-agencies", asked, AGENCIES, [part], ("-delay_days",), _TOTALS)
+    return listing("late-agencies", asked, AGENCIES, [part], ("-delay_days",), _TOTALS, asked.log_notes)
 
 
 def _cells(asked: Asked, unit: Any, sums: Any) -> dict[str, Any]:

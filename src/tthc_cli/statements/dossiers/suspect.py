@@ -79,7 +79,7 @@ def suspect_times(asked: Asked) -> Listing:
     columns[UNIT] = np.array(columns[UNIT], np.int64)
     columns["month"] = [str(np.datetime64(m, "M")) for m in columns["month"]]
     totals = ("dossiers", "verdict.check")
-    return listing("suspect-times", asked, COLUMNS, [columns], (UNIT, "month", "test"), totals)
+    return listing("suspect-times", asked, COLUMNS, [columns], (UNIT, "month", "test"), totals, asked.log_notes)
 
 
 def suspect_dossiers(asked: Asked) -> Listing:

@@ -72,7 +72,9 @@ def waiting(asked: Asked) -> Listing:
         }
 
     totals = ("dossiers", *(f"waits_for.{kind}" for kind in _KINDS))
-    return listing("waiting", asked, COLUMNS, asked.walk_open(work), (UNIT, "waits_for", "since"), totals)
+    return listing(
+        "waiting", asked, COLUMNS, asked.walk_open(work), (UNIT, "waits_for", "since"), totals, asked.log_notes
+    )
 
 
 def asked_after(facts: DossierFacts) -> Any:
