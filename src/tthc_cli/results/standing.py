@@ -19,4 +19,5 @@ def standing(notes: Iterable[str]) -> tuple[str, ...]:
 def told_anyway(notes: Iterable[str]) -> dict[str, str]:
     """What JSON says of a scorecard that was graded all the same; nothing of others."""
     keys = (note.partition("|")[0] for note in notes)
-    return {"graded_anyway": key.removeprefix(GRADED_ANYWAY) for key in keys if key.startswith(GRADED_ANYWAY)}
+    reason = next((key.removeprefix(GRADED_ANYWAY) for key in keys if key.startswith(GRADED_ANYWAY)), "")
+    return {"graded_anyway": reason} if reason else {}
