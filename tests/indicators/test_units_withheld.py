@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.workbook.defined_name import DefinedName
 
 from tests.command import scored, taken_in, tthc
 
@@ -51,6 +53,16 @@ def test_the_first_screen_says_the_next_step(tableless: Path) -> None:
     ended = tthc("score", *PERIOD, "--workspace", tableless)
     head = ended.out.split("Hạng")[0]
     assert "tthc units propose" in " ".join(head.split())
+
+
+def test_the_workbook_calculates_no_grade_either(tableless: Path, tmp_path: Path) -> None:
+    scored(tableless, "2023Q2")
+    assert tthc("report", "--format", "xlsx", *PERIOD, "--out", tmp_path, "--workspace", tableless).code == 0
+    (file,) = tmp_path.glob("*.xlsx")
+    formulas = [str(c.value) for s in load_workbook(file) for row in s.iter_rows() for c in row if c.data_type == "f"]
+    grades = [formula for formula in formulas if "tthc_grade_label" in formula]
+    assert grades
+    assert all("IF(FALSE," in formula for formula in grades)
 
 
 def test_units_without_grades_are_in_order_of_their_names(tmp_path: Path) -> None:
@@ -115,6 +127,23 @@ def test_graded_anyway_is_told_by_every_report(form: str, anyway: Path, tmp_path
         with zipfile.ZipFile(file) as book:
             data = b"".join(book.read(name) for name in book.namelist())
     assert b"--grade-anyway" in data.replace(b"&#45;", b"-")
+
+
+def test_graded_anyway_is_told_by_a_filled_template(anyway: Path, tmp_path: Path) -> None:
+    book = Workbook()
+    book.worksheets[0].title = "A"
+    for name, place in (("tthc_grade", "A!$A$1"), ("tthc_standing", "A!$A$2")):
+        book.defined_names[name] = DefinedName(name, attr_text=place)
+    book.save(tmp_path / "mau.xlsx")
+    scored(anyway, "2023Q2", "--grade-anyway")
+    ended = tthc(
+        "report", "--template", tmp_path / "mau.xlsx", *PERIOD, "--out", tmp_path / "out", "--workspace", anyway
+    )
+    assert ended.code == 0, ended.err
+    (file,) = (tmp_path / "out").glob("*.xlsx")
+    sheet = load_workbook(file).worksheets[0]
+    assert "(chưa đủ danh mục đơn vị)" in str(sheet["A1"].value)
+    assert "--grade-anyway" in str(sheet["A2"].value)
 
 
 def test_graded_anyway_is_told_by_comparisons_and_whatifs(anyway: Path) -> None:

@@ -48,7 +48,7 @@ def test_a_parent_without_dossiers_follows_from_the_codes(tmp_path: Path) -> Non
     units = drafted(tmp_path, hoso=dossiers(("H98.20.01", "UBND xã Ba", 5), ("H98.20.02", "UBND xã Tư", 5)))
     assert (units["H98.20.01"]["parent"], units["H98.20"]["parent"], units["H98"]["parent"]) == ("H98.20", "H98", None)
     assert (units["H98.20"]["level"], units["H98.20"]["sure"]) == ("huyen", "low")
-    assert units["H98.20"]["checks"] == ["no_name", "level", "no_dossiers"]
+    assert units["H98.20"]["checks"] == ["no_name", "level"]
 
 
 def test_old_codes_are_the_new_ones(tmp_path: Path) -> None:
@@ -160,6 +160,13 @@ def test_a_table_that_is_there_is_kept_and_added_to(tmp_path: Path) -> None:
     assert units["H98.06"]["valid_to"] == "2022-02-28"
     assert units["H98.06"]["successors"] == ["H98.07"]
     assert units["H98.07"]["dossiers"] == 4
+
+
+def test_a_misspelt_name_goes_to_the_unit_of_its_code(tmp_path: Path) -> None:
+    units = drafted(tmp_path, units=TABLE, hoso=dossiers(("H98.20.01", "UBND xã Baa", 4), ("H98.07", "Sở Y tế", 9)))
+    unit = units["H98.20.01"]
+    assert (unit["other_names"], unit["dossiers"], unit["checks"]) == (["UBND xã Baa"], 4, ["names"])
+    assert set(units) == {"H98", "H98.07", "H98.08", "H98.20", "H98.20.01", "H98.20.02"}
 
 
 def test_nothing_to_draft_from(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from tthc_cli.results.scorecard import ComponentScore, ReasonCount, Scorecard, UnitScore, number, told_anyway
+from tthc_cli.results.scorecard import ComponentScore, ReasonCount, Scorecard, UnitScore, number
+from tthc_cli.results.standing import told_anyway
 
 if TYPE_CHECKING:
     from tthc_cli.units.tree import UnitTree
@@ -227,7 +228,7 @@ def _side(card: Scorecard) -> dict[str, Any]:
     return {
         "period": card.period, "as_of": card.as_of,
         "rulebook": {"id": book.id, "revision": book.revision, "sha256": book.sha256},
-        **told_anyway(card),
+        **told_anyway(card.notes),
     }  # fmt: skip
 
 

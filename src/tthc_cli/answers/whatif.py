@@ -21,7 +21,6 @@ import numpy.typing as npt
 from tthc_cli.answers.overlap import Cover, cover
 from tthc_cli.indicators import registry
 from tthc_cli.results.scorecard import (
-    WITHHELD,
     ComponentInfo,
     ComponentScore,
     GradeBand,
@@ -31,6 +30,7 @@ from tthc_cli.results.scorecard import (
     Scorecard,
     UnitScore,
 )
+from tthc_cli.results.standing import WITHHELD
 from tthc_cli.scoring.points import CENT, graded, points, total_unit
 from tthc_cli.verdicts import NEVER, Mend
 

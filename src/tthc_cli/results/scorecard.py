@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tthc_cli.messages import Lang, say
 from tthc_cli.results.beside import NOTHING_BESIDE, Beside
+from tthc_cli.results.standing import told_anyway
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,10 +30,6 @@ Status = Literal["scored", "not_assessed", "no_score", "analysis"]
 Ungraded = Literal["", "nothing_to_count", "too_little_assessed", "unmatched", "no_unit_table", "few_matched"]
 """Why a unit has no grade: it has nothing to count; too small a part of the points was assessed; it stands for what
 names no known unit; the units are not known, because there is no unit table, or too few dossiers match one."""
-WITHHELD: tuple[Ungraded, ...] = ("no_unit_table", "few_matched")
-"""Reasons that hold for a whole scorecard."""
-GRADED_ANYWAY = "graded_anyway_"
-"""How the note begins, followed by one of WITHHELD, of a scorecard that was graded and ranked all the same."""
 Basis = Literal["data", "typed", "override", "children", "none"]
 """Where numerator and denominator come from: counted from data; typed by hand; typed and used instead of the data;
 the sum over the units below; nothing could tell."""
@@ -287,23 +284,6 @@ class Scorecard:
     grade_from: Decimal = Decimal(0)
     """The share of the points, of 100, that must have been assessed for a grade."""
 
-    @property
-    def withheld(self) -> str:
-        """The one of WITHHELD for which none of its units is graded; "" where there is none."""
-        return next((u.ungraded_reason for u in self.units if u.ungraded_reason in WITHHELD), "")
-
-    @property
-    def graded_anyway(self) -> str:
-        """The one of WITHHELD in spite of which it was asked to be graded; "" where there is none."""
-        keys = (note.partition("|")[0] for note in self.notes)
-        return next((k.removeprefix(GRADED_ANYWAY) for k in keys if k.startswith(GRADED_ANYWAY)), "")
-
-    @property
-    def standing(self) -> tuple[str, ...]:
-        """The note that says what its grades are worth, where that is to be said: none are given, or all the same."""
-        about = (f"ungraded_{self.withheld}", f"{GRADED_ANYWAY}{self.graded_anyway}")
-        return tuple(note for note in self.notes if note.partition("|")[0] in about)
-
     def unit(self, unit_id: str) -> UnitScore:
         return next(u for u in self.units if u.id == unit_id)
 
@@ -320,11 +300,6 @@ def number(value: Decimal | Fraction | None) -> int | float | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def told_anyway(card: Scorecard) -> dict[str, str]:
-    """What JSON says of a scorecard that was graded all the same; nothing of others."""
-    return {"graded_anyway": card.graded_anyway} if card.graded_anyway else {}
-
-
 def public_json(card: Scorecard) -> dict[str, Any]:
     """The documented object that `tthc score --json` prints (docs/interfaces.md, schema 2)."""
     return {
@@ -332,7 +307,7 @@ def public_json(card: Scorecard) -> dict[str, Any]:
         "period": card.period,
         "rulebook": {"id": card.rulebook.id, "revision": card.rulebook.revision, "sha256": card.rulebook.sha256},
         "as_of": card.as_of,
-        **told_anyway(card),
+        **told_anyway(card.notes),
         "units": [
             {
                 "id": u.id, "name": u.name, "level": u.level, "parent": u.parent,

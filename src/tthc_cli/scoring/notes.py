@@ -17,7 +17,8 @@ from tthc_cli.facts.hand_typed import TypedFigure, incomplete_totals
 from tthc_cli.indicators.qd766.copies import exempt_units
 from tthc_cli.indicators.registry import MEASURES
 from tthc_cli.results.notes import note
-from tthc_cli.results.scorecard import GRADED_ANYWAY, UNMATCHED_ID, ComponentScore, Ungraded, UnitScore
+from tthc_cli.results.scorecard import UNMATCHED_ID, ComponentScore, Ungraded, UnitScore
+from tthc_cli.results.standing import GRADED_ANYWAY, UNGRADED
 from tthc_cli.scoring import unseen
 from tthc_cli.scoring.scored_tree import ScoredTree
 
@@ -62,7 +63,7 @@ def _about_units(seen: Noted) -> Iterator[str]:
     if seen.doubt:
         percent = int(seen.tree.coverage(seen.counts) * 100)
         least = f"{seen.run.settings.scoring.unit_coverage.normalize():f}"
-        beginning = GRADED_ANYWAY if seen.grade_anyway else "ungraded_"
+        beginning = GRADED_ANYWAY if seen.grade_anyway else UNGRADED
         yield note(f"{beginning}{seen.doubt}", percent=percent, least=least)
     if not seen.run.warehouse.has("units"):
         return

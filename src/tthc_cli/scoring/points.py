@@ -11,7 +11,6 @@ from fractions import Fraction
 
 from tthc_cli.results.rounding import half_up
 from tthc_cli.results.scorecard import (
-    WITHHELD,
     ComponentInfo,
     ComponentScore,
     RulebookInfo,
@@ -19,6 +18,7 @@ from tthc_cli.results.scorecard import (
     Ungraded,
     UnitScore,
 )
+from tthc_cli.results.standing import WITHHELD
 from tthc_cli.text import vietnamese_order
 from tthc_cli.units.levels import LEVELS
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from tthc_cli.counting.dossier_pass import UnitProcedureCounts
 from tthc_cli.errors import RowPlace
@@ -118,9 +119,10 @@ class ScoredTree:
 
     def coverage(self, counts: UnitProcedureCounts) -> Fraction:
         """The share of the dossiers that belong to a unit; 1 where there are none."""
-        known = self._handled(counts, lambda unit: self.places[unit] >= 0).total()
-        whole = self._handled(counts, lambda unit: True).total()
-        return Fraction(known, whole) if whole else Fraction(1)
+        dossiers = counts.counts[:, _handled_columns()].sum(axis=1)
+        known = np.array([self.places[unit] >= 0 for unit in counts.units], np.bool_)
+        whole = int(dossiers.sum())
+        return Fraction(int(dossiers[known[counts.unit]].sum()), whole) if whole else Fraction(1)
 
     def named_by_code(self, counts: UnitProcedureCounts) -> tuple[tuple[str, int], ...]:
         """(text, dossiers) of names that match no unit, of dossiers that went by their own code."""
@@ -129,14 +131,20 @@ class ScoredTree:
 
     def _handled(self, counts: UnitProcedureCounts, wanted: Callable[[str], bool]) -> Counter[str]:
         """Dossiers of 2.1 by name of unit, of the units as written that are wanted."""
-        handled = layout()["2.1"]
-        inside = np.arange(handled.start, handled.stop)[indicator("2.1").counted]
+        inside = _handled_columns()
         chosen = [wanted(unit) for unit in counts.units]
         found: Counter[str] = Counter()
         for group, unit in enumerate(counts.unit):
             if chosen[int(unit)]:
                 found[name_of(counts.units[int(unit)])] += int(counts.counts[group, inside].sum())
         return found
+
+
+def _handled_columns() -> npt.NDArray[np.int64]:
+    """The columns of counts that hold dossiers of 2.1."""
+    handled = layout()["2.1"]
+    columns: npt.NDArray[np.int64] = np.arange(handled.start, handled.stop)[indicator("2.1").counted]
+    return columns
 
 
 def names_in_data(warehouse: Warehouse, dossier_units: Sequence[str]) -> dict[str, set[str]]:

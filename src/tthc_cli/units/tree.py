@@ -11,7 +11,7 @@ where a commune succeeded the district); a unit without a parent is a root of it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -214,6 +214,12 @@ class UnitsOnDay:
         for parent in self.parents:
             out.append(0 if parent < 0 else out[parent] + 1)
         return tuple(out)
+
+    def line(self, unit: int) -> Iterator[int]:
+        """A unit and all above it, from below."""
+        while unit >= 0:
+            yield unit
+            unit = self.parents[unit]
 
     @property
     def roots(self) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.results.notes import note_text
 from tthc_cli.results.scorecard import ComponentScore, Scorecard, UnitScore
+from tthc_cli.results.standing import standing
 from tthc_cli.units.levels import LEVELS
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def _notes(session: Session, found: Comparison) -> Iterator[str]:
         )
     sides_of = zip(side_names(session, found), (found.before, found.after), strict=True)
     for where, card in sides_of:
-        for written in card.standing:
+        for written in standing(card.notes):
             yield f"{where}: {note_text(written, session.lang)}"
     alone = [u for u in found.units if not u.both and u.became is None and not u.came_from]
     sides = ([u.before for u in alone if u.before], [u.after for u in alone if u.after])

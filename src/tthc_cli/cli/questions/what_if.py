@@ -11,7 +11,8 @@ from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.session import Session, fitted_table, h
 from tthc_cli.errors import Exit
 from tthc_cli.results.notes import note_text
-from tthc_cli.results.scorecard import number, told_anyway
+from tthc_cli.results.scorecard import number
+from tthc_cli.results.standing import standing, told_anyway
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -135,7 +136,7 @@ def _show(session: Session, card: Scorecard, found: WhatIf) -> None:
         period=period_name(card.period, session.lang),
     )
     session.show(Text(title, style="bold"))
-    for written in card.standing:
+    for written in standing(card.notes):
         session.show(note_text(written, session.lang))
     if unit.total is None:
         session.show(say("whatif.nothing"))
@@ -259,7 +260,7 @@ def whatif_json(card: Scorecard, found: WhatIf) -> dict[str, Any]:
         "schema": 1,
         "period": card.period,
         "rulebook": {"id": book.id, "revision": book.revision, "sha256": book.sha256},
-        **told_anyway(card),
+        **told_anyway(card.notes),
         "unit": {"id": unit.id, "name": unit.name, "level": unit.level},
         "now": _unit_json(unit),
         "components": [

@@ -15,6 +15,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from tthc_cli.errors import InputError, nearest
+from tthc_cli.messages import say
 from tthc_cli.office.package import fixed_times
 
 if TYPE_CHECKING:
@@ -81,14 +82,22 @@ def named_values(card: CardView, unit: UnitView) -> dict[str, object]:
         "footer": card.footer,
         "version": card.version,
         "as_of": card.as_of,
+        "standing": card.standing,
     }
-    facts |= _of_unit(unit, "")
+    facts |= _of_unit(card, unit, "")
     for other in card.units:
-        facts |= _of_unit(other, _IN + re.sub(r"\W+", "_", other.id))
+        facts |= _of_unit(card, other, _IN + re.sub(r"\W+", "_", other.id))
     return facts
 
 
-def _of_unit(unit: UnitView, suffix: str) -> dict[str, object]:
+def _grade(card: CardView, unit: UnitView) -> str:
+    """The grade in words, which tell where it was given without a sufficient unit table."""
+    if not (card.standing and unit.grade):
+        return unit.grade_label
+    return f"{unit.grade_label} ({say('render.text.graded_anyway', 'en' if card.lang == 'en' else 'vi')})"
+
+
+def _of_unit(card: CardView, unit: UnitView, suffix: str) -> dict[str, object]:
     values: dict[str, object] = {
         "unit": unit.name,
         "code": unit.id,
@@ -96,7 +105,7 @@ def _of_unit(unit: UnitView, suffix: str) -> dict[str, object]:
         "total": _plain(unit.total.value),
         "assessed_max": _plain(unit.assessed_max.value),
         "percent": _plain(unit.percent.value),
-        "grade": unit.grade_label,
+        "grade": _grade(card, unit),
         "rank": unit.rank.value,
         "provisional": unit.provisional_text,
     }
@@ -117,7 +126,7 @@ def _fill_ranking(card: CardView, sheet: Any, row: int, column: int) -> None:
     for line, unit in enumerate(card.units, row):
         values = [
             unit.rank.value, unit.id, unit.name, unit.level_label, _plain(unit.total.value),
-            _plain(unit.assessed_max.value), _plain(unit.percent.value), unit.grade_label,
+            _plain(unit.assessed_max.value), _plain(unit.percent.value), _grade(card, unit),
             *(_plain(g.points.value) for g in unit.groups),
         ]  # fmt: skip
         for offset, value in enumerate(values):

@@ -9,7 +9,7 @@ from tthc_cli.messages import say
 from tthc_cli.render.excel.book import at, formula_number
 from tthc_cli.render.excel.charts import CHART_ROWS, bars_against_maximum
 from tthc_cli.render.excel.parts import grade_colours, signature
-from tthc_cli.results.scorecard import WITHHELD
+from tthc_cli.results.standing import WITHHELD
 
 if TYPE_CHECKING:
     from tthc_cli.render.excel.book import Book, Sheet

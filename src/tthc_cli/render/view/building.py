@@ -18,7 +18,6 @@ from tthc_cli.render.view.lists import Lists
 from tthc_cli.render.view.wording import Wording
 from tthc_cli.results.notes import note_text
 from tthc_cli.results.scorecard import (
-    WITHHELD,
     ComponentScore,
     LostDossier,
     ReasonCount,
@@ -26,6 +25,7 @@ from tthc_cli.results.scorecard import (
     Scorecard,
     UnitScore,
 )
+from tthc_cli.results.standing import WITHHELD, standing
 from tthc_cli.text import fold, vietnamese_order
 from tthc_cli.units.levels import LEVELS
 
@@ -74,7 +74,7 @@ def build_view(
         no_score=card.rulebook.no_score,
         ungraded_label=say("render.text.ungraded", lang),
         graded_on=card.rulebook.graded_on,
-        standing=" ".join(clean(note_text(note, lang)) for note in card.standing),
+        standing=" ".join(clean(note_text(note, lang)) for note in standing(card.notes)),
         graded_from=builder.plain(builder.graded_from),
         groups=builder.groups,
         grades=builder.grades,

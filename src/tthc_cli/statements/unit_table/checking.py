@@ -116,12 +116,12 @@ def _above_by_code(code: str, units: UnitsOnDay) -> int | None:
 
 def _idle(units: UnitsOnDay, evidence: Evidence) -> Iterator[Finding]:
     """Units without a dossier of their own and without one below."""
-    busy = [False] * len(units)
+    texts = [text for pair in evidence.dossiers for text in pair if text]
+    found = dict(zip(texts, resolve(units, texts).indices, strict=True))
+    busy: set[int] = set()
     for code, text in evidence.dossiers:
-        at = next((i for t in (text, code) if t and (i := resolve(units, (t,)).indices[0]) >= 0), -1)
-        while at >= 0 and not busy[at]:
-            busy[at] = True
-            at = units.parents[at]
-    for unit, any_ in zip(units.units, busy, strict=True):
-        if not any_:
+        at = next((i for t in (text, code) if (i := found.get(t, -1)) >= 0), -1)
+        busy.update(units.line(at))
+    for at, unit in enumerate(units.units):
+        if at not in busy:
             yield Finding("no_dossiers", unit.code, unit.name)

@@ -87,6 +87,8 @@ class Drafting:
     units: dict[str, Unit] = field(default_factory=dict)
     checks: dict[str, set[str]] = field(default_factory=dict)
     bound: dict[str, Bound] = field(default_factory=dict)
+    of_kept: dict[str, str] = field(default_factory=dict)
+    """Group of names -> the unit of the table whose code its dossiers bear."""
     by_place: dict[str, list[str]] = field(default_factory=dict)
     """Names without "UBND" -> codes of the units that bear them."""
 
@@ -99,8 +101,11 @@ class Drafting:
             seen[text] += count
         self.groups = grouped({name: seen[name] for name in self.evidence.names})
         codes = frozenset(code for code in self.evidence.codes if self.known is None or code not in self.known.by_code)
-        self.bound = bind(self.evidence, self.groups, codes)
+        bound = bind(self.evidence, self.groups, self.evidence.codes)
+        self.bound = {code: one for code, one in bound.items() if code in codes}
         root = self._root(codes)
+        kept = [one for code, one in bound.items() if code in self.units and code != root]
+        self.of_kept = {key: one.code for one in kept for key in (one.main, *one.aliases) if key}
         above = {c for c in _above(codes) if c.startswith(f"{root}.") and not (self.known and c in self.known.by_code)}
         for code in sorted({*codes, *above} - set(self.units), key=lambda c: (c.count("."), c)):
             self._coded(code, root)
@@ -192,10 +197,11 @@ class Drafting:
         return [row for row in self.known.rows if not row.valid_on(self.day)] if self.known else []
 
     def _meant(self, group: Group) -> str | None:
-        """The one unit that a name is short for, or is but for the province behind it."""
+        """The one unit that a name is short for, or is but for the province behind it; else the unit of the table whose
+        code its dossiers bear."""
         bare = without_province(group.best)[0]
         same = self.by_place.get(place_name(bare)) or self.by_place.get(short_for(bare, self.by_place) or "", [])
-        return same[0] if len(same) == 1 else None
+        return same[0] if len(same) == 1 else self.of_kept.get(group.key)
 
     def _nameless(self, group: Group, root: str) -> str:
         """A row for a name without a code: the name stands for the code until a person knows better. Returns it."""
@@ -236,6 +242,9 @@ class Drafting:
         whole = sum(self.evidence.dossiers.values())
         twins = Counter((fold(u.name), u.parent) for u in day.units)
         told = {code for code in self.bound if code in listed}
+        busy = {
+            day.units[above].code for at, unit in enumerate(day.units) if counted[unit.code] for above in day.line(at)
+        }
         rows = []
         for unit in day.units:
             row = Row(unit, dossiers=counted[unit.code], sure="high" if unit.code in self.checks else "kept")
@@ -243,7 +252,7 @@ class Drafting:
             few = row.dossiers <= max(_FEW, _FEW_OF_ALL * whole)
             if unit.code in self.bound and few and unit.code not in listed and len(told) * 2 > len(self.bound):
                 checks.add("stray")
-            if not row.dossiers and unit.code != root:
+            if unit.code not in busy and unit.code != root:
                 checks.add("no_dossiers")
             if twins[fold(unit.name), unit.parent] > 1:
                 checks.add("same_name")
