@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from tthc_cli import __version__
-from tthc_cli.cli.administration import files, rules, status  # noqa: F401 - declare commands
+from tthc_cli.cli.administration import files, rules, schedule, status  # noqa: F401 - declare commands
 from tthc_cli.cli.endings import report_error
 from tthc_cli.cli.help_page import Group
 from tthc_cli.cli.main import main_job, report  # noqa: F401
