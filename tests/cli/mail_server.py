@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 
 @dataclass
@@ -21,11 +23,12 @@ class Kept:
     accounts: list[tuple[str, str]] = field(default_factory=list)
     posts: list[tuple[str, bytes]] = field(default_factory=list)
     answer: int = 200
+    secured: int = 0
 
 
 @contextmanager
-def mail_server(refused: str = "") -> Iterator[Kept]:
-    """SMTP without TLS; `refused`: an address that it does not take."""
+def mail_server(refused: str = "", certificate: Path | None = None) -> Iterator[Kept]:
+    """SMTP; `refused`: an address that it does not take; `certificate`: of its TLS, without which it has none."""
     kept = Kept()
 
     class Talk(socketserver.StreamRequestHandler):
@@ -37,7 +40,17 @@ def mail_server(refused: str = "") -> Iterator[Kept]:
             while line := self.rfile.readline().decode().strip():
                 word = line.split(" ")[0].upper()
                 if word == "EHLO":
-                    self.say("250-here\r\n250 AUTH PLAIN")
+                    self.say("250-here\r\n" + ("250-STARTTLS\r\n" if certificate else "") + "250 AUTH PLAIN")
+                elif word == "STARTTLS" and certificate:
+                    self.say("220 go")
+                    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                    context.load_cert_chain(certificate)
+                    try:
+                        line_now = context.wrap_socket(self.request, server_side=True)
+                    except ssl.SSLError:
+                        return
+                    self.rfile, self.wfile = line_now.makefile("rb"), line_now.makefile("wb", 0)
+                    kept.secured += 1
                 elif word == "AUTH":
                     _, user, password = base64.b64decode(line.split(" ")[2]).decode().split("\0")
                     kept.accounts.append((user, password))

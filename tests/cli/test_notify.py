@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -175,6 +177,36 @@ def test_a_server_without_starttls_gets_no_mail(folder: Path) -> None:
         ended = run()
     assert kept.mails == []
     assert "SMTPNotSupportedError" in ended.err
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of a server named localhost, signed by nobody but itself."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl here")
+    path = tmp_path_factory.mktemp("tls") / "here.pem"
+    words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    words += ["-days", "3650", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    subprocess.run([*words, "-keyout", str(path), "-out", f"{path}.crt"], check=True, capture_output=True)
+    path.write_bytes(path.read_bytes() + Path(f"{path}.crt").read_bytes())
+    return path
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_mail_goes_by_starttls_to_a_server_that_is_trusted_alone(
+    folder: Path, certificate: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool
+) -> None:
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", f"{certificate}.crt")
+    monkeypatch.setenv("TTHC_SMTP_USER", "tthc")
+    monkeypatch.setenv("TTHC_SMTP_PASSWORD", "matkhau")
+    with mail_server(certificate=certificate) as kept:
+        settings(folder, *mail_to(kept.port)[:2], f'smtp = "localhost:{kept.port}"')
+        ended = run()
+    assert (len(kept.mails), kept.secured, kept.accounts) == (
+        (1, 1, [("tthc", "matkhau")]) if trusted else (0, kept.secured, [])
+    )
+    assert ("Không gửi được thư" in ended.err) is not trusted
 
 
 def test_an_address_that_is_refused_is_told(folder: Path) -> None:

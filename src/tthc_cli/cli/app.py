@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from tthc_cli import __version__
-from tthc_cli.cli.administration import config, files, rules, status, units  # noqa: F401 - declare commands
+from tthc_cli.cli.administration import config, files, rules, schedule, status, units  # noqa: F401 - declare commands
 from tthc_cli.cli.endings import Ended, ended_with, print_json, report_error
 from tthc_cli.cli.help_page import Group
 from tthc_cli.cli.main import demo, main_job, report  # noqa: F401

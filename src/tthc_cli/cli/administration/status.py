@@ -33,7 +33,7 @@ def status(
         session.show(session.say("health.of", path=str(session.workspace.root.resolve())), whole=True)
         session.show(_table(session, health))
     wrong = sum(one.state == "bad" for findings in health.found.values() for one in findings)
-    session.show(session.say("health.well") if health.is_well else session.say("status.unwell", count=wrong))
+    session.show(session.say("health.well") if health.is_well else session.say("health.unwell", count=wrong))
     return Exit.DONE if health.is_well else Exit.ROWS_REJECTED
 
 
