@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from tthc_cli import clock
-from tthc_cli.cli import registry
+from tthc_cli.cli import completion, registry
 from tthc_cli.cli.endings import failure, print_json, printable
 from tthc_cli.cli.help_page import Command, Group
 from tthc_cli.cli.language import LANG as LANG  # noqa: PLC0414 - commands take both from here
@@ -244,6 +244,8 @@ def command(
             for key, (kind, default) in _COMMON.items()
         ]
         parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + extra
+        for one in parameters:
+            completion.attach(one.name, one.annotation)
         call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         call.__annotations__ = {p.name: p.annotation for p in parameters}
         registry.declare(name, call, purpose)
