@@ -40,7 +40,7 @@ def from_workspace(values: Callable[[Workspace], Iterable[tuple[str, str]]]) -> 
             return [one for one in values(_workspace(ctx)) if one[0].startswith(incomplete)]
         return []
 
-    return complete
+    return _evaluated(complete)
 
 
 def _fixed(values: Callable[[], Iterable[tuple[str, str]]]) -> Completion:
@@ -49,6 +49,13 @@ def _fixed(values: Callable[[], Iterable[tuple[str, str]]]) -> Completion:
     def complete(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
         return [one for one in values() if one[0].startswith(incomplete)]
 
+    return _evaluated(complete)
+
+
+def _evaluated(complete: Completion) -> Completion:
+    """With annotations that need no evaluation: typer looks at them for every parameter of every command, at each
+    start."""
+    complete.__annotations__ = {"ctx": typer.Context, "incomplete": str}
     return complete
 
 
