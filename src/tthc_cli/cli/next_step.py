@@ -19,7 +19,7 @@ def next_step(folder: Path, lang: Lang) -> str:
     try:
         workspace = find_workspace(folder)
     except TthcError as error:
-        return error.message(lang)
+        return say("next_step.settings", lang, detail=error.message(lang))
     except OSError:
         return ""
     local = all(isinstance(place, Path) for place in (workspace.warehouse, workspace.scores))

@@ -20,10 +20,10 @@ from tthc_cli.cli import completion, registry
 from tthc_cli.cli.endings import failure, print_json, printable
 from tthc_cli.cli.help_page import Command, Group
 from tthc_cli.cli.language import LANG as LANG  # noqa: PLC0414 - commands take both from here
-from tthc_cli.cli.language import LANG_FROM
+from tthc_cli.cli.language import LANG_FROM, LangOption
 from tthc_cli.cli.language import h as h  # noqa: PLC0414
 from tthc_cli.errors import Exit, TthcError, UsageError, system_reason
-from tthc_cli.messages import LANGUAGES, Lang, say
+from tthc_cli.messages import Lang, say
 from tthc_cli.private import masked
 
 if TYPE_CHECKING:
@@ -182,13 +182,6 @@ class Session:
             yield tell
 
 
-def _language(value: str | None) -> str | None:
-    if value is not None and value not in LANGUAGES:
-        raise UsageError("unknown_language", value=value)
-    return value
-
-
-LangOption = Annotated[str | None, typer.Option("--lang", help=h("lang"), callback=_language, metavar="vi|en")]
 WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help=h("workspace"), metavar=h("folder"))]
 QuietOption = Annotated[bool, typer.Option("--quiet", help=h("quiet"))]
 JsonOption = Annotated[bool, typer.Option("--json", help=h("json"))]
