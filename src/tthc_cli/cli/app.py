@@ -27,7 +27,6 @@ app = typer.Typer(
     name="tthc",
     cls=Group,
     help=h("tthc"),
-    epilog=h("epilog"),
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
