@@ -70,3 +70,14 @@ def test_the_page_tells_every_exit_code() -> None:
 def test_a_group_of_commands_lists_its_own_under_one_heading() -> None:
     found = lists(tthc("rules", "--help").out)
     assert [line.split()[0] for line in found["Lệnh"]] == ["list", "show", "check", "diff"]
+
+
+def test_the_page_of_a_command_has_its_examples_and_the_exit_codes() -> None:
+    page_of = tthc("compare", "--help").out
+    assert "  # hai quý\n  tthc compare I/2023 II/2023\n" in page_of
+    assert "5 lỗi của chương trình" in " ".join(page_of.split())
+
+
+def test_the_page_of_a_group_has_an_example_of_each_of_its_commands() -> None:
+    told = tthc("rules", "--help").out.partition("Ví dụ:")[2]
+    assert re.findall(r"(?m)^  tthc rules (\w+)", told) == ["list", "show", "check", "diff"]

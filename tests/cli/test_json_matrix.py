@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 import tthc_cli
 from tests.cli.test_exit_codes import GOOD, HEADINGS, UNITS
@@ -143,3 +144,11 @@ def test_a_closed_pipe_is_no_failure(arguments: str, place: Path) -> None:
     command = f"{sys.executable} -m tthc_cli {arguments} | head -1; exit ${{PIPESTATUS[0]}}"
     ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, env=os.environ)
     assert (ended.returncode, ended.stderr, len(ended.stdout.splitlines())) == (0, "", 1)
+
+
+def test_a_workspace_that_another_run_holds_prints_one_object(place: Path) -> None:
+    with FileLock(place / ".tthc.lock"):
+        ended = tthc("ingest", "exports/", "--json")
+    error = only_object(ended.out)["error"]
+    assert isinstance(error, dict)
+    assert (ended.code, error["code"], error["exit"]) == (4, "locked", 4)

@@ -13,10 +13,11 @@ from tthc_cli import __version__
 from tthc_cli.cli.administration import config, files, rules, schedule, status, units  # noqa: F401 - declare commands
 from tthc_cli.cli.endings import Ended, ended_with, print_json, report_error
 from tthc_cli.cli.help_page import Group
+from tthc_cli.cli.language import LANG, LangOption, h
 from tthc_cli.cli.main import demo, main_job, report  # noqa: F401
 from tthc_cli.cli.questions import compare, explain, lists, what_if  # noqa: F401
 from tthc_cli.cli.registry import add_commands
-from tthc_cli.cli.session import LANG, WIDEST, LangOption, h
+from tthc_cli.cli.session import WIDEST
 from tthc_cli.cli.streams import what_failed
 from tthc_cli.cli.usage import report_usage, usage_ended
 from tthc_cli.errors import Exit, TthcError, system_reason
@@ -26,7 +27,6 @@ app = typer.Typer(
     name="tthc",
     cls=Group,
     help=h("tthc"),
-    epilog=h("epilog"),
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,

@@ -125,5 +125,4 @@ def report_error(error: TthcError | OSError, lang: Lang) -> int:
 
 def print_json(document: object) -> None:
     """One JSON document on standard output."""
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")

@@ -55,6 +55,17 @@ def examples(name: str, lang: Lang) -> dict[str, str]:
     return {key.removeprefix(area): remark for key, remark in found if key.startswith(area)}
 
 
+def _write_epilog(formatter: Any, shown: dict[str, str], lang: Lang) -> None:
+    """Examples, then what the exit codes mean."""
+    if shown:
+        with formatter.section(say("help.page_examples", lang)):
+            for line, remark in shown.items():
+                formatter.write(f"  # {remark}\n  {line}\n")
+    formatter.write_paragraph()
+    with formatter.indentation():
+        formatter.write_text(say("help.epilog", lang))
+
+
 class Command(TyperCommand):
     """A command whose help page is in the language of this process."""
 
@@ -67,15 +78,7 @@ class Command(TyperCommand):
         return in_language(super().get_help(ctx), self.lang)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        """Examples, then where the exit codes are told."""
-        shown = examples(ctx.command_path.partition(" ")[2], self.lang)
-        if shown:
-            with formatter.section(say("help.page_examples", self.lang)):
-                for line, remark in shown.items():
-                    formatter.write(f"  # {remark}\n  {line}\n")
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_text(say("help.epilog", self.lang))
+        _write_epilog(formatter, examples(ctx.command_path.partition(" ")[2], self.lang), self.lang)
 
 
 class Group(TyperGroup):
@@ -102,3 +105,9 @@ class Group(TyperGroup):
         for heading, rows in by_purpose.items():
             with formatter.section(say(f"help.{heading}", self.lang)):
                 formatter.write_dl(rows)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """The first example of each of its commands, on the page of a group."""
+        own = ctx.command_path.partition(" ")[2]
+        told = [examples(f"{own} {name}", self.lang) for name in self.commands] if own else []
+        _write_epilog(formatter, dict(next(iter(one.items())) for one in told if one), self.lang)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
-from tthc_cli.messages import Lang, say
+import typer
+
+from tthc_cli.errors import UsageError
+from tthc_cli.messages import LANGUAGES, Lang, say
 
 
 def asked_for(arguments: Sequence[str]) -> str | None:
@@ -30,3 +33,12 @@ LANG_FROM: Literal["option", "environment", "default"] = "option" if _ASKED else
 def h(key: str) -> str:
     """A help text in the language of this process."""
     return say(f"help.{key}", LANG)
+
+
+def _language(value: str | None) -> str | None:
+    if value is not None and value not in LANGUAGES:
+        raise UsageError("unknown_language", value=value)
+    return value
+
+
+LangOption = Annotated[str | None, typer.Option("--lang", help=h("lang"), callback=_language, metavar="vi|en")]

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 import typer
 
 from tthc_cli.cli.help_page import Command, Group
-from tthc_cli.cli.language import h
+from tthc_cli.cli.language import LangOption, h
 
 Purpose = Literal["main", "questions", "daily", "papers", "control", "administration"]
 """What a command is for; `tthc --help` lists commands by it, in this order: the main job, questions about a score,
@@ -78,12 +78,17 @@ def summary(text: str) -> str:
     return re.split(r"(?<!\.)[.;] |(?<!\.)\.$|(?<=\.\.\.) ", text)[0]
 
 
+def _group(lang: LangOption = None) -> None:
+    """The option that may stand between a group and its command."""
+
+
 def add_commands(app: typer.Typer) -> None:
     """Add every declared command to the application; a group stands under the purpose of its first command."""
     groups: dict[str, typer.Typer] = {}
     for one in in_order():
         if one.group and one.group not in groups:
             groups[one.group] = typer.Typer(cls=Group, rich_markup_mode=None, no_args_is_help=True)
+            groups[one.group].callback()(_group)
             text = h(one.group)
             app.add_typer(
                 groups[one.group], name=one.group, help=text, short_help=summary(text), rich_help_panel=one.purpose

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from tthc_cli import clock
-from tthc_cli.cli import registry
+from tthc_cli.cli import completion, registry
 from tthc_cli.cli.endings import ended_by, failure, print_json, printable
 from tthc_cli.cli.help_page import Command, Group
 from tthc_cli.cli.language import LANG as LANG  # noqa: PLC0414 - commands take both from here
-from tthc_cli.cli.language import LANG_FROM
+from tthc_cli.cli.language import LANG_FROM, LangOption
 from tthc_cli.cli.language import h as h  # noqa: PLC0414
 from tthc_cli.cli.run_record import RunRecord, write_down
 from tthc_cli.errors import Exit, LockedError, TthcError, UsageError
-from tthc_cli.messages import LANGUAGES, Lang, say
+from tthc_cli.messages import Lang, say
 from tthc_cli.private import masked
 
 if TYPE_CHECKING:
@@ -194,13 +194,6 @@ class Session:
             yield tell
 
 
-def _language(value: str | None) -> str | None:
-    if value is not None and value not in LANGUAGES:
-        raise UsageError("unknown_language", value=value)
-    return value
-
-
-LangOption = Annotated[str | None, typer.Option("--lang", help=h("lang"), callback=_language, metavar="vi|en")]
 WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", help=h("workspace"), metavar=h("folder"))]
 QuietOption = Annotated[bool, typer.Option("--quiet", help=h("quiet"))]
 JsonOption = Annotated[bool, typer.Option("--json", help=h("json"))]
@@ -282,6 +275,8 @@ def command(
             for key, (kind, default) in options.items()
         ]
         parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + extra
+        for one in parameters:
+            completion.attach(one.name, one.annotation)
         call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         call.__annotations__ = {p.name: p.annotation for p in parameters}
         registry.declare(name, call, purpose)

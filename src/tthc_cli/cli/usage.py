@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 from typer.exceptions import TyperException
@@ -21,9 +22,15 @@ def usage_ended(error: TyperException, lang: Lang) -> Ended:
 
 
 def report_usage(error: TyperException, ended: Ended, lang: Lang) -> None:
-    """Say it on standard error; a group of commands that stands alone is answered with its help page."""
+    """Say it on standard error; `tthc` and a group of commands that stand alone are answered with their help page, and
+    `tthc` with what to do next in this folder too."""
     if type(error).__name__ == "NoArgsIsHelpError":
         sys.stderr.write(f"{error}\n")
+        context = getattr(error, "ctx", None)
+        if context is not None and context.parent is None:
+            from tthc_cli.cli.next_step import next_step
+
+            sys.stderr.write(f"\n{next_step(Path.cwd(), lang)}\n")
         return
     sys.stderr.write(say("cli.usage", lang, message=ended.message) + "\n")
     if ended.next:

@@ -52,7 +52,7 @@ def say_in_two(key: str, lang: Lang, /, **fields: object) -> tuple[str, str]:
     """The first sentence of the text of `key`, and what follows it: what is wrong, and what to do.
 
     >>> say_in_two("errors.no_period", "en")[0]
-    'no period was given.'
+    'no period given.'
     """
     template = catalogue(lang, key.partition(".")[0])[key]
     end = _SENTENCE.search(template)

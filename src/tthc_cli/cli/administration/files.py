@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tthc_cli import schema
+from tthc_cli.cli import completion
 from tthc_cli.cli.session import Session, command, fitted_table, h, plain_table
 from tthc_cli.errors import Exit, UsageError, nearest
 
@@ -87,7 +88,9 @@ def inspect_one(
 @command("schema", purpose="administration")
 def show_schema(
     session: Session,
-    name: Annotated[str | None, typer.Argument(help=h("schema_table"), metavar=h("table_metavar"))] = None,
+    name: Annotated[
+        str | None, typer.Argument(help=h("schema_table"), metavar=h("table_metavar"), autocompletion=completion.tables)
+    ] = None,
 ) -> Exit:
     from tthc_cli.ingest import describe_tables
 
@@ -148,7 +151,10 @@ def sources(session: Session) -> Exit:
 @command("forget", purpose="administration", logged=True, locks=True)
 def forget(
     session: Session,
-    source: Annotated[str | None, typer.Argument(help=h("forget_source"), metavar=h("source_metavar"))] = None,
+    source: Annotated[
+        str | None,
+        typer.Argument(help=h("forget_source"), metavar=h("source_metavar"), autocompletion=completion.sources),
+    ] = None,
     personal: Annotated[bool, typer.Option("--personal", help=h("forget_personal"))] = False,
 ) -> Exit:
     from tthc_cli.ingest import forget_personal, forget_source

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tthc_cli.cli import completion
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, InputError
 
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from tthc_cli.results.scorecard import RulebookInfo
     from tthc_cli.rulebooks import RuleProblem
 
-BookArgument = Annotated[str, typer.Argument(help=h("rulebook_name"), metavar=h("rulebook_name_metavar"))]
+BookArgument = Annotated[
+    str,
+    typer.Argument(help=h("rulebook_name"), metavar=h("rulebook_name_metavar"), autocompletion=completion.rulebooks),
+]
 
 
 def named_book(session: Session, text: str) -> RulebookInfo:

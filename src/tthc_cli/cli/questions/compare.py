@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from tthc_cli import clock
+from tthc_cli.cli import completion
 from tthc_cli.cli.choosing import ReadingOption, WindowOption, chosen_rulebook, chosen_window
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
@@ -16,8 +17,16 @@ from tthc_cli.units.named import named_unit
 @command("compare", purpose="questions")
 def compare(
     session: Session,
-    before: Annotated[str, typer.Argument(help=h("compare_before"), metavar=h("compare_before_metavar"))],
-    after: Annotated[str, typer.Argument(help=h("compare_after"), metavar=h("compare_after_metavar"))],
+    before: Annotated[
+        str,
+        typer.Argument(
+            help=h("compare_before"), metavar=h("compare_before_metavar"), autocompletion=completion.periods
+        ),
+    ],
+    after: Annotated[
+        str,
+        typer.Argument(help=h("compare_after"), metavar=h("compare_after_metavar"), autocompletion=completion.periods),
+    ],
     unit: Annotated[
         list[str] | None, typer.Option("--unit", help=h("compare_unit"), metavar=h("unit_name_metavar"))
     ] = None,

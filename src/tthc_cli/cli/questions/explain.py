@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tthc_cli import schema
+from tthc_cli.cli import completion
 from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.session import Session, fitted_table, h, plain_table
 from tthc_cli.errors import Exit
@@ -278,7 +279,9 @@ def _show_component(session: Session, card: Scorecard, found: Explanation) -> No
 def explain(
     session: Session,
     asked: Asked,
-    what: Annotated[str, typer.Argument(help=h("explain_what"), metavar=h("explain_what_metavar"))],
+    what: Annotated[
+        str, typer.Argument(help=h("explain_what"), metavar=h("explain_what_metavar"), autocompletion=completion.units)
+    ],
     component: Annotated[
         str | None, typer.Argument(help=h("explain_component"), metavar=h("component_metavar"))
     ] = None,

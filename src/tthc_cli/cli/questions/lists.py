@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tthc_cli.cli import completion
 from tthc_cli.cli.choosing import Asked, AsOfOption, parse_moment, period_command
 from tthc_cli.cli.session import Session, h
 from tthc_cli.errors import Exit, UsageError
@@ -26,7 +27,10 @@ def list_(
     session: Session,
     asked: Asked,
     name: Annotated[
-        str | None, typer.Argument(help=h("list_name"), metavar=h("list_name_metavar"), show_default=False)
+        str | None,
+        typer.Argument(
+            help=h("list_name"), metavar=h("list_name_metavar"), show_default=False, autocompletion=completion.lists
+        ),
     ] = None,
     unit: Annotated[str | None, typer.Option("--unit", help=h("list_unit"), metavar=h("unit_name_metavar"))] = None,
     level: Annotated[str | None, typer.Option("--level", help=h("list_level"), metavar="tinh|so|huyen|xa")] = None,
