@@ -294,16 +294,16 @@ class Workspace:
     ) -> Iterator[None]:
         """Hold the workspace for writing. Raises LockedError when another run, which is named, holds it still after
         `wait` seconds; `waiting` is told once whom for. A failure leaves a folder that is no workspace as it was."""
-        found = self.made
-        try:
-            with lock(self.root, command, wait, waiting):
+        with lock(self.root, command, wait, waiting):
+            found = self.made
+            try:
                 yield
-        finally:
-            if not found:
-                self._leave_nothing_empty()
+            finally:
+                if not found:
+                    self._leave_nothing_empty()
 
     def _leave_nothing_empty(self) -> None:
-        """After a run that stored nothing in a folder that was no workspace: take its traces away."""
+        """Take away the traces of a run, which still holds it, in a folder that was no workspace and is none now."""
         if isinstance(self.warehouse, Path):
             with suppress(OSError):
                 self.warehouse.rmdir()

@@ -19,6 +19,7 @@ from tthc_cli.cli.main.ingest_output import (
 from tthc_cli.cli.main.report import FILE_FORMATS, OutOption, check_format
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
+from tthc_cli.private import label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,7 +150,7 @@ def _ingest_summary(session: Session, report: IngestReport) -> str:
 
 @command("ingest", purpose="main", logged=True, locks=True)
 def ingest(session: Session, paths: PathsArgument) -> Exit:
-    session.record.facts["paths"] = [str(path) for path in paths]
+    session.record.facts["paths"] = [label(str(path.absolute())) for path in paths]
     with session.hold():
         report = do_ingest(session, paths)
     session.log("; ".join([_ingest_summary(session.for_log, report), *unusable(session.for_log, report)]))
@@ -236,7 +237,9 @@ def run(
     period = asked.required_period()
     book = asked.rulebook_for(period)
     folder = session.location(out, session.workspace.reports)
-    session.record.facts.update(paths=[str(path) for path in paths], period=period.id, rulebook=book.id)
+    session.record.facts.update(
+        paths=[label(str(path.absolute())) for path in paths], period=period.id, rulebook=book.id
+    )
     with session.hold():
         remember_score(session, period, book.id)
         came_in = do_ingest(session, paths)
