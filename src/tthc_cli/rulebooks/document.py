@@ -10,9 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from tthc_cli.errors import nearest
-from tthc_cli.positions import key_lines, line_of
 from tthc_cli.rulebooks.faults import RuleProblem
 from tthc_cli.rulebooks.known import READINGS
+from tthc_cli.settings.positions import key_lines, line_of
 
 Place = tuple[str, int]
 """File and line."""
