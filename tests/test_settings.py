@@ -10,7 +10,7 @@ import yaml
 
 from tests.command import tthc
 from tthc_cli.messages import LANGUAGES
-from tthc_cli.settings_faults import SettingsError
+from tthc_cli.settings.faults import SettingsError
 from tthc_cli.workspace import load_settings
 
 FOLDER = Path(__file__).parent / "cases" / "settings"

@@ -23,7 +23,7 @@ from tthc_cli import messages
 from tthc_cli.errors import InputError, LockedError
 from tthc_cli.machine import hand_written
 from tthc_cli.messages import Lang
-from tthc_cli.settings_faults import SettingsError, SettingsFault, alias_faults, syntax_fault, value_faults
+from tthc_cli.settings.faults import SettingsError, SettingsFault, alias_faults, syntax_fault, value_faults
 from tthc_cli.storage.location import Location, location_of, write_atomic
 from tthc_cli.storage.lock import LOCK, lock
 from tthc_cli.storage.strays import sweep, sweep_below, sweep_temporary

@@ -7,7 +7,7 @@ import tomllib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tthc_cli.positions import key_lines, line_of
+from tthc_cli.settings.positions import key_lines, line_of
 
 TEXT = '''# heading
 id = "a" # [not a table]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from tthc_cli.errors import nearest
 from tthc_cli.machine import hand_written
-from tthc_cli.positions import key_lines, line_of
 from tthc_cli.rulebooks.faults import RuleProblem
 from tthc_cli.rulebooks.known import DEFAULTS, EVALUATIONS, GRADED_ON, READINGS
+from tthc_cli.settings.positions import key_lines, line_of
 
 Place = tuple[str, int]
 """File and line."""

@@ -9,12 +9,12 @@ from tthc_cli.cli.session import Session, command, fitted_table
 from tthc_cli.errors import Exit
 
 if TYPE_CHECKING:
-    from tthc_cli.settings_in_force import InForce
+    from tthc_cli.settings.in_force import InForce
 
 
 def _command_line(session: Session) -> list[InForce]:
     """What is no setting of the file: the folder and the language."""
-    from tthc_cli.settings_in_force import InForce, Source
+    from tthc_cli.settings.in_force import InForce, Source
 
     folder: Source = "option" if session.folder else "found" if session.workspace.settings_file else "current"
     named = {"option": "--lang", "environment": "TTHC_LANG"}.get(session.lang_from, "")
@@ -40,11 +40,13 @@ def _shown(session: Session, value: object) -> str:
 
 @command("config", purpose="administration")
 def config(session: Session) -> Exit:
-    from tthc_cli.settings_in_force import in_force
+    from tthc_cli.settings.in_force import in_force
+    from tthc_cli.workspace import settings_text
 
     file = session.workspace.settings_file
     variables = {"storage.endpoint": session.endpoint_variable}
-    found = [*_command_line(session), *in_force(session.workspace, variables)]
+    settings = session.workspace.settings.model_dump(mode="json")
+    found = [*_command_line(session), *in_force(settings, settings_text(file) if file else "", variables)]
     if session.json:
         rows = [{**asdict(one), "line": one.line or None, "name": one.name or None} for one in found]
         session.emit({"schema": 1, "file": str(file) if file else None, "settings": rows})

@@ -12,7 +12,7 @@ from tthc_cli.errors import UsageError
 from tthc_cli.ingest.quoting import JOINT
 from tthc_cli.ingest.quoting import heading as heading_shown
 from tthc_cli.schema import Column, TableSpec, all_tables
-from tthc_cli.settings_faults import alias_faults
+from tthc_cli.settings.faults import alias_faults
 from tthc_cli.text import fold, nfc
 
 _SURE = 4

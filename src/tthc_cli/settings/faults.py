@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from tthc_cli.errors import InputError, in_words, nearest
 from tthc_cli.messages import Lang, catalogue, say
-from tthc_cli.positions import key_lines, line_of
+from tthc_cli.settings.positions import key_lines, line_of
 
 Place = tuple[str | int, ...]
 

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from tthc_cli.positions import key_lines
-from tthc_cli.workspace import settings_text
-
-if TYPE_CHECKING:
-    from tthc_cli.workspace import Workspace
+from tthc_cli.settings.positions import key_lines
 
 Source = Literal["default", "file", "environment", "option", "found", "current"]
 
@@ -26,11 +22,11 @@ class InForce:
     name: str = ""
 
 
-def in_force(workspace: Workspace, variables: Mapping[str, str]) -> Iterator[InForce]:
-    """Every setting; `variables` of the environment stand for those that no line gives (key -> name)."""
-    file = workspace.settings_file
-    lines = key_lines(settings_text(file)) if file else {}
-    for place, value in _leaves(workspace.settings.model_dump(mode="json"), ()):
+def in_force(settings: Mapping[str, object], text: str, variables: Mapping[str, str]) -> Iterator[InForce]:
+    """Every setting, with the lines of the `text` that gives some; `variables` of the environment stand for those that
+    no line gives (key -> name)."""
+    lines = key_lines(text)
+    for place, value in _leaves(settings, ()):
         key = ".".join(place)
         if line := lines.get(place, 0):
             yield InForce(key, value, "file", line)

@@ -1,0 +1,1 @@
+"""What a `tthc.toml` says: where each key stands, what is wrong with it, and what is in force."""
