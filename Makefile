@@ -91,6 +91,7 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/ingest.py --date $(BENCH_DATE)
 	$(BIN)/python benchmarks/years.py --date $(BENCH_DATE)
 	$(BIN)/python benchmarks/score.py --date $(BENCH_DATE)
+	$(BIN)/python benchmarks/lists.py --date $(BENCH_DATE)
 	$(BIN)/python benchmarks/cluster.py --date $(BENCH_DATE)
 	$(BIN)/python benchmarks/report.py --date $(BENCH_DATE)
 

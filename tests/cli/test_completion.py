@@ -16,7 +16,7 @@ from tests.cli.province import make_workspace
 from tests.command import tthc
 from tthc_cli.cli import run
 from tthc_cli.cli.main.report import FILE_FORMATS
-from tthc_cli.rulebooks.known import COMPONENTS
+from tthc_cli.indicators.registry import components
 from tthc_cli.schema import table_names
 from tthc_cli.statements.registry import LISTS
 
@@ -56,7 +56,7 @@ OFFERED = {
     "tthc explain ": {"H99", "H99.02", "H99.08"},
     "tthc whatif H99.0": {"H99.02", "H99.08"},
     "tthc report --unit H99.08": {"H99.08"},
-    "tthc explain H99.02 ": set(COMPONENTS),
+    "tthc explain H99.02 ": set(components()),
     "tthc compare 2023Q1 ": {"2023Q1", "2023Q2"},
     "tthc report --quarter ": {"2023Q1", "2023Q2", "truoc", "nay"},
     "tthc report --month ": {"truoc", "nay"},

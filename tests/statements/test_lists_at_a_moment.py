@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.statements.at_a_moment import cases, code, listed, log_rows, office
+from tests.command import tthc
+from tests.statements.at_a_moment import AT, cases, code, listed, log_rows, office
 
 CASES = cases("lists_at_a_moment.yaml")
 LISTS = ("overdue", "due-soon", "waiting", "not-updated", "finished-late")
@@ -52,6 +53,13 @@ def test_open_dossiers_are_counted_where_they_stand(workspace: Path) -> None:
     wanted = {name: sum(case["standing"] == name for case in CASES) for name in STANDINGS}
     assert {name: row[f"open_{name}"] for name in STANDINGS} == wanted
     assert row["open"] == sum(wanted.values())
+
+
+def test_as_many_are_open_as_form_ii06_says_at_that_moment(workspace: Path) -> None:
+    assert tthc("score", "--year", "2024", "--as-of", AT, "--workspace", workspace, "--quiet").code == 0
+    form = tthc("list", "form-ii06", "--year", "2024", "--workspace", workspace, "--json").json["totals"]
+    (row,) = listed(workspace, "open")
+    assert row["open"] == form["form_open_within"] + form["form_open_past"]
 
 
 def test_days_are_chosen(workspace: Path) -> None:

@@ -55,8 +55,8 @@ def test_a_new_list_costs_one_module_its_line_and_words(tmp_path: Path) -> None:
     (package / "statements" / "still_open.py").write_text(OPEN, "utf-8")
     registry = package / "statements" / "registry.py"
     text = registry.read_text("utf-8")
-    after = '    OfMoment("overdue", overdue),\n'
-    first = "from tthc_cli.statements.overdue import overdue\n"
+    after = '    OfDossiers("overdue", overdue),\n'
+    first = "from tthc_cli.statements.dossiers.overdue import overdue\n"
     assert text.count(after) == text.count(first) == 1
     registry.write_text(text.replace(after, after + LINE).replace(first, first + IMPORT), "utf-8")
     for lang, words in WORDS.items():

@@ -41,8 +41,9 @@ def test_times_are_as_fine_as_nearly_all_of_them() -> None:
 
 
 def _rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Of H98.01: 24 finished on their due day at different minutes, 6 of them at the minute they were due. Of
-    H98.20.01: 8 finished in one minute of the 9th. Of H98.20: 30 finished in March, days after receipt; 4 in April
+    """Of H98.01: 24 finished on their due day at different minutes, 6 of them at the minute they were due.
+
+    Of H98.20.01: 8 finished in one minute of the 9th. Of H98.20: 30 finished in March, days after receipt; 4 in April
     within four minutes. Of H98: one for every other test."""
     rows: list[dict[str, Any]] = []
     for n in range(24):

@@ -90,14 +90,14 @@ class StepsAt:
 
 
 def hand_over_limit(received: Ints, calendar: WorkCalendar) -> Ints:
-    """By when what came in at these moments is to be passed on: the end of that working day; after 15:00, the first
-    hour of the next one. Shape of received."""
+    """By when what came in at these moments is to be passed on: the end of that working day; after 15:00, or on a day
+    off, the first hour of the next working day. Shape of received."""
     day = received // DAY
-    closing = calendar.end_of_working_day(day)
-    afternoon = received - day * DAY > _THREE_O_CLOCK
-    return np.where(
-        afternoon, calendar.add_working_hours(closing, np.full(len(received), float(_GRACE_HOURS))), closing
-    )
+    worked = calendar.add_working_days(day, 0)
+    closing = calendar.end_of_working_day(worked)
+    next_day = (worked != day) | (received - day * DAY > _THREE_O_CLOCK)
+    opened = calendar.add_working_hours(closing, np.full(len(received), float(_GRACE_HOURS)))
+    return np.where(next_day, opened, closing)
 
 
 def steps_at(rows: StepRows, moment: int, calendar: WorkCalendar) -> StepsAt:
