@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tthc_cli.statements import of_card
+from tthc_cli.statements.letters import letters
 from tthc_cli.statements.overdue import overdue
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class OfLost:
 Kind = OfMoment | OfScore | OfLost
 LISTS: tuple[Kind, ...] = (
     OfMoment("overdue", overdue),
+    OfMoment("letters", letters),
     OfLost("lost", of_card.lost),
     OfScore("late-steps", of_card.late_steps),
     OfScore("handling-times", of_card.handling_times),
