@@ -14,7 +14,7 @@ from tthc_cli import __version__
 from tthc_cli.cli.administration import files, rules  # noqa: F401 - declare commands
 from tthc_cli.cli.endings import report_error
 from tthc_cli.cli.help_page import Group
-from tthc_cli.cli.main import main_job, report  # noqa: F401
+from tthc_cli.cli.main import letters, main_job, report  # noqa: F401
 from tthc_cli.cli.questions import compare, explain, lists, what_if  # noqa: F401
 from tthc_cli.cli.session import LANG, ORDER, LangOption, add_commands, h
 from tthc_cli.cli.streams import what_failed

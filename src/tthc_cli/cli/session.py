@@ -210,8 +210,8 @@ COMMANDS: list[tuple[str, Callable[..., None]]] = []
 
 
 ORDER = (
-    "init", "ingest", "score", "report", "run", "explain", "whatif", "compare", "list", "rules", "inspect-file",
-    "schema", "sources", "forget",
+    "init", "ingest", "score", "report", "run", "explain", "whatif", "compare", "list", "letters", "rules",
+    "inspect-file", "schema", "sources", "forget",
 )  # fmt: skip
 """Commands as `tthc --help` lists them: the main job first."""
 

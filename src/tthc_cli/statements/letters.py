@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tthc_cli.facts.columns import NAT
 from tthc_cli.facts.letters.issued import IssuedLetters
 from tthc_cli.facts.letters.state import Extension, LetterState, LetterStates, letter_states
 from tthc_cli.results.listing import Cell, Column, Listing
 from tthc_cli.statements.at_moment import dossiers_of
-from tthc_cli.statements.dossier_rows import DossierRow, dossier_rows, iso_times
+from tthc_cli.statements.dossier_rows import DossierRow, Rows, dossier_rows, iso_times
 
 if TYPE_CHECKING:
     from tthc_cli.facts.context import Context
     from tthc_cli.facts.dossiers import DossierFacts
     from tthc_cli.facts.moment import Moment
     from tthc_cli.scoring.scored_tree import ScoredTree
+    from tthc_cli.verdicts import Mask
 
 COLUMNS = (
     Column("unit"), Column("unit_name", on_screen=False), Column("dossier"), Column("procedure", on_screen=False),
@@ -31,6 +31,7 @@ COLUMNS = (
     Column("moved_without_letter", "count"), Column("finished", "moment", on_screen=False),
     Column("source", on_screen=False), Column("sheet", on_screen=False), Column("row", "count", on_screen=False),
 )  # fmt: skip
+TOTALS = ("dossiers", "second_letter", "moved_without_letter")
 
 
 def letters(moment: Moment, tree: ScoredTree) -> Listing:
@@ -48,23 +49,19 @@ def letters(moment: Moment, tree: ScoredTree) -> Listing:
         found += [(s, row, cells) for row, (s, cells) in zip(told, _state_cells(states, rows), strict=True)]
     found.sort(key=lambda f: (place[f[1].unit], f[0] or len(LetterState), f[2][0], f[1].dossier))
     made = tuple(_cells(row, cells, names[row.unit]) for _, row, cells in found)
-    listing = Listing("letters", moment.at.isoformat(), COLUMNS, made)
-    counted = ("second_letter", "moved_without_letter")
-    totals = {key: sum(int(str(row[listing.place(key) or 0])) for row in made) for key in counted}
-    return Listing("letters", listing.as_of, COLUMNS, made, totals={"dossiers": len(made), **totals})
+    listing = Listing("letters", moment.at.isoformat(), COLUMNS, (), totals=dict.fromkeys(TOTALS, 0))
+    return listing.only(made)
 
 
-def _of_this_year(facts: DossierFacts, context: Context) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _of_this_year(facts: DossierFacts, context: Context) -> Mask:
     """Which dossiers are open, or were finished in the year of the moment."""
     year = np.datetime64(context.cutoff, "s").astype("datetime64[Y]").astype("datetime64[s]").astype(np.int64)
     ended = np.where(facts.finished, facts.finished_at, context.cutoff)
-    this_year: np.ndarray[tuple[int], np.dtype[np.bool_]] = ended >= year
+    this_year: Mask = ended >= year
     return this_year
 
 
-def _state_cells(
-    states: LetterStates, rows: np.ndarray[tuple[int], np.dtype[np.intp]]
-) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+def _state_cells(states: LetterStates, rows: Rows) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     """State, and due, issued, new date, key of state and extension, number of letters, second, moved."""
     due, issued, new = (iso_times(times[rows]) for times in (states.due, states.issued, states.new_due))
     for i, row in enumerate(rows.tolist()):

@@ -1,5 +1,5 @@
-"""The apology letters that were issued up to a moment: the register's (table `apologies`); of dossiers that the register
-does not have, those that the process log tells."""
+"""The apology letters that were issued up to a moment: the register's (table `apologies`); of dossiers that the
+register does not have, those that the process log tells."""
 
 from __future__ import annotations
 

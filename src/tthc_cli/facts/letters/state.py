@@ -74,6 +74,8 @@ class LetterStates:
     """The last day for a letter, in days since 1970; NAT where no due time is known."""
     issued: Times
     new_due: Times
+    running: Mask
+    """Open, with a due time that is known, and a clock that runs."""
 
     @property
     def listed(self) -> Mask:
@@ -95,7 +97,8 @@ def letter_states(facts: DossierFacts, letters: IssuedLetters, lead: Lead = "cal
     has = count > 0
     ended = facts.finished | facts.finished_untimed
     stands = facts.waits.lasts_since(facts.n) != NEVER
-    near = counted & ~late & ~facts.finished & ~stands & (facts.context.cutoff // DAY >= last_day)
+    running = counted & ~facts.finished & ~stands
+    near = running & ~late & (facts.context.cutoff // DAY >= last_day)
     in_time = np.where(has, issued // DAY, 0) <= last_day
     state = np.select(
         [late & ~has, late & in_time, late, has & ended, has, near],
@@ -106,7 +109,7 @@ def letter_states(facts: DossierFacts, letters: IssuedLetters, lead: Lead = "cal
         LetterState.NONE,
     )  # fmt: skip
     extension = _extension(facts, late & has, new_due)
-    return LetterStates(state, extension, count, _moved(facts) & ~has, due, last_day, issued, new_due)
+    return LetterStates(state, extension, count, _moved(facts) & ~has, due, last_day, issued, new_due, running)
 
 
 def last_days(day: npt.NDArray[np.int64], lead: Lead, calendar: WorkCalendar) -> npt.NDArray[np.int64]:

@@ -248,9 +248,8 @@ def _presence(raw: pa.Array) -> Cleaned:
 
 
 def _category(column: Column, raw: pa.Array) -> Cleaned:
-    change = {"procedure": codes.procedure, "unit": codes.unit}.get(column.normalise, codes.tidy)
-    if column.codes:
-        change = _phrase(column)
+    ways: dict[str, Callable[[str], str]] = {"procedure": codes.procedure, "unit": codes.unit}
+    change = _phrase(column) if column.codes else ways.get(column.normalise, codes.tidy)
     found = _mapped(raw, change)
     faults = _withheld(column, found)
     distinct = {value: i for i, value in enumerate(dict.fromkeys(r for r in found.results if r))}
