@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 from docx import Document
 from docx.enum.text import WD_COLOR_INDEX
@@ -35,7 +36,7 @@ class LetterTemplate:
         self._data = data
         try:
             doc = self._open()
-        except (OpcError, ValueError, KeyError, OSError, SyntaxError) as error:
+        except (OpcError, BadZipFile, ValueError, KeyError, OSError, SyntaxError) as error:
             raise InputError("letter_template", path=called, detail=type(error).__name__) from None
         for paragraph in _paragraphs(doc):
             for name in _FIELD.findall(_text(paragraph)):

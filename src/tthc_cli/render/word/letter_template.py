@@ -59,7 +59,7 @@ def _head(doc: Any) -> None:
     table = doc.add_table(rows=2, cols=2)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    set_widths(table, (6.7, 9.8))
+    set_widths(table, (6.2, 10.3))
     left, right = table.rows[0].cells
     add_line(left, "{{co_quan_cap_tren}}", 13)
     bottom_line(add_line(left, "{{co_quan_ban_hanh}}", 13, bold=True), Cm(1.8))
@@ -81,3 +81,4 @@ def _signature(doc: Any) -> None:
     add_line(right, "{{chuc_vu}}", 14, bold=True)
     name = add_line(right, "{{nguoi_ky}}", 14, bold=True)
     name.paragraph_format.space_before = Pt(60)
+    add_line(doc, "", 2)
