@@ -28,7 +28,7 @@ COLUMNS = (
     Column("letter_state", "word", "letters.state", share=3), Column("letter_issued", "moment", on_screen=False),
     Column("letter_new_due", "moment", on_screen=False), Column("extension", "word", "letters.extension", share=2),
     Column("letters", "count"), Column("second_letter", "count", on_screen=False),
-    Column("moved_without_letter", "count"), Column("finished", "moment", on_screen=False),
+    Column("moved_without_letter", "count", on_screen=False), Column("finished", "moment", on_screen=False),
     Column("source", on_screen=False), Column("sheet", on_screen=False), Column("row", "count", on_screen=False),
 )  # fmt: skip
 TOTALS = ("dossiers", "second_letter", "moved_without_letter")
@@ -66,12 +66,13 @@ def _state_cells(states: LetterStates, rows: Rows) -> Iterator[tuple[int, tuple[
     due, issued, new = (iso_times(times[rows]) for times in (states.due, states.issued, states.new_due))
     for i, row in enumerate(rows.tolist()):
         state, extension = LetterState(int(states.state[row])), Extension(int(states.extension[row]))
-        count = int(states.count[row])
+        count, moved = int(states.count[row]), int(states.moved_without[row])
+        told = state.name.lower() if state else "moved"
         yield (
             int(state),
             (
-                due[i], issued[i], new[i], state.name.lower(), extension.name.lower() if extension else None, count,
-                int(count > 1), int(states.moved_without[row]),
+                due[i], issued[i], new[i], told, extension.name.lower() if extension else None, count,
+                int(count > 1), moved,
             ),
         )  # fmt: skip
 
