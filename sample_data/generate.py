@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 SEED, DOSSIERS = 766, 30_000
 UNKNOWN_UNIT = "UBND xã Vạn Phúc Đông"
 UNRECEIVED = 120
+LAST_LOOK = np.datetime64("2023-08-02T07:00:00")
 
 
 def _unknown_unit(facts: pd.DataFrame) -> pd.DataFrame:
@@ -105,6 +106,7 @@ def _truth(facts: pd.DataFrame, written: Any, tables: dict[str, int], last: pd.D
 
 def generate(out: Path, dossiers: int = DOSSIERS, seed: int = SEED) -> dict[str, Any]:
     """Write every export under `out`; return the truth table."""
+    import letter_tables
     import other_tables as tables
     from behaviour import facts as make_facts
     from behaviour import snapshot
@@ -115,7 +117,7 @@ def generate(out: Path, dossiers: int = DOSSIERS, seed: int = SEED) -> dict[str,
     rng = np.random.default_rng(seed)
     catalogue = procedures(rng)
     facts = _unknown_unit(make_facts(rng, catalogue, dossiers))
-    last = snapshot(facts, np.datetime64("2023-08-02T07:00:00"), catalogue)
+    last = snapshot(facts, LAST_LOOK, catalogue)
     written = Written()
     write_portal(out, facts, _unreceived(facts, rng), catalogue, written)
     write_departments(out, facts, catalogue, written)
@@ -129,6 +131,9 @@ def generate(out: Path, dossiers: int = DOSSIERS, seed: int = SEED) -> dict[str,
         "report_totals.csv": tables.write_totals(out / "report_totals.csv", facts),
         "certified_copies.csv": tables.write_copies(out / "certified_copies.csv", rng),
         "typed_figures.csv": tables.write_typed(out / "typed_figures.csv"),
+        "apologies.csv": letter_tables.write_apologies(out / "apologies.csv", last, LAST_LOOK),
+        "late_causes.csv": letter_tables.write_causes(out / "late_causes.csv", last, LAST_LOOK),
+        "outages.csv": letter_tables.write_outages(out / "outages.csv"),
     }
     return _truth(facts, written, rows, last)
 

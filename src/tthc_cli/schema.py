@@ -64,7 +64,8 @@ class Column:
     headings: tuple[str, ...] = ()
     """Headings seen for it, besides its own name; matched folded (`folding.fold`)."""
     codes: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    """For an enum: code -> the words seen for it, the first being its label."""
+    """For an enum: code -> the words seen for it, the first being its label. For a category: the phrases that alone are
+    kept, each in its first spelling; a text without any is blank."""
     required: bool = False
     """A row without it is rejected."""
     normalise: Normaliser = "none"

@@ -178,6 +178,17 @@ class NotifySettings(_Strict):
     """Mail after every run, or only after one that did not end with 0. The ping is sent always."""
 
 
+class LettersSettings(_Strict):
+    """Apology letters."""
+
+    apology_lead: Literal["calendar", "working"] = "calendar"
+    """The letter goes out a day before the due day: a calendar day, or a working day."""
+    template: str = ""
+    """A Word file with named fields, relative to the workspace; "" = the form's own."""
+    extension_days: Annotated[int, Field(ge=0, le=365)] = 0
+    """Working days that the proposed new date gives; 0 = half of the time that the dossier had."""
+
+
 class LetterheadSettings(_Strict):
     """Who issues the papers and signs them."""
 
@@ -196,6 +207,7 @@ class Settings(_Strict):
     calendar: CalendarSettings = CalendarSettings()
     storage: StorageSettings = StorageSettings()
     personal: PersonalSettings = PersonalSettings()
+    letters: LettersSettings = LettersSettings()
     letterhead: LetterheadSettings = LetterheadSettings()
     log: LogSettings = LogSettings()
     notify: NotifySettings = NotifySettings()

@@ -14,36 +14,36 @@ import pytest
 import tthc_cli
 from tthc_cli import schema
 
-OUTAGES = """
-place = 11
-vi = "Sự cố hệ thống"
-en = "Outages"
-key = ["TuLuc", "HeThong"]
-signature = [["TuLuc", "DenLuc", "HeThong"]]
-order = [["TuLuc", "DenLuc", "ended_before_start", "rejected"]]
+CLOSURES = """
+place = 99
+vi = "Ngày đóng cửa"
+en = "Closures"
+key = ["DongTu", "PhongTiep"]
+signature = [["DongTu", "DongDen", "PhongTiep"]]
+order = [["DongTu", "DongDen", "ended_before_start", "rejected"]]
 
 [[column]]
-name = "TuLuc"
+name = "DongTu"
 type = "timestamp"
-vi = "Từ lúc"
+vi = "Đóng từ"
 en = "From"
 required = true
-headings = ["Từ lúc"]
+headings = ["Đóng từ"]
 
 [[column]]
-name = "DenLuc"
+name = "DongDen"
 type = "timestamp"
-vi = "Đến lúc"
+vi = "Đóng đến"
 en = "To"
-headings = ["Đến lúc"]
+headings = ["Đóng đến"]
 
 [[column]]
-name = "HeThong"
+name = "PhongTiep"
 type = "text"
-vi = "Hệ thống"
-en = "System"
+vi = "Phòng tiếp"
+en = "Room"
 required = true
-headings = ["Hệ thống"]
+headings = ["Phòng tiếp"]
 """
 
 
@@ -59,10 +59,10 @@ def run(tmp_path: Path, *arguments: str) -> tuple[int, Any]:
 def test_a_new_table_kept_by_hand_costs_one_file(tmp_path: Path) -> None:
     package = tmp_path / "program" / "tthc_cli"
     shutil.copytree(Path(tthc_cli.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
-    (package / "dictionary" / "outages.toml").write_text(OUTAGES, "utf-8")
-    file = tmp_path / "exports" / "su_co.csv"
+    (package / "dictionary" / "closures.toml").write_text(CLOSURES, "utf-8")
+    file = tmp_path / "exports" / "dong_cua.csv"
     file.parent.mkdir()
-    heads = "Từ lúc,Đến lúc,Hệ thống\n"
+    heads = "Đóng từ,Đóng đến,Phòng tiếp\n"
     file.write_text(heads + "03/04/2023 08:00,03/04/2023 10:00,Cổng\n05/04/2023 08:00,05/04/2023 09:00,Thuế\n", "utf-8")
     code, first = run(tmp_path, "ingest", "exports")
     assert (code, first["accepted"], first["rejected"]) == (0, 2, 0)
@@ -72,7 +72,7 @@ def test_a_new_table_kept_by_hand_costs_one_file(tmp_path: Path) -> None:
     assert not (tmp_path / "issues.csv").exists() or "conflict" not in (tmp_path / "issues.csv").read_text("utf-8")
     code, sources = run(tmp_path, "sources")
     assert len(sources["sources"]) == 1
-    stored = json.loads((tmp_path / "warehouse" / "manifest.json").read_text("utf-8"))["tables"]["outages"]
+    stored = json.loads((tmp_path / "warehouse" / "manifest.json").read_text("utf-8"))["tables"]["closures"]
     assert [partition["rows"] for partition in stored] == [1]
 
 
@@ -82,7 +82,7 @@ def test_a_description_that_names_what_there_is_not_is_refused(
 ) -> None:
     monkeypatch.setattr(schema, "_DICTIONARY", tmp_path)
     schema._raw.cache_clear()
-    (tmp_path / "outages.toml").write_text(line + OUTAGES, "utf-8")
+    (tmp_path / "closures.toml").write_text(line + CLOSURES, "utf-8")
     with pytest.raises(ValueError, match=named):
-        schema.table("outages")
+        schema.table("closures")
     schema._raw.cache_clear()

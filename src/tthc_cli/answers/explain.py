@@ -18,6 +18,8 @@ from tthc_cli.answers.lost_subjects import LostSubjects
 from tthc_cli.counting.dossier_pass import chunk_columns, chunks_of, read_chunk
 from tthc_cli.errors import InputError
 from tthc_cli.facts.dossiers import DossierFacts
+from tthc_cli.facts.letters.issued import IssuedLetters
+from tthc_cli.facts.letters.state import Extension, LetterState, letter_states
 from tthc_cli.facts.strangers import by_code
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS, ids_of, indicator, kinds
 from tthc_cli.results.scorecard import (
@@ -30,7 +32,7 @@ from tthc_cli.results.scorecard import (
 )
 from tthc_cli.scoring.run import count, plan
 from tthc_cli.scoring.score_period import Scored, judge_all, reason_counts
-from tthc_cli.statements.dossier_rows import PLACE_COLUMNS, Rows, dossier_rows
+from tthc_cli.statements.dossier_rows import PLACE_COLUMNS, Rows, dossier_rows, iso_times
 from tthc_cli.storage.parquet import read_parquet
 
 if TYPE_CHECKING:
@@ -80,6 +82,21 @@ class DossierStep:
 
 
 @dataclass(frozen=True)
+class DossierLetter:
+    """How one dossier stands for its apology letter, at the moment of the score."""
+
+    state: str
+    """A key of `letters.state`."""
+    extension: str
+    """A key of `letters.extension`; "" where there is none."""
+    count: int
+    issued: str
+    new_due: str
+    moved_without: bool
+    """Its due date was moved without a letter."""
+
+
+@dataclass(frozen=True)
 class DossierStory:
     """Everything that the indicators say of one dossier in one period."""
 
@@ -100,6 +117,7 @@ class DossierStory:
     verdicts: tuple[DossierVerdict, ...]
     steps: tuple[DossierStep, ...]
     """From the process log, in order of time."""
+    letter: DossierLetter
 
 
 class Explainer:
@@ -278,6 +296,20 @@ class Explainer:
             row=place.row,
             verdicts=tuple(verdicts),
             steps=self._steps(place.dossier),
+            letter=self._letter(facts),
+        )
+
+    def _letter(self, facts: DossierFacts) -> DossierLetter:
+        issued = IssuedLetters.of(self.run.warehouse, self.run.context.cutoff)
+        states = letter_states(facts, issued, self.run.settings.letters.apology_lead)
+        extension = Extension(int(states.extension[0]))
+        return DossierLetter(
+            state=LetterState(int(states.state[0])).name.lower(),
+            extension=extension.name.lower() if extension else "",
+            count=int(states.count[0]),
+            issued=iso_times(states.issued)[0],
+            new_due=iso_times(states.new_due)[0],
+            moved_without=bool(states.moved_without[0]),
         )
 
 

@@ -111,7 +111,7 @@ def _window(part: Part) -> tuple[int, int] | None:
 
 def _units_of(places: Sequence[Place], part: Part) -> set[str] | None:
     """Ids of the units asked for; None = all. Raises InputError for a unit that there is not."""
-    wanted = None if part.unit is None else _below(places, named_unit(places, part.unit).id)
+    wanted = None if part.unit is None else below(places, named_unit(places, part.unit).id)
     if part.level is not None:
         of_level = {p.id for p in places if p.level == part.level}
         wanted = of_level if wanted is None else wanted & of_level
@@ -146,7 +146,7 @@ def narrowed(listing: Listing, places: Sequence[Place], part: Part) -> Listing:
     """The part of a list that is wanted. Raises UsageError where the list has nothing to tell it by."""
     if part.unit is not None:
         chosen = named_unit(places, part.unit)
-        listing = replace(_kept(listing, "unit", _below(places, chosen.id), "unit"), unit=chosen.id)
+        listing = replace(_kept(listing, "unit", below(places, chosen.id), "unit"), unit=chosen.id)
     if part.level is not None:
         listing = _kept(listing, "unit", {p.id for p in places if p.level == part.level}, "level")
     if part.division is not None:
@@ -157,7 +157,7 @@ def narrowed(listing: Listing, places: Sequence[Place], part: Part) -> Listing:
     return listing
 
 
-def _below(places: Iterable[Place], unit: str) -> set[str]:
+def below(places: Iterable[Place], unit: str) -> set[str]:
     """A unit and all below it."""
     parents = {place.id: place.parent for place in places}
     found = {unit}

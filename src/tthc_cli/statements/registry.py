@@ -16,6 +16,7 @@ from tthc_cli.statements.dossiers.overdue import overdue
 from tthc_cli.statements.dossiers.steps_now import late_agencies, late_steps
 from tthc_cli.statements.dossiers.suspect import suspect_dossiers, suspect_times
 from tthc_cli.statements.dossiers.waiting import waiting
+from tthc_cli.statements.letters import letters
 
 if TYPE_CHECKING:
     from tthc_cli.facts.moment import Moment
@@ -74,6 +75,7 @@ LISTS: tuple[Kind, ...] = (
     OfDossiers("suspect-dossiers", suspect_dossiers, period=True),
     OfDossiers("not-updated", not_updated, days=True),
     OfDossiers("habits", habits, period=True),
+    OfMoment("letters", letters),
     OfLost("lost", of_card.lost),
     OfScore("late-steps", of_card.late_steps),
     OfScore("handling-times", of_card.handling_times),

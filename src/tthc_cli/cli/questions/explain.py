@@ -20,7 +20,7 @@ from tthc_cli.units.named import find_unit, named_unit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tthc_cli.answers.explain import DossierStory, Explanation
+    from tthc_cli.answers.explain import DossierLetter, DossierStory, Explanation
     from tthc_cli.results.beside import ProcedureTime, StepCount
     from tthc_cli.results.scorecard import (
         ComponentScore,
@@ -214,6 +214,25 @@ def _show_story(session: Session, card: Scorecard, story: DossierStory) -> None:
     session.show(story_table(session, card, story))
     if story.steps:
         session.show(step_table(session, story))
+    _show_letter(session, story.letter)
+
+
+def _show_letter(session: Session, letter: DossierLetter) -> None:
+    """How the dossier stands for its apology letter; nothing where nothing is to be said."""
+    say = session.say
+    told = [say(f"letters.state.{letter.state}")] if letter.state != "none" else []
+    if letter.count:
+        told.append(say("letters.told.letter", day=_moment(session, letter.issued)))
+    if letter.new_due:
+        told.append(say("letters.told.new_due", day=_moment(session, letter.new_due)))
+    if letter.extension:
+        told.append(say(f"letters.told.{letter.extension}"))
+    if letter.count > 1:
+        told.append(say("letters.told.second", count=letter.count))
+    if letter.moved_without:
+        told.append(say("letters.told.moved"))
+    if told:
+        session.show(say("letters.told.line", told="; ".join(told)))
 
 
 def _seen(session: Session, card: Scorecard) -> str:

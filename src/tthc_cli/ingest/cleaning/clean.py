@@ -248,13 +248,25 @@ def _presence(raw: pa.Array) -> Cleaned:
 
 
 def _category(column: Column, raw: pa.Array) -> Cleaned:
-    change = {"procedure": codes.procedure, "unit": codes.unit}.get(column.normalise, codes.tidy)
+    ways: dict[str, Callable[[str], str]] = {"procedure": codes.procedure, "unit": codes.unit}
+    change = _phrase(column) if column.codes else ways.get(column.normalise, codes.tidy)
     found = _mapped(raw, change)
     faults = _withheld(column, found)
     distinct = {value: i for i, value in enumerate(dict.fromkeys(r for r in found.results if r))}
     place = found.spread([distinct.get(r, -1) for r in found.results], -1, np.int32)
     indices = arrow(place, pa.int32(), blank=place < 0)
     return Cleaned(pa.DictionaryArray.from_arrays(indices, text_column(list(distinct))), faults)
+
+
+def _phrase(column: Column) -> Callable[[str], str]:
+    """Which of a column's phrases a text holds, in its first spelling; "" for none: such a text is not kept."""
+    known = [(fold(word), names[0]) for names in column.codes.values() for word in names]
+
+    def change(text: str) -> str:
+        folded = fold(text)
+        return next((label for word, label in known if word in folded), "")
+
+    return change
 
 
 def _withheld(column: Column, found: _Mapped) -> tuple[Fault, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
@@ -70,6 +70,16 @@ def keep(
     buffer = io.BytesIO()
     pq.write_table(rows.filter(arrow(first)), buffer, compression="zstd", write_page_checksum=True)
     write_atomic(path, buffer.getvalue(), mode=0o600)
+
+
+def of_dossiers(workspace: Workspace, codes: Sequence[str]) -> dict[str, dict[str, str]]:
+    """What the restricted file tells of some dossiers, by column; nothing where the workspace does not keep it."""
+    if not workspace.settings.personal.keep_for_letters:
+        return {}
+    rows = _stored(personal_file(workspace))
+    rows = rows.filter(pc.is_in(rows.column("MaHoSo"), value_set=pa.array(codes, pa.string())))
+    told = rows.select(["MaHoSo", *COLUMNS]).to_pylist()
+    return {row.pop("MaHoSo"): {name: value for name, value in row.items() if value} for row in told}
 
 
 def from_source(rows: pa.Table, source: str) -> pa.Table:

@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Cm, Mm, Pt
+from docx.shared import Cm, Pt
 
 from tthc_cli.messages import say
 from tthc_cli.office.package import fixed_times
 from tthc_cli.render.formats import plain
 from tthc_cli.render.word.form import write_form
 from tthc_cli.render.word.parts import (
+    add_line,
     bottom_line,
+    decree_page,
     drop_old_styles,
     grid,
-    page_number,
     repeat_heading,
     set_widths,
     shade,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from tthc_cli.messages import Lang
     from tthc_cli.render.view.model import CardView, LevelView, UnitView
 
-_FONT, _BODY, _SMALL = "Times New Roman", 14, 12
+_SMALL = 12
 _CENTER, _JUSTIFY, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.RIGHT
 _MOST_LOSSES = 5
 """Indicators of a unit that part III tells in words; the workbook and the page list them all."""
@@ -61,7 +62,7 @@ class Paper:
         return say(f"render.{key}", self.lang, **fields)
 
     def write(self) -> bytes:
-        self._page()
+        decree_page(self.doc)
         self._head()
         self._title()
         self._overview()
@@ -83,34 +84,10 @@ class Paper:
         self.doc.save(stream)
         return fixed_times(stream.getvalue(), self.card.as_of)
 
-    def _page(self) -> None:
-        """A4 portrait; margins 20 mm above and below, 30 mm left, 15 mm right; numbered from the second page, above."""
-        section = self.doc.sections[0]
-        section.page_width, section.page_height = Mm(210), Mm(297)
-        section.top_margin = section.bottom_margin = Mm(20)
-        section.left_margin, section.right_margin = Mm(30), Mm(15)
-        section.header_distance = Mm(10)
-        section.different_first_page_header_footer = True
-        page_number(section.header.paragraphs[0], _FONT, 13)
-        style = self.doc.styles["Normal"]
-        style.font.name, style.font.size = _FONT, Pt(_BODY)
-        style.paragraph_format.space_after = Pt(6)
-        style.paragraph_format.space_before = Pt(0)
-        style.paragraph_format.line_spacing = 1.0
-
     def line(
         self, place: Any, text: str, size: int, *, bold: bool = False, italic: bool = False, align: Any = _CENTER
     ) -> Any:
-        """Add a paragraph without space around it. `place`: the document, or a cell (its empty paragraph is used)."""
-        if place is self.doc or place.paragraphs[-1].text:
-            paragraph = place.add_paragraph()
-        else:
-            paragraph = place.paragraphs[-1]
-        paragraph.alignment = align
-        paragraph.paragraph_format.space_after = Pt(0)
-        run = paragraph.add_run(text)
-        run.bold, run.italic, run.font.size, run.font.name = bold, italic, Pt(size), _FONT
-        return paragraph
+        return add_line(place, text, size, bold=bold, italic=italic, align=align)
 
     def _head(self) -> None:
         letterhead = self.card.letterhead

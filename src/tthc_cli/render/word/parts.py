@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Mm, Pt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from docx.shared import Length
+
+
+FONT, BODY = "Times New Roman", 14
 
 
 def _element(tag: str, **attributes: str) -> Any:
@@ -35,6 +39,42 @@ def bottom_line(paragraph: Any, inset: Length) -> None:
     properties.insert_element_before(
         borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
     )
+
+
+def add_line(
+    place: Any,
+    text: str,
+    size: int,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    align: Any = WD_ALIGN_PARAGRAPH.CENTER,
+) -> Any:
+    """Add a paragraph without space around it. `place`: a document, or a cell (its empty paragraph is used)."""
+    used = hasattr(place, "sections") or bool(place.paragraphs[-1].text)
+    paragraph = place.add_paragraph() if used else place.paragraphs[-1]
+    paragraph.alignment = align
+    paragraph.paragraph_format.space_after = Pt(0)
+    run = paragraph.add_run(text)
+    run.bold, run.italic, run.font.size, run.font.name = bold, italic, Pt(size), FONT
+    return paragraph
+
+
+def decree_page(doc: Any) -> None:
+    """A4 portrait as Nghị định 30/2020/NĐ-CP asks: margins 20 mm above and below, 30 left, 15 right; numbered from
+    the second page, above."""
+    section = doc.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin = section.bottom_margin = Mm(20)
+    section.left_margin, section.right_margin = Mm(30), Mm(15)
+    section.header_distance = Mm(10)
+    section.different_first_page_header_footer = True
+    page_number(section.header.paragraphs[0], FONT, 13)
+    style = doc.styles["Normal"]
+    style.font.name, style.font.size = FONT, Pt(BODY)
+    style.paragraph_format.space_after = Pt(6)
+    style.paragraph_format.space_before = Pt(0)
+    style.paragraph_format.line_spacing = 1.0
 
 
 def grid(table: Any) -> None:
@@ -82,3 +122,22 @@ def page_number(paragraph: Any, font: str, size: int) -> None:
     text.text = "PAGE"
     for part in (_element("w:fldChar", fldCharType="begin"), text, _element("w:fldChar", fldCharType="end")):
         run._r.append(part)
+
+
+def number_pages_anew(section: Any) -> None:
+    """Let the pages of a section (`w:sectPr`) be numbered from 1."""
+    if section.find(qn("w:pgNumType")) is None:
+        section.insert_element_before(
+            _element("w:pgNumType", start="1"), "w:cols", "w:formProt", "w:vAlign", "w:noEndnote", "w:titlePg",
+            "w:textDirection", "w:bidi", "w:rtlGutter", "w:docGrid", "w:printerSettings", "w:sectPrChange",
+        )  # fmt: skip
+
+
+def end_section(section: Any) -> None:
+    """End a section like the document's own (`w:sectPr`) here: what follows begins on a page of its own."""
+    paragraph = _element("w:p")
+    properties = _element("w:pPr")
+    properties.append(_element("w:spacing", after="0", line="20", lineRule="exact"))
+    properties.append(copy.deepcopy(section))
+    paragraph.append(properties)
+    section.addprevious(paragraph)

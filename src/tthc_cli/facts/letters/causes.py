@@ -1,0 +1,33 @@
+"""What the office typed of lateness: causes, by dossier, and outages of systems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tthc_cli import schema
+from tthc_cli.facts.codes import NEVER
+from tthc_cli.facts.columns import NAT, Column, whole
+
+if TYPE_CHECKING:
+    from tthc_cli.storage.warehouse import Warehouse
+
+CAUSES = {1: "regulation", 2: "official", 3: "other_agency", 4: "outage", 5: "applicant", 6: "other"}
+"""Codes of MaNguyenNhan, by their keys in `letters.cause`."""
+
+
+def typed_causes(warehouse: Warehouse) -> dict[int, str]:
+    """The cause typed for each dossier, by its `key_hash`: of `late_causes`, else of its letter."""
+    found: dict[int, str] = {}
+    for name in ("apologies", "late_causes"):
+        table = warehouse.read(name, [schema.KEY_HASH, "MaNguyenNhan"])
+        keys, codes = table.column(schema.KEY_HASH).to_pylist(), table.column("MaNguyenNhan").to_pylist()
+        found.update({key: CAUSES[code] for key, code in zip(keys, codes, strict=True) if code in CAUSES})
+    return found
+
+
+def outages(warehouse: Warehouse) -> tuple[tuple[int, int], ...]:
+    """(from, to) of every outage typed in, in seconds since 1970, in order; NEVER for one that lasts."""
+    table = warehouse.read("outages", ["TuLuc", "DenLuc"])
+    begin, end = (Column(whole(table.column(name))).seconds.tolist() for name in ("TuLuc", "DenLuc"))
+    spans = zip(begin, end, strict=True)
+    return tuple(sorted((since, int(NEVER) if until == NAT else until) for since, until in spans))

@@ -1,0 +1,59 @@
+"""The list of apology letters: every state, worked by hand in tests/cases/letters.yaml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.command import tthc
+from tests.statements.letters_office import AT, CASES, code, listed, office
+
+_COLUMNS = {
+    "state": "letter_state", "extension": "extension", "letters": "letters", "moved": "moved_without_letter",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    return listed(office(tmp_path_factory.mktemp("letters")))
+
+
+@pytest.fixture(scope="module")
+def working(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    return listed(office(tmp_path_factory.mktemp("working"), '[letters]\napology_lead = "working"\n'))
+
+
+@pytest.mark.parametrize(
+    ("number", "case"), list(enumerate(CASES, 1)), ids=lambda c: c["case"] if isinstance(c, dict) else ""
+)
+def test_state(rows: dict[str, dict[str, Any]], number: int, case: dict[str, Any]) -> None:
+    found = rows.get(code(number), {"letter_state": "none"})
+    assert {name: found[_COLUMNS[name]] for name in case["expect"]} == case["expect"]
+
+
+def test_the_day_before_may_be_a_working_day(working: dict[str, dict[str, Any]]) -> None:
+    told = {code(n): case["working"] for n, case in enumerate(CASES, 1) if "working" in case}
+    assert told
+    assert {dossier: working[dossier]["letter_state"] for dossier in told} == told
+
+
+def test_totals_count_second_letters_and_moved_dates(tmp_path: Path) -> None:
+    office(tmp_path)
+    ended = tthc("list", "letters", "--as-of", AT, "--workspace", tmp_path, "--json")
+    shown = sum(case["expect"]["state"] != "none" for case in CASES)
+    assert ended.json["totals"] == {"dossiers": shown, "second_letter": 1, "moved_without_letter": 2}
+
+
+def test_an_edited_register_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+    office(tmp_path)
+    register = tmp_path / "exports" / "so_thu_xin_loi.csv"
+    lines = register.read_text("utf-8").splitlines()
+    kept = [line for line in lines if ",12/XL," not in line]
+    assert len(kept) == len(lines) - 1
+    register.write_text("\n".join(kept) + "\n", "utf-8")
+    ended = tthc("ingest", tmp_path / "exports", "--workspace", tmp_path, "--json")
+    assert (ended.code, ended.json["rejected"]) == (0, 0)
+    sent = next(n for n, case in enumerate(CASES, 1) if case["expect"]["state"] == "sent")
+    assert listed(tmp_path)[code(sent)]["letter_state"] == "due_today"
