@@ -89,7 +89,7 @@ def narrowed(listing: Listing, places: Sequence[Place], part: Part) -> Listing:
     """The part of a list that is wanted. Raises UsageError where the list has nothing to tell it by."""
     if part.unit is not None:
         chosen = named_unit(places, part.unit)
-        listing = replace(_kept(listing, "unit", below(places, chosen.id), "unit"), unit=chosen.id)
+        listing = replace(_kept(listing, "unit", _below(places, chosen.id), "unit"), unit=chosen.id)
     if part.level is not None:
         listing = _kept(listing, "unit", {p.id for p in places if p.level == part.level}, "level")
     if part.division is not None:
@@ -100,7 +100,7 @@ def narrowed(listing: Listing, places: Sequence[Place], part: Part) -> Listing:
     return listing
 
 
-def below(places: Iterable[Place], unit: str) -> set[str]:
+def _below(places: Iterable[Place], unit: str) -> set[str]:
     """A unit and all below it."""
     parents = {place.id: place.parent for place in places}
     found = {unit}
