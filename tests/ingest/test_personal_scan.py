@@ -25,7 +25,8 @@ from tthc_cli.ingest.files.raw import Block
 from tthc_cli.schema import all_tables
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "exports"
-PERSONAL = {c.name for t in all_tables() for c in t.columns if c.type == "personal"}
+HEADINGS = [(c.type, heading) for t in all_tables() for c in t.columns for heading in (c.name, *c.headings)]
+PERSONAL = {h for kind, h in HEADINGS if kind == "personal"} - {h for kind, h in HEADINGS if kind != "personal"}
 
 
 def texts_of(path: Path) -> str:

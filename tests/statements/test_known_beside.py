@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pyarrow as pa
 
@@ -42,5 +44,7 @@ def test_an_outage_before_receipt_is_no_cause() -> None:
 def test_a_letter_that_is_not_sent_is_none() -> None:
     facts = DossierFacts(dossier_table(ROWS), context("2000-01-01", "2024-04-11", AT))
     assert Known().letters_of(facts) == ["none"] * 3
-    told = Known(letters=lambda _: ["due_today", "in_time", "overdue_no_letter"])
+    states = SimpleNamespace(state=np.array([1, 4, 2]), count=np.array([0, 1, 0]))
+    told = Known(letters=lambda _: states)  # type: ignore[arg-type,return-value]
+    assert told.letters_of(facts) == ["due_today", "in_time", "overdue_no_letter"]
     assert told.with_letter(facts).tolist() == [False, True, False]

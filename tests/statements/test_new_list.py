@@ -9,29 +9,21 @@ from tests.copied import append, program, tthc, tthc_json
 
 OPEN = '''"""Dossiers that are open at a moment."""
 
-import numpy as np
-
-from tthc_cli.facts.moment import Moment
+from tthc_cli.facts.dossiers import DossierFacts
 from tthc_cli.results.listing import Column, Listing
-from tthc_cli.scoring.scored_tree import ScoredTree
-from tthc_cli.statements.at_moment import dossiers_of
-from tthc_cli.statements.dossier_rows import dossier_rows
+from tthc_cli.statements.dossiers.asking import Asked
+from tthc_cli.statements.dossiers.found import UNIT, dossier_cells, listing
 
 COLUMNS = (Column("unit"), Column("dossier"), Column("procedure", share=1), Column("source"), Column("row", "count"))
 
 
-def still_open(moment: Moment, tree: ScoredTree) -> Listing:
-    """The list of all units."""
-    paths = {source.id: source.path for source in moment.warehouse.sources}
-    found = [
-        (row.unit, row.dossier, row.procedure, row.source, row.row)
-        for facts in dossiers_of(moment)
-        for row in dossier_rows(facts, np.flatnonzero(facts.received & ~facts.finished), tree, paths)
-    ]
-    return Listing("still-open", moment.at.isoformat(), COLUMNS, tuple(sorted(found)), totals={"dossiers": len(found)})
+def still_open(asked: Asked) -> Listing:
+    """The list of the units asked for."""
+    found = asked.walk_open(lambda facts: dossier_cells(facts, asked))
+    return listing("still-open", asked, COLUMNS, found, (UNIT,))
 '''
-IMPORT = "from tthc_cli.statements.still_open import still_open\n"
-LINE = '    OfMoment("still-open", still_open),\n'
+IMPORT = "from tthc_cli.statements.dossiers.still_open import still_open\n"
+LINE = '    OfDossiers("still-open", still_open),\n'
 WORDS = {
     "vi": '[still-open]\ntitle = "Hồ sơ đang giải quyết"\nabout = "Hồ sơ đã tiếp nhận, chưa xong. Xét lúc {as_of}."\n',
     "en": '[still-open]\ntitle = "Open dossiers"\nabout = "Dossiers received and not finished, as of {as_of}."\n',
@@ -52,7 +44,7 @@ AS_OF = ("--as-of", "2023-04-20T08:00")
 
 def test_a_new_list_costs_one_module_its_line_and_words(tmp_path: Path) -> None:
     package = program(tmp_path)
-    (package / "statements" / "still_open.py").write_text(OPEN, "utf-8")
+    (package / "statements" / "dossiers" / "still_open.py").write_text(OPEN, "utf-8")
     registry = package / "statements" / "registry.py"
     text = registry.read_text("utf-8")
     after = '    OfDossiers("overdue", overdue),\n'

@@ -12,7 +12,7 @@ from tthc_cli.errors import InputError, UsageError
 from tthc_cli.facts.context import ClockRules
 from tthc_cli.facts.moment import Moment, seconds_of
 from tthc_cli.statements.at_moment import asked_at
-from tthc_cli.statements.registry import LISTS, Kind, OfDossiers, OfLost, OfMoment, OfScore
+from tthc_cli.statements.registry import LISTS, Kind, OfDossiers, OfLost, OfScore
 from tthc_cli.storage import stored_scores
 from tthc_cli.storage.warehouse import open_warehouse
 from tthc_cli.units.named import named_unit
@@ -60,17 +60,13 @@ def kind_of_list(name: str, period: bool = False) -> Kind:
     return found[-1] if period else found[0]
 
 
-def list_at(
-    workspace: Workspace, kind: OfMoment | OfDossiers, at: datetime, part: Part = Part()
-) -> tuple[Listing, list[Place]]:
+def list_at(workspace: Workspace, kind: OfDossiers, at: datetime, part: Part = Part()) -> tuple[Listing, list[Place]]:
     """A list of the stored dossiers at a moment, and the units it may name.
 
     Raises InputError when nothing is stored, or a unit is asked for that there is not; UsageError for a part that the
     list does not know.
     """
     asked, places = asked_of(workspace, at, part.unit, part.level)
-    if isinstance(kind, OfMoment):
-        return narrowed(kind.make(asked.moment, asked.tree), places, part), places
     _check(kind, part)
     made = kind.make(replace(asked, division=part.division or "", days=part.days, window=_window(part), most=part.most))
     _has_division(made, part)

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from tthc_cli.counting.chunks import chunk_columns, may_matter, read_chunk, units_of
 from tthc_cli.errors import InputError
 from tthc_cli.facts.dossiers import DossierFacts
+from tthc_cli.facts.late.known import Known
 from tthc_cli.facts.late.step_log import StepLog
+from tthc_cli.facts.letters.causes import outages, typed_causes
+from tthc_cli.facts.letters.state import Letters
 from tthc_cli.scoring.scored_tree import ScoredTree, scored_tree
 from tthc_cli.statements.dossier_rows import PLACE_COLUMNS
 from tthc_cli.statements.dossiers.asking import Asked
@@ -38,7 +41,8 @@ def asked_at(moment: Moment) -> Asked:
         raise InputError("nothing_to_list")
     tree = replace(scored_tree(moment.warehouse, moment.at.date(), moment.settings, names, ()), has_unmatched=True)
     context = replace(moment.context, strangers=tree.strangers(names))
-    return Asked(moment, tree, context, tuple(chunks), StepLog.of(moment.warehouse))
+    known = Known(Letters(moment).states, typed_causes(moment.warehouse), outages(moment.warehouse))
+    return Asked(moment, tree, context, tuple(chunks), StepLog.of(moment.warehouse), known=known)
 
 
 def tree_of(moment: Moment) -> ScoredTree:

@@ -10,28 +10,18 @@ from tthc_cli.statements import of_card
 from tthc_cli.statements.dossiers.due_soon import due_soon
 from tthc_cli.statements.dossiers.finished_late import finished_late
 from tthc_cli.statements.dossiers.habits import habits
+from tthc_cli.statements.dossiers.letters import letters
 from tthc_cli.statements.dossiers.not_updated import not_updated
 from tthc_cli.statements.dossiers.open_now import open_now
 from tthc_cli.statements.dossiers.overdue import overdue
 from tthc_cli.statements.dossiers.steps_now import late_agencies, late_steps
 from tthc_cli.statements.dossiers.suspect import suspect_dossiers, suspect_times
 from tthc_cli.statements.dossiers.waiting import waiting
-from tthc_cli.statements.letters import letters
 
 if TYPE_CHECKING:
-    from tthc_cli.facts.moment import Moment
     from tthc_cli.results.listing import Listing
     from tthc_cli.results.scorecard import LostDossier, Scorecard
-    from tthc_cli.scoring.scored_tree import ScoredTree
     from tthc_cli.statements.dossiers.asking import Asked
-
-
-@dataclass(frozen=True, slots=True)
-class OfMoment:
-    """A list of facts at a moment."""
-
-    name: str
-    make: Callable[[Moment, ScoredTree], Listing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +52,13 @@ class OfLost:
     make: Callable[[Scorecard, Sequence[LostDossier]], Listing]
 
 
-Kind = OfMoment | OfDossiers | OfScore | OfLost
+Kind = OfDossiers | OfScore | OfLost
 LISTS: tuple[Kind, ...] = (
     OfDossiers("open", open_now),
     OfDossiers("overdue", overdue),
     OfDossiers("due-soon", due_soon, days=True),
     OfDossiers("waiting", waiting),
+    OfDossiers("letters", letters),
     OfDossiers("late-steps", late_steps),
     OfDossiers("late-agencies", late_agencies),
     OfDossiers("finished-late", finished_late, period=True),
@@ -75,7 +66,6 @@ LISTS: tuple[Kind, ...] = (
     OfDossiers("suspect-dossiers", suspect_dossiers, period=True),
     OfDossiers("not-updated", not_updated, days=True),
     OfDossiers("habits", habits, period=True),
-    OfMoment("letters", letters),
     OfLost("lost", of_card.lost),
     OfScore("late-steps", of_card.late_steps),
     OfScore("handling-times", of_card.handling_times),

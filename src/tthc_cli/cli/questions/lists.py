@@ -48,12 +48,12 @@ def list_(
     if name is None:
         return _show_names(session)
     from tthc_cli.jobs.lists import Part, kind_of_list, list_at, list_of_score
-    from tthc_cli.statements.registry import OfDossiers, OfMoment
+    from tthc_cli.statements.registry import OfDossiers
 
     period, table = asked.period(), form == TABLE and out is None and not per_unit and not session.json
     kind = kind_of_list(name, period is not None)
     part = Part(unit, level, division, parse_days(days), period, SHOWN if table else None)
-    if isinstance(kind, OfMoment | OfDossiers):
+    if isinstance(kind, OfDossiers):
         listing, places = list_at(session.workspace, kind, parse_moment(as_of) if as_of else session.now(), part)
     else:
         listing, places = list_of_score(session.workspace, kind, asked.stored()[0], part)
@@ -82,10 +82,10 @@ def parse_days(text: str | None) -> tuple[int, ...]:
 
 
 def _show_names(session: Session) -> Exit:
-    from tthc_cli.statements.registry import LISTS, OfDossiers, OfMoment
+    from tthc_cli.statements.registry import LISTS, OfDossiers
 
     def of(kind: object) -> str:
-        return "moment" if isinstance(kind, OfMoment | OfDossiers) else "score"
+        return "moment" if isinstance(kind, OfDossiers) else "score"
 
     if session.json:
         session.emit({"schema": 1, "lists": [{"name": k.name, "of": of(k)} for k in LISTS]})

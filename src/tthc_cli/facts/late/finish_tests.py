@@ -15,6 +15,7 @@ import numpy.typing as npt
 from tthc_cli import schema
 from tthc_cli.facts.codes import DAY, FINANCE, HANDLED, IN_PROGRESS, RECEIVED, SUPPLEMENT
 from tthc_cli.facts.columns import NAT, by_index
+from tthc_cli.facts.letters.state import due_moved
 from tthc_cli.text import fold
 from tthc_cli.workdays import HOURS
 
@@ -93,7 +94,7 @@ def finishes(facts: DossierFacts, steps: StepRows, lettered: Mask, exported: dic
         log_after=known & _any(facts.n, steps, np.isin(steps.status, _WORK) & (steps.at > end[steps.dossier])),
         before_receipt=known & received & (np.where(timed, finish, finish + DAY) < facts.received_at),
         in_future=known & (finish > last),
-        due_moved=_moved(facts, given) & ~lettered,
+        due_moved=due_moved(facts) & ~lettered,
         reset=_any(facts.n, steps, np.array([_RESET in fold(a) for a in steps.actions])[steps.action]),
         at_once=at_once(facts),
     )
@@ -104,17 +105,6 @@ def _any(n: int, steps: StepRows, mask: Mask) -> Mask:
     out = np.zeros(n, np.bool_)
     out[steps.dossier[mask]] = True
     return out
-
-
-def _moved(facts: DossierFacts, given: list[Ints]) -> Mask:
-    """The exports tell two due dates, and nothing that would move the first."""
-    due, after, before = given
-    two = (before != NAT) & (due != NAT) & (before != due)
-    two |= (after != NAT) & (due != NAT) & (after != due)
-    waited = np.zeros(facts.n, np.bool_)
-    waited[facts.waits.row] = True
-    moved: Mask = two & (facts.supplement_requests == 0) & ~waited & ~facts.paused_for_finance
-    return moved
 
 
 def resolution(seconds: Ints) -> int:

@@ -13,30 +13,32 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli import schema
+from tthc_cli.facts.letters.state import LetterState, LetterStates
 
 if TYPE_CHECKING:
     from tthc_cli.facts.dossiers import DossierFacts
     from tthc_cli.verdicts import Mask
 
-NO_LETTER = "none"
-_NOT_SENT = (NO_LETTER, "due_today", "overdue_no_letter")
-"""States of a letter that is not there."""
+_NAMES = np.array([state.name.lower() for state in LetterState])
 
 
 @dataclass(frozen=True)
 class Known:
     """By dossier, where it is known."""
 
-    letters: Callable[[DossierFacts], list[str]] | None = None
-    """Tells the state of the apology letter of each dossier of a chunk, a key of `lists.letter`."""
+    letters: Callable[[DossierFacts], LetterStates] | None = None
+    """Tells the states of a chunk of dossiers for their apology letters."""
     causes: Mapping[int, str] = field(default_factory=dict)
     """The cause typed for its lateness by `key_hash`, a key of `lists.cause`; it overrides what the data propose."""
     outages: tuple[tuple[int, int], ...] = ()
     """(from, to) of outages, in seconds."""
 
     def letters_of(self, facts: DossierFacts) -> list[str]:
-        """The state of the letter of each dossier; NO_LETTER where none is known."""
-        return [NO_LETTER] * facts.n if self.letters is None else self.letters(facts)
+        """The state of the letter of each dossier, a key of `letters.state`."""
+        if self.letters is None:
+            return [str(_NAMES[LetterState.NONE])] * facts.n
+        told: list[str] = _NAMES[self.letters(facts).state].tolist()
+        return told
 
     def causes_of(self, facts: DossierFacts) -> list[str]:
         """The cause typed for each dossier, "" where there is none."""
@@ -46,7 +48,8 @@ class Known:
 
     def with_letter(self, facts: DossierFacts) -> Mask:
         """Which dossiers have a letter."""
-        return np.array([state not in _NOT_SENT for state in self.letters_of(facts)], np.bool_)
+        found: Mask = np.zeros(facts.n, np.bool_) if self.letters is None else self.letters(facts).count > 0
+        return found
 
     def outage_between(self, since: npt.NDArray[np.int64], until: npt.NDArray[np.int64]) -> Mask:
         """Whether some outage overlaps each stretch. Shape of since."""

@@ -90,6 +90,8 @@ def _logged(warehouse: Warehouse) -> tuple[Keys, Times, Times, Times, list[str]]
     for partition in warehouse.partitions("process_log"):
         path = warehouse.path(partition)
         if partition.rows and ACTION in read_footer(path).schema.to_arrow_schema().names:
+            if read_parquet(path, [ACTION]).column(ACTION).null_count == partition.rows:
+                continue
             rows = read_parquet(path, columns)
             found.append(rows.filter(pc.equal(rows.column(ACTION).cast(pa.string()), phrase)).drop_columns(ACTION))
     if not found:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -16,10 +17,11 @@ import numpy.typing as npt
 from tthc_cli import schema
 from tthc_cli.facts.codes import DAY, NEVER
 from tthc_cli.facts.columns import NAT, Times
+from tthc_cli.facts.letters.issued import IssuedLetters
 
 if TYPE_CHECKING:
     from tthc_cli.facts.dossiers import DossierFacts
-    from tthc_cli.facts.letters.issued import IssuedLetters
+    from tthc_cli.facts.moment import Moment
     from tthc_cli.verdicts import Mask
     from tthc_cli.workdays import WorkCalendar
 
@@ -109,7 +111,23 @@ def letter_states(facts: DossierFacts, letters: IssuedLetters, lead: Lead = "cal
         LetterState.NONE,
     )  # fmt: skip
     extension = _extension(facts, late & has, new_due)
-    return LetterStates(state, extension, count, _moved(facts) & ~has, due, last_day, issued, new_due, running)
+    return LetterStates(state, extension, count, due_moved(facts) & ~has, due, last_day, issued, new_due, running)
+
+
+class Letters:
+    """The letters issued by a moment, read when they are first asked for."""
+
+    def __init__(self, moment: Moment) -> None:
+        self._moment = moment
+        self._lead: Lead = moment.settings.letters.apology_lead
+
+    @cached_property
+    def issued(self) -> IssuedLetters:
+        return IssuedLetters.of(self._moment.warehouse, self._moment.context.cutoff)
+
+    def states(self, facts: DossierFacts) -> LetterStates:
+        """The states of a chunk of dossiers, which must hold `_key`."""
+        return letter_states(facts, self.issued, self._lead)
 
 
 def last_days(day: npt.NDArray[np.int64], lead: Lead, calendar: WorkCalendar) -> npt.NDArray[np.int64]:
@@ -154,7 +172,7 @@ def _extension(facts: DossierFacts, late: Mask, new_due: Times) -> npt.NDArray[n
     )
 
 
-def _moved(facts: DossierFacts) -> Mask:
+def due_moved(facts: DossierFacts) -> Mask:
     """The exports tell two due dates, and no supplement or pause that would move the first."""
     due, after, before = (facts.time(name) for name in ("NgayHenTra", "NgayHenTraMoi", "NgayHenTraTruoc"))
     two = (due != NAT) & (((before != NAT) & (before != due)) | ((after != NAT) & (after != due)))

@@ -13,7 +13,7 @@ from tthc_cli.facts.letters.forms import LetterForm, form_on
 from tthc_cli.facts.moment import Moment
 from tthc_cli.ingest.storing import personal
 from tthc_cli.jobs.letters.owed import Owed, Refused, owed_letters
-from tthc_cli.jobs.lists import clock_rules
+from tthc_cli.jobs.lists import Place, clock_rules
 from tthc_cli.messages import say
 from tthc_cli.render.word.letter import LetterTemplate
 from tthc_cli.render.word.letter_template import letter_template
@@ -100,12 +100,13 @@ def _template(workspace: Workspace, form: LetterForm) -> LetterTemplate:
 
 def _units(tree: ScoredTree, unit: str | None) -> set[str] | None:
     """A unit and all below it; None = all."""
-    from tthc_cli.jobs.lists import Place, below
-
     if unit is None:
         return None
     places = [Place(one, tree.names[i], tree.levels[i], tree.parent_id(i)) for i, one in enumerate(tree.ids)]
-    return below(places, named_unit(places, unit).id)
+    found = {named_unit(places, unit).id}
+    while more := {place.id for place in places if place.parent in found} - found:
+        found |= more
+    return found
 
 
 def _letter(

@@ -27,7 +27,7 @@ COLUMNS = (
     Column("received", "moment", on_screen=False), Column("due", "moment"), Column("band", "count", on_screen=False),
     Column("hours_left", "number"), Column("risk", "number"), Column("expected", "moment", on_screen=False),
     Column("division", share=1), Column("since", "moment", on_screen=False),
-    Column("step_due", "moment", on_screen=False), Column("letter", "word", "lists.letter", on_screen=False), *PLACE,
+    Column("step_due", "moment", on_screen=False), Column("letter", "word", "letters.state", on_screen=False), *PLACE,
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ COLUMNS = (
     Column("unit"), Column("unit_name", on_screen=False), Column("dossier"), Column("procedure", share=3),
     Column("received", "moment", on_screen=False), Column("due", "moment"), Column("finished", "moment"),
     Column("overdue_days", "number"), Column("cause", "word", "lists.cause", on_screen=False),
-    Column("cause_division", on_screen=False), Column("letter", "word", "lists.letter", on_screen=False), *PLACE,
+    Column("cause_division", on_screen=False), Column("letter", "word", "letters.state", on_screen=False), *PLACE,
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ COLUMNS = (
     Column("received", "moment", on_screen=False), Column("due", "moment"), Column("overdue_days", "number"),
     Column("division", share=2), Column("since", "moment", on_screen=False),
     Column("step_overdue_days", "number", on_screen=False), Column("cause", "word", "lists.cause", share=3),
-    Column("cause_division", on_screen=False), Column("letter", "word", "lists.letter", on_screen=False),
+    Column("cause_division", on_screen=False), Column("letter", "word", "letters.state", on_screen=False),
     Column("status", "word", "lists.status", on_screen=False), *PLACE,
 )  # fmt: skip
 _ENDED = (REFUSED, WITHDRAWN, HANDLED, RETURNED)
