@@ -141,7 +141,7 @@ class Desk:
 
     def fields(self, period: str = "2023Q2") -> dict[tuple[str, str], Counter[str]]:
         """(unit, field) -> column of form II.06 -> dossiers, of the stored score."""
-        stored = stored_scores.load(self.folder / "scores", period, "qd766").fields
+        stored = stored_scores.load(self.folder / "scores", period, "qd766").beside.fields
         return {(f.unit, f.field.capitalize()): Counter({c: getattr(f, c) for c in FORM}) for f in stored}
 
     def reasons(self, indicator: str, period: str = "2023Q2") -> dict[str, Counter[str]]:

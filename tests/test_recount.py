@@ -125,7 +125,7 @@ def test_every_component_of_every_unit_is_there(scored: Scored) -> None:
 def test_form_ii_06_of_every_unit_and_field(scored: Scored, workspaces: dict[str, Path], period: str) -> None:
     scored(period, "law")
     name, _, window = period.partition(" ")
-    stored = stored_scores.load(workspaces[window] / "scores", name, "qd766", window or "calendar").fields
+    stored = stored_scores.load(workspaces[window] / "scores", name, "qd766", window or "calendar").beside.fields
     found = {(f.unit, f.field): Counter({c: getattr(f, c) for c in FORM}) for f in stored}
     assert len(found) == len(stored)
     assert found == recount(period).form()

@@ -36,6 +36,8 @@ class RunRecord:
     before: Scorecard | None = None
     """The score that stood before the run."""
     after: Scorecard | None = None
+    page: tuple[str, bytes] | None = None
+    """(name, content) of a page that goes with the mail."""
 
     def add_ingest(self, report: IngestReport) -> None:
         """What came in: totals, then a line a file."""

@@ -37,7 +37,7 @@ def tell_end(session: Session, code: Exit, message: str) -> Exit:
 
     record, log = session.record, session.for_log
     changes = None if record.after is None else grade_changes(record.before, record.after, log.lang)
-    news = News(record.document(log, int(code), message), changes)
+    news = News(record.document(log, int(code), message), changes, record.page)
     secrets = read_secrets(session.workspace, os.environ)
     told = tell(session.workspace, news, secrets, log.lang, session.now())
     record.facts["notified"] = {way: error is None for way, error in told.items()}

@@ -18,6 +18,8 @@ from tthc_cli.storage.warehouse import open_warehouse
 from tthc_cli.units.named import named_unit
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from tthc_cli.periods import Period
     from tthc_cli.results.listing import Listing
     from tthc_cli.results.scorecard import Scorecard
@@ -114,15 +116,20 @@ def _units_of(places: Sequence[Place], part: Part) -> set[str] | None:
     return wanted
 
 
-def clock_rules(workspace: Workspace, at: datetime) -> ClockRules:
-    """How clocks run on a day, by the written rules in force then, but that no number of supplements makes a dossier
-    overdue; the usual way where no rulebook is in force."""
+def parameters_on(workspace: Workspace, at: datetime) -> dict[str, Decimal | str]:
+    """The parameters of the written rules in force on a day; none where no rulebook is."""
     try:
         book = rulebooks.choose("law", at.date(), workspace.rulebooks)
     except InputError:
-        return ClockRules(supplements_overdue=0)
-    parameters = {p.id: book.parameter(p.id, at.date()) for p in book.parameters}
-    return replace(ClockRules.of(parameters), supplements_overdue=0)
+        return {}
+    return {p.id: book.parameter(p.id, at.date()) for p in book.parameters}
+
+
+def clock_rules(workspace: Workspace, at: datetime) -> ClockRules:
+    """How clocks run on a day, by the written rules in force then, but that no number of supplements makes a dossier
+    overdue; the usual way where no rulebook is in force."""
+    parameters = parameters_on(workspace, at)
+    return replace(ClockRules.of(parameters) if parameters else ClockRules(), supplements_overdue=0)
 
 
 def list_of_score(

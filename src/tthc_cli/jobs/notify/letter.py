@@ -41,6 +41,8 @@ def letter(workspace: Workspace, news: News, lang: Lang, now: datetime) -> Email
     message.set_content(masked("\n".join(_body(news, books, attached, lang))) + "\n")
     for name, data in attached.items():
         message.add_attachment(data, maintype=_SHEET[0], subtype=_SHEET[1], filename=name)
+    if news.page is not None:
+        message.add_attachment(news.page[1], maintype="text", subtype="html", filename=news.page[0])
     return message
 
 
@@ -73,6 +75,9 @@ def _body(news: News, books: tuple[SenderBook, ...], attached: dict[str, bytes],
         yield record["message"]
     if "next" in record:
         yield say("notify.next", lang, next=record["next"])
+    if "today" in record:
+        yield ""
+        yield from (f"{say(f'today.measure.{key}', lang)}: {plain(n, lang)}" for key, n in record["today"].items())
     if "counts" in record:
         yield ""
         yield say("notify.counts", lang, **_told(record["counts"], lang))

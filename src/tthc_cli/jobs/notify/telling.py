@@ -33,6 +33,8 @@ class News:
     """As in runs.jsonl."""
     changes: GradeChanges | None = None
     """None when nothing was scored."""
+    page: tuple[str, bytes] | None = None
+    """(name, content) of a page that goes with the mail."""
 
 
 def check_told(notify: NotifySettings, secrets: Secrets) -> None:

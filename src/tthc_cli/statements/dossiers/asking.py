@@ -104,9 +104,11 @@ class Asked:
         """What `work` makes of the open dossiers, a chunk at a time; in the order stored. It has MORE_COLUMNS."""
         return self.walk(lambda facts: np.flatnonzero(is_open(facts)), OPEN_COLUMNS, work)
 
-    def walk_all(self, work: Callable[[DossierFacts], T], since: str = "") -> Iterator[T]:
-        """What `work` makes of all dossiers received since a month; it has the columns of the clock, and no more."""
-        return self._walk(lambda job: self._read_all(job, work), since)
+    def walk_all(
+        self, work: Callable[[DossierFacts], T], since: str = "", columns: Sequence[str] = CLOCK_COLUMNS
+    ) -> Iterator[T]:
+        """What `work` makes of all dossiers received since a month; it has those columns, and no more."""
+        return self._walk(lambda job: self._read_all(job, work, columns), since)
 
     def walk(self, pick: Pick, columns: Sequence[str], work: Callable[[DossierFacts], T]) -> Iterator[T]:
         """What `work` makes of the dossiers that `pick` picks by some columns; it has MORE_COLUMNS too."""
@@ -125,9 +127,11 @@ class Asked:
         with ThreadPoolExecutor(THREADS) as pool:
             yield from (found for found in pool.map(one, jobs) if found is not None)
 
-    def _read_all(self, job: tuple[Location, int], work: Callable[[DossierFacts], T]) -> T | None:
+    def _read_all(
+        self, job: tuple[Location, int], work: Callable[[DossierFacts], T], columns: Sequence[str]
+    ) -> T | None:
         with open_parquet(job[0]) as file:
-            chunk = _first(file, job[1], self, CLOCK_COLUMNS)[0]
+            chunk = _first(file, job[1], self, columns)[0]
         return work(DossierFacts(chunk, self.context)) if chunk.num_rows else None
 
     def period(self, months: int) -> tuple[int, int]:
