@@ -237,9 +237,10 @@ def report(best: dict[Asked, dict[str, Any]], sizes: list[int], repeats: int) ->
     pieces = [
         f"""A generated province (200 units, 400 procedures, dossiers received in 15 months, all of them of concern to
 the year scored) is stored as ingest stores it. Best of {repeats} runs in turn; every engine gave the same counts by
-unit and procedure of all verdicts on dossiers and of the handling times of 2.2. What SQL has no word for (working days,
-procedures of the catalogue, dossiers complained about) the other engines get ready-made as tables; their queries are in
-`benchmarks/peers.py`. The pass of `tthc` also counts the lengths of handling that medians need, and the fields that
+unit and procedure of all verdicts on dossiers and of the handling times of 2.2, by the law's reading (waiting moves a
+due time by the working time waited) and without a process log. What SQL has no word for (the work calendar, procedures
+of the catalogue, dossiers complained about, which columns a file had) the other engines get ready-made as tables; their
+queries are in `benchmarks/peers/`, and `tests/test_peers.py` keeps them equal. The pass of `tthc` also counts the lengths of handling that medians need, and the fields that
 dossiers name, which the others do not; it runs with the settings of libraries that the command makes. The whole command
 starts Python, counts, scores every unit, and stores scores and kept counts. The floor reads the same columns of the
 same row groups with pyarrow and does nothing with them.""",
