@@ -240,10 +240,11 @@ the year scored) is stored as ingest stores it. Best of {repeats} runs in turn; 
 unit and procedure of all verdicts on dossiers and of the handling times of 2.2, by the law's reading (waiting moves a
 due time by the working time waited) and without a process log. What SQL has no word for (the work calendar, procedures
 of the catalogue, dossiers complained about, which columns a file had) the other engines get ready-made as tables; their
-queries are in `benchmarks/peers/`, and `tests/test_peers.py` keeps them equal. The pass of `tthc` also counts the lengths of handling that medians need, and the fields that
-dossiers name, which the others do not; it runs with the settings of libraries that the command makes. The whole command
-starts Python, counts, scores every unit, and stores scores and kept counts. The floor reads the same columns of the
-same row groups with pyarrow and does nothing with them.""",
+queries are in `benchmarks/peers/`, and `tests/test_peers.py` keeps them equal. The pass of `tthc` also counts the
+lengths of handling that medians need, and the fields that dossiers name, which the others do not; it runs with the
+settings of libraries that the command makes. The whole command starts Python, counts, scores every unit, and stores
+scores and kept counts. The floor reads the same columns of the same row groups with pyarrow and does nothing with
+them.""",
         shown,
         "Time as a share of the other's; in brackets the share of CPU time, which a busy machine disturbs less:",
         table(headings, [*ratios, goals]),

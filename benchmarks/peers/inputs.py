@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.context import Context
-from tthc_cli.workdays import OFFICE_HOURS, WORKING_DAYS
+from tthc_cli.indicators.registry import DOSSIER_INDICATORS
+from tthc_cli.workdays import WORKING_DAYS
 
-from .cases import TOLD
+from .cases import CASES, TOLD
 
 DAY_SECONDS = 28_800
 """Working seconds of every day worked: 7:00 to 11:30 and 13:30 to 17:00. The inverse of the working clock is a
@@ -36,7 +37,10 @@ class Inputs:
 
 
 def prepare(files: list[Path], columns: list[str], context: Context) -> Inputs:
-    """The same for every engine. Raises ValueError for rules or a calendar that the engines' queries do not know."""
+    """The same for every engine. Raises ValueError for indicators, rules or a calendar that the engines' queries do not
+    know."""
+    if unknown := [judge.id for judge in DOSSIER_INDICATORS if judge.id not in (*CASES, "II.06")]:
+        raise ValueError(f"CASES of benchmarks/peers/cases.py lacks {', '.join(unknown)}")
     n = len(context.catalogue)
     rules = context.rules
     if rules.restarts or not rules.working_waits or not rules.supplements_overdue or context.log is not None:
@@ -60,7 +64,11 @@ def _calendar(context: Context) -> dict[str, pa.Table]:
     calendar = context.calendar
     days = np.arange(33_000)
     length = calendar.working_seconds_between(days * DAY, (days + 1) * DAY)
-    if not np.isin(length, (0, DAY_SECONDS)).all() or OFFICE_HOURS != ("07:00-11:30", "13:30-17:00"):
+    worked = int(days[length > 0][0]) * DAY
+    hours = worked + np.array([MORNING, MORNING + MORNING_SECONDS, AFTERNOON, AFTERNOON + AFTERNOON_SECONDS])
+    passed = calendar.working_seconds_between(np.full_like(hours, worked), hours)
+    usual = (0, MORNING_SECONDS, MORNING_SECONDS, DAY_SECONDS)
+    if not np.isin(length, (0, DAY_SECONDS)).all() or not np.array_equal(passed, usual):
         raise ValueError("the engines know whole days of the usual office hours")
     ranks = np.arange(1, 22_000)
     nth = calendar.add_working_days(np.zeros_like(ranks), ranks)
