@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from document import table, write_section
-from generated import Size, make_warehouse
-from score import MILLION, digest_of, run_of
+from generated import Size, make_warehouse, run_of
+from score import MILLION, digest_of
 
 from tthc_cli.counting.cluster import on_cluster
 from tthc_cli.counting.dossier_pass import count_dossiers

@@ -2,8 +2,10 @@
 at a time.
 
 Units, procedures and habits are invented. Every branch of the verdicts occurs: dossiers carried over, still open,
-refused, with one supplement and with two, waiting for a financial obligation, without a due date, without a receipt,
-due on a day without a time, of a procedure that the catalogue does not list, with and without a fee.
+refused, taken up again, with one supplement and with two, with a new appointment for one or with an apology, waiting
+for a financial obligation, without a due date, without a receipt, boundary-free, due on a day without a time, of a
+procedure that the catalogue does not list, with and without a fee, by a channel that nobody knows. The files of two
+months lack columns.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import shutil
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +31,9 @@ from tthc_cli.storage.warehouse import (
 )
 from tthc_cli.workdays import WorkCalendar
 
+if TYPE_CHECKING:
+    from tthc_cli.scoring.run import Run
+
 Ints = npt.NDArray[np.int64]
 
 DAY = 86_400
@@ -36,6 +42,16 @@ MONTHS = 15
 """October 2022 to December 2023: scoring the year 2023 has a quarter of carry-over, and no month is out of reach."""
 EXTRACT = "2024-01-05T00:00:00"
 PROVINCE = "H99"
+EDITION = 2
+"""Of the invented province: a warehouse of an earlier one is not opened again."""
+LACKING = {
+    "2023-02": frozenset({"KenhThucHien", "Gia", "HoSoCoThanhPhanSoHoa", "DuocSoHoa", "DuocTaiSuDung", "MaCSDL"}),
+    "2023-03": frozenset({
+        "DaDongBo", "DuongDanTepTinKetQua", "DuocThanhToanTrucTuyen", "DuocLayTuKhoDMQG", "KetQuaDongBoKho",
+        "TaiKhoanDuocXacThucVoiVNeID", "MaCSDL",
+    }),
+}  # fmt: skip
+"""Month -> columns that its file does not have."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +78,7 @@ class Size:
 
     @property
     def name(self) -> str:
-        return f"{self.dossiers}-{self.units}-{self.procedures}-{self.months}-{self.seed}"
+        return f"{self.dossiers}-{self.units}-{self.procedures}-{self.months}-{self.seed}-{EDITION}"
 
 
 def unit_code(number: int) -> str:
@@ -186,6 +202,7 @@ def month_table(
     unit, procedure = groups[0][pair], groups[1][pair]
     serial = np.arange(rows)
     chance = rng.random((8, rows), np.float32)
+    odd = rng.random((3, rows), np.float32)
     online = rng.random(rows, np.float32) < 0.35 + 0.4 * (unit % 7) / 6
 
     received = day * DAY + rng.integers(7 * 60, 17 * 60, rows) * 60
@@ -194,9 +211,11 @@ def month_table(
     due_day = calendar.end_of_working_day(calendar.add_working_days(day, np.where(timed, duration, 10)))
     midnight = chance[0] < 0.4
     due = np.where(midnight, due_day - due_day % DAY, due_day)
-    has_due = chance[1] >= 0.03
-    late = chance[2] < 0.02 + 0.12 * (unit % 11) / 10
+    has_due = chance[1] >= np.where(timed, 0.03, 0.3)
+    supplement = chance[6] < 0.05
+    late = chance[2] < 0.02 + 0.12 * (unit % 11) / 10 + 0.3 * supplement
     share = np.where(late, 1.0 + rng.exponential(0.4, rows), rng.beta(4, 3, rows))
+    share[odd[2] > 0.97] = 1.0
     finished = received + (share * (due_day - received)).astype(np.int64)
     finished -= finished % 60
     extract = int(np.datetime64(EXTRACT, "s").astype(np.int64))
@@ -206,7 +225,6 @@ def month_table(
     status[ended] = np.where(chance[4][ended] < 0.5, 3, np.where(chance[4][ended] < 0.8, 7, 8))
     open_ = (finished > extract) | (chance[5] < 0.004)
     status[open_] = np.where(chance[4][open_] < 0.8, 4, np.where(chance[4][open_] < 0.9, 6, 2))
-    supplement = chance[6] < 0.05
     twice = chance[6] < 0.004
     asked = received + DAY
     completed = asked + rng.integers(1, 6, rows) * DAY
@@ -222,6 +240,14 @@ def month_table(
     ended &= ~registered
     returned = (status == 10) & (chance[1] < 0.95)
     untimed = done & (chance[4] < 0.001)
+    undated = ended & (odd[0] < 0.1)
+    reopened = done & (odd[0] > 0.995)
+    status[reopened] = 4
+    moved = supplement & (chance[5] >= 0.5) & (chance[5] < 0.55)
+    apology = ~supplement & (odd[1] < 0.01)
+    new_due = due + np.where(supplement, completed - asked + 20 * DAY, 5 * DAY)
+    due_before = (supplement & (chance[5] < 0.5)) | (apology & (odd[1] < 0.005))
+    boundary_free = odd[2] < 0.02
 
     fee = procedure % 7 < 3
     amount = np.where(chance[3] < 0.3, 0, (procedure % 9 + 1) * 10_000)
@@ -235,7 +261,8 @@ def month_table(
     units = [unit_code(i) for i in range(size.units)]
     kinds = ["Lệ phí", "Phí"]
     databases = ["CSDL quốc gia về dân cư", "CSDL đất đai", "CSDL quốc gia về dân cư;CSDL hộ tịch"]
-    channel = pa.array(np.where(online, 2, np.where(chance[6] > 0.9, 3, 1)).astype(np.int8), mask=chance[5] > 0.99)
+    channel = np.where(online, 2, np.where(chance[6] > 0.9, 3, 1)).astype(np.int8)
+    channel[odd[1] > 0.98] = 0
     flags = rng.random((7, rows), np.float32)
     codes = _codes(unit, day, serial)
     given: dict[str, pa.Array] = {
@@ -246,14 +273,14 @@ def month_table(
             [*(f"Thủ tục mẫu số {i}" for i in range(size.procedures)), "Thủ tục ngoài danh mục"],
         ),
         "TenLinhVuc": _category(procedure % 20, [f"Lĩnh vực {i}" for i in range(20)]),
-        "KenhThucHien": channel,
+        "KenhThucHien": pa.array(channel, mask=chance[5] > 0.99),
         "LoaiDoiTuong": pa.array((1 + (flags[0] > 0.8)).astype(np.int8)),
         "NgayNopHoSo": _maybe(received - 3600, online),
         "NgayTiepNhan": _maybe(received, ~registered),
-        "NgayHenTra": _maybe(due, has_due & ~registered),
+        "NgayHenTra": _maybe(np.where(moved, new_due, due), has_due & ~registered),
         "NgayKetThucXuLy": _maybe(finished, done & ~untimed),
         "NgayTra": _maybe(finished + 7200, returned & done & ~untimed),
-        "NgayTuChoi": _maybe(finished, ended),
+        "NgayTuChoi": _maybe(finished, ended & ~undated),
         "TrangThaiHoSo": pa.array(status),
         "DonViXuLy": _category(unit, units),
         "HoSoCoThanhPhanSoHoa": pa.array((flags[1] < 0.6).astype(np.int8)),
@@ -270,8 +297,10 @@ def month_table(
         "SoLanBoSung": pa.array(supplement.astype(np.int32) + twice),
         "NgayBoSung": _maybe(asked, supplement),
         "NgayTiepNhanBoSung": _maybe(completed, supplement & ~waiting & ~twice),
-        "NgayHenTraTruoc": _maybe(due, supplement & has_due & (chance[5] < 0.5)),
-        "NgayHenTraMoi": _maybe(due + (completed - asked), supplement & (chance[5] < 0.6)),
+        "NgayHenTraTruoc": _maybe(due, due_before & has_due),
+        "NgayHenTraMoi": _maybe(new_due, (supplement & (chance[5] < 0.6)) | apology),
+        "PhiDiaGioi": pa.array(boundary_free.astype(np.int8)),
+        "NgayCoQuanThamQuyenNhan": _maybe(received + DAY, boundary_free & (odd[2] < 0.019)),
         schema.UNIT_KEY: _category(unit, units),
         schema.KEY_HASH: pa.array(schema.key_hash(codes)),
         schema.SOURCE: _category(np.zeros(rows, np.int64), [f"s{month}"]),
@@ -279,7 +308,8 @@ def month_table(
         schema.ROW: pa.array((serial + 2).astype(np.int32)),
     }
     wanted = schema.arrow_schema("dossiers")
-    columns = [given[f.name].cast(f.type) if f.name in given else pa.nulls(rows, f.type) for f in wanted]
+    known = given.keys() - LACKING.get(month, frozenset())
+    columns = [given[f.name].cast(f.type) if f.name in known else pa.nulls(rows, f.type) for f in wanted]
     return pa.Table.from_arrays(columns, schema=wanted)
 
 
@@ -331,11 +361,12 @@ def make_warehouse(folder: Path, size: Size) -> Warehouse:
 
 
 def _sources(tables: dict[str, tuple[Partition, ...]], small: dict[str, pa.Table]) -> tuple[SourceRecord, ...]:
-    told = tuple(c.name for c in schema.table("dossiers").stored)
+    every = tuple(c.name for c in schema.table("dossiers").stored)
+    told = {p.month: tuple(c for c in every if c not in LACKING.get(p.month, ())) for p in tables["dossiers"]}
     sources = [
         SourceRecord(
             id=f"s{p.month}", path=f"{p.month}.csv", sha256=p.sha256, size=0, exported_at=EXTRACT,
-            sheets=(SheetRecord("", "dossiers", p.rows, p.rows, 0, 0),), columns={"dossiers": told},
+            sheets=(SheetRecord("", "dossiers", p.rows, p.rows, 0, 0),), columns={"dossiers": told[p.month]},
         )
         for p in tables["dossiers"]
         if p.month != "none"
@@ -343,6 +374,19 @@ def _sources(tables: dict[str, tuple[Partition, ...]], small: dict[str, pa.Table
     sheets = tuple(SheetRecord(n, n, t.num_rows, t.num_rows, 0, 0) for n, t in small.items())
     columns = {n: tuple(c.name for c in schema.table(n).stored) for n in small}
     return (*sources, SourceRecord("tables", "tables.xlsx", "", 0, EXTRACT, sheets, columns))
+
+
+def run_of(root: Path, period: str) -> Run:
+    """What scoring a period of a warehouse, in the law's reading, stands on."""
+    from tthc_cli import rulebooks
+    from tthc_cli.periods import parse_period
+    from tthc_cli.scoring.run import plan
+    from tthc_cli.storage.warehouse import open_warehouse
+    from tthc_cli.workspace import Settings
+
+    asked = parse_period(period)
+    book = rulebooks.choose("law", asked.last_day.date(), None)
+    return plan(open_warehouse(root), asked, book, Settings(), None)
 
 
 def without_month(warehouse: Warehouse, month: str) -> Warehouse:

@@ -23,8 +23,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import peers
 from document import environment, peak_mib, table, write_section
-from generated import MONTHS, Size, make_warehouse, without_month
+from generated import MONTHS, Size, make_warehouse, run_of, without_month
 
 from tthc_cli.__main__ import ENVIRONMENT
 
@@ -32,21 +33,9 @@ MILLION = 1_000_000
 LAST_MONTH = "2023-12"
 
 
-def run_of(root: Path, period: str) -> Any:
-    from tthc_cli import rulebooks
-    from tthc_cli.periods import parse_period
-    from tthc_cli.scoring.run import plan
-    from tthc_cli.storage.warehouse import open_warehouse
-    from tthc_cli.workspace import Settings
-
-    asked = parse_period(period)
-    book = rulebooks.choose("law", asked.last_day.date(), None)
-    return plan(open_warehouse(root), asked, book, Settings(), None)
-
-
 def digest_of(found: Any) -> str:
     """A hash of counts by unit and procedure."""
-    return _digest(_own_counts(found))
+    return _digest(peers.own_counts(found))
 
 
 def _digest(counts: dict[tuple[str, int], Any]) -> str:
@@ -54,11 +43,6 @@ def _digest(counts: dict[tuple[str, int], Any]) -> str:
     for key in sorted(counts):
         text.update(repr((key, counts[key].tolist())).encode())
     return text.hexdigest()
-
-
-def _own_counts(found: Any) -> dict[tuple[str, int], Any]:
-    rows = zip(found.unit, found.procedure, found.counts, strict=True)
-    return {(found.units[int(u)], int(p)): row for u, p, row in rows}
 
 
 def measure_tthc(root: Path, period: str, threads: int) -> dict[str, Any]:
@@ -95,8 +79,6 @@ def measure_floor(root: Path, period: str, threads: int) -> dict[str, Any]:
 
 
 def _peer(root: Path, period: str, count: Callable[[Any], Any]) -> dict[str, Any]:
-    import peers
-
     from tthc_cli.counting.dossier_pass import chunk_columns
 
     run = run_of(root, period)
@@ -108,21 +90,15 @@ def _peer(root: Path, period: str, count: Callable[[Any], Any]) -> dict[str, Any
 
 
 def measure_duckdb(root: Path, period: str, threads: int) -> dict[str, Any]:
-    import peers
-
     return _peer(root, period, lambda inputs: peers.count_duckdb(inputs, threads))
 
 
 def measure_polars(root: Path, period: str, threads: int) -> dict[str, Any]:
-    import peers
-
     assert int(os.environ["POLARS_MAX_THREADS"]) == threads
     return _peer(root, period, peers.count_polars)
 
 
 def measure_pandas(root: Path, period: str, _threads: int) -> dict[str, Any]:
-    import peers
-
     return _peer(root, period, peers.count_pandas)
 
 
@@ -261,12 +237,14 @@ def report(best: dict[Asked, dict[str, Any]], sizes: list[int], repeats: int) ->
     pieces = [
         f"""A generated province (200 units, 400 procedures, dossiers received in 15 months, all of them of concern to
 the year scored) is stored as ingest stores it. Best of {repeats} runs in turn; every engine gave the same counts by
-unit and procedure of all verdicts on dossiers and of the handling times of 2.2. What SQL has no word for (working days,
-procedures of the catalogue, dossiers complained about) the other engines get ready-made as tables; their queries are in
-`benchmarks/peers.py`. The pass of `tthc` also counts the lengths of handling that medians need, and the fields that
-dossiers name, which the others do not; it runs with the settings of libraries that the command makes. The whole command
-starts Python, counts, scores every unit, and stores scores and kept counts. The floor reads the same columns of the
-same row groups with pyarrow and does nothing with them.""",
+unit and procedure of all verdicts on dossiers and of the handling times of 2.2, by the law's reading (waiting moves a
+due time by the working time waited) and without a process log. What SQL has no word for (the work calendar, procedures
+of the catalogue, dossiers complained about, which columns a file had) the other engines get ready-made as tables; their
+queries are in `benchmarks/peers/`, and `tests/test_peers.py` keeps them equal. The pass of `tthc` also counts the
+lengths of handling that medians need, and the fields that dossiers name, which the others do not; it runs with the
+settings of libraries that the command makes. The whole command starts Python, counts, scores every unit, and stores
+scores and kept counts. The floor reads the same columns of the same row groups with pyarrow and does nothing with
+them.""",
         shown,
         "Time as a share of the other's; in brackets the share of CPU time, which a busy machine disturbs less:",
         table(headings, [*ratios, goals]),
