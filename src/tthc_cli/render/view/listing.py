@@ -21,6 +21,8 @@ def cell_text(value: Cell, column: Column, lang: Lang) -> str:
         return formats.day(value.isoformat(), lang)
     if isinstance(value, str):
         return clean(value)
+    if isinstance(value, int) or value.is_integer():
+        return formats.plain(int(value), lang)
     from fractions import Fraction
 
-    return formats.plain(Fraction(value) if isinstance(value, float) else value, lang)
+    return formats.fixed(Fraction(value), lang, 1 if value == round(value, 1) else 2)
