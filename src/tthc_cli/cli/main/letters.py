@@ -87,7 +87,7 @@ def _show(session: Session, made: LettersMade, folder: Path, days: int, at: date
             table.add_row(one.dossier, *times, say(f"letters.state.{one.state}"))
         session.show(table)
         if len(made.owed) > SHOWN:
-            session.show(say("explain.more", shown=SHOWN, all=len(made.owed)))
+            session.show(say("lists.more_rows", shown=SHOWN, all=len(made.owed)))
         summary = {"count": len(made.owed), "folder": str(folder), "merged": str(made.merged)}
         session.show(say("letters.made.summary", **summary), whole=True)
         valid = {"number": made.form.number, "circular": made.form.circular, "day": day(f"{at:%Y-%m-%d}", session.lang)}
