@@ -36,6 +36,15 @@ def main() -> None:
     if sys.argv[1:2] == [CHILD] and frozen():
         import_module(sys.argv[2]).main()
         return
+    try:
+        code = _run()
+    except KeyboardInterrupt:  # while libraries were being loaded
+        code = 3
+    gc.freeze()  # Python would look through every object once more for what can be let go: up to 0.1 s
+    sys.exit(code)
+
+
+def _run() -> int:
     from tthc_cli.cli.streams import forgiving
 
     sys.stdout, sys.stderr = forgiving(sys.stdout), forgiving(sys.stderr, by_line=True)
@@ -43,8 +52,7 @@ def main() -> None:
 
     code = run(sys.argv[1:])
     tell_what_is_missing()
-    gc.freeze()  # Python would look through every object once more for what can be let go: up to 0.1 s
-    sys.exit(code)
+    return code
 
 
 if __name__ == "__main__":

@@ -68,3 +68,14 @@ def no_formula(text: str) -> str:
     ("'=1+1", 'Sở Y tế')
     """
     return "'" + text if text.startswith(_FORMULA_STARTS) else text
+
+
+def file_part(code: str) -> str:
+    """A unit's code as a part of a file name, whatever it holds.
+
+    >>> file_part("Trung tâm TN/MT"), file_part("../x"), file_part("?")
+    ('Trung tâm TN_MT', '.._x', 'chua-khop')
+    """
+    if code == "?":
+        return "chua-khop"
+    return "".join("_" if c in '\\/:*?"<>|' or not c.isprintable() else c for c in code)

@@ -72,11 +72,26 @@ def test_a_log_that_grows_too_long_is_put_aside(tmp_path: Path) -> None:
 
 
 def test_records_are_read_over_the_files_put_aside(tmp_path: Path) -> None:
-    run = '{"command": "run", "start": "", "end": "%s", "exit": 0}'
-    for number in range(4):
-        append(tmp_path / "runs.jsonl", run % number, most=110, keep=3)
-    append(tmp_path / "runs.jsonl", "{a line that was cut", most=110, keep=3)
-    assert [found["end"] for found in latest_first(tmp_path, 3)] == ["3", "2", "1", "0"]
+    run = '{"command": "run", "start": "2026-11-0%s", "end": "2026-11-0%s", "exit": 0}'
+    for number in range(1, 5):
+        append(tmp_path / "runs.jsonl", run % (number, number), most=140, keep=3)
+    append(tmp_path / "runs.jsonl", "{a line that was cut", most=140, keep=3)
+    assert [found["end"][-1] for found in latest_first(tmp_path, 3)] == ["4", "3", "2", "1"]
+
+
+def test_a_line_that_was_cut_off_takes_no_other_with_it(tmp_path: Path) -> None:
+    runs = tmp_path / "runs.jsonl"
+    runs.write_text('{"schema": 1, "sta', encoding="utf-8")
+    append(runs, '{"command": "run", "start": "2026-11-01", "end": "2026-11-01", "exit": 3}', most=1000, keep=3)
+    assert [found["exit"] for found in latest_first(tmp_path, 3)] == [3]
+
+
+def test_a_record_may_hold_any_character_and_is_passed_over_when_it_is_none(tmp_path: Path) -> None:
+    runs = tmp_path / "runs.jsonl"
+    good = '{"command": "run", "start": "2026-11-01", "end": "2026-11-01", "exit": 0, "paths": ["a\u2028b.xlsx"]}'
+    for line in (good, good.replace('"end": "2026-11-01"', '"end": "?"'), good.replace('"exit": 0', '"exit": "0"')):
+        append(runs, line, most=1000, keep=3)
+    assert [found["paths"] for found in latest_first(tmp_path, 3)] == [["a\u2028b.xlsx"]]
 
 
 HOLD = """

@@ -75,7 +75,7 @@ def test_causes_and_outages_are_typed_by_the_office(tmp_path: Path) -> None:
     taken_in(tmp_path, nguyen_nhan=causes, su_co=outage)
     warehouse = open_warehouse(tmp_path / "warehouse")
     keys = schema.key_hash(pa.array([code(first), code(second)])).tolist()
-    found = typed_causes(warehouse)
+    found = typed_causes(warehouse, seconds_of(datetime(2024, 4, 10, 16)))
     assert [found[key] for key in keys] == ["other_agency", "outage"]
     begin = seconds_of(datetime(2024, 4, 3, 8))
     assert outages(warehouse) == ((begin, begin + 5400), (seconds_of(datetime(2024, 4, 5, 7)), NEVER))

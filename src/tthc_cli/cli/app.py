@@ -50,13 +50,18 @@ def _root(
 
 add_commands(app)
 
+_INTERRUPTED = 130
+"""What the library makes of Ctrl-C."""
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code. Nothing but a defect of the program ends in a traceback."""
     as_json = "--json" in itertools.takewhile(lambda argument: argument != "--", arguments)
     try:
         result = app(args=list(arguments), prog_name="tthc", standalone_mode=False)
-        return result if isinstance(result, int) else int(Exit.DONE)
+        if result != _INTERRUPTED:
+            return result if isinstance(result, int) else int(Exit.DONE)
+        ended = _interrupted()
     except typer.Exit as stop:
         return int(stop.exit_code)
     except (TthcError, OSError) as error:
@@ -66,12 +71,17 @@ def run(arguments: Sequence[str]) -> int:
         ended = usage_ended(error, LANG)
         report_usage(error, ended, LANG)
     except (typer.Abort, KeyboardInterrupt):
-        sys.stderr.write(say("cli.interrupted", LANG) + "\n")
-        what, following = say_in_two("cli.interrupted", LANG)
-        ended = Ended("interrupted", what, int(Exit.STOPPED), next=following)
+        ended = _interrupted()
     if as_json:
         print_json(ended.document())
     return ended.exit
+
+
+def _interrupted() -> Ended:
+    """Ctrl-C: told in one line; what was stored is whole."""
+    sys.stderr.write(say("cli.interrupted", LANG) + "\n")
+    what, following = say_in_two("cli.interrupted", LANG)
+    return Ended("interrupted", what, int(Exit.STOPPED), next=following)
 
 
 def tell_what_is_missing() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -105,15 +106,20 @@ def chosen_window(session: Session, asked: str | None) -> WindowStyle:
     return "nd09" if asked == "nd09" else "calendar"
 
 
+_DAY = re.compile(r"^(\d\d)/(\d\d)/(\d{4})")
+
+
 def parse_moment(text: str) -> datetime:
-    """The moment that --as-of means; a day means its last second. Raises UsageError."""
+    """The moment that --as-of means, as programs or as people write it; a day means its last second. Raises
+    UsageError."""
+    written = _DAY.sub(r"\3-\2-\1", " ".join(text.split()))
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(written)
     except ValueError:
         raise UsageError("bad_as_of", value=text) from None
     if moment.tzinfo is not None:
         raise UsageError("as_of_zone", value=text)
-    return moment + timedelta(days=1, seconds=-1) if len(text) <= len("2023-06-30") else moment
+    return moment + timedelta(days=1, seconds=-1) if len(written) <= len("2023-06-30") else moment
 
 
 def chosen_rulebook(session: Session, period: Period, reading: str | None, rulebook: str | None) -> RulebookInfo:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from tthc_cli.cli.registry import Purpose
+    from tthc_cli.jobs.notify.secrets import Secrets
     from tthc_cli.storage.location import Location
     from tthc_cli.workspace import Workspace
 
@@ -94,8 +95,8 @@ class Session:
     record: RunRecord = field(default_factory=lambda: RunRecord("", clock.now()))
     wait: float = 0
     """Seconds for which another run that holds the workspace is waited for."""
-    notify: bool = False
-    """Whether somebody is told how the run ended."""
+    notify: Secrets | None = None
+    """With what accounts somebody is told how the run ended; None when nobody is."""
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -216,10 +217,14 @@ def _log_language(session: Session) -> Lang:
 
 def end(session: Session, code: Exit, message: str = "") -> Exit:
     """Tell of how a run ended, if that was asked for, and write it down; returns the exit code."""
-    if session.notify:
+    if session.notify is not None:
         from tthc_cli.cli.telling import tell_end
 
-        code = tell_end(session, code, message)
+        try:
+            code = tell_end(session, code, message)
+        except (TthcError, OSError) as error:
+            session.note(ended_by(error, session.lang))
+            code = max(code, Exit.ROWS_REJECTED)
     write_down(session, int(code), message)
     return code
 

@@ -17,8 +17,9 @@ def make_ready(session: Session) -> None:
     from tthc_cli.jobs.notify.secrets import read_secrets
     from tthc_cli.jobs.notify.telling import check_told
 
-    check_told(session.workspace.settings.notify, read_secrets(session.workspace, os.environ))
-    session.notify = True
+    secrets = read_secrets(session.workspace, os.environ)
+    check_told(session.workspace.settings.notify, secrets)
+    session.notify = secrets
 
 
 def remember_score(session: Session, period: Period, rulebook: str) -> None:
@@ -32,14 +33,13 @@ def remember_score(session: Session, period: Period, rulebook: str) -> None:
 def tell_end(session: Session, code: Exit, message: str) -> Exit:
     """Tell how the run ended. A run that is done but could not be told of ends with 1."""
     from tthc_cli.jobs.notify.changes import grade_changes
-    from tthc_cli.jobs.notify.secrets import read_secrets
     from tthc_cli.jobs.notify.telling import News, tell
 
     record, log = session.record, session.for_log
     changes = None if record.after is None else grade_changes(record.before, record.after, log.lang)
     news = News(record.document(log, int(code), message), changes, record.page)
-    secrets = read_secrets(session.workspace, os.environ)
-    told = tell(session.workspace, news, secrets, log.lang, session.now())
+    assert session.notify is not None
+    told = tell(session.workspace, news, session.notify, log.lang, session.now())
     record.facts["notified"] = {way: error is None for way, error in told.items()}
     for error in told.values():
         if error is not None:

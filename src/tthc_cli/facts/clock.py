@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from tthc_cli import schema
 from tthc_cli.facts.codes import DAY, NEVER
 from tthc_cli.facts.columns import NAT, Times, replaced
 from tthc_cli.facts.handling import HandlingFacts
@@ -26,11 +27,10 @@ class ClockFacts(HandlingFacts):
         (NgayHenTraTruoc). Without a due date: the start of the clock + the statutory duration. A date without
         a time of day means the end of that working day.
         """
-        due = self.time("NgayHenTra")
+        due = self._given_due.copy()
         rows = np.flatnonzero(due == NAT)
-        due[rows] = self.time_at("NgayHenTraMoi", rows)
-        moved = self.known_rows("NgayHenTraTruoc")
-        due[moved] = self.time_at("NgayHenTraTruoc", moved)
+        lettered, before = self._before_letter
+        due[lettered] = before
         calendar = self.context.calendar
         day = due // DAY
         dated = np.flatnonzero(day * DAY == due)
@@ -38,6 +38,28 @@ class ClockFacts(HandlingFacts):
         rows = rows[due[rows] == NAT]
         due[rows] = self._statutory_due(rows, self.started_at[rows])
         return due
+
+    @once
+    def _given_due(self) -> Times:
+        """The first due date that the exports give."""
+        due = self.time("NgayHenTra")
+        rows = np.flatnonzero(due == NAT)
+        due[rows] = self.time_at("NgayHenTraMoi", rows)
+        moved = self.known_rows("NgayHenTraTruoc")
+        due[moved] = self.time_at("NgayHenTraTruoc", moved)
+        return due
+
+    @once
+    def _before_letter(self) -> tuple[Rows, Times]:
+        """Rows whose exports give the new date of an apology letter alone, or none, and the date before the letter.
+        Only where letters are looked at (at a moment)."""
+        letters = self.context.letters
+        if letters is None:
+            return np.zeros(0, np.intp), np.zeros(0, np.int64)
+        rows, at = letters.find(self._column(schema.KEY_HASH).stored)
+        given, old, new = self._given_due[rows], letters.old_due[at], letters.new_due[at]
+        here = (old != NAT) & ((given == NAT) | ((new != NAT) & (given // DAY == new // DAY)))
+        return rows[here], old[here]
 
     def _statutory_due(self, rows: Rows, since: Times) -> Times:
         """When the duration of some dossiers' procedures is over, counted from a moment; NAT where it is not known.
@@ -55,6 +77,7 @@ class ClockFacts(HandlingFacts):
         rows = self.known_rows("NgayHenTraMoi")
         after, due = self.time_at("NgayHenTraMoi", rows), self.time_at("NgayHenTra", rows)
         out[rows] = ((due == after) | (due == NAT)) & (self.time_at("NgayHenTraTruoc", rows) == NAT)
+        out[self._before_letter[0]] = False
         return out
 
     @once

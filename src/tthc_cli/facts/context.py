@@ -23,6 +23,7 @@ from tthc_cli.verdicts import Mask
 from tthc_cli.workdays import DAYS, HOURS, MONTHS
 
 if TYPE_CHECKING:
+    from tthc_cli.facts.letters.issued import IssuedLetters
     from tthc_cli.facts.process_log import LogIndex
     from tthc_cli.workdays import WorkCalendar
 
@@ -87,6 +88,8 @@ class Context:
     """Sorted `key_hash` of the dossiers with a petition or a dissatisfied slip up to the cutoff."""
     rules: ClockRules
     log: LogIndex | None = None
+    letters: IssuedLetters | None = None
+    """Apology letters issued by the cutoff; None where due dates are taken as the exports give them."""
     strangers: frozenset[str] = frozenset()
     """Names of units that match none, of dossiers that go by their own code."""
 

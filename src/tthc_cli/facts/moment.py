@@ -11,6 +11,7 @@ import numpy as np
 
 from tthc_cli.facts.catalogue import load_catalogue
 from tthc_cli.facts.context import ClockRules, Context
+from tthc_cli.facts.letters.issued import IssuedLetters
 from tthc_cli.facts.process_log import LogIndex
 from tthc_cli.workdays import WorkCalendar
 
@@ -46,6 +47,11 @@ class Moment:
         return WorkCalendar.of(self.settings.calendar)
 
     @cached_property
+    def letters(self) -> IssuedLetters:
+        """The apology letters issued by then."""
+        return IssuedLetters.of(self.warehouse, seconds_of(self.at))
+
+    @cached_property
     def context(self) -> Context:
         """Every dossier received by then counts as received "in the period"; its clock runs by `rules`."""
         at = seconds_of(self.at)
@@ -59,4 +65,5 @@ class Moment:
             complained=np.zeros(0, np.uint64),
             rules=self.rules,
             log=LogIndex.of(self.warehouse, at),
+            letters=self.letters if len(self.letters.keys) else None,
         )

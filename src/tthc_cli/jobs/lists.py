@@ -11,7 +11,7 @@ from tthc_cli import rulebooks
 from tthc_cli.errors import InputError, UsageError
 from tthc_cli.facts.context import ClockRules
 from tthc_cli.facts.moment import Moment, seconds_of
-from tthc_cli.statements.at_moment import asked_at
+from tthc_cli.statements.at_moment import age_of_data, asked_at
 from tthc_cli.statements.registry import LISTS, Kind, OfDossiers, OfLost, OfScore
 from tthc_cli.storage import stored_scores
 from tthc_cli.storage.warehouse import open_warehouse
@@ -72,6 +72,7 @@ def list_at(workspace: Workspace, kind: OfDossiers, at: datetime, part: Part = P
     _check(kind, part)
     made = kind.make(replace(asked, division=part.division or "", days=part.days, window=_window(part), most=part.most))
     _has_division(made, part)
+    made = replace(made, notes=(*made.notes, *age_of_data(asked.moment)))
     return replace(made, unit=named_unit(places, part.unit).id if part.unit is not None else ""), places
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tthc_cli import render
 from tthc_cli.periods import Period, parse_period
 from tthc_cli.storage import stored_scores
+from tthc_cli.text import file_part
 from tthc_cli.units.named import named_unit
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def render_options(
 def report_name(card: Scorecard, units: Collection[str] | None = None) -> str:
     """The name of a report's file, without its ending."""
     window = "" if card.window == "calendar" else f"-{card.window}"
-    chosen = f"-{'-'.join(units)}".replace("?", "chua-khop") if units else ""
+    chosen = f"-{'-'.join(map(file_part, units))}" if units else ""
     return f"tthc-{card.period}{window}-{card.rulebook.id}{chosen}"
 
 

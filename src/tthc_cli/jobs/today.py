@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tthc_cli.jobs.lists import asked_of, parameters_on
+from tthc_cli.statements.at_moment import age_of_data
 from tthc_cli.statements.today import today
 from tthc_cli.units.named import named_unit
 
@@ -28,6 +29,7 @@ def paper(workspace: Workspace, at: datetime, unit: str | None = None, most: int
     asked, places = asked_of(workspace, at, unit)
     days = parameters_on(workspace, at).get(_HANDLE, _USUAL)
     found = today(asked, {_HANDLE: Decimal(days)}, most)
+    found = replace(found, notes=(*age_of_data(asked.moment), *found.notes))
     if unit is None:
         return found
     one = named_unit(places, unit)

@@ -76,7 +76,8 @@ def _units(today: Today, lang: Lang, width: int) -> RenderableType:
     table.add_column(say("today.unit", lang), ratio=1, no_wrap=True, overflow="ellipsis")
     keys = [key for key in MEASURES if any(unit.counts[key] for unit in today.units)]
     for key in keys:
-        table.add_column(say(f"today.short.{key}", lang), justify="right", max_width=6)
+        head = say(f"today.short.{key}", lang)
+        table.add_column(head, justify="right", max_width=max(6, *map(len, head.split())))
     for unit in today.units[:SHOWN_UNITS]:
         counts = [formats.plain(unit.counts[key], lang) if unit.counts[key] else "·" for key in keys]
         table.add_row(Text(f"{clean(unit.unit)} {clean(unit.name)}"), *counts)

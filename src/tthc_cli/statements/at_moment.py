@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tthc_cli.counting.chunks import chunk_columns, may_matter, read_chunk, units_of
@@ -13,12 +14,25 @@ from tthc_cli.facts.late.known import Known
 from tthc_cli.facts.late.step_log import StepLog
 from tthc_cli.facts.letters.causes import outages, typed_causes
 from tthc_cli.facts.letters.state import Letters
+from tthc_cli.results.notes import note
 from tthc_cli.scoring.scored_tree import ScoredTree, scored_tree
 from tthc_cli.statements.dossier_rows import PLACE_COLUMNS
 from tthc_cli.statements.dossiers.asking import Asked
 
 if TYPE_CHECKING:
     from tthc_cli.facts.moment import Moment
+
+
+STALE = timedelta(days=3)
+"""Data older than this at a moment are told of: a long weekend without an export is nothing."""
+
+
+def age_of_data(moment: Moment) -> tuple[str, ...]:
+    """A note where the newest export of dossiers is much older than the moment: what happened since is not known."""
+    exported = [s.exported_at for s in moment.warehouse.sources if s.exported_at and "dossiers" in s.columns]
+    newest = datetime.fromisoformat(max(exported)) if exported else moment.at
+    ago = moment.at - newest
+    return (note("old_data", day=newest.date().isoformat(), days=ago.days),) if ago > STALE else ()
 
 
 def dossiers_of(moment: Moment) -> Iterator[DossierFacts]:
@@ -41,7 +55,9 @@ def asked_at(moment: Moment) -> Asked:
         raise InputError("nothing_to_list")
     tree = replace(scored_tree(moment.warehouse, moment.at.date(), moment.settings, names, ()), has_unmatched=True)
     context = replace(moment.context, strangers=tree.strangers(names))
-    known = Known(Letters(moment).states, typed_causes(moment.warehouse), outages(moment.warehouse))
+    known = Known(
+        Letters(moment).states, typed_causes(moment.warehouse, moment.context.cutoff), outages(moment.warehouse)
+    )
     return Asked(moment, tree, context, tuple(chunks), StepLog.of(moment.warehouse), known=known)
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from tthc_cli import schema
 from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.columns import NAT
-from tthc_cli.facts.late.standing import OVERDUE, WAITING, WITHIN, standing
+from tthc_cli.facts.late.standing import OVERDUE, WAITING, running_within, standing
 from tthc_cli.facts.letters.state import Letters, LetterState
 from tthc_cli.indicators.qd766.petitions import PetitionFacts, load_petitions
 from tthc_cli.results.listing import Column, Listing
@@ -63,6 +63,8 @@ class _Days:
     at: int
     midnight: int
     """The end of the day of the moment."""
+    before: int
+    """The same hour of the working day before."""
     soon: int
     """The end of office hours some working days on."""
     ends: Ints
@@ -71,10 +73,16 @@ class _Days:
     @classmethod
     def of(cls, asked: Asked) -> _Days:
         calendar, day = asked.moment.calendar, asked.at // DAY
-        last = calendar.add_working_days(np.array([day]), SOON_DAYS)
+        before, last = (calendar.add_working_days(np.array([day]), days) for days in (-1, SOON_DAYS))
         ends = (np.arange(day - TREND_DAYS + 1, day + 1) + 1) * DAY - 1
         ends[-1] = asked.at
-        return cls(asked.at, (day + 1) * DAY, int(calendar.end_of_working_day(last)[0]), ends)
+        return cls(
+            asked.at,
+            (day + 1) * DAY,
+            int(before[0]) * DAY + asked.at % DAY,
+            int(calendar.end_of_working_day(last)[0]),
+            ends,
+        )
 
 
 def today(asked: Asked, limits: Mapping[str, Decimal], most: int) -> Today:
@@ -112,14 +120,14 @@ def today(asked: Asked, limits: Mapping[str, Decimal], most: int) -> Today:
 def _counted(facts: DossierFacts, asked: Asked, days: _Days, letters: Letters) -> _Counted:
     unit, stands, due = asked.unit_of(facts), standing(facts), facts.due_moved
     states = letters.states(facts)
-    within = (stands == WITHIN) & ~facts.due_unknown
+    within = running_within(facts)
     overdue = stands == OVERDUE
     masks = {
         "due_today": within & (due < days.midnight),
         "due_soon": within & (due >= days.midnight) & (due <= days.soon),
         "overdue": overdue,
         "overdue_no_letter": overdue & (states.state == _NO_LETTER),
-        "newly_overdue": overdue & (due > days.at - DAY),
+        "newly_overdue": overdue & (due > days.before),
         "letters_due": states.state == _DUE,
         "waiting": stands == WAITING,
     }
@@ -172,7 +180,7 @@ def _urgent(asked: Asked, days: _Days, letters: Letters) -> Listing:
 
     def pick(facts: DossierFacts) -> npt.NDArray[np.intp]:
         stands, state = standing(facts), letters.states(facts).state
-        today_ = (stands == WITHIN) & ~facts.due_unknown & (facts.due_moved < days.midnight)
+        today_ = running_within(facts) & (facts.due_moved < days.midnight)
         return np.flatnonzero(((stands == OVERDUE) & (state == _NO_LETTER)) | (state == _DUE) | today_)
 
     def work(facts: DossierFacts) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from tthc_cli import clock
 from tthc_cli.errors import InputError, LockedError
 from tthc_cli.machine import lives
 from tthc_cli.storage.location import write_atomic
+from tthc_cli.storage.run_log import is_moment
 
 LOCK = ".tthc.lock"
 HOLDER = ".tthc.holder.json"
@@ -40,9 +41,12 @@ class Holder:
 def holder(root: Path) -> Holder | None:
     """Who took the lock last and has not given it back; None when nobody, or when it cannot be told."""
     try:
-        return Holder(**json.loads((root / HOLDER).read_bytes()))
+        found = Holder(**json.loads((root / HOLDER).read_bytes()))
     except (OSError, ValueError, TypeError):
         return None
+    texts = (found.command, found.machine)
+    whole = all(isinstance(t, str) for t in texts) and isinstance(found.process, int) and is_moment(found.since)
+    return found if whole else None
 
 
 def is_held(root: Path) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 RUNS = "runs.jsonl"
 """Beside the log: a JSON object a run."""
@@ -20,8 +23,19 @@ def append(path: Path, line: str, most: int, keep: int) -> None:
     with suppress(FileNotFoundError):  # another run has just turned it
         if path.exists() and path.stat().st_size + len(data) > most:
             _turn(path, keep)
-    with path.open("ab", buffering=0) as stream:
-        stream.write(data)
+    with path.open("a+b", buffering=0) as stream:
+        if _cut_off(stream):
+            data = b"\n" + data
+        if stream.write(data) != len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+
+def _cut_off(stream: IO[bytes]) -> bool:
+    """Whether the last line has no end: the run that wrote it was cut off."""
+    if not stream.seek(0, os.SEEK_END):
+        return False
+    stream.seek(-1, os.SEEK_END)
+    return stream.read(1) != b"\n"
 
 
 def _turn(path: Path, keep: int) -> None:
@@ -42,7 +56,7 @@ def latest_first(folder: Path, keep: int) -> Iterator[dict[str, Any]]:
     path = folder / RUNS
     for file in (path, *(_aside(path, number) for number in range(1, keep + 1))):
         try:
-            lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = file.read_text(encoding="utf-8", errors="replace").split("\n")
         except OSError:
             continue
         for line in reversed(lines):
@@ -50,5 +64,20 @@ def latest_first(folder: Path, keep: int) -> Iterator[dict[str, Any]]:
                 found = json.loads(line)
             except ValueError:
                 continue
-            if isinstance(found, dict) and {"command", "start", "end", "exit"} <= found.keys():
+            if _is_record(found):
                 yield found
+
+
+def _is_record(found: Any) -> bool:
+    if not isinstance(found, dict) or not isinstance(found.get("command"), str):
+        return False
+    told = isinstance(found.get("exit"), int) and isinstance(found.get("seconds", 0), int)
+    return told and all(is_moment(found.get(name)) for name in ("start", "end"))
+
+
+def is_moment(value: Any) -> bool:
+    """Whether a stored value is a moment in ISO form, without a zone."""
+    try:
+        return datetime.fromisoformat(value).tzinfo is None
+    except (TypeError, ValueError):
+        return False

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST = "manifest.json"
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _OWN = re.compile(r"[^/]+\.parquet|\.[^/]+\.parquet\.(part|new)")
 LATEST = "latest.json"
 """In the scores folder: which period and rulebook were scored last."""
@@ -171,7 +172,7 @@ def _rulebook(raw: dict[str, Any]) -> RulebookInfo:
 
 
 def _setting(text: str) -> Decimal | str:
-    return Decimal(text) if text.replace(".", "", 1).isdigit() else text
+    return Decimal(text) if _NUMBER.fullmatch(text) else text
 
 
 def load(scores: Location, period: str, rulebook_id: str, window: str = "calendar") -> Scorecard:
@@ -204,7 +205,7 @@ def _loaded(folder: Location, document: bytes) -> Scorecard:
             raise InputError("score_format", path=str(folder), found=head["format"], known=FORMAT)
         tables = {name: read_parquet(folder / file) for name, file in head["files"].items() if name != "lost"}
         return _card(head, tables)
-    except (DamagedError, FileNotFoundError, ValueError, KeyError, TypeError) as error:
+    except (DamagedError, FileNotFoundError, ValueError, KeyError, TypeError, ArithmeticError) as error:
         raise InputError("bad_score", path=str(folder), detail=repr(error)) from None
 
 

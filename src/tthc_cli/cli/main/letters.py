@@ -77,8 +77,11 @@ def _json(made: LettersMade) -> dict[str, Any]:
 
 def _show(session: Session, made: LettersMade, folder: Path, days: int, at: datetime) -> None:
     from tthc_cli.render.formats import day
+    from tthc_cli.results.notes import note_text
 
     say = session.say
+    for note in made.notes:
+        session.show(note_text(note, session.lang))
     if made.owed:
         heads = (("dossier", 0), ("due", 0), ("new_due", 0), ("state", 1))
         table = fitted_table(session.out.width, *((say(f"letters.made.{key}"), "left", share) for key, share in heads))

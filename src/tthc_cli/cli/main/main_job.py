@@ -71,7 +71,7 @@ def judged_moment(session: Session, period: Period, as_of: str | None, latest: d
 
 
 def out_of_date(session: Session, period: Period) -> list[str]:
-    """What an unattended run says when every event in the files of dossiers is older than the period.
+    """What a run says when every event in the files of dossiers is older than the period.
 
     Exports have stopped coming, and the scorecard is one of old open dossiers alone."""
     from tthc_cli.scoring.run import latest_event
@@ -189,7 +189,10 @@ def score(
         session.emit(public_json(card))
     elif not session.quiet:
         session.show(ranking_table(card, session.lang, session.out.width))
-    return Exit.DONE
+    old = out_of_date(session, period)
+    for line in old:
+        session.note(line)
+    return Exit.ROWS_REJECTED if old else Exit.DONE
 
 
 def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: str | None, grade_anyway: bool) -> Exit:

@@ -10,6 +10,7 @@ from tthc_cli.cli import completion
 from tthc_cli.cli.choosing import Asked, AsOfOption, parse_moment, period_command
 from tthc_cli.cli.session import Session, h
 from tthc_cli.errors import Exit, UsageError
+from tthc_cli.text import file_part
 
 if TYPE_CHECKING:
     from tthc_cli.jobs.lists import Place
@@ -55,6 +56,8 @@ def list_(
     part = Part(unit, level, division, parse_days(days), period, SHOWN if table else None)
     if isinstance(kind, OfDossiers):
         listing, places = list_at(session.workspace, kind, parse_moment(as_of) if as_of else session.now(), part)
+    elif as_of or days:
+        raise UsageError("list_of_a_period", name=name)
     else:
         listing, places = list_of_score(session.workspace, kind, asked.stored()[0], part)
     if session.json:
@@ -115,11 +118,11 @@ def _write(session: Session, listing: Listing, places: list[Place], form: str, o
     folder = session.location(out, session.workspace.reports)
     day = listing.as_of[:10]
     at = listing.place("unit")
-    parts = {f"{listing.name}-{day}" + (f"-{listing.unit}" if listing.unit else ""): listing}
+    parts = {f"{listing.name}-{day}" + (f"-{file_part(listing.unit)}" if listing.unit else ""): listing}
     if places and at is not None:
         by_unit = {p.id: tuple(row for row in listing.rows if row[at] == p.id) for p in places}
-        parts = {f"{listing.name}-{day}-{unit}": listing.only(rows) for unit, rows in by_unit.items() if rows}
+        parts = {f"{listing.name}-{day}-{file_part(u)}": listing.only(rows) for u, rows in by_unit.items() if rows}
     for name, part in parts.items():
-        file = folder / f"{name.replace('?', 'chua-khop')}.{form}"
+        file = folder / f"{name}.{form}"
         write_listing(file, part, session.lang)
         session.show(session.say("lists.written", rows=len(part.rows), path=str(file)), whole=True)

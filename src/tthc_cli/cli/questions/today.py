@@ -9,6 +9,7 @@ import typer
 from tthc_cli.cli.choosing import AsOfOption, parse_moment
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
+from tthc_cli.text import file_part
 
 if TYPE_CHECKING:
     from tthc_cli.results.today import Today
@@ -57,7 +58,7 @@ def _page(session: Session, found: Today, out: str | None) -> Location:
     from tthc_cli.storage.location import write_atomic
 
     folder = session.location(out, session.workspace.reports)
-    unit = f"-{found.unit.replace('?', 'chua-khop')}" if found.unit else ""
+    unit = f"-{file_part(found.unit)}" if found.unit else ""
     path = folder / f"today-{found.as_of[:10]}{unit}.html"
     data = today_page(found, session.lang).encode()
     write_atomic(path, data)

@@ -1,8 +1,8 @@
 """Why an open dossier may be past due, proposed from data: a proposal, which a cause typed in overrides.
 
 The first that holds, in this order: the cause typed in; its clock stands still now for a fee or a supplement; an outage
-while it was handled; another agency held the step that overran most, or has it now; the step that overran most; the
-regulation, where all steps kept their own time and the dossier is late none the less; else not known.
+between its receipt and its due time; another agency held the step that overran most, or has it now; the step that
+overran most; the regulation, where all steps kept their own time and the dossier is late none the less; else not known.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def causes(facts: DossierFacts, steps: StepsAt, foreign: Mask, known: Known) -> 
         [
             stopped == FEE,
             stopped == SUPPLEMENT,
-            known.outage_between(facts.received_at, facts.judged_at),
+            known.outage_between(facts.received_at, np.minimum(facts.due_moved, facts.judged_at)),
             (longest >= 0) & agency[longest],
             (last >= 0) & agency[last] & steps_stand(steps, n),
             longest >= 0,

@@ -43,6 +43,13 @@ def is_overdue(facts: DossierFacts) -> Mask:
     return overdue
 
 
+def running_within(facts: DossierFacts) -> Mask:
+    """Open, not past a due date that is known, and its clock runs: also of one that is stopped without a ground."""
+    stands = standing(facts)
+    running: Mask = ((stands == WITHIN) | (stands == PAUSED)) & ~facts.due_unknown
+    return running
+
+
 def clock_stopped_by(facts: DossierFacts) -> npt.NDArray[np.int8]:
     """What each open dossier waits for: NOTHING, SUPPLEMENT or FEE. Shape (n,)."""
     out = np.full(facts.n, NOTHING, np.int8)

@@ -88,18 +88,19 @@ class LetterStates:
 
 def letter_states(facts: DossierFacts, letters: IssuedLetters, lead: Lead = "calendar") -> LetterStates:
     """The states of a chunk of dossiers, which must hold `_key`, at the moment of its context."""
-    count, issued, old_due, new_due = _letters_of(facts, letters)
+    count, issued, new_due = _letters_of(facts, letters)
     calendar = facts.context.calendar
-    due = _original_due(facts, old_due, new_due)
+    due = facts.due_moved
     known = due != NAT
     last_day = np.where(known, last_days(np.where(known, due, 0) // DAY, lead, calendar), NAT)
     received = (facts.received_at != NAT) & (facts.received_at <= facts.context.cutoff)
     counted = received & known & ~facts.finished_untimed & ~facts.paused_for_finance
     late = counted & (facts.judged_time > due)
     has = count > 0
-    ended = facts.finished | facts.finished_untimed
-    stands = facts.waits.lasts_since(facts.n) != NEVER
-    running = counted & ~facts.finished & ~stands
+    closed = facts.closed_at != NAT
+    ended = closed | facts.finished_untimed
+    stands = (facts.waits.lasts_since(facts.n) != NEVER) | facts.ended_waiting
+    running = counted & ~closed & ~stands
     near = running & ~late & (facts.context.cutoff // DAY >= last_day)
     in_time = np.where(has, issued // DAY, 0) <= last_day
     state = np.select(
@@ -123,7 +124,7 @@ class Letters:
 
     @cached_property
     def issued(self) -> IssuedLetters:
-        return IssuedLetters.of(self._moment.warehouse, self._moment.context.cutoff)
+        return self._moment.letters
 
     def states(self, facts: DossierFacts) -> LetterStates:
         """The states of a chunk of dossiers, which must hold `_key`."""
@@ -135,17 +136,16 @@ def last_days(day: npt.NDArray[np.int64], lead: Lead, calendar: WorkCalendar) ->
     return day - 1 if lead == "calendar" else calendar.add_working_days(day, -1)
 
 
-def _letters_of(facts: DossierFacts, letters: IssuedLetters) -> tuple[npt.NDArray[np.int64], Times, Times, Times]:
-    """Number of letters, and day, old and new date of the first. Of a letter that only the log tells, the new date is
-    the dossier's own."""
+def _letters_of(facts: DossierFacts, letters: IssuedLetters) -> tuple[npt.NDArray[np.int64], Times, Times]:
+    """Number of letters, and day and new date of the first. Of a letter that only the log tells, the new date is the
+    dossier's own."""
     count, issued = np.zeros(facts.n, np.int64), np.full(facts.n, NAT)
-    old_due, new_due = issued.copy(), issued.copy()
+    new_due = issued.copy()
     rows, at = letters.find(facts.chunk.column(schema.KEY_HASH).to_numpy())
-    count[rows], issued[rows] = letters.count[at], letters.issued[at]
-    old_due[rows], new_due[rows] = letters.old_due[at], letters.new_due[at]
+    count[rows], issued[rows], new_due[rows] = letters.count[at], letters.issued[at], letters.new_due[at]
     blank = rows[(new_due[rows] == NAT) & (facts.supplement_requests[rows] == 0)]
     new_due[blank] = facts.time_at("NgayHenTraMoi", blank)
-    return count, issued, _timed(old_due, facts), _timed(new_due, facts)
+    return count, issued, _timed(new_due, facts)
 
 
 def _timed(moments: Times, facts: DossierFacts) -> Times:
@@ -156,26 +156,27 @@ def _timed(moments: Times, facts: DossierFacts) -> Times:
     return out
 
 
-def _original_due(facts: DossierFacts, old_due: Times, new_due: Times) -> Times:
-    """What the exports tell; where that is unknown, or is the new date of the letter, the old date of the letter."""
-    moved = (facts.due_at == NAT) | ((new_due != NAT) & (facts.due_at // DAY == new_due // DAY))
-    return np.where((old_due != NAT) & moved, old_due, facts.due_moved)
-
-
 def _extension(facts: DossierFacts, late: Mask, new_due: Times) -> npt.NDArray[np.int64]:
     ended = np.minimum(facts.judged_at, facts.waits.lasts_since(facts.n))
     given = late & (new_due != NAT)
     return np.select(
-        [given & (ended > new_due), given & facts.finished, given],
+        [given & (ended > new_due), given & (facts.closed_at != NAT), given],
         [Extension.BROKEN, Extension.KEPT, Extension.RUNNING],
         Extension.NONE,
     )
 
 
+def _apart(one: Times, other: Times) -> Mask:
+    """Whether two dates are known and differ; where one has no time of day, by day."""
+    by_day = (one % DAY == 0) | (other % DAY == 0)
+    apart: Mask = (one != NAT) & (other != NAT) & np.where(by_day, one // DAY != other // DAY, one != other)
+    return apart
+
+
 def due_moved(facts: DossierFacts) -> Mask:
     """The exports tell two due dates, and no supplement or pause that would move the first."""
     due, after, before = (facts.time(name) for name in ("NgayHenTra", "NgayHenTraMoi", "NgayHenTraTruoc"))
-    two = (due != NAT) & (((before != NAT) & (before != due)) | ((after != NAT) & (after != due)))
+    two = _apart(due, before) | _apart(due, after)
     waited = np.zeros(facts.n, np.bool_)
     waited[facts.waits.row] = True
     received = (facts.received_at != NAT) & (facts.received_at <= facts.context.cutoff)

@@ -79,10 +79,10 @@ def waiting(situation: Situation) -> Answers:
 
 
 def _exports(situation: Situation) -> list[Path]:
-    """The folders that the last run read, else exports/."""
+    """exports/ and the folders that the last run read."""
     root = situation.workspace.root
     given = [root / path for path in (situation.intakes[0].get("paths", ()) if situation.intakes else ())]
-    return [path for path in given or [root / "exports"] if path.exists()]
+    return [path for path in dict.fromkeys((root / "exports", *given)) if path.is_dir()]
 
 
 def _unusable(situation: Situation) -> dict[str, float]:

@@ -22,6 +22,7 @@ class Check:
 
 
 CHECKS = (
+    Check("workspace", settings.workspace),
     Check("runs", runs.last_runs),
     Check("lock", runs.lock),
     Check("senders", deliveries.senders),

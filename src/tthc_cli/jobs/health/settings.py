@@ -10,6 +10,12 @@ from tthc_cli.jobs.health.model import Answers, Situation, bad, note, ok
 from tthc_cli.workspace import SETTINGS_FILE
 
 
+def workspace(situation: Situation) -> Answers:
+    """Whether the folder is a workspace at all."""
+    if not situation.workspace.made:
+        yield bad("no_workspace", path=str(situation.workspace.root))
+
+
 def settings(situation: Situation) -> Answers:
     """Everything in `tthc.toml` that a run would take without a word, but that nobody can have meant."""
     found = [*_file(situation), *_places(situation), *_senders(situation), *_rulebooks(situation), *_notify(situation)]

@@ -19,7 +19,7 @@ from tthc_cli.render.word.letter import LetterTemplate
 from tthc_cli.render.word.letter_template import letter_template
 from tthc_cli.results.letter import BLANK, FIELDS, Letter
 from tthc_cli.results.scorecard import UNMATCHED_ID
-from tthc_cli.statements.at_moment import tree_of
+from tthc_cli.statements.at_moment import age_of_data, tree_of
 from tthc_cli.storage.location import write_atomic
 from tthc_cli.storage.warehouse import open_warehouse
 from tthc_cli.units.named import named_unit
@@ -44,6 +44,8 @@ class LettersMade:
     refused: tuple[Refused, ...]
     names: bool
     """Whether names and addresses could be filled in."""
+    notes: tuple[str, ...] = ()
+    """As `results.notes.note` writes them."""
 
 
 def make_letters(
@@ -76,7 +78,7 @@ def make_letters(
     merged = folder / f"xin-loi-{at:%Y-%m-%d}.docx" if letters else None
     if merged is not None:
         write_atomic(merged, template.all(letters, merged.stem, at), _PRIVATE)
-    return LettersMade(form, tuple(owed), tuple(files), merged, tuple(refused), bool(people))
+    return LettersMade(form, tuple(owed), tuple(files), merged, tuple(refused), bool(people), age_of_data(moment))
 
 
 def save_template(day: datetime, file: Path) -> LetterForm:

@@ -66,8 +66,8 @@ def owed_letters(
     """Open dossiers without a letter that are overdue or due within some days; or the dossiers wanted, whenever due.
 
     units: ids; None = all. Raises InputError for a dossier wanted that is not stored."""
-    issued = IssuedLetters.of(moment.warehouse, moment.context.cutoff)
-    causes = typed_causes(moment.warehouse)
+    issued = moment.letters
+    causes = typed_causes(moment.warehouse, moment.context.cutoff)
     owed: list[Owed] = []
     refused: list[Refused] = []
     missing = set(wanted)
@@ -112,7 +112,7 @@ def _reason(facts: DossierFacts, states: LetterStates, row: int) -> str:
     """Why a dossier gets no letter; "" where it gets one."""
     if states.count[row]:
         return "second"
-    if facts.finished[row] or facts.finished_untimed[row]:
+    if facts.closed_at[row] != NAT or facts.finished_untimed[row]:
         return "finished"
     if states.running[row]:
         return ""

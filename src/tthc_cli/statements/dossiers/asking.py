@@ -92,7 +92,12 @@ class Asked:
         named = np.array(self.tree.find(list(steps.rows.divisions)), np.int64)[steps.rows.division]
         mine = own[steps.rows.dossier]
         parents = np.array([*self.tree.parents, -1], np.int64)
-        strange: Mask = (named >= 0) & (named != mine) & (parents[named] != mine) & (parents[mine] != named)
+        akin = named == mine
+        above, below = mine, named
+        while (above >= 0).any() or (below >= 0).any():
+            above, below = parents[above], parents[below]
+            akin |= (above == named) | ((below == mine) & (below >= 0))
+        strange: Mask = (named >= 0) & ~akin
         return strange
 
     def unit_of(self, facts: DossierFacts) -> npt.NDArray[np.int64]:
@@ -175,7 +180,7 @@ def _first(file: pq.ParquetFile, group: int, asked: Asked, columns: Sequence[str
 
     context = asked.context
     wanted = [*columns, schema.UNIT_KEY]
-    if context.log is not None or context.strangers:
+    if context.log is not None or context.letters is not None or context.strangers:
         wanted += ["MaHoSo", schema.KEY_HASH]
     chunk = by_code(_read(file, group, wanted), context.strangers)
     rows = _of_units(chunk, asked)

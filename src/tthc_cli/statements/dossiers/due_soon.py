@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tthc_cli.facts.codes import DAY
-from tthc_cli.facts.late.standing import WITHIN, standing
+from tthc_cli.facts.late.standing import running_within
 from tthc_cli.results.listing import Column
 from tthc_cli.statements.dossiers.asking import CLOCK_COLUMNS
-from tthc_cli.statements.dossiers.found import PLACE, dossier_cells, listing
+from tthc_cli.statements.dossiers.found import PLACE, dossier_cells, listing, tenths
 from tthc_cli.statements.dossiers.history import HistoryTally, like_cells, outlook_cells
 from tthc_cli.statements.dossiers.overdue import step_cells
 
@@ -40,7 +40,7 @@ def due_soon(asked: Asked) -> Listing:
 
     def pick(facts: DossierFacts) -> npt.NDArray[np.intp]:
         tally.add(facts)
-        near = (standing(facts) == WITHIN) & ~facts.due_unknown & (facts.due_moved <= ends[-1])
+        near = running_within(facts) & (facts.due_moved <= ends[-1])
         return np.flatnonzero(near)
 
     def work(facts: DossierFacts) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def due_soon(asked: Asked) -> Listing:
             **step_cells(facts, asked.steps(facts)),
             **like_cells(facts),
             "band": np.array(bands)[np.searchsorted(ends, facts.due_moved)],
-            "hours_left": np.round(np.maximum(left, 0) / 3600, 1),
+            "hours_left": tenths(np.maximum(left, 0), 3600),
             "letter": asked.known.letters_of(facts),
         }
 

@@ -54,7 +54,12 @@ def working_days(facts: DossierFacts, since: npt.NDArray[np.int64], until: Any) 
     until = np.broadcast_to(np.asarray(until, np.int64), since.shape)
     known = (since != NAT) & (until != NAT)
     seconds = calendar.working_seconds_between(np.where(known, since, 0), np.where(known, until, 0))
-    return np.where(known, np.round(seconds / calendar.day_seconds, 1), np.nan)
+    return np.where(known, tenths(seconds, calendar.day_seconds), np.nan)
+
+
+def tenths(amount: npt.NDArray[np.int64], unit: int | npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Whole numbers in some unit, to a tenth, half-up. Shape of amount."""
+    return (20 * amount + unit) // (2 * unit) / 10
 
 
 def _chosen(values: Sequence[str | None], index: npt.NDArray[Any]) -> pa.Array:

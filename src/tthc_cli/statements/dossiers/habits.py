@@ -14,7 +14,7 @@ from tthc_cli.facts.late.habits import used
 from tthc_cli.facts.late.standing import is_open
 from tthc_cli.indicators.registry import MEASURES
 from tthc_cli.results.listing import Column
-from tthc_cli.statements.dossiers.found import UNIT, listing
+from tthc_cli.statements.dossiers.found import UNIT, listing, tenths
 from tthc_cli.workdays import WORKING_DAYS
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _listed(asked: Asked, parts: list[_Part], procedures: int) -> Listing:
         "statutory": [None if isnan(d) else d for d in catalogue.duration[procedure].tolist()],
         "used_median": _at(keys, shares, 0.5),
         "used_percentile_90": _at(keys, shares, 0.9),
-        "on_time_share": np.where(finished > 0, np.round(100 * on_time / np.maximum(finished, 1), 1), np.nan),
+        "on_time_share": np.where(finished > 0, tenths(100 * on_time, np.maximum(finished, 1)), np.nan),
         "backlog": backlog,
         "backlog_age": _at(keys, ages, 0.5),
         "backlog_oldest": _at(keys, ages, 1.0),

@@ -56,7 +56,7 @@ def letters(asked: Asked) -> Listing:
             "letters": states.count,
             "second_letter": (states.count > 1).astype(np.int64),
             "moved_without_letter": states.moved_without.astype(np.int64),
-            "finished": np.where(facts.finished, facts.finished_at, NAT),
+            "finished": facts.closed_at,
             "_urgency": _URGENCY[states.state],
         }
 
@@ -68,5 +68,5 @@ def _of_this_year(facts: DossierFacts) -> Mask:
     """Which dossiers are open, or were finished in the year of the moment."""
     cutoff = facts.context.cutoff
     year = np.datetime64(cutoff, "s").astype("datetime64[Y]").astype("datetime64[s]").astype(np.int64)
-    this_year: Mask = np.where(facts.finished, facts.finished_at, cutoff) >= year
+    this_year: Mask = np.where(facts.closed_at == NAT, cutoff, facts.closed_at) >= year
     return this_year

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tthc_cli.results.listing import Column
-from tthc_cli.statements.dossiers.found import UNIT, listing
+from tthc_cli.statements.dossiers.found import UNIT, listing, tenths
 
 if TYPE_CHECKING:
     from tthc_cli.facts.dossiers import DossierFacts
@@ -55,14 +55,14 @@ def _cells(asked: Asked, unit: Any, sums: Any) -> dict[str, Any]:
     return {
         UNIT: unit,
         **{name: sums[:, at].astype(np.int64) for at, name in enumerate(_COUNTED)},
-        "delay_days": np.round(delay / day, 1),
+        "delay_days": tenths(delay.astype(np.int64), day),
         "share_of_all": _share(delay, np.full(len(delay), delay.sum())),
     }
 
 
 def _share(part: Any, whole: Any) -> Any:
     """Hundredths; NaN of nothing."""
-    return np.where(whole > 0, np.round(100 * part / np.maximum(whole, 1), 1), np.nan)
+    return np.where(whole > 0, tenths(100 * part.astype(np.int64), np.maximum(whole, 1).astype(np.int64)), np.nan)
 
 
 def _counted(asked: Asked, by_agency: bool) -> tuple[list[tuple[int, int]], Any, dict[int, str]]:

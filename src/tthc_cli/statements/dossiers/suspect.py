@@ -78,7 +78,7 @@ def suspect_times(asked: Asked) -> Listing:
     columns = columns or {name: [] for name in names}
     columns[UNIT] = np.array(columns[UNIT], np.int64)
     columns["month"] = [str(np.datetime64(m, "M")) for m in columns["month"]]
-    totals = ("dossiers", "verdict.check")
+    totals = ("verdict.check",)
     return listing("suspect-times", asked, COLUMNS, [columns], (UNIT, "month", "test"), totals, asked.log_notes)
 
 
@@ -227,9 +227,12 @@ def _tested(
 
 
 def _bulk_slots(asked: Asked, finish: Ints, month: int, step: int) -> tuple[Ints, int, int, float, float]:
-    """Stretches of `step` seconds of a month in which more of one unit's dossiers were finished than chance puts there;
-    the dossiers in them; the stretches; how many stretches, and dossiers, chance would make."""
-    first, last = (np.datetime64(month + i, "M").astype("datetime64[s]").astype(np.int64) for i in (0, 1))
+    """Stretches of `step` seconds of what is seen of a month in which more of one unit's dossiers were finished than
+    chance puts there; the dossiers in them; the stretches; how many stretches, and dossiers, chance would make."""
+    ends = (np.datetime64(month + i, "M").astype("datetime64[s]").astype(np.int64) for i in (0, 1))
+    first, last = map(int, ends)
+    start, end = asked.period(MONTHS)
+    first, last = max(first, start), min(last, end)
     working = int(asked.moment.calendar.working_seconds_between(np.array([first]), np.array([last]))[0])
     places = max(working // step, 1)
     timed = finish[finish % DAY != 0]
