@@ -228,11 +228,16 @@ def period(text: str) -> str | None:
     return spelled_period(words.removesuffix(" 0") if re.fullmatch(r"20\d\d 0", words) else text)
 
 
-def indicator(text: str) -> str | None:
-    """An indicator id such as "1.1"; None for anything else (a date that Excel made of it).
+_CRITERION = re.compile(r"(?:t?c|(?:tieu chi|chi so)(?: so)?|tieuchi) ?(0?[1-9]|1[01])")
 
-    >>> indicator("1,1"), indicator(" 2.1."), indicator("2023-01-01 00:00:00")
-    ('1.1', '2.1', None)
+
+def indicator(text: str) -> str | None:
+    """An indicator id such as "1.1", or a criterion ("c7"); None for anything else (a date that Excel made of it).
+
+    >>> indicator("1,1"), indicator(" 2.1."), indicator("2023-01-01 00:00:00"), indicator("Tiêu chí 7")
+    ('1.1', '2.1', None, 'c7')
     """
     clean = tidy(text).replace(",", ".").rstrip(".")
+    if criterion := _CRITERION.fullmatch(fold(clean)):
+        return f"c{int(criterion[1])}"
     return clean if re.fullmatch(r"\d{1,2}\.\d{1,2}", clean) else None
