@@ -13,6 +13,7 @@ from tests.ingest.conftest import Desk
 from tests.ingest.test_personal_scan import written
 from tthc_cli.errors import InputError
 from tthc_cli.ingest import forget_officials
+from tthc_cli.units.officials import names_of, shown
 
 HEAD = "MaHoSo,NguoiXuLy,ThoiDiemXuLy,PhongBanXuLy,TrangThai,MaCanBo"
 STEPS = (
@@ -125,3 +126,22 @@ def test_keeping_begins_with_files_taken_in_before(new_desk: Callable[..., Desk]
     plain.run()
     assert keeper.run().new_sources == 1
     assert codes(keeper)[0] == "CB-01"
+
+
+def test_names_of_the_operators_list_are_joined_when_printing(keeper: Desk) -> None:
+    keeper.run()
+    key = bytes.fromhex((keeper.workspace.root / "officials.key").read_text())
+    own = keeper.workspace.root.parent / "can_bo.csv"
+    own.write_text("MaCanBo;DonVi;HoTen\nCB-01;;Trần Bí Mật\n;H99.22;Lê Kín Đáo\n", "utf-8-sig")
+    names = names_of(own, key)
+    first, second, _, elsewhere = codes(keeper)
+    assert shown(first or "", names) == "Trần Bí Mật (CB-01)"
+    assert shown(second or "", names) == f"Lê Kín Đáo ({second})"
+    assert shown(elsewhere or "", names) == elsewhere
+
+
+@pytest.mark.parametrize("content", [b"Ten,Ma\n1,2\n", b"\xff\xfe\x00"])
+def test_another_list_is_refused(keeper: Desk, content: bytes) -> None:
+    own = keeper.put("can_bo.csv", content)
+    with pytest.raises(InputError, match="MaCanBo, DonVi, HoTen"):
+        names_of(own)

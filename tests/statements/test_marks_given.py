@@ -7,15 +7,18 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
 import yaml
 
 from tests.ingest.conftest import Desk
-from tthc_cli.facts.marks.findings import carried, findings, unknown_checks
+from tthc_cli.facts.marks.findings import carried, findings, over_slips, unknown_checks
 from tthc_cli.facts.marks.known import known_marks
 from tthc_cli.facts.marks.model import Known, Subject
 from tthc_cli.facts.marks.slips import undated
 from tthc_cli.periods import parse_period
+from tthc_cli.schema import key_hash
 from tthc_cli.workspace import Settings, Workspace
 
 WHOLE = yaml.safe_load((Path(__file__).parents[1] / "cases" / "marks_given.yaml").read_text("utf-8"))
@@ -117,6 +120,37 @@ def test_faults_of_the_quarter_before_are_carried_until_put_right(tmp_path: Path
     period = parse_period("2023Q2")
     assert [one.id for one in carried(every, period)] == ["KT1", "KT2"]
     assert unknown_checks(every, period, CHECKS) == ["U1"]
+
+
+def test_findings_of_dossiers_take_the_place_of_slips_in_columns(tmp_path: Path) -> None:
+    """By slips dossiers 1, 2 and 3 have 2, 2 and 0 by criterion 3; dossier 2 has a finding of mark 0, dossier 4 one of
+    mark 1. Criterion 1 is left as it is."""
+    one, two, three, four = codes = [f"H99.22-230405-000{i}" for i in (1, 2, 3, 4)]
+    hashes = dict(zip(codes, key_hash(pa.array(codes)), strict=True))
+
+    def held(*dossiers: str) -> list[int]:
+        return sorted(int(hashes[dossier]) for dossier in dossiers)
+
+    slips = {
+        ("c3", 2): np.array(held(one, two), np.uint64), ("c3", 0): np.array(held(three), np.uint64),
+        ("c1", 2): np.array(held(two), np.uint64),
+    }  # fmt: skip
+    desk = office(tmp_path)
+    put(desk, {"findings": [["KT1", "H99.22", two, "D12", "2023-05-02"], ["KT2", "H99.22", four, "D4", "2023-05-02"]]})
+    found = over_slips(slips, findings(desk.warehouse.read("findings")), parse_period("2023Q2"), CHECKS)
+    assert {key: value.tolist() for key, value in found.items()} == {
+        ("c3", 2): held(one), ("c3", 0): held(two, three), ("c3", 1): held(four), ("c1", 2): held(two),
+    }  # fmt: skip
+
+
+def test_of_units_alone_slips_of_dossiers_are_not_asked(tmp_path: Path) -> None:
+    desk = office(tmp_path)
+    put(desk, {"slips": [["P1", "H99.22-230405-0001", "", "H99.22", "2023-05-02", {7: 2}],
+                         ["P2", "", "", "H99.22", "2023-05-02", {7: 1}]]})  # fmt: skip
+    slips, found, typed = (desk.warehouse.read(name) for name in ("slips", "findings", "typed_figures"))
+    assert list(known_marks(slips, found, typed, parse_period("2023Q2"), CHECKS, kinds=("unit",))) == [
+        (Subject("unit", "H99.22"), "c7")
+    ]
 
 
 def test_order_and_split_of_files_change_nothing(tmp_path: Path) -> None:

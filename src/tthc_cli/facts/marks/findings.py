@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tthc_cli.facts.marks.model import Checks, Mark, Subject
+import numpy as np
+import numpy.typing as npt
+
+from tthc_cli.facts.marks.model import MARKS, Checks, Mark, Subject
+from tthc_cli.schema import key_hash
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from tthc_cli.periods import Period
 
+Hashes = npt.NDArray[np.uint64]
 DONE, WITHDRAWN = 3, 4
 """TrangThai: put right; withdrawn."""
 
@@ -91,3 +96,25 @@ def of_findings(found: Sequence[Finding], period: Period, checks: Checks) -> Ite
 def unknown_checks(found: Sequence[Finding], period: Period, checks: Checks) -> list[str]:
     """Codes of checks found within a period that give no mark, in order."""
     return sorted({one.check for one in in_period(found, period)} - set(checks))
+
+
+def over_slips(
+    slips: Mapping[tuple[str, int], Hashes], found: Sequence[Finding], period: Period, checks: Checks
+) -> dict[tuple[str, int], Hashes]:
+    """(criterion, mark) -> sorted `key_hash` of the dossiers it stands for, where a finding of the period takes the
+    place of what slips say."""
+    import pyarrow as pa
+
+    out = dict(slips)
+    marks = [(s.id, c, int(mark.value)) for s, c, mark in of_findings(found, period, checks) if s.kind == "dossier"]
+    for criterion in sorted({criterion for _, criterion, _ in marks}):
+        mine = [(dossier, mark) for dossier, c, mark in marks if c == criterion]
+        hashes = key_hash(pa.array([dossier for dossier, _ in mine], pa.string()))
+        given = np.array([mark for _, mark in mine])
+        for mark in MARKS:
+            others = np.setdiff1d(out.get((criterion, mark), np.zeros(0, np.uint64)), hashes)
+            stands = np.union1d(others, hashes[given == mark])
+            out.pop((criterion, mark), None)
+            if len(stands):
+                out[(criterion, mark)] = stands
+    return out

@@ -7,7 +7,7 @@ slips of a unit or an official are all counted. A blank is no mark.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,15 +34,18 @@ def within(period: Period, times: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.fill_null(pc.and_(begun, pc.less(times, pa.scalar(period.end, kind))), False)
 
 
-def of_slips(slips: pa.Table, period: Period) -> Iterator[tuple[Subject, str, Mark]]:
-    """The marks of each subject that slips filled in within the period name."""
+def of_slips(
+    slips: pa.Table, period: Period, kinds: Collection[Kind] = ("dossier", "official", "unit")
+) -> Iterator[tuple[Subject, str, Mark]]:
+    """The marks of each subject, of some kinds, that slips filled in within the period name."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     left = slips.filter(within(period, slips["NgayDanhGia"]))
     for kind, column in _KINDS:
         named = pc.fill_null(pc.greater(pc.utf8_length(left[column].cast(pa.string())), 0), False)
-        yield from _of(kind, column, left.filter(named))
+        if kind in kinds:
+            yield from _of(kind, column, left.filter(named))
         left = left.filter(pc.invert(named))
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
-import unicodedata
 from functools import lru_cache
 
 import pyarrow as pa
@@ -13,11 +10,9 @@ import pyarrow.compute as pc
 
 from tthc_cli.ingest.cleaning import clean_codes
 from tthc_cli.ingest.cleaning.nothing import is_nothing
+from tthc_cli.units.officials import hashed
 
-MARK = "cb~"
-"""Every hash begins so; no typed code does."""
 _CODE = re.compile(r"(?=\D*\d)[A-Za-z0-9][A-Za-z0-9._/\-]{0,39}")
-_LETTERS = str.maketrans("0123456789abcdef", "ghijklmnopabcdef")
 _CATEGORY = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -30,16 +25,6 @@ def is_code(text: str) -> bool:
     [True, True, False, False, False]
     """
     return bool(_CODE.fullmatch(text)) and not clean_codes.like_personal(text)
-
-
-def hashed(key: bytes, name: str, unit: str) -> str:
-    """What stands for a person of a unit: 64 bits of HMAC-SHA256, in letters, so that none is taken for a number.
-
-    The case of letters and the width of blanks make no difference; the unit does, for names are borne by many.
-    """
-    plain = " ".join(unicodedata.normalize("NFC", name).casefold().split())
-    told = hmac.new(key, f"{unit}\x1f{plain}".encode(), hashlib.sha256).hexdigest()[:16]
-    return MARK + told.translate(_LETTERS)
 
 
 def filled(typed: pa.Array | None, names: pa.Array, dossiers: pa.Array, key: bytes) -> pa.DictionaryArray:

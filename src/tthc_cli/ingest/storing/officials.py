@@ -16,7 +16,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tthc_cli.errors import InputError
-from tthc_cli.ingest.cleaning.officials import MARK
 from tthc_cli.ingest.issues import LOSERS
 from tthc_cli.ingest.storing.newest import with_key
 from tthc_cli.ingest.storing.publish import write_rows
@@ -25,6 +24,7 @@ from tthc_cli.schema import all_tables, arrow_schema
 from tthc_cli.storage.location import write_atomic
 from tthc_cli.storage.parquet import read_parquet
 from tthc_cli.storage.warehouse import Partition, Warehouse
+from tthc_cli.units.officials import MARK
 from tthc_cli.workspace import Workspace
 
 KEY_FILE = "officials.key"
