@@ -73,8 +73,7 @@ def _hashes(warehouse: Warehouse) -> bool:
 
 def _any(warehouse: Warehouse, partition: Partition, column: str, *, hashes: bool = False) -> bool:
     """Whether a file holds codes (or hashes) of officials; one of an older version has no such column."""
-    path = warehouse.path(partition)
-    rows = read_parquet(path)
+    rows = read_parquet(warehouse.path(partition), [column])
     if column not in rows.column_names:
         return False
     told = pc.drop_null(rows.column(column).cast(pa.string()))
