@@ -37,6 +37,12 @@ def test_a_typed_figure_of_an_unknown_indicator(said) -> None:  # type: ignore[n
     assert "Số nhập tay 9.9 của H99.01 không được dùng: bộ quy tắc không có chỉ số này." in out
 
 
+def test_marks_by_nine_criteria_are_not_missed_by_decision_766(said) -> None:  # type: ignore[no-untyped-def]
+    out = said(units=UNITS, so=TYPED + "H99.01,2023Q2,c7,1,2,VP\nH99.01,2023Q2,c5:received,1,2,VP\n")
+    assert "c7" not in out
+    assert "c5" not in out
+
+
 def test_typed_figures_of_other_periods_only(said) -> None:  # type: ignore[no-untyped-def]
     assert "không có của kỳ 2023Q2" in said(units=UNITS, so=TYPED + "H99.01,2023Q1,1.1,1,2,VP\n")
 

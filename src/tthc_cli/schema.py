@@ -18,6 +18,7 @@ How a value is stored, by type:
 | count       | int32                      | the source has no such column (blank = 0)   |
 | amount      | int64, đồng                | blank, or the source has no such column     |
 | decimal     | string, canonical ("12.5") | blank                                       |
+| official    | category: a typed code or a keyed hash | blank, or the workspace keeps no officials |
 | personal    | not stored                 | –                                           |
 """
 
@@ -37,7 +38,18 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ColumnType = Literal[
-    "text", "category", "timestamp", "date", "enum", "flag", "presence", "count", "amount", "decimal", "personal"
+    "text",
+    "category",
+    "timestamp",
+    "date",
+    "enum",
+    "flag",
+    "presence",
+    "count",
+    "amount",
+    "decimal",
+    "official",
+    "personal",
 ]
 Normaliser = Literal["procedure", "dossier", "unit", "period", "indicator", "none"]
 
@@ -50,7 +62,7 @@ EXPORTED_AT = "_exported_at"
 UNIT_KEY = "_unit"
 """Dossiers only (category): DonViXuLy as given, else the unit code that MaHoSo starts with; null if neither."""
 KEY_HASH = "_key"
-"""Dossiers, process log, slips and petitions (uint64): `key_hash` of MaHoSo (0 where MaHoSo is blank)."""
+"""Dossiers, process log, slips, petitions and findings (uint64): `key_hash` of MaHoSo (0 where MaHoSo is blank)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +251,7 @@ def arrow_schema(name: str) -> pa.Schema:
     types = {
         "text": pa.string(), "category": category, "timestamp": pa.timestamp("s"), "date": pa.date32(),
         "enum": pa.int8(), "flag": pa.int8(), "presence": pa.int8(), "count": pa.int32(), "amount": pa.int64(),
-        "decimal": pa.string(),
+        "decimal": pa.string(), "official": category,
     }  # fmt: skip
     spec = table(name)
     fields = [pa.field(c.name, types[c.type]) for c in spec.stored]

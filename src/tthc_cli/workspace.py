@@ -130,6 +130,13 @@ class PersonalSettings(_Strict):
     keep_for_letters: bool = False
 
 
+class OfficialsSettings(_Strict):
+    """What is kept of the officials who act in dossiers."""
+
+    keep: Literal["no", "code"] = "no"
+    """"code": their typed codes, else keyed hashes of their names; the names never."""
+
+
 class LogSettings(_Strict):
     """How runs are written down in `logs/`."""
 
@@ -208,6 +215,7 @@ class Settings(_Strict):
     storage: StorageSettings = StorageSettings()
     personal: PersonalSettings = PersonalSettings()
     letters: LettersSettings = LettersSettings()
+    officials: OfficialsSettings = OfficialsSettings()
     letterhead: LetterheadSettings = LetterheadSettings()
     log: LogSettings = LogSettings()
     notify: NotifySettings = NotifySettings()

@@ -216,7 +216,8 @@ def test_check_tries_folders_and_clock(folder: Path, monkeypatch: pytest.MonkeyP
 
 def test_status_leaves_a_folder_that_is_no_workspace_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert asked()[0] == 0
+    code, told = asked()
+    assert code == 1 and codes(told["workspace"]) == [("bad", "no_workspace")]
     assert list(tmp_path.iterdir()) == []
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from tthc_cli.workspace import Workspace
 
 __all__ = [
-    "FileReport", "IngestReport", "SheetReport", "describe_tables", "forget_personal", "forget_source", "ingest",
+    "FileReport", "IngestReport", "SheetReport", "describe_tables", "forget_officials", "forget_personal",
+    "forget_source", "ingest",
     "inspect_file", "list_earlier", "list_sources",
 ]  # fmt: skip
 
@@ -68,6 +69,13 @@ def forget_source(wanted: str, workspace: Workspace) -> ForgetReport:
     from tthc_cli.ingest.sources import forget_source as take_out
 
     return take_out(wanted, workspace)
+
+
+def forget_officials(workspace: Workspace) -> ForgetReport:
+    """Erase codes, hashes and the key of officials. The caller holds `workspace.lock()`."""
+    from tthc_cli.ingest.sources import forget_officials as erase
+
+    return erase(workspace)
 
 
 def forget_personal(workspace: Workspace) -> ForgetReport:

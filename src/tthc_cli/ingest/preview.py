@@ -135,7 +135,7 @@ def _sheet(sheet: RawSheet, path: str, located: Located) -> SheetView:
         values = dict.fromkeys(row[at] for row in below if at < len(row) and row[at].strip())
         if at in plan.fonts:
             values = dict.fromkeys(convert(value, plan.fonts[at]) for value in values)
-        samples = () if kind == "personal" or not name else tuple(map(masked, list(values)[:SAMPLES]))
+        samples = () if kind in ("personal", "official") or not name else tuple(map(masked, list(values)[:SAMPLES]))
         if heading or name:
             shown = heading_shown(heading, match.mostly_known)
             columns.append(ColumnView(shown, name, kind, samples))

@@ -29,7 +29,7 @@ from tthc_cli.ingest.layout.match import vocabularies
 from tthc_cli.ingest.report import FileReport, IngestReport, SheetReport
 from tthc_cli.ingest.sender_books import write_books
 from tthc_cli.ingest.senders import senders_of
-from tthc_cli.ingest.storing import forget, personal
+from tthc_cli.ingest.storing import forget, officials, personal
 from tthc_cli.ingest.storing.merge import Merger, Outcome
 from tthc_cli.ingest.storing.publish import erased, finish_erasing, publish, publish_file, stored
 from tthc_cli.ingest.storing.spool import Spool
@@ -52,14 +52,15 @@ when they are met."""
 Progress = Callable[[str, int, int], None]
 
 
-def recipe_of(workspace: Workspace) -> str:
-    """A hash of all that the reading of a file depends on besides the file."""
+def recipe_of(workspace: Workspace, key: bytes | None = None) -> str:
+    """A hash of all that the reading of a file depends on besides the file; `key`: that of officials, if any."""
     from dataclasses import asdict
 
     described = {name: asdict(table(name)) for name in table_names()}
     letters = ["letters"] if workspace.settings.personal.keep_for_letters else []
+    kept = [] if key is None else ["officials", hashlib.sha256(key).hexdigest()[:12]]
     aliases = workspace.settings.model_dump(mode="json")["aliases"]
-    text = json.dumps([READING, described, aliases, *letters], sort_keys=True)
+    text = json.dumps([READING, described, aliases, *letters, *kept], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -116,13 +117,14 @@ def _run(
     own = (
         workspace.warehouse, workspace.scores, workspace.reports, workspace.log_file.parent, workspace.rulebooks,
         workspace.root / SETTINGS_FILE, workspace.root / ISSUES_FILE, workspace.root / ISSUES_BOOK,
-        personal.personal_file(workspace), workspace.issues,
+        personal.personal_file(workspace), officials.key_file(workspace), workspace.issues,
     )  # fmt: skip
     found = list(walk(paths, workspace.root, [p for p in own if isinstance(p, Path)]))
     files = [f for f in found if isinstance(f, Found)]
-    recipe = recipe_of(workspace)
+    key = officials.key_of(workspace, before)
+    recipe = recipe_of(workspace, key)
     spool = Spool(work / "spool")
-    gathered = _read(files, before, recipe, workspace, spool, work, progress)
+    gathered = _read(files, before, recipe, workspace, spool, work, progress, key)
     gathered.left_out += [f for f in found if isinstance(f, FileReport)]
     spool.settle()
     replaced = _replaced(before, gathered.taken, recipe)
@@ -143,7 +145,7 @@ def _run(
 
 def _read(
     files: Sequence[Found], before: Warehouse, recipe: str, workspace: Workspace, spool: Spool, work: Path,
-    progress: Progress | None,
+    progress: Progress | None, key: bytes | None,
 ) -> _Gathered:  # fmt: skip
     gathered = _Gathered()
     known = _Known(
@@ -154,7 +156,7 @@ def _read(
     with read_ahead(threads) as ahead:
         means = Means(
             vocabularies(workspace.settings.aliases), spool, work, threads,
-            workspace.settings.personal.keep_for_letters, ahead.sheets,
+            workspace.settings.personal.keep_for_letters, key, ahead.sheets,
         )  # fmt: skip
         _each(ahead.each(files, known.sizes), len(files), known, means, gathered, progress)
     return gathered

@@ -11,7 +11,7 @@ from pathlib import Path
 from tthc_cli.errors import InputError, UsageError, nearest
 from tthc_cli.ingest.run import clear_away, finish_forgetting
 from tthc_cli.ingest.storing import forget as forgetting
-from tthc_cli.ingest.storing import personal
+from tthc_cli.ingest.storing import officials, personal
 from tthc_cli.ingest.storing.publish import publish_erasing, stored
 from tthc_cli.private import label
 from tthc_cli.storage.warehouse import Earlier, SourceRecord
@@ -29,6 +29,8 @@ class ForgetReport:
     restored: int
     """Rows of other sources that stand again."""
     personal_erased: bool = False
+    officials_erased: bool = False
+    """Codes, hashes or the key of officials were there, and are gone."""
 
 
 def list_sources(workspace: Workspace) -> tuple[SourceRecord, ...]:
@@ -86,3 +88,23 @@ def forget_source(wanted: str, workspace: Workspace) -> ForgetReport:
 def forget_personal(workspace: Workspace) -> ForgetReport:
     """Erase the file of personal data kept for letters, if there is one. The caller holds `workspace.lock()`."""
     return ForgetReport((), 0, 0, personal.erase(workspace))
+
+
+def forget_officials(workspace: Workspace) -> ForgetReport:
+    """Erase every code and hash of officials from the warehouse, and then the key. The caller holds
+    `workspace.lock()`. Files that still lie in an exports folder bring them in again while `[officials]` keeps them."""
+    before = stored(workspace.warehouse)
+    finish_forgetting(workspace, before)
+    try:
+        work = personal.open_work(workspace)
+        after = officials.without_officials(before, work)
+        if after != before:
+            publish_erasing(after, before)
+            clear_away(workspace, after)
+    except OSError as error:
+        where = str(error.filename or workspace.warehouse)
+        raise InputError("cannot_write", path=where, detail=error) from None
+    finally:
+        shutil.rmtree(workspace.work, ignore_errors=True)
+    had_key = officials.erase_key(workspace)
+    return ForgetReport((), 0, 0, officials_erased=had_key or after != before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -149,7 +150,7 @@ def _about_typed(seen: Noted) -> Iterator[str]:
         return
     known = {c.id for c in run.rulebook.components}
     unused = []
-    for unit, indicator_id in sorted(typed, key=lambda t: (t[1], t[0])):
+    for unit, indicator_id in sorted((t for t in typed if _meant(t[1], known)), key=lambda t: (t[1], t[0])):
         place = tree.places[unit]
         own = "" if place < 0 else tree.ids[place]
         if indicator_id not in known:
@@ -165,6 +166,14 @@ def _about_typed(seen: Noted) -> Iterator[str]:
             yield note("typed_ended", unit=own, indicator=indicator_id, other=unit)
     if unused:
         yield note("typed_unused", count=len(unused), figures=_first(unused))
+
+
+def _meant(indicator_id: str, known: AbstractSet[str]) -> bool:
+    """Whether a typed figure is for this rulebook: no criterion where it has indicators, or the other way round, and no
+    figure that only goes into one of its criteria ("c5:received")."""
+    of, part, _ = indicator_id.partition(":")
+    same_law = of[0].isalpha() in {one[0].isalpha() for one in known}
+    return same_law and not (part and of in known)
 
 
 def _ended(tree: ScoredTree, code: str) -> bool:

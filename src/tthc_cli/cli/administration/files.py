@@ -44,7 +44,7 @@ def _show_sheet(session: Session, path: str, sheet: SheetView) -> None:
         table = _table(session, ("heading", "left"), ("column", "left"), ("type", "left"), ("samples", "left"))
         for c in sheet.columns:
             meaning = c.column or (say("files.near", column=sheet.near[c.heading]) if c.heading in sheet.near else "–")
-            samples = say("files.dropped") if c.type == "personal" else "; ".join(c.samples)
+            samples = say("files.dropped") if c.type in ("personal", "official") else "; ".join(c.samples)
             table.add_row(c.heading, meaning, c.type, samples)
         session.show(table)
     for name, parts in sheet.added.items():
@@ -156,25 +156,30 @@ def forget(
         typer.Argument(help=h("forget_source"), metavar=h("source_metavar"), autocompletion=completion.sources),
     ] = None,
     personal: Annotated[bool, typer.Option("--personal", help=h("forget_personal"))] = False,
+    officials: Annotated[bool, typer.Option("--officials", help=h("forget_officials"))] = False,
 ) -> Exit:
-    from tthc_cli.ingest import forget_personal, forget_source
+    from tthc_cli.ingest import forget_officials, forget_personal, forget_source
 
-    if (source is None) != personal:
+    if (source is not None) + personal + officials != 1:
         raise UsageError("forget_what")
+    erase = forget_officials if officials else forget_personal
     with session.hold():
-        report = forget_personal(session.workspace) if source is None else forget_source(source, session.workspace)
+        report = erase(session.workspace) if source is None else forget_source(source, session.workspace)
     if session.json:
         session.emit({"schema": 1, **asdict(report)})
-    session.log(" ".join(_forgotten(session.for_log, report, personal)))
-    for line in _forgotten(session, report, personal):
+    kind = "officials" if officials else "personal" if personal else ""
+    session.log(" ".join(_forgotten(session.for_log, report, kind)))
+    for line in _forgotten(session, report, kind):
         session.show(line, whole=True)
     return Exit.DONE
 
 
-def _forgotten(session: Session, report: ForgetReport, personal: bool) -> list[str]:
+def _forgotten(session: Session, report: ForgetReport, kind: str) -> list[str]:
     lines = []
-    if personal:
+    if kind == "personal":
         lines.append(session.say("files.personal_erased" if report.personal_erased else "files.no_personal"))
+    if kind == "officials":
+        lines.append(session.say("files.officials_erased" if report.officials_erased else "files.no_officials"))
     lines += [session.say("files.forgotten", path=taken.path, id=taken.id) for taken in report.sources]
     if report.sources:
         lines.append(session.say("files.forgotten_rows", removed=report.removed, restored=report.restored))

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from tthc_cli.errors import Severity
 from tthc_cli.ingest.cleaning import clean_codes as codes
 from tthc_cli.ingest.cleaning import clean_numbers as numbers
+from tthc_cli.ingest.cleaning import officials
 from tthc_cli.ingest.cleaning.clean_dates import parse_times, to_dates, to_timestamps
 from tthc_cli.ingest.cleaning.date_words import Order
 from tthc_cli.ingest.cleaning.nothing import is_nothing
@@ -166,7 +167,8 @@ def clean(column: Column, raw: pa.Array, table: str, manner: Manner = Manner()) 
         return _decimal(column, raw, manner.mark)
     if column.type == "presence":
         return _presence(raw)
-    return _category(column, raw) if column.type == "category" else _text(column, raw, manner.numeric)
+    named = {"official": _official, "category": _category}.get(column.type)
+    return _text(column, raw, manner.numeric) if named is None else named(column, raw)
 
 
 def _dates(column: Column, raw: pa.Array, manner: Manner) -> Cleaned:
@@ -245,6 +247,16 @@ def _presence(raw: pa.Array) -> Cleaned:
     if len(short):
         values[short] = [numbers.flag(t) != 0 and not is_nothing(t) for t in texts.take(arrow(short)).to_pylist()]
     return Cleaned(arrow(values, pa.int8()))
+
+
+def _official(column: Column, raw: pa.Array) -> Cleaned:
+    """Codes of officials; what may be a name is blanked, and that it was is told without it."""
+    found = _mapped(raw, lambda text: "" if is_nothing(text) else codes.tidy(text))
+    doubtful = found.where(lambda r: bool(r) and not officials.is_code(r))
+    texts = text_column([r if r and officials.is_code(r) else None for r in found.results] + [None])
+    array = texts.take(arrow(found.index.astype(np.int64))).dictionary_encode().cast(CATEGORY)
+    at = np.flatnonzero(doubtful)
+    return Cleaned(array, (Fault("official_name", "warning", column.name, at, ["…"] * len(at)),) if len(at) else ())
 
 
 def _category(column: Column, raw: pa.Array) -> Cleaned:

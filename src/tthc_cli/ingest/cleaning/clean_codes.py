@@ -228,11 +228,22 @@ def period(text: str) -> str | None:
     return spelled_period(words.removesuffix(" 0") if re.fullmatch(r"20\d\d 0", words) else text)
 
 
-def indicator(text: str) -> str | None:
-    """An indicator id such as "1.1"; None for anything else (a date that Excel made of it).
+_CRITERION = re.compile(r"(?:t?c|(?:tieu chi|chi so)(?: so)?|tieuchi) ?(0?[1-9]|1[01])")
+_FIGURE = re.compile(r" ?[a-z_]+")
 
-    >>> indicator("1,1"), indicator(" 2.1."), indicator("2023-01-01 00:00:00")
-    ('1.1', '2.1', None)
+
+def indicator(text: str) -> str | None:
+    """An indicator id such as "1.1", a criterion ("c7") or a figure of one ("c5:received"); None for anything else (a
+    date that Excel made of it).
+
+    >>> indicator("1,1"), indicator(" 2.1."), indicator("2023-01-01 00:00:00"), indicator("Tiêu chí 7")
+    ('1.1', '2.1', None, 'c7')
+    >>> indicator("C5: received")
+    'c5:received'
     """
     clean = tidy(text).replace(",", ".").rstrip(".")
+    name, colon, figure = clean.lower().partition(":")
+    criterion = _CRITERION.fullmatch(fold(name))
+    if criterion and bool(colon) == bool(_FIGURE.fullmatch(figure)):
+        return f"c{int(criterion[1])}{colon}{figure.strip()}"
     return clean if re.fullmatch(r"\d{1,2}\.\d{1,2}", clean) else None

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tthc_cli.ingest.cleaning import clean_codes
+from tthc_cli.ingest.cleaning import clean_codes, officials
 from tthc_cli.ingest.cleaning.added_up import added_up
 from tthc_cli.ingest.cleaning.check import check
 from tthc_cli.ingest.cleaning.clean import CATEGORY, Cleaned, Fault, Manner, clean, enum_code, words
@@ -56,6 +56,8 @@ class Plan:
     """Titles between the rows, when the sheet has no column for the unit or field."""
     fonts: Mapping[int, Font] = field(default_factory=dict)
     """Position -> the legacy font in which the column is written."""
+    officials: bytes | None = None
+    """The key by which names of officials are hashed; None where officials are not kept."""
     workbook: bool = False
     """The texts are cells of a workbook: a number among them is written with a point."""
 
@@ -69,17 +71,29 @@ class Plan:
     @property
     def columns(self) -> dict[str, int]:
         """Stored column -> position."""
-        kept = {c.name for c in self.spec.stored}
+        kept = {c.name for c in self.spec.stored if c.type != "official" or self.officials is not None}
         return {name: at for at, name in self.located.match.columns.items() if name in kept}
+
+    @property
+    def acted(self) -> int | None:
+        """Position of the names of those who acted, when their hashes are kept."""
+        if self.officials is None or self.spec.name != "process_log":
+            return None
+        return next((at for at, name in self.located.match.columns.items() if name == "NguoiXuLy"), None)
+
+    @property
+    def unseen(self) -> set[int]:
+        """Positions that are read, and of which nothing may be told."""
+        return {*self.personal.values()} | (set() if self.acted is None else {self.acted})
 
     @property
     def wanted(self) -> set[int]:
         """Positions to read: those of stored columns, and the first two columns, where totals and titles stand."""
         types = {c.name: c.type for c in self.spec.columns}
-        withheld = {at for at, name in self.located.match.columns.items() if types[name] == "personal"}
+        withheld = {at for at, name in self.located.match.columns.items() if types[name] in ("personal", "official")}
         lead = set(range(min(2, len(self.located.headings)))) - withheld
         parts = (at for places in self.located.match.parts.values() for at in places)
-        return {*self.columns.values(), *lead, *self.personal.values(), *parts}
+        return {*self.columns.values(), *lead, *self.unseen, *parts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +136,7 @@ def shape(plan: Plan, block: Block) -> Shaped:
             cleaned[column.name] = added_up(column, parts, at, texts)
         elif at is not None and at in texts:
             cleaned[column.name] = clean(column, texts[at], plan.spec.name, plan.manners.get(column.name, Manner()))
+    _officials(plan, cleaned, texts)
     _under_titles(plan, cleaned, numbers)
     faults = [f for c in cleaned.values() for f in c.faults] + check(plan.spec, cleaned, n)
     bad = np.zeros(n, bool)
@@ -166,6 +181,17 @@ def _personal(
     return pa.table(columns).filter(arrow(~bad))
 
 
+def _officials(plan: Plan, cleaned: dict[str, Cleaned], texts: Mapping[int, pa.Array]) -> None:
+    """Give steps without a typed code the hash of who acted."""
+    if plan.acted is None or plan.officials is None or plan.acted not in texts or "MaHoSo" not in cleaned:
+        return
+    typed = cleaned.get("MaCanBo")
+    codes = officials.filled(
+        None if typed is None else typed.array, texts[plan.acted], cleaned["MaHoSo"].array, plan.officials
+    )
+    cleaned["MaCanBo"] = Cleaned(codes, () if typed is None else typed.faults)
+
+
 def _converted(texts: pa.Array, font: Font) -> pa.Array:
     encoded = texts.dictionary_encode()
     plain = text_column([convert(t, font) for t in encoded.dictionary.to_pylist()])
@@ -196,7 +222,7 @@ def _data_rows(plan: Plan, block: Block) -> tuple[npt.NDArray[np.bool_] | None, 
     if not len(suspects):
         return None, 0, 0
     picked = arrow(suspects)
-    positions = sorted(set(block.columns) - set(plan.personal.values()))
+    positions = sorted(set(block.columns) - plan.unseen)
     columns = {p: block.columns[p].take(picked).to_pylist() for p in positions}
     titles = plan.located.heading_cells
     typed = {

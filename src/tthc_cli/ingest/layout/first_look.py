@@ -28,7 +28,9 @@ from tthc_cli.ingest.layout.shifted import columns_of, shifted
 Jobs = Iterator[Callable[[], Block]]
 
 
-def planned(sheet: RawSheet, located: Located, source: str, keep_personal: bool) -> tuple[Plan, Jobs, list[pa.Table]]:
+def planned(
+    sheet: RawSheet, located: Located, source: str, keep_personal: bool, officials: bytes | None = None
+) -> tuple[Plan, Jobs, list[pa.Table]]:
     """How the rows of a sheet are to be read, the blocks of them, and a warning for each thing that is not usual."""
     spec = located.match.table
     groups = None
@@ -38,7 +40,10 @@ def planned(sheet: RawSheet, located: Located, source: str, keep_personal: bool)
         workbook = sheet.workbook
         if spec.name == "dossiers":
             groups = find_groups(sheet.columns, sheet.rows, located.first, sheet.name)
-    plan = Plan(spec, located, source, sheet.name, keep_personal=keep_personal, groups=groups, workbook=workbook)
+    plan = Plan(
+        spec, located, source, sheet.name, keep_personal=keep_personal, groups=groups, workbook=workbook,
+        officials=officials,
+    )  # fmt: skip
     if isinstance(sheet, CsvSheet):
         sheet.repetitive = {
             p for name, p in plan.columns.items() if spec.column(name).type == "category" and name not in spec.key

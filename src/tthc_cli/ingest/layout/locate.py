@@ -100,7 +100,11 @@ def locate(head: Sequence[Sequence[str]], vocabularies: Sequence[Vocabulary]) ->
                     if count and (fallback is None or (count, -depth) > fallback[0]):
                         fallback = ((count, -depth), match, headings)
                     continue
-                kinds = sum(c.type != "personal" for c in match.table.columns if c.name in match.columns.values())
+                kinds = sum(
+                    c.type not in ("personal", "official")
+                    for c in match.table.columns
+                    if c.name in match.columns.values()
+                )
                 rank = (kinds + len(match.clashes), -depth, -start)
                 if best is None or rank > best[0]:
                     rivals = {match.table.name}

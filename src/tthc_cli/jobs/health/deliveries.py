@@ -112,7 +112,10 @@ def _not_in(situation: Situation, folders: list[Path]) -> list[Found]:
     sizes = {s.size for s in sources}
     own = [p for p in (workspace.warehouse, workspace.scores, workspace.reports) if isinstance(p, Path)]
     own += [workspace.log_file.parent, workspace.rulebooks, workspace.issues]
-    own += [workspace.root / name for name in ("tthc.toml", "issues.csv", "issues.xlsx", "personal.parquet")]
+    own += [
+        workspace.root / name
+        for name in ("tthc.toml", "issues.csv", "issues.xlsx", "personal.parquet", "officials.key")
+    ]
     last = instant_of(datetime.fromisoformat(situation.intakes[0]["end"])) if situation.intakes else 0.0
     found = []
     for file in walk(folders, workspace.root, own):
