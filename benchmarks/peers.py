@@ -19,7 +19,7 @@ import pyarrow as pa
 from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.context import Context
 from tthc_cli.indicators.qd766.on_time import ORIGINS, OUTCOMES
-from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, indicator, layout
+from tthc_cli.indicators.registry import MEASURES, indicator, layout
 
 CASES: dict[str, list[tuple[str, str]]] = {
     "1.4": [("!received", "outside"), ("synced", "synchronised"), ("", "not_synchronised")],
@@ -217,7 +217,7 @@ def sql(source: str, inputs: Inputs, with_times: bool) -> str:
     )
     assert len(ORIGINS) == 3
     counts = []
-    for judge in DOSSIER_INDICATORS:
+    for judge in MEASURES.judges:
         for number in range(1, len(judge.reasons)):
             column = layout()[judge.id].start + number
             counts.append(f'count(*) FILTER ("v{judge.id}" = {number}) AS "c{column}"')
@@ -369,7 +369,7 @@ def _polars_query(pl: Any, scan: Any, small: dict[str, Any], inputs: Inputs, wit
     form = pl.when(c("v2.1") == 0).then(0).otherwise(1 + len(OUTCOMES) * origin + outcome).cast(pl.UInt8)
     facts = facts.with_columns(form.alias("vII.06"))
     counts = []
-    for judge in DOSSIER_INDICATORS:
+    for judge in MEASURES.judges:
         for number in range(1, len(judge.reasons)):
             column = layout()[judge.id].start + number
             counts.append((c(f"v{judge.id}") == number).sum().alias(f"c{column}"))
@@ -505,7 +505,7 @@ def count_pandas(inputs: Inputs) -> pa.Table:
     outcome = np.where(known["finished"] | known["untimed"], ended_table[on_time], open_table[on_time])
     origin = np.where(known["received"], np.where(known["online"], 0, 1), 2)
     verdicts["II.06"] = np.where(on_time == 0, 0, 1 + len(OUTCOMES) * origin + outcome)
-    for judge in DOSSIER_INDICATORS:
+    for judge in MEASURES.judges:
         for number in range(1, len(judge.reasons)):
             columns[f"c{layout()[judge.id].start + number}"] = verdicts[judge.id] == number
     timed = known["received"] & known["finished"] & np.asarray((at - got >= waited).fillna(False), np.bool_)

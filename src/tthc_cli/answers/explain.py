@@ -130,7 +130,7 @@ class Explainer:
     def check(self) -> None:
         """Raises InputError when the data no longer give the counts that the score holds."""
         judged, _ = judge_all(self.run, self.counts, self.tree)
-        if sorted(reason_counts(self.tree, judged)) != sorted(self.card.reasons):
+        if sorted(reason_counts(self.run, self.tree, judged)) != sorted(self.card.reasons):
             raise InputError("score_outdated", period=self.card.period)
 
     def everything_lost(self, most: int) -> tuple[LostDossier, ...]:

@@ -23,6 +23,7 @@ from tthc_cli.verdicts import Mask
 from tthc_cli.workdays import DAYS, HOURS, MONTHS
 
 if TYPE_CHECKING:
+    from tthc_cli.facts.nine.marking import Marking
     from tthc_cli.facts.process_log import LogIndex
     from tthc_cli.workdays import WorkCalendar
 
@@ -89,6 +90,8 @@ class Context:
     log: LogIndex | None = None
     strangers: frozenset[str] = frozenset()
     """Names of units that match none, of dossiers that go by their own code."""
+    marking: Marking | None = None
+    """What marks are made from; None where no marks are asked for."""
 
     @once
     def complaints(self) -> HashSet:

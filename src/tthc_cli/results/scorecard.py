@@ -7,7 +7,7 @@ nothing that renders it computes a number.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
@@ -75,6 +75,8 @@ class ComponentInfo:
     needs: tuple[str, ...] = ()
     """Canonical tables and columns ("dossiers.Gia") without which it cannot be assessed from data;
     "a|b" = one of them is enough."""
+    sources: tuple[str, ...] = ()
+    """Where its marks may come from, the one that wins first; of components that are means of marks."""
 
     def missing(self, present: Collection[str]) -> tuple[str, ...]:
         """The needs that `present` columns ("dossiers.Gia") leave unmet."""
@@ -129,6 +131,12 @@ class RulebookInfo:
     """The law that is assessed by; rulebooks of several are in force on one day."""
     graded_on: Literal["percent", "total"] = "percent"
     """Whether grades are taken on the percentage of the maximum that counts, or on the total."""
+    subjects: tuple[str, ...] = ("units",)
+    """What it assesses: units, divisions, officials."""
+    ungraded: tuple[str, ...] = ()
+    """Those of them that get points and no grade."""
+    chosen: Literal["in_force", "by_name"] = "in_force"
+    """Whether it is taken when it is in force, or only when it is asked for by its id."""
 
     def grade(self, key: str) -> GradeBand:
         return next(g for g in self.grades if g.key == key)
@@ -289,6 +297,18 @@ class Scorecard:
 
     def components_of(self, unit_id: str) -> tuple[ComponentScore, ...]:
         return tuple(c for c in self.components if c.unit == unit_id)
+
+
+_UNSAID: dict[str, object] = {"subjects": ("units",), "ungraded": (), "chosen": "in_force"}
+
+
+def rulebook_document(rulebook: RulebookInfo) -> dict[str, Any]:
+    """A rulebook as it is written down, without what it means anyway."""
+    said = asdict(rulebook)
+    for component in said["components"]:
+        if not component["sources"]:
+            del component["sources"]
+    return {key: value for key, value in said.items() if key not in _UNSAID or value != _UNSAID[key]}
 
 
 def number(value: Decimal | Fraction | None) -> int | float | None:

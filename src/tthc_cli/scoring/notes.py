@@ -15,7 +15,6 @@ from tthc_cli.errors import nearest
 from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.hand_typed import TypedFigure, incomplete_totals
 from tthc_cli.indicators.qd766.copies import exempt_units
-from tthc_cli.indicators.registry import MEASURES
 from tthc_cli.results.notes import note
 from tthc_cli.results.scorecard import UNMATCHED_ID, ComponentScore, Ungraded, UnitScore
 from tthc_cli.results.standing import GRADED_ANYWAY, UNGRADED
@@ -50,7 +49,7 @@ class Noted:
 
     def reason_total(self, component: str, key: str) -> int:
         """Dossiers of all units that got one verdict."""
-        return int(self.counts.counts[:, MEASURES.columns(component, key)].sum())
+        return int(self.counts.counts[:, self.run.measures.columns(component, key)].sum())
 
 
 def notes(seen: Noted) -> tuple[str, ...]:

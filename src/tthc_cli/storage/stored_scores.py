@@ -45,6 +45,7 @@ from tthc_cli.results.scorecard import (
     Scorecard,
     SourceInfo,
     UnitScore,
+    rulebook_document,
 )
 from tthc_cli.storage.location import DamagedError, Location, files_below, tidy_away, write_atomic
 from tthc_cli.storage.parquet import read_parquet
@@ -125,7 +126,7 @@ def save(card: Scorecard, scores: Location, lost: Sequence[LostDossier] = ()) ->
     head = {
         "format": FORMAT, "period": card.period, "period_start": card.period_start, "period_end": card.period_end,
         "window": card.window, "as_of": card.as_of, "province": card.province, "version": card.version,
-        "rulebook": asdict(card.rulebook), "sources": [asdict(s) for s in card.sources],
+        "rulebook": rulebook_document(card.rulebook), "sources": [asdict(s) for s in card.sources],
         "unmatched": card.unmatched, "notes": card.notes, "grade_from": card.grade_from, "files": files,
     }  # fmt: skip
     document = json.dumps(head, ensure_ascii=False, indent=1, default=_plain).encode()
@@ -156,16 +157,18 @@ def _publish(folder: Location, document: bytes, files: set[str]) -> None:
 def _rulebook(raw: dict[str, Any]) -> RulebookInfo:
     def component(c: dict[str, Any]) -> ComponentInfo:
         target = None if c["target"] is None else Fraction(c["target"])
-        return ComponentInfo(**{**c, "max": Decimal(c["max"]), "target": target, "needs": tuple(c["needs"])})
+        texts = {"needs": tuple(c["needs"]), "sources": tuple(c.get("sources", ()))}
+        return ComponentInfo(**{**c, "max": Decimal(c["max"]), "target": target, **texts})
 
+    texts: dict[str, Any] = {name: tuple(raw[name]) for name in ("lineage", "subjects", "ungraded") if name in raw}
     return RulebookInfo(
         **{
             **raw,
+            **texts,
             "groups": tuple(GroupInfo(**{**g, "max": Decimal(g["max"])}) for g in raw["groups"]),
             "components": tuple(component(c) for c in raw["components"]),
             "grades": tuple(GradeBand(**{**g, "lower": Decimal(g["lower"])}) for g in raw["grades"]),
             "parameters": tuple(ParameterInfo(**{**p, "value": _setting(p["value"])}) for p in raw["parameters"]),
-            "lineage": tuple(raw["lineage"]),
         }
     )
 
