@@ -27,9 +27,14 @@ UNMATCHED_ID = "?"
 """Id of the unit that stands for everything that names no known unit; it is below the province, of level khac."""
 
 Status = Literal["scored", "not_assessed", "no_score", "analysis"]
-Ungraded = Literal["", "nothing_to_count", "too_little_assessed", "unmatched", "no_unit_table", "few_matched"]
+SubjectKind = Literal["units", "divisions", "officials"]
+"""Whom a scorecard is of."""
+Ungraded = Literal[
+    "", "nothing_to_count", "too_little_assessed", "unmatched", "no_unit_table", "few_matched", "not_in_law"
+]
 """Why a unit has no grade: it has nothing to count; too small a part of the points was assessed; it stands for what
-names no known unit; the units are not known, because there is no unit table, or too few dossiers match one."""
+names no known unit; the units are not known, because there is no unit table, or too few dossiers match one; the rules
+give such subjects points and no grade."""
 Basis = Literal["data", "typed", "override", "children", "none"]
 """Where numerator and denominator come from: counted from data; typed by hand; typed and used instead of the data;
 the sum over the units below; nothing could tell."""
@@ -291,6 +296,13 @@ class Scorecard:
     """Where the subjects that lost points are stored with it, so that both are of one version; "" if not stored."""
     grade_from: Decimal = Decimal(0)
     """The share of the points, of 100, that must have been assessed for a grade."""
+    subjects: SubjectKind = "units"
+    """Whom `units` are."""
+
+    @property
+    def place(self) -> str:
+        """Where it is stored among those of its period."""
+        return place_of(self.rulebook.id, self.subjects)
 
     def unit(self, unit_id: str) -> UnitScore:
         return next(u for u in self.units if u.id == unit_id)
@@ -309,6 +321,11 @@ def rulebook_document(rulebook: RulebookInfo) -> dict[str, Any]:
         if not component["sources"]:
             del component["sources"]
     return {key: value for key, value in said.items() if key not in _UNSAID or value != _UNSAID[key]}
+
+
+def place_of(rulebook_id: str, subjects: SubjectKind = "units") -> str:
+    """Where a scorecard is stored among those of its period: divisions and officials apart from units."""
+    return rulebook_id if subjects == "units" else f"{rulebook_id}/{subjects}"
 
 
 def number(value: Decimal | Fraction | None) -> int | float | None:

@@ -121,12 +121,20 @@ def choose(
             newest[book.id] = book if known is None or book.revision > known.revision else known
     replaced = {base for book in newest.values() for base in book.lineage}
     hits = [book for book in newest.values() if book.id not in replaced]
+    if not hits and evaluation == "nine-criteria":
+        raise InputError("no_nine_criteria", day=on, subjects=subjects, known=_named(folder, evaluation, subjects))
     if not hits:
         raise InputError("no_rulebook_in_force", reading=reading, day=on)
     if len(hits) > 1:
         ids = ", ".join(sorted(book.id for book in hits))
         raise InputError("two_rulebooks", reading=reading, day=on, ids=ids)
     return hits[0]
+
+
+def _named(folder: Path | None, evaluation: str, subjects: str) -> str:
+    """Ids of the rulebooks that could be asked for by name."""
+    books = (b for b in available(folder) if b.evaluation == evaluation and subjects in b.subjects)
+    return ", ".join(sorted({b.id for b in books})) or "–"
 
 
 def _amount(value: Decimal, lang: Lang) -> str:

@@ -132,7 +132,7 @@ def score_period(
         province=tree.ids[tree.root] if tree.root >= 0 else "",
         rulebook=rulebook,
         version=__version__,
-        sources=_sources(warehouse),
+        sources=sources_of(warehouse),
         units=units,
         components=tuple(c for u in units for c in by_unit[u.id]),
         reasons=reason_counts(run, tree, judged),
@@ -202,7 +202,8 @@ def reason_counts(run: Run, tree: ScoredTree, judged: Mapping[str, Judgement]) -
     )
 
 
-def _sources(warehouse: Warehouse) -> tuple[SourceInfo, ...]:
+def sources_of(warehouse: Warehouse) -> tuple[SourceInfo, ...]:
+    """The files behind the numbers."""
     return tuple(
         SourceInfo(
             path=s.path,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tthc_cli.counting.dossier_pass import Engine
     from tthc_cli.ingest import IngestReport
     from tthc_cli.periods import Period
-    from tthc_cli.results.scorecard import RulebookInfo, Scorecard
+    from tthc_cli.results.scorecard import RulebookInfo, Scorecard, SubjectKind
     from tthc_cli.storage.location import Location
 
 
@@ -110,6 +110,7 @@ def do_score(
     as_of: str | None,
     engine: Engine | None = None,
     grade_anyway: bool = False,
+    subjects: SubjectKind = "units",
 ) -> Scorecard:
     """Score and store, and say what is to be known of the score."""
     from tthc_cli.jobs.scoring import score
@@ -122,7 +123,7 @@ def do_score(
     with session.progress(session.say("cli.counting")) as tell:
         card = score(
             workspace, period, rulebook, as_of=moment, engine=engine, grade_anyway=grade_anyway,
-            progress=lambda done, total: tell("", done, total),
+            progress=lambda done, total: tell("", done, total), subjects=subjects,
         )  # fmt: skip
     for written in card.notes:
         session.note(note_text(written, session.lang))
@@ -182,7 +183,7 @@ def score(
     book = asked.rulebook_for(period)
     counted_by = chosen_engine(engine, scheduler)
     with session.hold():
-        card = do_score(session, period, book, as_of, counted_by, grade_anyway)
+        card = do_score(session, period, book, as_of, counted_by, grade_anyway, asked.subjects_by(book))
     session.log(session.for_log.say("cli.score_summary", period=card.period, rulebook=book.id, units=len(card.units)))
     session.record.facts.update(period=card.period, rulebook=book.id, units=len(card.units))
     if session.json:
@@ -203,6 +204,8 @@ def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: s
     first, second = (chosen_rulebook(session, period, None, one) for one in rulebooks)
     if first.id == second.id:
         raise UsageError("same_rulebook", id=first.id)
+    if first.evaluation != second.evaluation:
+        raise UsageError("two_evaluations", first=first.id, second=second.id)
     with session.hold():
         after = do_score(session, period, second, as_of, grade_anyway=grade_anyway)
         before = do_score(session, period, first, as_of, grade_anyway=grade_anyway)
@@ -244,7 +247,9 @@ def run(
         remember_score(session, period, book.id)
         came_in = do_ingest(session, paths)
         session.record.add_ingest(came_in)
-        session.record.after = card = do_score(session, period, book, as_of, grade_anyway=grade_anyway)
+        session.record.after = card = do_score(
+            session, period, book, as_of, grade_anyway=grade_anyway, subjects=asked.subjects_by(book)
+        )
         files = report(session.workspace, card, formats, session.lang, folder=folder)
     log = session.for_log
     session.log(

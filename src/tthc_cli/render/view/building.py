@@ -100,7 +100,7 @@ def build_view(
     )
 
 
-_REASONS = ("nothing_to_count", "too_little_assessed", *WITHHELD)
+_REASONS = ("nothing_to_count", "too_little_assessed", "not_in_law", *WITHHELD)
 """Why there is no ground for a grade, each with words of its own."""
 
 
