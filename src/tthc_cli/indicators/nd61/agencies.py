@@ -245,6 +245,7 @@ def judge_online_services(facts: AgencyFacts) -> Sequence[Case]:
     late = (facts.online_late > 0) & facts.ruled("c9_late", "zero")
     enough = facts.online.from_percent(facts.number("c9_share_two"))
     return (
+        OUTSIDE.where(~facts.online.told & (facts.procedures.whole == 0)),
         NO_DOSSIER.where(~facts.online.told),
         ONLINE_LATE.where(late),
         FEW_DOSSIERS.where(~facts.online.from_percent(facts.number("c9_share_one"))),

@@ -229,10 +229,11 @@ def period(text: str) -> str | None:
 
 
 def indicator(text: str) -> str | None:
-    """An indicator id such as "1.1"; None for anything else (a date that Excel made of it).
+    """An indicator id such as "1.1", or "c5" of the nine criteria with what it stands on ("c5:decided"); None for
+    anything else (a date that Excel made of it).
 
-    >>> indicator("1,1"), indicator(" 2.1."), indicator("2023-01-01 00:00:00")
-    ('1.1', '2.1', None)
+    >>> indicator("1,1"), indicator(" 2.1."), indicator("C5"), indicator("2023-01-01 00:00:00")
+    ('1.1', '2.1', 'c5', None)
     """
-    clean = tidy(text).replace(",", ".").rstrip(".")
-    return clean if re.fullmatch(r"\d{1,2}\.\d{1,2}", clean) else None
+    clean = tidy(text).replace(",", ".").rstrip(".").lower()
+    return clean if re.fullmatch(r"\d{1,2}\.\d{1,2}|c\d{1,2}(:[a-z]+)?", clean) else None
