@@ -126,7 +126,7 @@ def marking(slips: Mapping[str, int], conduct: bool, rules: Mapping[str, Any], c
     """What slips (criterion -> mark) and a petition about conduct say of one dossier."""
     own = schema.key_hash(pa.array([code]))
     none = np.zeros(0, np.uint64)
-    return Marking({given: own for given in slips.items()}, own if conduct else none, rules)
+    return Marking(dict.fromkeys(slips.items(), own), own if conduct else none, rules)
 
 
 def judge(indicator_id: str, facts: DossierFacts) -> list[str]:

@@ -107,6 +107,18 @@ def indicator(indicator_id: str) -> Indicator[Any]:
     raise KeyError(indicator_id)
 
 
+def is_marked(indicator_id: str) -> bool:
+    """Whether its subjects get marks (0, 1, 2) instead of being achieved or not."""
+    found = next((i for i in INDICATORS if i.id == indicator_id), None)
+    return found is not None and any(r.earned > 1 for r in found.reasons)
+
+
+def earned_of(indicator_id: str, key: str) -> int:
+    """What a subject with some reason adds to the numerator; 1 for a reason that nobody knows any more."""
+    found = reason(indicator_id, key)
+    return 1 if found is None else found.earned
+
+
 @cache
 def reason(indicator_id: str, key: str) -> Reason | None:
     """None where no indicator has it, as in a score of another version."""

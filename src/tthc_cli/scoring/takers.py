@@ -73,7 +73,7 @@ def score_takers(
     """
     column = NAMED_BY[kind]
     if f"process_log.{column}" not in present_columns(warehouse):
-        raise InputError(f"no_{kind}", column=column)
+        raise InputError("no_officials" if kind == "officials" else "no_divisions", column=column)
     run, tree = _placed(plan(warehouse, period, rulebook, settings, as_of))
     marked = _count(run, column)
     units, components, reasons = _scored(run, tree, marked, kind)

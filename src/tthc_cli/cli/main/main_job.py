@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -175,7 +175,6 @@ def score(
     grade_anyway: GradeAnywayOption = False,
 ) -> Exit:
     from tthc_cli.render import ranking_table
-    from tthc_cli.results.scorecard import public_json
 
     period = asked.required_period()
     if asked.rulebook and len(asked.rulebook) > 1:
@@ -187,17 +186,24 @@ def score(
     session.log(session.for_log.say("cli.score_summary", period=card.period, rulebook=book.id, units=len(card.units)))
     session.record.facts.update(period=card.period, rulebook=book.id, units=len(card.units))
     if session.json:
-        session.emit(public_json(card))
+        session.emit(_json(card))
     elif not session.quiet:
         session.show(ranking_table(card, session.lang, session.out.width))
     return Exit.DONE
+
+
+def _json(card: Scorecard) -> dict[str, Any]:
+    """The score as programs read it; of the nine criteria with the marks of each subject."""
+    from tthc_cli.answers.marked import marked_json
+    from tthc_cli.results.scorecard import public_json
+
+    return public_json(card) | ({} if card.rulebook.evaluation == "qd766" else marked_json(card))
 
 
 def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: str | None, grade_anyway: bool) -> Exit:
     """Score by two rulebooks and show the difference per unit; the first named stays the latest score."""
     from tthc_cli.answers.compare import compare, comparison_json
     from tthc_cli.cli.questions.comparison_output import show_comparison
-    from tthc_cli.results.scorecard import public_json
 
     if len(rulebooks) > 2:
         raise UsageError("many_rulebooks", count=len(rulebooks))
@@ -211,7 +217,7 @@ def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: s
         before = do_score(session, period, first, as_of, grade_anyway=grade_anyway)
     found = compare(before, after)
     if session.json:
-        scores = [public_json(before), public_json(after)]
+        scores = [_json(before), _json(after)]
         session.emit({"schema": 1, "scores": scores, "difference": comparison_json(found, found.units)})
     show_comparison(session, found)
     return Exit.DONE
