@@ -162,7 +162,9 @@ class _Agencies(Loaded[AgencyFacts]):
             codes = petitions.IN_TIME.judge(stored)
             inside = ~petitions.IN_TIME.among(codes, OUTSIDE)
             in_time = inside & ~petitions.IN_TIME.lost(codes)
-            overdue = petitions.IN_TIME.among(codes, petitions.OPEN_OVERDUE)
+            now = np.full(stored.shape, stored.cutoff, np.int64)
+            past = stored.late(now, stored.petitions.begun, "petition_handle_days")
+            overdue = inside & (stored.ended == petitions.NAT) & past
             columns = np.stack([inside, in_time, overdue, inside & stored.petitions.raised_again], axis=1)
             np.add.at(counts, stored.petitions.unit, columns.astype(np.int64))
             counts = roll_up_sums(counts, parents)
