@@ -30,6 +30,9 @@ DECIDED, RECEIVED, POSTED = "c5:decided", "c5:received", "c6:posted"
 """Typed figures: procedures wholly done at the one-stop / those listed; procedures received and returned there / those
 that have to be; 1 / 1 where procedures are posted exactly, fully and in time, 0 / 1 where not."""
 
+BEHIND = (DECIDED, RECEIVED, POSTED)
+"""Typed figures that marks are derived from; no criterion themselves."""
+
 WHOLE_CHAIN = mark("whole_chain", 2)
 ALL_RECEIVED = mark("all_received", 1)
 NOT_ALL_RECEIVED = mark("not_all_received", 0, BY_WORK)
