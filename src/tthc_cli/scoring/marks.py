@@ -19,11 +19,14 @@ def mark_figures(
     component: ComponentInfo, judgement: Judgement | None, typed: Mapping[int, TypedFigure], units: int
 ) -> list[Figure]:
     """The sum of marks and the number of marks of every unit, by one criterion."""
-    return [_figure(component, judgement, typed.get(unit), unit) for unit in range(units)]
+    return [mark_figure(component, _counted(judgement, unit), typed.get(unit)) for unit in range(units)]
 
 
-def _figure(component: ComponentInfo, judgement: Judgement | None, typed: TypedFigure | None, unit: int) -> Figure:
-    counted = _counted(judgement, unit) if _taken(component, "derived") or _taken(component, "slip") else NOTHING
+def mark_figure(component: ComponentInfo, counted: Figure, typed: TypedFigure | None) -> Figure:
+    """The figure of one subject by one criterion. counted: what its dossiers and tables say; typed: what a person gave
+    for the subject itself."""
+    if not (_taken(component, "derived") or _taken(component, "slip")):
+        counted = NOTHING
     if typed is None or not _taken(component, "typed"):
         return counted
     if counted.known and _first(component) != "typed" and not typed.overrides:

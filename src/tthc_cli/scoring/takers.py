@@ -28,12 +28,14 @@ from tthc_cli.indicators.nd61.dossiers import EQUAL, LONGER, NO_STEP_DUE, SHORTE
 from tthc_cli.indicators.registry import indicator
 from tthc_cli.results.scorecard import ComponentScore, ReasonCount, Scorecard, SubjectKind, UnitScore
 from tthc_cli.scoring.assess import NOTHING, Figure, component_score
+from tthc_cli.scoring.marks import mark_figure
 from tthc_cli.scoring.points import rank_units, total_unit
 from tthc_cli.scoring.run import Run, plan, present_columns
 from tthc_cli.scoring.score_period import sources_of
 from tthc_cli.scoring.scored_tree import ScoredTree, scored_tree
 
 if TYPE_CHECKING:
+    from tthc_cli.facts.hand_typed import TypedFigure
     from tthc_cli.facts.late.step_log import StepRows
     from tthc_cli.periods import Period
     from tthc_cli.results.scorecard import RulebookInfo
@@ -66,8 +68,10 @@ def score_takers(
     kind: SubjectKind,
     *,
     as_of: datetime | None = None,
+    typed: Mapping[tuple[str, str], TypedFigure] | None = None,
 ) -> Scorecard:
-    """The scorecard of every division or official for one period.
+    """The scorecard of every division or official for one period. typed: (subject, criterion) -> marks that a person
+    gave, which stand instead of those of its dossiers.
 
     Raises InputError when no process log says who did what.
     """
@@ -76,7 +80,7 @@ def score_takers(
         raise InputError("no_officials" if kind == "officials" else "no_divisions", column=column)
     run, tree = _placed(plan(warehouse, period, rulebook, settings, as_of))
     marked = _count(run, column)
-    units, components, reasons = _scored(run, tree, marked, kind)
+    units, components, reasons = _scored(run, tree, marked, kind, typed or {})
     return Scorecard(
         period=period.id,
         period_start=period.start.date().isoformat(),
@@ -155,7 +159,7 @@ def _of_own_steps(of_dossier: Ints, mark: Ints) -> Ints:
 
 
 def _scored(
-    run: Run, tree: ScoredTree, marked: Marked, kind: SubjectKind
+    run: Run, tree: ScoredTree, marked: Marked, kind: SubjectKind, typed: Mapping[tuple[str, str], TypedFigure]
 ) -> tuple[tuple[UnitScore, ...], tuple[ComponentScore, ...], tuple[ReasonCount, ...]]:
     placed: dict[tuple[int, str], dict[str, Ints]] = {}
     for (unit, name), counts in sorted(marked.counts.items()):
@@ -169,7 +173,10 @@ def _scored(
     for (place, name), counts in placed.items():
         key = f"{tree.ids[place]}/{name}"
         components[key] = [
-            component_score(key, info, _figure(info.id, counts.get(info.id))) for info in run.rulebook.components
+            component_score(
+                key, info, mark_figure(info, _figure(info.id, counts.get(info.id)), typed.get((key, info.id)))
+            )
+            for info in run.rulebook.components
         ]
         called = f"{name} – {tree.names[place]}"
         least = run.settings.scoring.grade_from
