@@ -58,8 +58,7 @@ def choose_rulebook(
         book = rulebooks.by_id(rulebook, workspace.rulebooks)
         if evaluation not in (None, book.evaluation):
             raise UsageError("other_evaluation", id=book.id, found=book.evaluation, asked=evaluation)
-        if subjects is not None and subjects not in book.subjects:
-            raise UsageError("other_subjects", id=book.id, found=", ".join(book.subjects), asked=subjects)
+        subjects_of(book, subjects)
         return book
     wanted = reading or workspace.settings.scoring.reading
     if wanted not in ("law", "portal"):
@@ -70,7 +69,10 @@ def choose_rulebook(
 
 
 def subjects_of(rulebook: RulebookInfo, asked: str | None) -> SubjectKind:
-    """Whom a rulebook is to assess: those asked for, else units, else whom it names first."""
+    """Whom a rulebook is to assess: those asked for, else units, else whom it names first. Raises UsageError for those
+    that it does not assess."""
+    if asked is not None and asked not in rulebook.subjects:
+        raise UsageError("other_subjects", id=rulebook.id, found=", ".join(rulebook.subjects), asked=asked)
     wanted = asked or ("units" if "units" in rulebook.subjects else rulebook.subjects[0])
     return cast("SubjectKind", wanted)
 

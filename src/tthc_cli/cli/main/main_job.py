@@ -110,7 +110,7 @@ def do_score(
     as_of: str | None,
     engine: Engine | None = None,
     grade_anyway: bool = False,
-    subjects: SubjectKind = "units",
+    subjects: SubjectKind | None = None,
 ) -> Scorecard:
     """Score and store, and say what is to be known of the score."""
     from tthc_cli.jobs.scoring import score
@@ -237,6 +237,7 @@ def run(
     from tthc_cli.cli.telling import make_ready, remember_score
     from tthc_cli.jobs.reporting import report
     from tthc_cli.jobs.running import FORMATS
+    from tthc_cli.results.scorecard import place_of
 
     if notify:
         make_ready(session)
@@ -250,7 +251,7 @@ def run(
         paths=[label(str(path.absolute())) for path in paths], period=period.id, rulebook=book.id
     )
     with session.hold():
-        remember_score(session, period, book.id)
+        remember_score(session, period, place_of(book.id, asked.subjects_by(book)))
         came_in = do_ingest(session, paths)
         session.record.add_ingest(came_in)
         session.record.after = card = do_score(
