@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tthc_cli.counting.measures import TIME_SUMS
-from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, layout
+from tthc_cli.indicators.registry import MEASURES, layout
 
 from .inputs import Inputs
 
@@ -21,7 +21,7 @@ def wanted() -> list[tuple[str, int, str]]:
     """(indicator, verdict, name of the column) of every count that an engine gives."""
     return [
         (judge.id, number, f"c{layout()[judge.id].start + number}")
-        for judge in DOSSIER_INDICATORS
+        for judge in MEASURES.judges
         for number in range(1, len(judge.reasons))
     ]
 
@@ -60,5 +60,5 @@ def difference(one: Answer, other: Answer) -> dict[str, int]:
 
 def _names() -> list[str]:
     """What every place in a row of counts holds."""
-    verdicts = [f"{judge.id} {reason.key}" for judge in DOSSIER_INDICATORS for reason in judge.reasons]
+    verdicts = [f"{judge.id} {reason.key}" for judge in MEASURES.judges for reason in judge.reasons]
     return verdicts + [f"2.2 {name}" for name in TIME_SUMS]

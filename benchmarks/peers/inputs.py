@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.context import Context
-from tthc_cli.indicators.registry import DOSSIER_INDICATORS
+from tthc_cli.indicators.registry import MEASURES
 from tthc_cli.workdays import WORKING_DAYS
 
 from .cases import CASES, TOLD
@@ -39,7 +39,7 @@ class Inputs:
 def prepare(files: list[Path], columns: list[str], context: Context) -> Inputs:
     """The same for every engine. Raises ValueError for indicators, rules or a calendar that the engines' queries do not
     know."""
-    if unknown := [judge.id for judge in DOSSIER_INDICATORS if judge.id not in (*CASES, "II.06")]:
+    if unknown := [judge.id for judge in MEASURES.judges if judge.id not in (*CASES, "II.06")]:
         raise ValueError(f"CASES of benchmarks/peers/cases.py lacks {', '.join(unknown)}")
     n = len(context.catalogue)
     rules = context.rules

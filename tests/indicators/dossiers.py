@@ -13,6 +13,7 @@ from tthc_cli import schema
 from tthc_cli.facts.catalogue import load_catalogue
 from tthc_cli.facts.context import ClockRules, Context
 from tthc_cli.facts.dossiers import DossierFacts
+from tthc_cli.facts.nine.marking import Marking
 from tthc_cli.facts.process_log import LogFacts, LogMonth, LogWaits, not_in_log, summarise_log
 from tthc_cli.workdays import WorkCalendar
 from tthc_cli.workspace import CalendarSettings
@@ -88,18 +89,20 @@ def context(
     procedures: Sequence[Mapping[str, Any]] = ({"MaTTHC": CODE, "TenTTHC": "Thủ tục mẫu"},),
     absent: Sequence[str] = (),
     complained: Sequence[str] = (),
-    log: Sequence[tuple[str, object, int]] = (),
+    log: Sequence[tuple[Any, ...]] = (),
     rules: ClockRules = LAW,
+    marking: Marking | None = None,
 ) -> Context:
-    """A period to judge in: 2023Q2 unless said otherwise. `log`: (MaHoSo, time, status)."""
+    """A period to judge in: 2023Q2 unless said otherwise. `log`: (MaHoSo, time, status), and when the step began and
+    was due."""
     cutoff = seconds(end) - 1 if as_of is None else min(seconds(end) - 1, seconds(as_of))
     found = None
     if log:
-        times = np.array([seconds(at) for _, at, _ in log], np.int64)
-        hashes = schema.key_hash(pa.array([code for code, _, _ in log]))
-        status = np.array([s for _, _, s in log], np.int64)
-        step_due = np.full(len(log), np.iinfo(np.int64).min)
-        found = FixedLog(summarise_log(hashes, times, status, step_due, cutoff))
+        times = np.array([seconds(step[1]) for step in log], np.int64)
+        hashes = schema.key_hash(pa.array([step[0] for step in log]))
+        status = np.array([step[2] for step in log], np.int64)
+        begin, due = (np.array([_told(step, at) for step in log], np.int64) for at in (3, 4))
+        found = FixedLog(summarise_log(hashes, times, status, due, cutoff, None if marking is None else begin))
     return Context(
         start=seconds(start),
         end=seconds(end),
@@ -110,7 +113,20 @@ def context(
         complained=np.sort(schema.key_hash(pa.array(list(complained), pa.string()))),
         rules=rules,
         log=found,  # type: ignore[arg-type]
+        marking=marking,
     )
+
+
+def _told(step: tuple[Any, ...], place: int) -> int:
+    """A time of a step, in seconds; NAT where it is not told."""
+    return int(np.iinfo(np.int64).min) if len(step) <= place or step[place] is None else seconds(step[place])
+
+
+def marking(slips: Mapping[str, int], conduct: bool, rules: Mapping[str, Any], code: str) -> Marking:
+    """What slips (criterion -> mark) and a petition about conduct say of one dossier."""
+    own = schema.key_hash(pa.array([code]))
+    none = np.zeros(0, np.uint64)
+    return Marking(dict.fromkeys(slips.items(), own), own if conduct else none, rules)
 
 
 def judge(indicator_id: str, facts: DossierFacts) -> list[str]:

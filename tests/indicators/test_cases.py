@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.indicators.dossiers import CODE, context, dossier_table, judge
+from tests.indicators.dossiers import CODE, context, dossier_table, judge, marking
 from tests.indicators.worked import CASES, cases_in, check, files_of, reasons_in
 from tthc_cli.facts.context import ClockRules
 from tthc_cli.facts.dossiers import DossierFacts
@@ -15,7 +16,7 @@ from tthc_cli.indicators.registry import INDICATORS
 from tthc_cli.rulebooks import by_id
 
 FILES = [(indicator.id, file) for indicator in INDICATORS for file in files_of(indicator.id)]
-NUMBERED = {file for file in CASES.rglob("*.yaml") if file.relative_to(CASES).parts[0][0] in "0123456789I"}
+NUMBERED = {file for file in CASES.rglob("*.yaml") if re.match(r"\d|I|c\d", file.relative_to(CASES).parts[0])}
 
 
 def rules(changes: dict[str, Any]) -> ClockRules:
@@ -24,6 +25,13 @@ def rules(changes: dict[str, Any]) -> ClockRules:
     told = {p.id: p.value for p in law.parameters}
     assert changes.keys() <= told.keys()
     return ClockRules.of(told | changes)
+
+
+def marks(changes: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of the nine criteria, some of them changed."""
+    told = {p.id: p.value for p in by_id("tt01-2018").parameters}
+    assert changes.keys() <= told.keys()
+    return told | changes
 
 
 def check_dossier(case: dict[str, Any], dossier: dict[str, Any]) -> None:
@@ -38,8 +46,9 @@ def check_dossier(case: dict[str, Any], dossier: dict[str, Any]) -> None:
             procedures=[procedure],
             absent=case.get("absent", ()),
             complained=[code] if case.get("complained") else [],
-            log=[(code, at, status) for at, status in case.get("log", ())],
+            log=[(code, *step) for step in case.get("log", ())],
             rules=rules(case.get("rules", {})),
+            marking=marking(case.get("slip", {}), case.get("conduct", False), marks(case.get("marks", {})), code),
         ),
     )
     assert {i: judge(i, facts)[0] for i in case["expect"]} == case["expect"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,15 @@ from tthc_cli.counting.dossier_pass import (
     count_dossiers,
     merge_counts,
 )
+from tthc_cli.counting.measures import Measures
 from tthc_cli.counting.packed_counts import LONGEST_RUN
 from tthc_cli.counting.tally import ChunkCounts
 from tthc_cli.facts.columns import sums
 from tthc_cli.facts.context import ClockRules, Context
 from tthc_cli.facts.dossiers import DossierFacts
+from tthc_cli.facts.nine.marking import Marking
 from tthc_cli.facts.process_log import LogIndex
-from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, layout
+from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, layout, measures
 from tthc_cli.ingest.storing.publish import order_of, write_rows
 from tthc_cli.storage.warehouse import Partition, Warehouse
 
@@ -85,21 +88,21 @@ def stored(root: Path, table: pa.Table) -> Warehouse:
     return Warehouse(root, {"dossiers": tuple(parts)}, ())
 
 
-def one_by_one(table: pa.Table, judged: Context) -> dict[tuple[str, int], list[int]]:
+def one_by_one(table: pa.Table, judged: Context, measures: Measures = MEASURES) -> dict[tuple[str, int], list[int]]:
     """The same counts, a dossier at a time from its verdicts."""
     out: dict[tuple[str, int], list[int]] = {}
     facts = DossierFacts(table, judged)
-    verdicts = {i.id: i.judge(facts) for i in DOSSIER_INDICATORS}
+    verdicts = {i.id: i.judge(facts) for i in measures.judges}
     for row, unit in enumerate(table["_unit"].to_pylist()):
-        counts = out.setdefault((unit or "", int(facts.procedure[row])), [0] * layout()["2.2"].start)
-        for i in DOSSIER_INDICATORS:
+        counts = out.setdefault((unit or "", int(facts.procedure[row])), [0] * measures.layout["2.2"].start)
+        for i in measures.judges:
             if verdicts[i.id][row]:
-                counts[layout()[i.id].start + int(verdicts[i.id][row])] += 1
+                counts[measures.layout[i.id].start + int(verdicts[i.id][row])] += 1
     return {key: counts for key, counts in out.items() if any(counts)}
 
 
-def by_pair(counts: UnitProcedureCounts) -> dict[tuple[str, int], list[int]]:
-    end = layout()["2.2"].start
+def by_pair(counts: UnitProcedureCounts, measures: Measures = MEASURES) -> dict[tuple[str, int], list[int]]:
+    end = measures.layout["2.2"].start
     pairs = zip(counts.unit.tolist(), counts.procedure.tolist(), counts.counts[:, :end].tolist(), strict=True)
     return {(counts.units[u], p): row for u, p, row in pairs if any(row)}
 
@@ -134,6 +137,31 @@ def test_counts_of_a_warehouse_are_the_verdicts_summed(
     table = some_dossiers(900)
     judged = judged_by(start=period[0], end=period[1], as_of=as_of)
     assert by_pair(count_dossiers(stored(tmp_path, table), judged, MEASURES)) == one_by_one(table, judged)
+
+
+def marked(table: pa.Table, late: str, **given: Any) -> Context:
+    """A period in which every fifth dossier has a slip and every seventh a petition about conduct."""
+    hashes = table[schema.KEY_HASH].to_numpy()
+    slips = {("c1", 1): np.unique(hashes[::5]), ("c3", 0): np.unique(hashes[1::5]), ("c7", 2): np.unique(hashes[::10])}
+    rules: dict[str, Decimal | str] = {"c7_late_without_petition": late, "c1_open_overdue": late}
+    return dataclasses.replace(judged_by(**given), marking=Marking(slips, np.unique(hashes[::7]), rules))
+
+
+@pytest.mark.parametrize("late", ["0", "1", "none"])
+def test_marks_of_a_warehouse_are_the_verdicts_summed(tmp_path: Path, late: str) -> None:
+    table, both = some_dossiers(900), measures("nine-criteria")
+    judged = marked(table, late, start="2023-04-01", end="2023-07-01")
+    found = by_pair(count_dossiers(stored(tmp_path, table), judged, both), both)
+    assert found == one_by_one(table, judged, both)
+    assert sum(row[both.layout["c7"].start + 1] for row in found.values()) > 10
+
+
+def test_decision_766_is_counted_the_same_with_marks_beside_it(tmp_path: Path) -> None:
+    table, both = some_dossiers(400), measures("nine-criteria")
+    alone = by_pair(count_chunk(table, judged_by(), MEASURES))
+    beside = by_pair(count_chunk(table, marked(table, "0"), both), both)
+    end = MEASURES.layout["2.2"].start
+    assert alone == {pair: row[:end] for pair, row in beside.items() if any(row[:end])}
 
 
 @pytest.mark.parametrize("lacking", [frozenset(), frozenset({"DaDongBo", "KenhThucHien", "Gia", "LoaiPhiLePhi"})])

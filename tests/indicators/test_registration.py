@@ -73,7 +73,9 @@ def test_indicators_are_found_in_the_order_of_the_law() -> None:
     law = [component.id for component in by_id("qd766").components]
     assert [i for i in ids if i in law] == law
     assert ids.index("3.2") < ids.index("3.2:dossiers") < ids.index("3.3")
-    assert ids[-1] == "II.06"
+    assert ids.index("II.06") == ids.index("c1") - 1
+    nine = [component.id for component in by_id("tt01-2018").components]
+    assert nine == [f"c{number}" for number in range(1, 10)] == [i for i in ids if i in nine]
 
 
 def test_every_yes_no_fact_is_one_that_dossiers_have_and_is_boolean() -> None:

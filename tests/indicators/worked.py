@@ -8,6 +8,7 @@ one of "1/2" (numerator/denominator), "chưa đánh giá", "không có điểm",
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 import yaml
 
 from tests.command import component, scored, taken_in
+from tests.rulebooks.plan import write_plan
 from tthc_cli import frames
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -73,6 +75,18 @@ def said(found: dict[str, Any], wanted: str) -> str:
     return f"{found['numerator']:g}/{found['denominator']:g}"
 
 
+def marks_plan(folder: Path, marks: dict[str, Any]) -> str:
+    """A plan with other parameters of the nine criteria, in the workspace; returns its id."""
+    cite = 'cite = "Kế hoạch 12/KH-UBND"'
+    body = "".join(
+        f'[[parameter]]\nid = "{name}"\nvalue = {json.dumps(value)}\ntitle_vi = "A"\ntitle_en = "A"\n{cite}\n'
+        for name, value in marks.items()
+    )
+    (folder / "rulebooks").mkdir(exist_ok=True)
+    write_plan(folder / "rulebooks", body, extends="tt01-2018")
+    return "plan"
+
+
 def check(document: dict[str, Any], folder: Path) -> None:
     """Run one case and compare everything it expects."""
     case = document["case"]
@@ -85,7 +99,13 @@ def check(document: dict[str, Any], folder: Path) -> None:
     if document.get("sample_units"):
         files["units"] = SAMPLE_UNITS.read_text(encoding="utf-8-sig")
     taken_in(folder, **files)
-    card = scored(folder, str(case["period"]), "--reading", case.get("reading", "law"))
+    nine = "evaluation" in document
+    how = ("--evaluation", document["evaluation"]) if nine else ("--reading", case.get("reading", "law"))
+    book = "tt01-2018"
+    if "marks" in case:
+        book = marks_plan(folder, case["marks"])
+        how = ("--rulebook", book)
+    card = scored(folder, str(case["period"]), *how)
     wrong = {}
     for unit, components in case.get("expect", {}).items():
         if components == "không có":
@@ -97,7 +117,8 @@ def check(document: dict[str, Any], folder: Path) -> None:
                 wrong[f"{unit} {wanted_id}"] = f"{found} ≠ {wanted}"
     assert wrong == {}, wrong
     if "reasons" in case:
-        counted = frames.scorecard(folder).reasons
+        which = (str(case["period"]), book) if nine else ()
+        counted = frames.scorecard(folder, *which).reasons
         for unit, by_indicator in case["reasons"].items():
             for indicator, wanted in by_indicator.items():
                 found = {r.reason: r.count for r in counted if (r.unit, r.component) == (unit, indicator)}

@@ -17,7 +17,7 @@ from tthc_cli.answers.whatif import what_if
 from tthc_cli.results.scorecard import RulebookInfo
 from tthc_cli.scoring.points import points
 
-JUNE = date(2023, 6, 30)
+JUNE = date(2026, 6, 30)
 
 
 def eighteen(folder: Path, name: str = "eighteen") -> Path:

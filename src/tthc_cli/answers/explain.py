@@ -7,7 +7,7 @@ the data have changed since the score, and that is said instead of showing a lis
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -120,6 +120,18 @@ class DossierStory:
     letter: DossierLetter
 
 
+def without_subjects(card: Scorecard, unit_id: str, component_id: str) -> Explanation:
+    """Score and verdicts by reason of one unit's component, as they are stored; the subjects themselves left out."""
+    try:
+        info = card.rulebook.component(component_id)
+    except StopIteration:
+        ids = [c.id for c in card.rulebook.components]
+        raise InputError("unknown_component", component=component_id, known=", ".join(ids)) from None
+    score = next(c for c in card.components if c.unit == unit_id and c.id == component_id)
+    reasons = tuple(r for r in card.reasons if r.unit == unit_id and r.component == component_id)
+    return Explanation(card.unit(unit_id), info, score, reasons, ())
+
+
 class Explainer:
     """Lists the verdicts of a stored score.
 
@@ -148,7 +160,7 @@ class Explainer:
     def check(self) -> None:
         """Raises InputError when the data no longer give the counts that the score holds."""
         judged, _ = judge_all(self.run, self.counts, self.tree)
-        if sorted(reason_counts(self.tree, judged)) != sorted(self.card.reasons):
+        if sorted(reason_counts(self.run, self.tree, judged)) != sorted(self.card.reasons):
             raise InputError("score_outdated", period=self.card.period)
 
     def everything_lost(self, most: int) -> tuple[LostDossier, ...]:
@@ -171,23 +183,18 @@ class Explainer:
 
     def component(self, unit_id: str, component_id: str) -> Explanation:
         """Reasons and lost subjects of one unit's component."""
-        card = self.card
-        unit = card.unit(unit_id)
-        try:
-            info = card.rulebook.component(component_id)
-        except StopIteration:
-            ids = [c.id for c in card.rulebook.components]
-            raise InputError("unknown_component", component=component_id, known=", ".join(ids)) from None
-        score = next(c for c in card.components if c.unit == unit_id and c.id == component_id)
-        reasons = tuple(r for r in card.reasons if r.unit == unit_id and r.component == component_id)
-        lost = tuple(self.lost(unit_id, component_id)) if score.basis in ("data", "children") else ()
-        return Explanation(unit, info, score, reasons, lost)
+        found = without_subjects(self.card, unit_id, component_id)
+        listed = found.score.basis in ("data", "children")
+        return replace(found, lost=tuple(self.lost(unit_id, component_id))) if listed else found
 
     def lost(self, unit_id: str, component_id: str) -> Iterator[LostDossier]:
         """Subjects of a unit, with all below it, that are in the denominator and not in the numerator."""
         unit = self.tree.ids.index(unit_id)
+        behind = f"{component_id}:kinds"
         if component_id in _DOSSIER_IDS:
             yield from self._dossiers([component_id], self.subjects.subtree(unit))
+        elif behind in _DOSSIER_IDS and behind in self.run.measures.layout:
+            yield from self._dossiers([behind], self.subjects.subtree(unit))
         else:
             yield from self.subjects.of(unit, component_id)
 

@@ -10,7 +10,7 @@ from tthc_cli import schema
 from tthc_cli.indicators.registry import INDICATORS
 from tthc_cli.indicators.subjects import Indicator, Loaded, LostSubject, Scope
 from tthc_cli.results.scorecard import LostDossier
-from tthc_cli.scoring.score_period import Scored
+from tthc_cli.scoring.score_period import Scored, judge_all
 from tthc_cli.verdicts import Codes
 
 
@@ -27,7 +27,8 @@ class LostSubjects:
 
     @cached_property
     def _scope(self) -> Scope:
-        return self.run.scope(self.counts, self.tree)
+        judged = judge_all(self.run, self.counts, self.tree)[0] if self.run.marks else {}
+        return self.run.scope(self.counts, self.tree, judged)
 
     def of(self, unit: int, component_id: str) -> Iterator[LostDossier]:
         """The subjects of one component that is not counted in dossiers."""

@@ -18,10 +18,10 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
+from tthc_cli.answers.gains import Gain, Loss, gain_of, hundredths, most_of, with_losses
 from tthc_cli.answers.overlap import Cover, cover
 from tthc_cli.indicators import registry
 from tthc_cli.results.scorecard import (
-    ComponentInfo,
     ComponentScore,
     GradeBand,
     LostDossier,
@@ -31,83 +31,11 @@ from tthc_cli.results.scorecard import (
     UnitScore,
 )
 from tthc_cli.results.standing import WITHHELD
-from tthc_cli.scoring.points import CENT, graded, points, total_unit
+from tthc_cli.scoring.points import graded, points, total_unit
 from tthc_cli.verdicts import NEVER, Mend
 
 STILL_WITHIN = ("open_within_due", "open_new_appointment")
 """Reasons of 2.1 that the end of an open dossier decides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """One reason for which subjects of a component lose points, or are left out untold."""
-
-    reason: str
-    count: int
-    counted: bool
-    """In the denominator; else left out, because the file lacks the column."""
-    mend: Mend
-    until: str | None
-    """The last day (ISO) for work to come; None for the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gain:
-    """What one component of one unit would gain."""
-
-    info: ComponentInfo
-    numerator: Fraction
-    denominator: Fraction
-    points: Decimal
-    lost: int
-    """Subjects in the denominator that are not in the numerator; a part of one counts as one."""
-    unknown: int
-    """Those of them of which no source tells."""
-    losses: tuple[Loss, ...] = ()
-    """By reason; () for figures that no reason explains, such as typed ones."""
-
-    @property
-    def mendable(self) -> int:
-        """Those that can still be put right, as far as reasons tell."""
-        return min(self.lost, sum(x.count for x in self.losses if x.counted and x.mend.kind != "never"))
-
-    def numerator_with(self, count: int) -> Fraction:
-        """The numerator once `count` more subjects are put right; never over the denominator."""
-        return max(self.numerator, min(self.numerator + count, self.denominator))
-
-    def points_with(self, count: int) -> Decimal:
-        """Points once `count` more subjects are put right."""
-        scored, _ = points(self.info, self.numerator_with(count), self.denominator)
-        assert scored is not None
-        return scored
-
-    @property
-    def one_more(self) -> Fraction:
-        """Points that one more subject is worth, before rounding; 0 at full points."""
-        ratio = [self.numerator_with(k) / self.denominator / (self.info.target or 1) for k in (0, 1)]
-        return Fraction(self.info.max) * (min(Fraction(1), ratio[1]) - min(Fraction(1), ratio[0]))
-
-    @property
-    def all_right(self) -> Decimal:
-        """Points if every subject were put right."""
-        return self.points_with(self.lost)
-
-    @property
-    def to_best(self) -> int:
-        """The fewest subjects that earn `all_right`."""
-        return self.fewest(_cents(self.all_right))
-
-    def fewest(self, cents: int) -> int:
-        """The fewest subjects put right that earn so many hundredths of a point (at most `all_right`).
-
-        Rounded half-up, max × ratio / target reaches `cents` from half a unit of its last decimal below it.
-        """
-        if cents <= _cents(self.points):
-            return 0
-        unit = 10 ** (2 - self.info.places)
-        wanted = -(-cents // unit) * unit
-        share = Fraction(2 * wanted - unit, 200) / Fraction(self.info.max)
-        return ceil(share * (self.info.target or 1) * self.denominator - self.numerator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,27 +118,16 @@ def _losses(card: Scorecard, score: ComponentScore, reasons: Sequence[ReasonCoun
         return ()
     found: list[Loss] = []
     for r in reasons:
-        if r.component != score.id or r.in_numerator or not r.count:
-            continue
         why = registry.reason(r.component, r.reason)
+        full = r.in_numerator and (why is None or why.earned == most_of(card.rulebook.component(score.id)))
+        if r.component != score.id or full or not r.count:
+            continue
         if not r.in_denominator and (why is None or not why.unknown):
             continue
         how = _mend(card, r.component, r.reason)
         until = card.period_end if how.kind == "work" else None
         found.append(Loss(r.reason, r.count, r.in_denominator, how, until))
     return tuple(found)
-
-
-def _cents(value: Decimal) -> int:
-    return int(value / CENT)
-
-
-def gain_of(info: ComponentInfo, score: ComponentScore) -> Gain | None:
-    """None for a component without points, or with nothing in its denominator."""
-    if score.status != "scored" or score.points is None or score.numerator is None or not score.denominator:
-        return None
-    lost = max(0, ceil(score.denominator - score.numerator))
-    return Gain(info, score.numerator, score.denominator, score.points, lost, min(score.unknown, lost))
 
 
 def rescore(card: Scorecard, unit_id: str, put_right: Mapping[str, int]) -> UnitScore:
@@ -257,7 +174,7 @@ Options = list[tuple[int, int]]
 
 def _options(gain: Gain, wanted: int) -> Options:
     """Every gain of a component worth paying for: the fewest subjects for each, up to the first that suffices alone."""
-    now, best = _cents(gain.points), _cents(gain.all_right)
+    now, best = hundredths(gain.points), hundredths(gain.all_right)
     by_count = {gain.fewest(cents): cents - now for cents in range(now + 1, min(best, now + wanted) + 1)}
     return sorted(by_count.items())
 
@@ -302,7 +219,7 @@ def _way(
     value = graded(best.total, best.percent, card.rulebook)
     if band is None or unit.total is None or value is None or value < band.lower:
         return None
-    wanted = cents_needed(unit, band, card.rulebook) - _cents(unit.total)
+    wanted = cents_needed(unit, band, card.rulebook) - hundredths(unit.total)
     counts = _fewest_subjects([_options(gain, wanted) for gain in gains], wanted)
     steps = tuple(
         Step(gain, count, gain.points_with(count)) for gain, count in zip(gains, counts, strict=True) if count
@@ -359,7 +276,7 @@ def what_if(card: Scorecard, unit_id: str, lost: Sequence[LostDossier] = (), lat
     scores = card.components_of(unit_id)
     reasons = [r for r in card.reasons if r.unit == unit_id]
     found = ((gain_of(card.rulebook.component(score.id), score), score) for score in scores)
-    gains = tuple(replace(gain, losses=_losses(card, score, reasons)) for gain, score in found if gain is not None)
+    gains = tuple(with_losses(gain, _losses(card, score, reasons)) for gain, score in found if gain is not None)
     best = rescore(card, unit_id, {gain.info.id: gain.lost for gain in gains})
     mendable = [replace(gain, lost=gain.mendable) for gain in gains]
     reachable = rescore(card, unit_id, {gain.info.id: gain.lost for gain in mendable})

@@ -19,10 +19,16 @@ from tthc_cli.errors import Exit, UsageError
 if TYPE_CHECKING:
     from tthc_cli.cli.registry import Purpose
     from tthc_cli.periods import Period, PeriodKind, WindowStyle
-    from tthc_cli.results.scorecard import RulebookInfo, Scorecard
+    from tthc_cli.results.scorecard import RulebookInfo, Scorecard, SubjectKind
 
 ReadingOption = Annotated[str | None, typer.Option("--reading", help=h("reading"), metavar="law|portal")]
 WindowOption = Annotated[str | None, typer.Option("--window", help=h("window"), metavar="calendar|nd09")]
+EvaluationOption = Annotated[
+    str | None, typer.Option("--evaluation", help=h("evaluation"), metavar="qd766|nine-criteria")
+]
+SubjectsOption = Annotated[
+    str | None, typer.Option("--subjects", help=h("subjects"), metavar="units|divisions|officials")
+]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help=h("as_of"), metavar="2023-06-30T17:00")]
 
 _OPTIONS: dict[str, Any] = {
@@ -32,6 +38,8 @@ _OPTIONS: dict[str, Any] = {
     "year": Annotated[str | None, typer.Option("--year", help=h("year"), metavar="2023")],
     "window": WindowOption,
     "reading": ReadingOption,
+    "evaluation": EvaluationOption,
+    "subjects": SubjectsOption,
     "rulebook": Annotated[list[str] | None, typer.Option("--rulebook", help=h("rulebook"), metavar="ID")],
 }
 
@@ -47,6 +55,8 @@ class Asked:
     year: str | None
     window: str | None
     reading: str | None
+    evaluation: str | None
+    subjects: str | None
     rulebook: list[str] | None
 
     def period(self) -> Period | None:
@@ -78,11 +88,28 @@ class Asked:
         """The rulebook asked for, else the one in force for the reading."""
         if self.rulebook and len(self.rulebook) > 1:
             raise UsageError("one_rulebook")
-        return chosen_rulebook(self.session, period, self.reading, self.rulebook[0] if self.rulebook else None)
+        from tthc_cli.jobs.choose import choose_rulebook
+
+        return choose_rulebook(
+            self.session.workspace,
+            period,
+            reading=self.reading,
+            rulebook=self.rulebook[0] if self.rulebook else None,
+            evaluation=self.evaluation,
+            subjects=self.subjects,
+        )
+
+    def subjects_by(self, rulebook: RulebookInfo) -> SubjectKind:
+        """Whom the rulebook is to assess."""
+        from tthc_cli.jobs.choose import subjects_of
+
+        return subjects_of(rulebook, self.subjects)
 
     def stored(self) -> tuple[Scorecard, Period]:
         """The stored scorecard; with no period, the one scored last."""
+        from tthc_cli.jobs.choose import asked_for
         from tthc_cli.periods import parse_period
+        from tthc_cli.results.scorecard import place_of
         from tthc_cli.storage import stored_scores
 
         scores = self.session.workspace.scores
@@ -90,10 +117,12 @@ class Asked:
         if period is None:
             if self.reading or self.rulebook or self.window:
                 raise UsageError("no_period")
-            which, book, style = stored_scores.latest(scores)
+            law, whom = asked_for(self.evaluation, self.subjects)
+            which, book, style = stored_scores.latest(scores, law, whom)
             period = parse_period(which, style)
         else:
-            book = self.rulebook_for(period).id
+            rules = self.rulebook_for(period)
+            book = place_of(rules.id, self.subjects_by(rules))
         return stored_scores.load(scores, period.id, book, period.style), period
 
 

@@ -39,6 +39,8 @@ _CARRIED_COLUMNS = (
     "MaTTHC", schema.UNIT_KEY, schema.KEY_HASH,
 )  # fmt: skip
 """What the verdicts on a dossier carried over stand on: those on dossiers received are "outside" whatever else."""
+_MARKED_COLUMNS = ("KenhThucHien", schema.SOURCE)
+"""What its marks stand on besides."""
 
 
 _EVENT_COLUMNS = (
@@ -159,7 +161,7 @@ def _needed(columns: Sequence[str], statistics: _Statistics, context: Context) -
         idle.add("NgayNopHoSo")
     if context.told_alike is not None:
         idle.add(schema.SOURCE)
-    if context.log is None and not len(context.complained):
+    if context.log is None and not len(context.complained) and context.marking is None:
         idle.add(schema.KEY_HASH)
     idle -= {"MaTTHC", schema.UNIT_KEY}
     return [name for name in columns if name not in idle]
@@ -210,7 +212,8 @@ def load_chunk(path: Location, group: int, context: Context) -> Chunk:
             rows = np.flatnonzero(DossierFacts(_completed(table), context).handled)
             if not len(rows):
                 return nothing()
-            more = read([c for c in _CARRIED_COLUMNS if c not in table.column_names])
+            wanted = (*_CARRIED_COLUMNS, *(() if context.marking is None else _MARKED_COLUMNS))
+            more = read([c for c in wanted if c not in table.column_names])
             units = _unit_names(more)
             table = _joined(table, more).take(pa.array(rows))
         unnamed = _unknown_codes(table, context)

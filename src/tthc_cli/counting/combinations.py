@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from tthc_cli.facts.yes_no import TRUTHS, DossierIndicator
+from tthc_cli.facts.yes_no import TRUTHS, DossierIndicator, YesNoFacts
 from tthc_cli.verdicts import Mask
 
-Truth = str | tuple[str, ...]
-"""Name of a truth of `YesNoFacts`, or columns of which it is asked whether the dossier's file had any."""
+
+class Asked(NamedTuple):
+    """A truth that a method of `YesNoFacts` tells, and what it was asked."""
+
+    method: str
+    about: tuple[str, str | int]
+
+
+Truth = str | Asked | tuple[str, ...]
+"""Name of a truth of `YesNoFacts`; or one of its methods with what it is asked; or columns of which it is asked whether
+the dossier's file had any."""
+
+
+def truth_of(facts: YesNoFacts, truth: Truth) -> Mask:
+    """What facts say of a truth. Shape of the facts."""
+    if isinstance(truth, Asked):
+        found: Mask = getattr(facts, truth.method)(*truth.about)
+        return found
+    if isinstance(truth, tuple):
+        return facts.told(*truth)
+    named: Mask = getattr(facts, truth)
+    return named
 
 
 class Combinations:
@@ -44,6 +64,12 @@ class Combinations:
         if self._told is not None:
             return np.full(self.n, not self._told.isdisjoint(columns))
         return self._column(columns)
+
+    def slip(self, criterion: str, mark: int) -> Mask:
+        return self._column(Asked("slip", (criterion, mark)))
+
+    def ruled(self, parameter: str, value: str) -> Mask:
+        return self._column(Asked("ruled", (parameter, value)))
 
 
 def judged(indicator: DossierIndicator, by: Combinations) -> npt.NDArray[np.uint8]:

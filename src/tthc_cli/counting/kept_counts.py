@@ -107,6 +107,7 @@ class CountCache:
         self._fixed = fingerprint(
             _program(measures), measures.layout, packed_counts.plan(measures).lanes, context.start, context.end,
             context.rules, context.calendar, context.catalogue, context.fieldless,
+            *([] if context.marking is None else context.marking.told),
         )  # fmt: skip
         self._complaints = fingerprint(context.complained)
         self._changed: dict[str, HashSet | None] = {}

@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from tthc_cli.counting.combinations import Combinations, Truth, judged, truths_of
+from tthc_cli.counting.combinations import Combinations, Truth, judged, truth_of, truths_of
 from tthc_cli.counting.measures import Measures
 from tthc_cli.facts.columns import sums
 from tthc_cli.facts.dossiers import DossierFacts
@@ -151,7 +151,7 @@ def sum_runs(facts: DossierFacts, starts: Starts, measures: Measures) -> npt.NDA
     out = np.empty((len(starts), plan(measures).width // LANES), np.dtype("<u8"))
     number = 0
     for truths, tables in _tables(measures, facts.context.told_alike):
-        code = packed([facts.told(*t) if isinstance(t, tuple) else getattr(facts, t) for t in truths])
+        code = packed([truth_of(facts, truth) for truth in truths])
         for table in tables:
             out[:, number] = sums(table.take(code, mode="clip"), starts)
             number += 1

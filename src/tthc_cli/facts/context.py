@@ -24,6 +24,7 @@ from tthc_cli.workdays import DAYS, HOURS, MONTHS
 
 if TYPE_CHECKING:
     from tthc_cli.facts.letters.issued import IssuedLetters
+    from tthc_cli.facts.nine.marking import Marking
     from tthc_cli.facts.process_log import LogIndex
     from tthc_cli.workdays import WorkCalendar
 
@@ -92,6 +93,8 @@ class Context:
     """Apology letters issued by the cutoff; None where due dates are taken as the exports give them."""
     strangers: frozenset[str] = frozenset()
     """Names of units that match none, of dossiers that go by their own code."""
+    marking: Marking | None = None
+    """What marks are made from; None where no marks are asked for."""
 
     @once
     def complaints(self) -> HashSet:

@@ -6,9 +6,9 @@ from __future__ import annotations
 import numpy as np
 
 from tthc_cli import schema
-from tthc_cli.facts.clock import ClockFacts
 from tthc_cli.facts.codes import ONLINE, UNKNOWN_CHANNEL
 from tthc_cli.facts.columns import by_index
+from tthc_cli.facts.nine.marks import MarkFacts
 from tthc_cli.facts.once import once
 from tthc_cli.text import fold
 from tthc_cli.verdicts import Mask
@@ -26,7 +26,7 @@ def is_population_database(cell: str) -> bool:
     return False
 
 
-class DossierFacts(ClockFacts):
+class DossierFacts(MarkFacts):
     """Facts of n dossiers; every array has shape (n,) and is not to be changed."""
 
     def prepare(self) -> None:

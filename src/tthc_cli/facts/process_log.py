@@ -29,6 +29,7 @@ from tthc_cli.facts.codes import (
 )
 from tthc_cli.facts.columns import NAT
 from tthc_cli.facts.late.steps import is_late
+from tthc_cli.facts.nine.steps import NO_MARK, step_marks
 from tthc_cli.facts.once import once
 from tthc_cli.storage.location import Location
 from tthc_cli.storage.parquet import read_parquet
@@ -111,6 +112,9 @@ class LogFacts:
     """The last row."""
     late_steps: Ints
     """Steps done after their own due time."""
+    step_mark: Ints
+    """The mark of its steps done by the cutoff (facts/nine/steps.py): the lowest of any, NO_MARK for none; and for all
+    where the log was not read for marks."""
     waits: LogWaits
 
     def __getitem__(self, rows: slice) -> LogFacts:
@@ -122,6 +126,7 @@ class LogFacts:
 _BLANK: dict[str, Any] = {
     "present": False, "goes_on": False, "finished_at": NAT, "worked_at": NAT, "supplement_requests": 0,
     "later_requests": 0, "last_status": 0, "last_since": NAT, "last_at": NAT, "late_steps": 0,
+    "step_mark": NO_MARK,
 }  # fmt: skip
 """What the log tells of a dossier that is not in it."""
 
@@ -207,6 +212,14 @@ class _Steps:
         last = np.maximum.reduceat(positions, self.starts)
         return np.where(last >= self.starts, values[np.maximum(last, 0)], NAT)
 
+    def lowest(self, marks: Ints | None) -> Ints:
+        """Of each dossier: the lowest mark of its rows that are seen; NO_MARK for none. marks: shape (rows,)."""
+        if marks is None:
+            return np.full(len(self.starts), NO_MARK)
+        told = np.where(self.seen & (marks != NO_MARK), marks, NEVER)
+        found = np.minimum.reduceat(told, self.starts)
+        return np.where(found == NEVER, NO_MARK, found)
+
     def finished_at(self) -> Ints:
         """Of each dossier: when status 9, else 10, began for good; else 3, 7 or 8 where that is its last."""
 
@@ -237,15 +250,19 @@ class _Steps:
         )
 
 
-def summarise_log(keys: npt.NDArray[np.uint64], at: Ints, status: Ints, step_due: Ints, cutoff: int) -> LogMonth:
+def summarise_log(
+    keys: npt.NDArray[np.uint64], at: Ints, status: Ints, step_due: Ints, cutoff: int, begin: Ints | None = None
+) -> LogMonth:
     """Log facts of each dossier from its rows (in any order).
 
-    keys, at, status, step_due: shape (rows,); times in seconds, NAT where blank. Of rows after the cutoff it is only
-    told that there are some, how many of them ask for a supplement, and when a wait ends.
+    keys, at, status, step_due, begin (None where no marks are asked for): shape (rows,); times in seconds, NAT where
+    blank. Of rows after the cutoff it is only told that there are some, how many of them ask for a supplement, and when
+    a wait ends.
     """
     order = np.lexsort((status, at, keys))
     order = order[at[order] != NAT]
     keys, at, status, step_due = keys[order], at[order], status[order], step_due[order]
+    begin = None if begin is None else begin[order]
     first = np.ones(len(keys), np.bool_)
     first[1:] = keys[1:] != keys[:-1]
     steps = _Steps(at, status, at <= cutoff, np.flatnonzero(first))
@@ -269,6 +286,7 @@ def summarise_log(keys: npt.NDArray[np.uint64], at: Ints, status: Ints, step_due
             last_since=steps.last_of(steps.last, steps.since),
             last_at=steps.last_of(steps.last, at),
             late_steps=steps.count(late & steps.seen),
+            step_mark=steps.lowest(None if begin is None else step_marks(begin, step_due, at)),
             waits=steps.waits(),
         ),
     )
@@ -277,24 +295,26 @@ def summarise_log(keys: npt.NDArray[np.uint64], at: Ints, status: Ints, step_due
 class LogIndex:
     """Finds the log facts of dossiers; keeps the files used last in memory."""
 
-    def __init__(self, files: dict[str, Location], cutoff: int) -> None:
+    def __init__(self, files: dict[str, Location], cutoff: int, marked: bool = False) -> None:
         self.files = files
         """Month inside the dossier code -> Parquet file."""
         self.cutoff = cutoff
+        self.marked = marked
+        """Whether marks of steps are asked for."""
         self._months: OrderedDict[str, LogMonth] = OrderedDict()
         self._lock = Lock()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"files": self.files, "cutoff": self.cutoff}
+        return {"files": self.files, "cutoff": self.cutoff, "marked": self.marked}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(**state)  # type: ignore[misc]
 
     @classmethod
-    def of(cls, warehouse: Warehouse, cutoff: int) -> LogIndex | None:
+    def of(cls, warehouse: Warehouse, cutoff: int, marked: bool = False) -> LogIndex | None:
         """None when no process log is stored."""
         files = {p.month: warehouse.path(p) for p in warehouse.partitions("process_log") if p.rows}
-        return cls(files, cutoff) if files else None
+        return cls(files, cutoff, marked) if files else None
 
     def _month(self, month: str) -> LogMonth:
         with self._lock:
@@ -311,6 +331,7 @@ class LogIndex:
         import pyarrow as pa
 
         columns = [schema.KEY_HASH, "ThoiDiemXuLy", "TrangThai", "NgayKetThucTheoQuyDinh"]
+        columns += ["NgayBatDau"] if self.marked else []
         table = read_parquet(self.files[month], columns)
 
         def seconds(name: str) -> Ints:
@@ -321,7 +342,7 @@ class LogIndex:
         status = table.column("TrangThai").cast(pa.int64()).fill_null(0).to_numpy()
         keys = table.column(schema.KEY_HASH).to_numpy()
         at, step_due = seconds("ThoiDiemXuLy"), seconds("NgayKetThucTheoQuyDinh")
-        return summarise_log(keys, at, status, step_due, self.cutoff)
+        return summarise_log(keys, at, status, step_due, self.cutoff, seconds("NgayBatDau") if self.marked else None)
 
     def months_of(self, codes: pa.ChunkedArray) -> frozenset[str]:
         """The months inside some dossier codes."""

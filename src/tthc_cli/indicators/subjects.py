@@ -81,6 +81,10 @@ class Scope:
     """Of the dossiers."""
     measures: Measures
     """What was counted of them."""
+    settings: Mapping[str, Decimal | str]
+    """Every parameter of the rulebook, those that are words or days too."""
+    judged: Mapping[str, Judgement]
+    """What was judged before: dossiers, and the kinds that come earlier."""
     lately: Callable[[], Collection[tuple[int, int]]]
     """(unit, procedure) of the dossiers of the months in which a department's procedures are looked for."""
     _rows: dict[str, Mapping[tuple[str, ...], Row]] = field(default_factory=dict)
@@ -148,6 +152,8 @@ class Indicator(Judge[F]):
     """Stands behind others, or in a form; no component of a rulebook."""
     by_field: bool = False
     """The form whose dossiers are also counted by the field that they name."""
+    evaluation: str = "qd766"
+    """The law that it belongs to."""
 
     @property
     def component(self) -> bool:
@@ -164,6 +170,7 @@ class HandlingTimes:
     subject: Subject = DOSSIER
     reasons: tuple[Reason, ...] = ()
     component: bool = True
+    evaluation: str = "qd766"
 
 
 Registered = Indicator[Any] | HandlingTimes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tthc_cli.answers import compare as comparing
-from tthc_cli.answers.explain import DossierStory, Explainer, Explanation
+from tthc_cli.answers.explain import DossierStory, Explainer, Explanation, without_subjects
 from tthc_cli.answers.whatif import WhatIf, running, what_if
 from tthc_cli.errors import InputError
 from tthc_cli.periods import parse_period
@@ -36,13 +36,18 @@ def explain(
     Raises InputError for a unit or component that there is not, or when the data no longer give the score.
     """
     chosen = named_unit(card.units, unit)
-    explainer = _explainer(workspace, card)
     wanted = [c.id for c in card.rulebook.components if c.max] if components is None else components
+    if card.subjects != "units":
+        return [without_subjects(card, chosen.id, one) for one in wanted]
+    explainer = _explainer(workspace, card)
     return [explainer.component(chosen.id, one) for one in wanted]
 
 
 def explain_dossier(workspace: Workspace, card: Scorecard, code: str) -> DossierStory:
-    """Everything the indicators say of one dossier. Raises InputError when it is not stored."""
+    """Everything the indicators say of one dossier. Raises InputError when it is not stored, or the score is one of
+    divisions or officials, which says nothing of dossiers."""
+    if card.subjects != "units":
+        raise InputError("dossier_by_units", dossier=code, subjects=card.subjects)
     return _explainer(workspace, card).dossier(dossier_code(code))
 
 

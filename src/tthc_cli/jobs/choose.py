@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tthc_cli import rulebooks
 from tthc_cli.errors import UsageError
 from tthc_cli.periods import Period, PeriodKind, WindowStyle, parse_period
+from tthc_cli.results.scorecard import place_of
+from tthc_cli.rulebooks.known import EVALUATIONS, SUBJECTS
 from tthc_cli.storage import stored_scores
 from tthc_cli.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
-    from tthc_cli.results.scorecard import RulebookInfo, Scorecard
+    from tthc_cli.results.scorecard import RulebookInfo, Scorecard, SubjectKind
+
+DECISION_766, NINE_CRITERIA = EVALUATIONS
 
 
 def open_workspace(folder: Path | str) -> Workspace:
@@ -36,18 +40,55 @@ def period(
 
 
 def choose_rulebook(
-    workspace: Workspace, period: Period, *, reading: str | None = None, rulebook: str | None = None
+    workspace: Workspace,
+    period: Period,
+    *,
+    reading: str | None = None,
+    rulebook: str | None = None,
+    evaluation: str | None = None,
+    subjects: str | None = None,
 ) -> RulebookInfo:
-    """The rulebook of that id, else the one in force for the reading on the last day of the period. Raises UsageError
-    or InputError when there is none."""
+    """The rulebook of that id, else the one in force for the reading on the last day of the period.
+
+    evaluation: "qd766" or "nine-criteria"; subjects: "units", "divisions" or "officials", of which the latter two are
+    assessed by the nine criteria alone. Raises UsageError or InputError when there is none.
+    """
+    law, whom = asked_for(evaluation, subjects)
     if rulebook is not None:
-        return rulebooks.by_id(rulebook, workspace.rulebooks)
+        book = rulebooks.by_id(rulebook, workspace.rulebooks)
+        if evaluation not in (None, book.evaluation):
+            raise UsageError("other_evaluation", id=book.id, found=book.evaluation, asked=evaluation)
+        subjects_of(book, subjects)
+        return book
     wanted = reading or workspace.settings.scoring.reading
     if wanted not in ("law", "portal"):
         raise UsageError("unknown_reading", value=wanted)
-    return rulebooks.choose(wanted, period.last_day.date(), workspace.rulebooks)
+    if law == NINE_CRITERIA:
+        wanted = "law"
+    return rulebooks.choose(wanted, period.last_day.date(), workspace.rulebooks, law, whom)
 
 
-def stored(workspace: Workspace, period: Period, rulebook_id: str) -> Scorecard:
+def subjects_of(rulebook: RulebookInfo, asked: str | None) -> SubjectKind:
+    """Whom a rulebook is to assess: those asked for, else units, else whom it names first. Raises UsageError for those
+    that it does not assess."""
+    if asked is not None and asked not in rulebook.subjects:
+        raise UsageError("other_subjects", id=rulebook.id, found=", ".join(rulebook.subjects), asked=asked)
+    wanted = asked or ("units" if "units" in rulebook.subjects else rulebook.subjects[0])
+    return cast("SubjectKind", wanted)
+
+
+def asked_for(evaluation: str | None, subjects: str | None) -> tuple[str, SubjectKind]:
+    """The evaluation and the subjects that are asked for. Raises UsageError for what nobody knows."""
+    if subjects is not None and subjects not in SUBJECTS:
+        raise UsageError("unknown_subjects", value=subjects, known=", ".join(SUBJECTS))
+    if evaluation is not None and evaluation not in EVALUATIONS:
+        raise UsageError("unknown_evaluation", value=evaluation, known=", ".join(EVALUATIONS))
+    default = DECISION_766 if subjects in (None, "units") else NINE_CRITERIA
+    if (evaluation or default) == DECISION_766 and subjects not in (None, "units"):
+        raise UsageError("units_only", asked=subjects)
+    return evaluation or default, cast("SubjectKind", subjects or "units")
+
+
+def stored(workspace: Workspace, period: Period, rulebook_id: str, subjects: SubjectKind = "units") -> Scorecard:
     """A stored score. Raises InputError when it was not scored, or is damaged."""
-    return stored_scores.load(workspace.scores, period.id, rulebook_id, period.style)
+    return stored_scores.load(workspace.scores, period.id, place_of(rulebook_id, subjects), period.style)

@@ -27,9 +27,9 @@ def earlier_cards(workspace: Workspace, card: Scorecard, period: Period) -> list
     found: list[Scorecard] = []
     while len(found) < HISTORY:
         period = period.previous()
-        if not stored_scores.is_stored(workspace.scores, period.id, card.rulebook.id, period.style):
+        if not stored_scores.is_stored(workspace.scores, period.id, card.place, period.style):
             break
-        found.insert(0, stored_scores.load(workspace.scores, period.id, card.rulebook.id, period.style))
+        found.insert(0, stored_scores.load(workspace.scores, period.id, card.place, period.style))
     return found
 
 
@@ -53,7 +53,7 @@ def report_name(card: Scorecard, units: Collection[str] | None = None) -> str:
     """The name of a report's file, without its ending."""
     window = "" if card.window == "calendar" else f"-{card.window}"
     chosen = f"-{'-'.join(map(file_part, units))}" if units else ""
-    return f"tthc-{card.period}{window}-{card.rulebook.id}{chosen}"
+    return f"tthc-{card.period}{window}-{card.place.replace('/', '-')}{chosen}"
 
 
 def report(

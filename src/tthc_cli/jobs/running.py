@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tthc_cli.ingest import IngestReport
     from tthc_cli.messages import Lang
     from tthc_cli.periods import Period
-    from tthc_cli.results.scorecard import RulebookInfo, Scorecard
+    from tthc_cli.results.scorecard import RulebookInfo, Scorecard, SubjectKind
     from tthc_cli.storage.location import Location
     from tthc_cli.workspace import Workspace
 
@@ -46,12 +46,13 @@ def run(
     as_of: datetime | None = None,
     progress: Callable[[str, int, int], None] | None = None,
     grade_anyway: bool = False,
+    subjects: SubjectKind | None = None,
 ) -> Ran:
     """Take in files, score a period by a rulebook (else the one in force) and write the reports, holding the lock of
     the workspace. Raises what `ingest`, `score` and `report` raise, and LockedError."""
     book = rulebook or choose_rulebook(workspace, period)
     with workspace.lock():
         came_in = ingest(workspace, paths, progress=progress)
-        card = score(workspace, period, book, as_of=as_of, grade_anyway=grade_anyway)
+        card = score(workspace, period, book, as_of=as_of, grade_anyway=grade_anyway, subjects=subjects)
         files = report(workspace, card, formats, lang, folder=folder)
     return Ran(came_in, card, tuple(files))

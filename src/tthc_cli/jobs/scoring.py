@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tthc_cli.answers.explain import Explainer
+from tthc_cli.jobs.choose import subjects_of
 from tthc_cli.scoring.score_period import score_period
+from tthc_cli.scoring.takers import score_takers
 from tthc_cli.statements.of_score import with_statements
 from tthc_cli.storage import stored_scores
 from tthc_cli.storage.warehouse import open_warehouse
@@ -17,7 +19,7 @@ from tthc_cli.storage.warehouse import open_warehouse
 if TYPE_CHECKING:
     from tthc_cli.counting.dossier_pass import Engine
     from tthc_cli.periods import Period
-    from tthc_cli.results.scorecard import RulebookInfo, Scorecard
+    from tthc_cli.results.scorecard import RulebookInfo, Scorecard, SubjectKind
     from tthc_cli.workspace import Workspace
 
 LOST_KEPT = 50_000
@@ -33,14 +35,22 @@ def score(
     engine: Engine | None = None,
     progress: Callable[[int, int], None] | None = None,
     grade_anyway: bool = False,
+    subjects: SubjectKind | None = None,
 ) -> Scorecard:
     """Score every unit for a period and store the result with the subjects that lost points.
 
     `as_of`: when the data were exported, if that is before the end of the period; `engine`: where dossiers are
     counted, if not on this machine; `progress(done, all)` is told after each chunk; `grade_anyway`: grade and rank also
-    without a unit table, or where too few dossiers match it. Raises InputError when there is nothing to score.
+    without a unit table, or where too few dossiers match it; `subjects`: units, divisions or officials, else those that
+    the rulebook is for. Raises InputError when there is nothing to score, UsageError for subjects that the rulebook
+    does not assess.
     """
     _save_memory()
+    subjects = subjects_of(rulebook, subjects)
+    if subjects != "units":
+        warehouse = open_warehouse(workspace.warehouse)
+        card = score_takers(warehouse, period, rulebook, workspace.settings, subjects, as_of=as_of)
+        return stored_scores.save(card, workspace.scores)
     scored = with_statements(
         score_period(
             open_warehouse(workspace.warehouse),

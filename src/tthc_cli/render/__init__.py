@@ -71,7 +71,7 @@ def write_xlsx_per_unit(card: Scorecard, folder: Location, lang: Lang, **options
 
     files = []
     for unit, data in unit_workbooks(_view(card, lang, options)):
-        path = folder / f"tthc-{card.period}-{card.rulebook.id}-{unit.anchor.removeprefix('u-')}.xlsx"
+        path = folder / f"tthc-{card.period}-{card.place.replace('/', '-')}-{unit.anchor.removeprefix('u-')}.xlsx"
         _save(path, data)
         files.append(path)
     return files

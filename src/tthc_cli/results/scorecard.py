@@ -7,7 +7,7 @@ nothing that renders it computes a number.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
@@ -27,9 +27,14 @@ UNMATCHED_ID = "?"
 """Id of the unit that stands for everything that names no known unit; it is below the province, of level khac."""
 
 Status = Literal["scored", "not_assessed", "no_score", "analysis"]
-Ungraded = Literal["", "nothing_to_count", "too_little_assessed", "unmatched", "no_unit_table", "few_matched"]
+SubjectKind = Literal["units", "divisions", "officials"]
+"""Whom a scorecard is of."""
+Ungraded = Literal[
+    "", "nothing_to_count", "too_little_assessed", "unmatched", "no_unit_table", "few_matched", "not_in_law"
+]
 """Why a unit has no grade: it has nothing to count; too small a part of the points was assessed; it stands for what
-names no known unit; the units are not known, because there is no unit table, or too few dossiers match one."""
+names no known unit; the units are not known, because there is no unit table, or too few dossiers match one; the rules
+give such subjects points and no grade."""
 Basis = Literal["data", "typed", "override", "children", "none"]
 """Where numerator and denominator come from: counted from data; typed by hand; typed and used instead of the data;
 the sum over the units below; nothing could tell."""
@@ -75,6 +80,8 @@ class ComponentInfo:
     needs: tuple[str, ...] = ()
     """Canonical tables and columns ("dossiers.Gia") without which it cannot be assessed from data;
     "a|b" = one of them is enough."""
+    sources: tuple[str, ...] = ()
+    """Where its marks may come from, the one that wins first; of components that are means of marks."""
 
     def missing(self, present: Collection[str]) -> tuple[str, ...]:
         """The needs that `present` columns ("dossiers.Gia") leave unmet."""
@@ -129,6 +136,12 @@ class RulebookInfo:
     """The law that is assessed by; rulebooks of several are in force on one day."""
     graded_on: Literal["percent", "total"] = "percent"
     """Whether grades are taken on the percentage of the maximum that counts, or on the total."""
+    subjects: tuple[str, ...] = ("units",)
+    """What it assesses: units, divisions, officials."""
+    ungraded: tuple[str, ...] = ()
+    """Those of them that get points and no grade."""
+    chosen: Literal["in_force", "by_name"] = "in_force"
+    """Whether it is taken when it is in force, or only when it is asked for by its id."""
 
     def grade(self, key: str) -> GradeBand:
         return next(g for g in self.grades if g.key == key)
@@ -283,12 +296,36 @@ class Scorecard:
     """Where the subjects that lost points are stored with it, so that both are of one version; "" if not stored."""
     grade_from: Decimal = Decimal(0)
     """The share of the points, of 100, that must have been assessed for a grade."""
+    subjects: SubjectKind = "units"
+    """Whom `units` are."""
+
+    @property
+    def place(self) -> str:
+        """Where it is stored among those of its period."""
+        return place_of(self.rulebook.id, self.subjects)
 
     def unit(self, unit_id: str) -> UnitScore:
         return next(u for u in self.units if u.id == unit_id)
 
     def components_of(self, unit_id: str) -> tuple[ComponentScore, ...]:
         return tuple(c for c in self.components if c.unit == unit_id)
+
+
+_UNSAID: dict[str, object] = {"subjects": ("units",), "ungraded": (), "chosen": "in_force"}
+
+
+def rulebook_document(rulebook: RulebookInfo) -> dict[str, Any]:
+    """A rulebook as it is written down, without what it means anyway."""
+    said = asdict(rulebook)
+    for component in said["components"]:
+        if not component["sources"]:
+            del component["sources"]
+    return {key: value for key, value in said.items() if key not in _UNSAID or value != _UNSAID[key]}
+
+
+def place_of(rulebook_id: str, subjects: SubjectKind = "units") -> str:
+    """Where a scorecard is stored among those of its period: divisions and officials apart from units."""
+    return rulebook_id if subjects == "units" else f"{rulebook_id}/{subjects}"
 
 
 def number(value: Decimal | Fraction | None) -> int | float | None:

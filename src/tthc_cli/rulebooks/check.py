@@ -11,7 +11,18 @@ from tthc_cli.errors import nearest
 from tthc_cli.indicators.registry import components
 from tthc_cli.rulebooks.document import KEYS, OPTIONAL, SECTIONS, Document, Entry
 from tthc_cli.rulebooks.faults import RuleProblem
-from tthc_cli.rulebooks.known import CHOICES, DAYS, PARAMETERS, TYPED
+from tthc_cli.rulebooks.known import (
+    CHOICES,
+    DAYS,
+    DEFAULTS,
+    FULL_MARK,
+    MARKS,
+    NO_MARK,
+    PARAMETERS,
+    SOURCES,
+    SUBJECTS,
+    TYPED,
+)
 
 HUNDRED = Decimal(100)
 
@@ -25,6 +36,7 @@ def check(document: Document) -> tuple[RuleProblem, ...]:
     return (
         *_dates(document.root),
         *_places(document.root),
+        *_subjects(document.root),
         *(components or _sums(document)),
         *_bands(document),
         *_parameters(document),
@@ -53,13 +65,41 @@ def _places(entry: Entry) -> Iterator[RuleProblem]:
         yield entry.fault("places_range", "places", value=places)
 
 
+def _subjects(root: Entry) -> Iterator[RuleProblem]:
+    """Whom it assesses, and whom of them without a grade."""
+    for kind in root.texts("subjects"):
+        if kind not in SUBJECTS:
+            near = nearest(kind, list(SUBJECTS))
+            yield root.fault("unknown_subject_kind", "subjects", value=kind, known=", ".join(SUBJECTS), near=near)
+    assessed = root.texts("subjects") or ("units",)
+    for kind in root.texts("ungraded"):
+        if kind not in assessed:
+            yield root.fault("ungraded_unknown", "ungraded", value=kind, known=", ".join(assessed))
+
+
+def _marks(entry: Entry) -> Iterator[RuleProblem]:
+    """A mean of marks: 2 is the most, and each mark comes from somewhere."""
+    sources = entry.texts("sources")
+    if entry.text("rule") != "mean":
+        if sources:
+            yield entry.fault("sources_unused", "sources", rule=entry.text("rule"))
+        return
+    if entry.number("max") != FULL_MARK:
+        yield entry.fault("mark_max", "max", value=entry.number("max"), most=FULL_MARK)
+    if not sources:
+        yield entry.fault("no_source", known=", ".join(SOURCES))
+    for source in sources:
+        if source not in SOURCES:
+            yield entry.fault("unknown_source", "sources", value=source, near=nearest(source, list(SOURCES)))
+
+
 def _component(document: Document, entry: Entry) -> Iterator[RuleProblem]:
     groups = [group.id for group in document.sections["group"]]
     subject, rule, target = entry.text("subject"), entry.text("rule"), entry.number_or_none("target")
     if entry.text("group") not in groups:
         near = nearest(entry.text("group"), groups)
         yield entry.fault("unknown_group", "group", value=entry.text("group"), near=near)
-    counted = components()
+    counted = components(document.root.text("evaluation") or str(DEFAULTS["evaluation"]))
     if subject != TYPED and entry.id not in counted:
         yield entry.fault("unknown_component", "id")
     elif subject not in (TYPED, counted.get(entry.id)):
@@ -75,6 +115,7 @@ def _component(document: Document, entry: Entry) -> Iterator[RuleProblem]:
     if (rule == "analysis") != (entry.number("max") == 0):
         here = "max" if entry.at["max"][0] == str(document.path) else "rule"
         yield entry.fault("analysis_max", here, value=entry.number("max"), rule=rule)
+    yield from _marks(entry)
     columns = _columns()
     for need in entry.texts("needs"):
         for one in need.split("|"):
@@ -149,6 +190,9 @@ def _value(entry: Entry) -> Iterator[RuleProblem]:
         if value not in choices:
             near = nearest(str(value), list(choices))
             yield entry.fault("bad_choice", "value", value=value, choices=", ".join(choices), near=near)
+    elif entry.id in MARKS:
+        if value not in (*range(FULL_MARK + 1), NO_MARK):
+            yield entry.fault("bad_mark", "value", value=value, most=FULL_MARK, none=NO_MARK)
     elif entry.id in DAYS:
         if not isinstance(value, date):
             yield entry.fault("wrong_type", "value", value=value, expected="date")

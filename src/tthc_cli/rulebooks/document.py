@@ -12,7 +12,7 @@ from pathlib import Path
 from tthc_cli.errors import nearest
 from tthc_cli.machine import hand_written
 from tthc_cli.rulebooks.faults import RuleProblem
-from tthc_cli.rulebooks.known import DEFAULTS, EVALUATIONS, GRADED_ON, READINGS
+from tthc_cli.rulebooks.known import CHOSEN, DEFAULTS, EVALUATIONS, GRADED_ON, READINGS
 from tthc_cli.settings.positions import key_lines, line_of
 
 Place = tuple[str, int]
@@ -23,15 +23,15 @@ KEYS: dict[str, dict[str, str | tuple[str, ...]]] = {
         "id": "id", "revision": "integer", "reading": READINGS, "extends": "text", "title_vi": "text",
         "title_en": "text", "cite": "text", "effective_from": "date", "effective_to": "date",
         "no_score": ("zero", "excluded"), "total": "number", "evaluation": EVALUATIONS, "places": "integer",
-        "graded_on": GRADED_ON,
+        "graded_on": GRADED_ON, "subjects": "texts", "ungraded": "texts", "chosen": CHOSEN,
     },
     "group": {"id": "id", "title_vi": "text", "title_en": "text", "max": "number", "cite": "text"},
     "component": {
         "id": "id", "group": "text", "title_vi": "text", "title_en": "text", "max": "number",
-        "rule": ("linear", "target", "analysis"), "target": "number", "when_zero": ("zero", "full", "no_score"),
-        "subject": ("dossier", "procedure", "decision", "petition", "unit", "typed"),
+        "rule": ("linear", "target", "analysis", "mean"), "target": "number", "when_zero": ("zero", "full", "no_score"),
+        "subject": ("dossier", "procedure", "decision", "petition", "unit", "agency", "typed"),
         "numerator_vi": "text", "numerator_en": "text", "denominator_vi": "text", "denominator_en": "text",
-        "needs": "texts", "cite": "text",
+        "needs": "texts", "sources": "texts", "cite": "text",
     },
     "grade": {
         "key": "id", "label_vi": "text", "label_en": "text", "lower": "number", "upper": "number", "cite": "text",
@@ -47,9 +47,9 @@ _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 
 SECTIONS = ("group", "component", "grade", "parameter")
 OPTIONAL: dict[str, frozenset[str]] = {
-    "rulebook": frozenset({"extends", "effective_to", "total", *DEFAULTS}),
+    "rulebook": frozenset({"extends", "effective_to", "total", "subjects", "ungraded", "chosen", *DEFAULTS}),
     "group": frozenset(),
-    "component": frozenset({"target", "needs"}),
+    "component": frozenset({"target", "needs", "sources"}),
     "grade": frozenset({"upper"}),
     "parameter": frozenset({"effective_from", "effective_to"}),
 }

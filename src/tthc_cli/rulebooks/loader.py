@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import tomllib
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -23,11 +23,12 @@ from tthc_cli.results.scorecard import (
     GroupInfo,
     ParameterInfo,
     RulebookInfo,
+    rulebook_document,
 )
 from tthc_cli.rulebooks.check import check
 from tthc_cli.rulebooks.document import Document, Entry
 from tthc_cli.rulebooks.faults import RulebookError, RuleProblem
-from tthc_cli.rulebooks.known import DEFAULTS
+from tthc_cli.rulebooks.known import DEFAULTS, FULL_MARK
 from tthc_cli.rulebooks.resolve import resolve
 
 BUILT_IN = Path(__file__).parent
@@ -98,8 +99,10 @@ def by_id(rulebook_id: str, folder: Path | None = None, revision: int | None = N
     return max(hits, key=lambda b: b.revision)
 
 
-def choose(reading: str, on: date, folder: Path | None = None, evaluation: str = "qd766") -> RulebookInfo:
-    """The rulebook of an evaluation in force for a reading on a day (the last day of the period).
+def choose(
+    reading: str, on: date, folder: Path | None = None, evaluation: str = "qd766", subjects: str = "units"
+) -> RulebookInfo:
+    """The rulebook of an evaluation, for some subjects, in force for a reading on a day (the last day of the period).
 
     Of several revisions the newest counts; a province's plan takes the place of the rulebook it extends.
     Raises InputError when none is in force, or when two are and neither extends the other.
@@ -109,6 +112,8 @@ def choose(reading: str, on: date, folder: Path | None = None, evaluation: str =
     for book in available(folder):
         if (
             book.evaluation == evaluation
+            and subjects in book.subjects
+            and book.chosen == "in_force"
             and book.reading == reading
             and book.effective_from <= day <= (book.effective_to or day)
         ):
@@ -116,12 +121,20 @@ def choose(reading: str, on: date, folder: Path | None = None, evaluation: str =
             newest[book.id] = book if known is None or book.revision > known.revision else known
     replaced = {base for book in newest.values() for base in book.lineage}
     hits = [book for book in newest.values() if book.id not in replaced]
+    if not hits and evaluation == "nine-criteria":
+        raise InputError("no_nine_criteria", day=on, subjects=subjects, known=_named(folder, evaluation, subjects))
     if not hits:
         raise InputError("no_rulebook_in_force", reading=reading, day=on)
     if len(hits) > 1:
         ids = ", ".join(sorted(book.id for book in hits))
         raise InputError("two_rulebooks", reading=reading, day=on, ids=ids)
     return hits[0]
+
+
+def _named(folder: Path | None, evaluation: str, subjects: str) -> str:
+    """Ids of the rulebooks that could be asked for by name."""
+    books = (b for b in available(folder) if b.evaluation == evaluation and subjects in b.subjects)
+    return ", ".join(sorted({b.id for b in books})) or "–"
 
 
 def _amount(value: Decimal, lang: Lang) -> str:
@@ -136,7 +149,7 @@ def _rule(entry: Entry, lang: Lang) -> str:
 
 
 def _component(entry: Entry, places: int) -> ComponentInfo:
-    target = entry.number_or_none("target")
+    target = Decimal(FULL_MARK) if entry.text("rule") == "mean" else entry.number_or_none("target")
     return ComponentInfo(
         id=entry.id, group=entry.text("group"), title_vi=entry.text("title_vi"), title_en=entry.text("title_en"),
         max=entry.number("max"), rule_vi=_rule(entry, "vi"), rule_en=_rule(entry, "en"),
@@ -144,7 +157,7 @@ def _component(entry: Entry, places: int) -> ComponentInfo:
         denominator_vi=entry.text("denominator_vi"), denominator_en=entry.text("denominator_en"),
         subject=entry.text("subject"), cite=entry.text("cite"),
         target=None if target in (None, 1) else Fraction(target), when_zero=entry.text("when_zero"),
-        needs=entry.texts("needs"), places=places,
+        needs=entry.texts("needs"), sources=entry.texts("sources"), places=places,
     )  # fmt: skip
 
 
@@ -194,6 +207,8 @@ def _info(document: Document) -> RulebookInfo:
         lineage=document.lineage,
         evaluation=root.text("evaluation") or str(DEFAULTS["evaluation"]),
         graded_on=cast("Literal['percent', 'total']", root.text("graded_on") or DEFAULTS["graded_on"]),
+        subjects=root.texts("subjects") or ("units",), ungraded=root.texts("ungraded"),
+        chosen=cast("Literal['in_force', 'by_name']", root.text("chosen") or "in_force"),
     )  # fmt: skip
     return replace(info, sha256=_digest(info))
 
@@ -208,7 +223,7 @@ def _digest(info: RulebookInfo) -> str:
             return str(value)
         raise TypeError(type(value))
 
-    said = asdict(info)
+    said = rulebook_document(info)
     for component in said["components"]:
         del component["rule_vi"], component["rule_en"]  # our words for the numbers beside them
     content = json.dumps(said, default=plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -9,7 +9,18 @@ from tthc_cli.errors import nearest
 from tthc_cli.rulebooks.document import SECTIONS, Document, Entry, read
 from tthc_cli.rulebooks.faults import RuleProblem
 
-_OWN = ("id", "revision", "reading", "extends", "title_vi", "title_en", "cite", "effective_from", "effective_to")
+_OWN = (
+    "id",
+    "revision",
+    "reading",
+    "extends",
+    "title_vi",
+    "title_en",
+    "cite",
+    "effective_from",
+    "effective_to",
+    "chosen",
+)
 """What a rulebook says of itself and never takes from its base."""
 
 

@@ -15,8 +15,9 @@ from tthc_cli.counting.tally import UnitProcedureCounts
 from tthc_cli.errors import nearest
 from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.hand_typed import TypedFigure, incomplete_totals
+from tthc_cli.indicators.nd61.agencies import BEHIND
 from tthc_cli.indicators.qd766.copies import exempt_units
-from tthc_cli.indicators.registry import MEASURES
+from tthc_cli.indicators.registry import INDICATORS
 from tthc_cli.results.notes import note
 from tthc_cli.results.scorecard import UNMATCHED_ID, ComponentScore, Ungraded, UnitScore
 from tthc_cli.results.standing import GRADED_ANYWAY, UNGRADED
@@ -51,7 +52,7 @@ class Noted:
 
     def reason_total(self, component: str, key: str) -> int:
         """Dossiers of all units that got one verdict."""
-        return int(self.counts.counts[:, MEASURES.columns(component, key)].sum())
+        return int(self.counts.counts[:, self.run.measures.columns(component, key)].sum())
 
 
 def notes(seen: Noted) -> tuple[str, ...]:
@@ -120,11 +121,15 @@ def _about_shares(seen: Noted) -> Iterator[str]:
         for component in seen.run.rulebook.components:
             score = seen.scores[seen.tree.ids[unit], component.id]
             verdicts = seen.judged.get(component.id)
-            if score.untold and score.denominator is not None and verdicts is not None:
+            if score.untold and score.denominator and verdicts is not None:
                 told = int(verdicts.denominator[unit])
                 parts.append(f"{component.id} ({100 * told // (told + int(verdicts.untold[unit]))}%)")
         if parts:
-            yield note("told_share", unit=seen.tree.names[unit], components=", ".join(parts))
+            yield note(
+                "marked_share" if seen.run.marks else "told_share",
+                unit=seen.tree.names[unit],
+                components=", ".join(parts),
+            )
 
 
 def _about_procedures(seen: Noted) -> Iterator[str]:
@@ -149,10 +154,13 @@ def _about_typed(seen: Noted) -> Iterator[str]:
             yield note("typed_other_period", periods=", ".join(others), period=run.period.id)
         return
     known = {c.id for c in run.rulebook.components}
+    of_another_law = {i.id for i in INDICATORS if i.evaluation != run.rulebook.evaluation}
     unused = []
     for unit, indicator_id in sorted((t for t in typed if _meant(t[1], known)), key=lambda t: (t[1], t[0])):
         place = tree.places[unit]
         own = "" if place < 0 else tree.ids[place]
+        if indicator_id in of_another_law or indicator_id in BEHIND:
+            continue
         if indicator_id not in known:
             yield note("typed_unknown_indicator", unit=unit, indicator=indicator_id)
         elif place < 0:
@@ -191,6 +199,8 @@ def _about_totals(seen: Noted) -> Iterator[str]:
     codes = sorted({str(r["MaDonVi"]) for r in table.to_pylist() if r["Ky"] in within})
     if unknown := [code for code, place in zip(codes, tree.find(codes), strict=True) if place < 0]:
         yield note("totals_unknown_unit", count=len(unknown), units=_first(unknown))
+    if run.marks:
+        return
     if exempt := exempt_units(run.warehouse.read("certified_copies"), run.period, tree.place, tree.offers_copies):
         yield note("copies_exempt", count=len(exempt), units=_first([tree.names[i] for i in exempt]))
 

@@ -24,8 +24,9 @@ from tthc_cli.facts.catalogue import Catalogue, load_catalogue
 from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.context import ClockRules, Context
 from tthc_cli.facts.moment import moment_of, seconds_of
+from tthc_cli.facts.nine.marking import load_marking
 from tthc_cli.facts.process_log import LogIndex
-from tthc_cli.indicators.registry import MEASURES
+from tthc_cli.indicators.registry import DECISION_766, measures
 from tthc_cli.indicators.subjects import Scope
 from tthc_cli.scoring.lately import procedures_lately
 from tthc_cli.scoring.scored_tree import ScoredTree, scored_tree
@@ -34,6 +35,8 @@ from tthc_cli.workdays import WorkCalendar
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tthc_cli.counting.measures import Measures
+    from tthc_cli.counting.roll_up import Judgement
     from tthc_cli.periods import Period
     from tthc_cli.results.scorecard import RulebookInfo
     from tthc_cli.storage.warehouse import SourceRecord, Warehouse
@@ -101,6 +104,16 @@ class Run:
         on = self.period.last_day.date()
         return {p.id: self.rulebook.parameter(p.id, on) for p in self.rulebook.parameters}
 
+    @property
+    def marks(self) -> bool:
+        """Whether marks are asked for, and not only shares."""
+        return self.rulebook.evaluation != DECISION_766
+
+    @cached_property
+    def measures(self) -> Measures:
+        """What is counted of dossiers."""
+        return measures(self.rulebook.evaluation)
+
     @cached_property
     def present(self) -> frozenset[str]:
         return present_columns(self.warehouse)
@@ -116,8 +129,9 @@ class Run:
             told={s.id: frozenset(s.columns.get("dossiers", ())) for s in self.warehouse.sources},
             complained=complained_dossiers(self.warehouse, self.cutoff),
             rules=ClockRules.of(self._settings),
-            log=LogIndex.of(self.warehouse, self.cutoff),
+            log=LogIndex.of(self.warehouse, self.cutoff, self.marks),
             strangers=self.strangers,
+            marking=load_marking(self.warehouse, self.cutoff, self._settings) if self.marks else None,
         )
 
     def tree(self, counts: UnitProcedureCounts) -> ScoredTree:
@@ -128,8 +142,8 @@ class Run:
             raise InputError("nothing_to_score")
         return tree
 
-    def scope(self, counts: UnitProcedureCounts, tree: ScoredTree) -> Scope:
-        """What indicators load their subjects from."""
+    def scope(self, counts: UnitProcedureCounts, tree: ScoredTree, judged: Mapping[str, Judgement]) -> Scope:
+        """What indicators load their subjects from. judged: what was judged before, by indicator."""
         return Scope(
             warehouse=self.warehouse,
             period=self.period,
@@ -142,7 +156,9 @@ class Run:
             catalogue=self.catalogue,
             units=tree,
             counts=counts,
-            measures=MEASURES,
+            measures=self.measures,
+            settings=self._settings,
+            judged=judged,
             lately=lambda: self._lately(tree),
         )
 
@@ -178,13 +194,13 @@ def count(
 ) -> tuple[Run, UnitProcedureCounts, ScoredTree]:
     """Counts of all stored dossiers and the units that they belong to; and the run, which knows the names that match
     none."""
-    counts = count_dossiers(run.warehouse, run.context, MEASURES, workers, progress, engine=engine, cache=cache)
+    counts = count_dossiers(run.warehouse, run.context, run.measures, workers, progress, engine=engine, cache=cache)
     tree = run.tree(counts)
     strangers = tree.strangers(counts.units) if run.warehouse.has("units") else frozenset()
     if not strangers:
         return run, counts, tree
     run = replace(run, strangers=strangers)
-    counts = count_strangers(run.warehouse, run.context, MEASURES, counts, workers)
+    counts = count_strangers(run.warehouse, run.context, run.measures, counts, workers)
     return run, counts, run.tree(counts)
 
 

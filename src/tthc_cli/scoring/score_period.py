@@ -17,7 +17,7 @@ from tthc_cli.counting.roll_up import Judgement, roll_up_sums
 from tthc_cli.facts.hand_typed import TypedFigure, typed_by_unit, typed_figures
 from tthc_cli.facts.moment import moment_of
 from tthc_cli.indicators import registry
-from tthc_cli.indicators.registry import DOSSIER_INDICATORS, MEASURES, layout
+from tthc_cli.indicators.registry import DOSSIER_INDICATORS
 from tthc_cli.results.scorecard import (
     UNMATCHED_ID,
     ComponentScore,
@@ -29,6 +29,7 @@ from tthc_cli.results.scorecard import (
     UnitScore,
 )
 from tthc_cli.scoring.assess import Figure, Inputs, component_score, figures
+from tthc_cli.scoring.marks import mark_figures
 from tthc_cli.scoring.notes import Noted, notes
 from tthc_cli.scoring.points import rank_units, total_unit
 from tthc_cli.scoring.run import Run, count, plan
@@ -38,27 +39,29 @@ from tthc_cli.scoring.totals import reported_totals
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tthc_cli.counting.measures import Measures
     from tthc_cli.periods import Period
     from tthc_cli.storage.warehouse import Warehouse
     from tthc_cli.workspace import Settings
 
 
 def dossier_judgements(
-    counts: UnitProcedureCounts, unit_of: Sequence[int], parents: Sequence[int]
+    counts: UnitProcedureCounts, unit_of: Sequence[int], parents: Sequence[int], measures: Measures
 ) -> tuple[dict[str, Judgement], npt.NDArray[np.int64]]:
     """Counts by reason of every dossier indicator for every unit with all below it; and the whole rolled-up rows."""
-    rows = np.zeros((len(parents), MEASURES.width), np.int64)
+    rows = np.zeros((len(parents), measures.width), np.int64)
     if len(counts.unit):
         first = np.flatnonzero(np.diff(counts.unit, prepend=-1))
         own = np.add.reduceat(counts.counts, first, axis=0)
         np.add.at(rows, np.array(unit_of, np.int64)[counts.unit[first]], own)
     rolled = roll_up_sums(rows, parents)
-    return {i.id: Judgement(i.id, i.reasons, rolled[:, layout()[i.id]]) for i in DOSSIER_INDICATORS}, rolled
+    judged = (i for i in DOSSIER_INDICATORS if i.id in measures.layout)
+    return {i.id: Judgement(i.id, i.reasons, rolled[:, measures.layout[i.id]]) for i in judged}, rolled
 
 
-def handling_time_figures(rolled: npt.NDArray[np.int64], day_seconds: int) -> list[Figure]:
-    """2.2 of every unit: working days of handling, over the finished dossiers that started in the period."""
-    sums = rolled[:, layout()["2.2"]]
+def handling_time_figures(sums: npt.NDArray[np.int64], day_seconds: int) -> list[Figure]:
+    """2.2 of every unit: working days of handling, over the finished dossiers that started in the period. sums: of
+    handling times, shape (units, 3)."""
     return [Figure(Fraction(int(s[1]), day_seconds), Fraction(int(s[0])), "data") for s in sums]
 
 
@@ -66,9 +69,9 @@ def judge_all(
     run: Run, counts: UnitProcedureCounts, tree: ScoredTree
 ) -> tuple[dict[str, Judgement], npt.NDArray[np.int64]]:
     """Every component's counts by reason, for every unit; and the rolled-up rows of the dossiers' counts."""
-    judged, rolled = dossier_judgements(counts, tree.place(counts.units), tree.parents)
-    scope = run.scope(counts, tree)
-    for kind in registry.kinds():
+    judged, rolled = dossier_judgements(counts, tree.place(counts.units), tree.parents, run.measures)
+    scope = run.scope(counts, tree, judged)
+    for kind in registry.kinds(run.rulebook.evaluation):
         facts = kind.load(scope)
         if facts is not None:
             for judge in registry.of(kind):
@@ -129,10 +132,10 @@ def score_period(
         province=tree.ids[tree.root] if tree.root >= 0 else "",
         rulebook=rulebook,
         version=__version__,
-        sources=_sources(warehouse),
+        sources=sources_of(warehouse),
         units=units,
         components=tuple(c for u in units for c in by_unit[u.id]),
-        reasons=reason_counts(tree, judged),
+        reasons=reason_counts(run, tree, judged),
         notes=notes(Noted(run, tree, counts, judged, typed, components, units, doubt, grade_anyway)),
         grade_from=least,
         unmatched=tree.unmatched_names(counts),
@@ -168,7 +171,10 @@ def _component_scores(
         told = not component.missing(run.present)
         judgement = judged.get(component.id) if told else None
         if component.id == "2.2":
-            values = handling_time_figures(rolled, run.calendar.day_seconds)
+            values = handling_time_figures(rolled[:, run.measures.layout["2.2"]], run.calendar.day_seconds)
+        elif run.marks:
+            mine = typed_by_unit(component, typed, tree.places, tree.ids)
+            values = mark_figures(component, judgement, mine, len(tree.ids))
         else:
             reported, last_year = reported_totals(run, tree) if component.id == "1.4" else ({}, {})
             mine = typed_by_unit(component, typed, tree.places, tree.ids)
@@ -177,8 +183,9 @@ def _component_scores(
     return out
 
 
-def reason_counts(tree: ScoredTree, judged: Mapping[str, Judgement]) -> tuple[ReasonCount, ...]:
-    """Verdicts by unit, component and reason; reasons that occur, those outside left out."""
+def reason_counts(run: Run, tree: ScoredTree, judged: Mapping[str, Judgement]) -> tuple[ReasonCount, ...]:
+    """Verdicts by unit, component and reason, of the evaluation; reasons that occur, those outside left out."""
+    own = {i.id for i in registry.INDICATORS if i.evaluation == run.rulebook.evaluation}
     return tuple(
         ReasonCount(
             unit=tree.ids[unit],
@@ -189,12 +196,14 @@ def reason_counts(tree: ScoredTree, judged: Mapping[str, Judgement]) -> tuple[Re
             count=int(judgement.counts[unit, column]),
         )
         for judgement in judged.values()
+        if judgement.id in own
         for column, reason in enumerate(judgement.reasons[1:], start=1)
         for unit in np.flatnonzero(judgement.counts[:, column])
     )
 
 
-def _sources(warehouse: Warehouse) -> tuple[SourceInfo, ...]:
+def sources_of(warehouse: Warehouse) -> tuple[SourceInfo, ...]:
+    """The files behind the numbers."""
     return tuple(
         SourceInfo(
             path=s.path,

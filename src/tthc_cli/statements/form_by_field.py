@@ -58,7 +58,7 @@ def field_counts(run: Run, tree: ScoredTree, counts: UnitProcedureCounts) -> tup
     fields = _Fields()
     catalogue = run.catalogue
     of_procedure = np.array([*(fields.number(name) for name in catalogue.fields), 0], np.int64)
-    form = counts.counts[:, MEASURES.layout[MEASURES.form.id]] @ _columns_of_reasons()
+    form = counts.counts[:, run.measures.layout[MEASURES.form.id]] @ _columns_of_reasons()
     unit = np.array(tree.place(counts.units), np.int64)[counts.unit] if len(counts.unit) else counts.unit
     field = of_procedure[counts.procedure]
     if run.context.fieldless.any():

@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from tthc_cli.counting.duration_counts import LengthTally
 from tthc_cli.counting.measures import TIME_SUMS
-from tthc_cli.indicators.registry import layout
 from tthc_cli.results.beside import ProcedureTime
 from tthc_cli.workdays import WORKING_DAYS
 
@@ -32,7 +31,7 @@ _SHARES = (0.5, 0.9)
 
 def procedure_times(run: Run, counts: UnitProcedureCounts, tree: ScoredTree) -> tuple[ProcedureTime, ...]:
     """Handling times of every unit, with all below it, by listed procedure; in order of unit and procedure."""
-    sums = counts.counts[:, layout()["2.2"]]
+    sums = counts.counts[:, run.measures.layout["2.2"]]
     group = np.flatnonzero((sums[:, TIME_SUMS.index("finished")] > 0) & (counts.procedure < len(run.catalogue)))
     unit = np.array(tree.place(counts.units), np.int64)[counts.unit[group]]
     procedure = counts.procedure[group]

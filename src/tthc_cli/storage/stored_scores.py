@@ -9,6 +9,8 @@
     scores/2023Q2/qd766/times-<hash>.parquet        handling times by procedure (2.2)
     scores/2023Q2/qd766/steps-<hash>.parquet        late steps by division
     scores/2023Q2/qd766/lost-<hash>.parquet         the dossiers, procedures, petitions that lost points
+    scores/2023Q2/tt01-2018/...                     the nine criteria of the same period, beside
+    scores/2023Q2/tt01-2018-officials/divisions/... those of divisions; officials likewise
 
 The manifest is replaced in one step, after the files that it names are on disk. Those of the version before stay until
 the next one is stored: a reader reads all of one version.
@@ -44,7 +46,9 @@ from tthc_cli.results.scorecard import (
     RulebookInfo,
     Scorecard,
     SourceInfo,
+    SubjectKind,
     UnitScore,
+    rulebook_document,
 )
 from tthc_cli.storage.location import DamagedError, Location, files_below, tidy_away, write_atomic
 from tthc_cli.storage.parquet import read_parquet
@@ -57,7 +61,7 @@ MANIFEST = "manifest.json"
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _OWN = re.compile(r"[^/]+\.parquet|\.[^/]+\.parquet\.(part|new)")
 LATEST = "latest.json"
-"""In the scores folder: which period and rulebook were scored last."""
+"""In the scores folder: which period and rulebook were scored last; by the nine criteria: latest-nine-criteria.json."""
 
 
 BESIDE: dict[str, type] = {name: get_args(hint)[0] for name, hint in get_type_hints(Beside).items()}
@@ -118,7 +122,7 @@ def _store(folder: Location, name: str, table: pa.Table) -> str:
 def save(card: Scorecard, scores: Location, lost: Sequence[LostDossier] = ()) -> Scorecard:
     """Store a scorecard and the subjects that lost points; returns it as it is stored. The same card gives the same
     bytes. The files of the one before stay until the next one, for its readers."""
-    folder = _folder(scores, card.period, card.rulebook.id, card.window)
+    folder = _folder(scores, card.period, card.place, card.window)
     tables = {**_tables(card), "lost": table_of(LostDossier, lost)}
     with ThreadPoolExecutor(len(tables)) as pool:  # a disk or a server makes us wait once, not for each
         stored = pool.map(_store, repeat(folder), tables.keys(), tables.values())
@@ -126,14 +130,15 @@ def save(card: Scorecard, scores: Location, lost: Sequence[LostDossier] = ()) ->
     head = {
         "format": FORMAT, "period": card.period, "period_start": card.period_start, "period_end": card.period_end,
         "window": card.window, "as_of": card.as_of, "province": card.province, "version": card.version,
-        "rulebook": asdict(card.rulebook), "sources": [asdict(s) for s in card.sources],
+        "rulebook": rulebook_document(card.rulebook), "sources": [asdict(s) for s in card.sources],
         "unmatched": card.unmatched, "notes": card.notes, "grade_from": card.grade_from, "files": files,
+        **({} if card.subjects == "units" else {"subjects": card.subjects}),
     }  # fmt: skip
     document = json.dumps(head, ensure_ascii=False, indent=1, default=_plain).encode()
     _publish(folder, document, set(files.values()))
     write_atomic(
-        scores / LATEST,
-        json.dumps({"period": card.period, "rulebook": card.rulebook.id, "window": card.window}).encode(),
+        scores / _latest_file(card.rulebook.evaluation, card.subjects),
+        json.dumps({"period": card.period, "rulebook": card.place, "window": card.window}).encode(),
     )
     return replace(card, lost_file=files["lost"])
 
@@ -157,16 +162,18 @@ def _publish(folder: Location, document: bytes, files: set[str]) -> None:
 def _rulebook(raw: dict[str, Any]) -> RulebookInfo:
     def component(c: dict[str, Any]) -> ComponentInfo:
         target = None if c["target"] is None else Fraction(c["target"])
-        return ComponentInfo(**{**c, "max": Decimal(c["max"]), "target": target, "needs": tuple(c["needs"])})
+        texts = {"needs": tuple(c["needs"]), "sources": tuple(c.get("sources", ()))}
+        return ComponentInfo(**{**c, "max": Decimal(c["max"]), "target": target, **texts})
 
+    texts: dict[str, Any] = {name: tuple(raw[name]) for name in ("lineage", "subjects", "ungraded") if name in raw}
     return RulebookInfo(
         **{
             **raw,
+            **texts,
             "groups": tuple(GroupInfo(**{**g, "max": Decimal(g["max"])}) for g in raw["groups"]),
             "components": tuple(component(c) for c in raw["components"]),
             "grades": tuple(GradeBand(**{**g, "lower": Decimal(g["lower"])}) for g in raw["grades"]),
             "parameters": tuple(ParameterInfo(**{**p, "value": _setting(p["value"])}) for p in raw["parameters"]),
-            "lineage": tuple(raw["lineage"]),
         }
     )
 
@@ -234,13 +241,14 @@ def _card(head: dict[str, Any], tables: dict[str, pa.Table]) -> Scorecard:
         notes=tuple(head["notes"]),
         lost_file=str(head["files"].get("lost", "")),
         grade_from=Decimal(head.get("grade_from", 0)),
+        subjects=head.get("subjects", "units"),
     )
 
 
 def load_lost(scores: Location, card: Scorecard) -> tuple[LostDossier, ...]:
     """The subjects that lost points, as stored with this very version of the scorecard; () when there were too many to
     store. Raises InputError when it has been scored again, and again, since."""
-    folder = _folder(scores, card.period, card.rulebook.id, card.window)
+    folder = _folder(scores, card.period, card.place, card.window)
     try:
         table = read_parquet(folder / card.lost_file)
     except (DamagedError, FileNotFoundError) as error:
@@ -256,10 +264,19 @@ def is_stored(scores: Location, period: str, rulebook_id: str, window: str) -> b
     return (_folder(scores, period, rulebook_id, window) / MANIFEST).exists()
 
 
-def latest(scores: Location) -> tuple[str, str, WindowStyle]:
-    """(period, rulebook id, window) scored last. Raises InputError when nothing is scored."""
+def _latest_file(evaluation: str, subjects: SubjectKind) -> str:
+    """What was scored last is remembered by evaluation: another one changes nothing of what the first answers."""
+    named = [part for part in (evaluation, subjects) if part not in ("qd766", "units")]
+    return "-".join([LATEST.removesuffix(".json"), *named]) + ".json"
+
+
+def latest(
+    scores: Location, evaluation: str = "qd766", subjects: SubjectKind = "units"
+) -> tuple[str, str, WindowStyle]:
+    """(period, place among its scores, window) scored last by an evaluation. Raises InputError when nothing is
+    scored."""
     try:
-        raw = json.loads((scores / LATEST).read_bytes())
+        raw = json.loads((scores / _latest_file(evaluation, subjects)).read_bytes())
         return str(raw["period"]), str(raw["rulebook"]), "nd09" if raw["window"] == "nd09" else "calendar"
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         raise InputError("nothing_scored", path=str(scores)) from None

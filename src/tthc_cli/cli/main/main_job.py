@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tthc_cli.counting.dossier_pass import Engine
     from tthc_cli.ingest import IngestReport
     from tthc_cli.periods import Period
-    from tthc_cli.results.scorecard import RulebookInfo, Scorecard
+    from tthc_cli.results.scorecard import RulebookInfo, Scorecard, SubjectKind
     from tthc_cli.storage.location import Location
 
 
@@ -110,6 +110,7 @@ def do_score(
     as_of: str | None,
     engine: Engine | None = None,
     grade_anyway: bool = False,
+    subjects: SubjectKind | None = None,
 ) -> Scorecard:
     """Score and store, and say what is to be known of the score."""
     from tthc_cli.jobs.scoring import score
@@ -122,7 +123,7 @@ def do_score(
     with session.progress(session.say("cli.counting")) as tell:
         card = score(
             workspace, period, rulebook, as_of=moment, engine=engine, grade_anyway=grade_anyway,
-            progress=lambda done, total: tell("", done, total),
+            progress=lambda done, total: tell("", done, total), subjects=subjects,
         )  # fmt: skip
     for written in card.notes:
         session.note(note_text(written, session.lang))
@@ -174,7 +175,6 @@ def score(
     grade_anyway: GradeAnywayOption = False,
 ) -> Exit:
     from tthc_cli.render import ranking_table
-    from tthc_cli.results.scorecard import public_json
 
     period = asked.required_period()
     if asked.rulebook and len(asked.rulebook) > 1:
@@ -182,11 +182,11 @@ def score(
     book = asked.rulebook_for(period)
     counted_by = chosen_engine(engine, scheduler)
     with session.hold():
-        card = do_score(session, period, book, as_of, counted_by, grade_anyway)
+        card = do_score(session, period, book, as_of, counted_by, grade_anyway, asked.subjects_by(book))
     session.log(session.for_log.say("cli.score_summary", period=card.period, rulebook=book.id, units=len(card.units)))
     session.record.facts.update(period=card.period, rulebook=book.id, units=len(card.units))
     if session.json:
-        session.emit(public_json(card))
+        session.emit(_json(card))
     elif not session.quiet:
         session.show(ranking_table(card, session.lang, session.out.width))
     old = out_of_date(session, period)
@@ -195,23 +195,32 @@ def score(
     return Exit.ROWS_REJECTED if old else Exit.DONE
 
 
+def _json(card: Scorecard) -> dict[str, Any]:
+    """The score as programs read it; of the nine criteria with the marks of each subject."""
+    from tthc_cli.answers.marked import marked_json
+    from tthc_cli.results.scorecard import public_json
+
+    return public_json(card) | ({} if card.rulebook.evaluation == "qd766" else marked_json(card))
+
+
 def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: str | None, grade_anyway: bool) -> Exit:
     """Score by two rulebooks and show the difference per unit; the first named stays the latest score."""
     from tthc_cli.answers.compare import compare, comparison_json
     from tthc_cli.cli.questions.comparison_output import show_comparison
-    from tthc_cli.results.scorecard import public_json
 
     if len(rulebooks) > 2:
         raise UsageError("many_rulebooks", count=len(rulebooks))
     first, second = (chosen_rulebook(session, period, None, one) for one in rulebooks)
     if first.id == second.id:
         raise UsageError("same_rulebook", id=first.id)
+    if first.evaluation != second.evaluation:
+        raise UsageError("two_evaluations", first=first.id, second=second.id)
     with session.hold():
         after = do_score(session, period, second, as_of, grade_anyway=grade_anyway)
         before = do_score(session, period, first, as_of, grade_anyway=grade_anyway)
     found = compare(before, after)
     if session.json:
-        scores = [public_json(before), public_json(after)]
+        scores = [_json(before), _json(after)]
         session.emit({"schema": 1, "scores": scores, "difference": comparison_json(found, found.units)})
     show_comparison(session, found)
     return Exit.DONE
@@ -231,6 +240,7 @@ def run(
     from tthc_cli.cli.telling import make_ready, remember_score
     from tthc_cli.jobs.reporting import report
     from tthc_cli.jobs.running import FORMATS
+    from tthc_cli.results.scorecard import place_of
 
     if notify:
         make_ready(session)
@@ -244,10 +254,12 @@ def run(
         paths=[label(str(path.absolute())) for path in paths], period=period.id, rulebook=book.id
     )
     with session.hold():
-        remember_score(session, period, book.id)
+        remember_score(session, period, place_of(book.id, asked.subjects_by(book)))
         came_in = do_ingest(session, paths)
         session.record.add_ingest(came_in)
-        session.record.after = card = do_score(session, period, book, as_of, grade_anyway=grade_anyway)
+        session.record.after = card = do_score(
+            session, period, book, as_of, grade_anyway=grade_anyway, subjects=asked.subjects_by(book)
+        )
         files = report(session.workspace, card, formats, session.lang, folder=folder)
     log = session.for_log
     session.log(

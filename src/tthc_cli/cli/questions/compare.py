@@ -8,7 +8,7 @@ import typer
 
 from tthc_cli import clock
 from tthc_cli.cli import completion
-from tthc_cli.cli.choosing import ReadingOption, WindowOption, chosen_rulebook, chosen_window
+from tthc_cli.cli.choosing import EvaluationOption, ReadingOption, SubjectsOption, WindowOption, chosen_window
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
 from tthc_cli.units.named import named_unit
@@ -33,11 +33,15 @@ def compare(
     reading: ReadingOption = None,
     rulebook: Annotated[list[str] | None, typer.Option("--rulebook", help=h("compare_rulebook"), metavar="ID")] = None,
     window: WindowOption = None,
+    evaluation: EvaluationOption = None,
+    subjects: SubjectsOption = None,
 ) -> Exit:
     from tthc_cli.answers.compare import comparison_json
     from tthc_cli.cli.questions.comparison_output import show_comparison
     from tthc_cli.jobs import ask
+    from tthc_cli.jobs.choose import choose_rulebook, subjects_of
     from tthc_cli.periods import parse_period
+    from tthc_cli.results.scorecard import place_of
     from tthc_cli.storage import stored_scores
 
     books: list[str | None] = [*rulebook] if rulebook else [None]
@@ -47,8 +51,13 @@ def compare(
     cards = []
     for text, book in ((before, books[0]), (after, books[-1])):
         period = parse_period(text, style, today=clock.today())
-        rules = chosen_rulebook(session, period, reading, book)
-        cards.append(stored_scores.load(session.workspace.scores, period.id, rules.id, style))
+        rules = choose_rulebook(
+            session.workspace, period, reading=reading, rulebook=book, evaluation=evaluation, subjects=subjects
+        )
+        place = place_of(rules.id, subjects_of(rules, subjects))
+        cards.append(stored_scores.load(session.workspace.scores, period.id, place, style))
+    if len({card.rulebook.evaluation for card in cards}) > 1:
+        raise UsageError("two_evaluations", first=cards[0].rulebook.id, second=cards[1].rulebook.id)
     found = ask.compare(session.workspace, *cards)
     by_id = {u.id: u for u in found.units}
     wanted = tuple(by_id[named_unit((u.now for u in found.units), one).id] for one in unit or ())

@@ -109,9 +109,20 @@ def reason_table(session: Session, reasons: Iterable[ReasonCount]) -> Any:
         (say("explain.reason"), "left"), (say("explain.counted"), "left"), (say("explain.number"), "right")
     )
     for r in reasons:
-        key = "achieved" if r.in_numerator else "not_achieved" if r.in_denominator else "left_out"
-        table.add_row(reason_text(session, r.component, r.reason), say(f"explain.{key}"), _number(session, r.count))
+        counted = _counted(session, r.component, r.reason, r.in_denominator, r.in_numerator)
+        table.add_row(reason_text(session, r.component, r.reason), counted, _number(session, r.count))
     return table
+
+
+def _counted(session: Session, component: str, reason: str, in_denominator: bool, in_numerator: bool) -> str:
+    """Whether a verdict achieves; of a criterion that is marked, the mark."""
+    from tthc_cli.indicators.registry import earned_of, is_marked
+
+    if is_marked(component):
+        key = f"mark_{earned_of(component, reason)}" if in_denominator else "no_mark"
+    else:
+        key = "achieved" if in_numerator else "not_achieved" if in_denominator else "left_out"
+    return session.say(f"explain.{key}")
 
 
 def lost_table(session: Session, lost: Sequence[LostDossier]) -> Any:
@@ -143,10 +154,10 @@ def story_table(session: Session, card: Scorecard, story: DossierStory) -> Any:
         (say("explain.counted"), "left"),
     )  # fmt: skip
     for v in story.verdicts:
-        key = "achieved" if v.in_numerator else "not_achieved" if v.in_denominator else "left_out"
+        counted = _counted(session, v.component, v.reason, v.in_denominator, v.in_numerator)
         info = card.rulebook.component(v.component)
         title = info.title_vi if session.lang == "vi" else info.title_en
-        table.add_row(v.component, title, reason_text(session, v.component, v.reason), say(f"explain.{key}"))
+        table.add_row(v.component, title, reason_text(session, v.component, v.reason), counted)
     return table
 
 
@@ -249,7 +260,10 @@ def _show_from_elsewhere(session: Session, found: Explanation) -> None:
     score = found.score
     if score.basis not in ("data", "children") or score.numerator is None or score.denominator is None or not score.max:
         return
-    numerator = score.numerator - sum(r.count for r in found.reasons if r.in_numerator)
+    from tthc_cli.indicators.registry import earned_of
+
+    earned = ((r, earned_of(r.component, r.reason)) for r in found.reasons if r.in_numerator)
+    numerator = score.numerator - sum(r.count * points for r, points in earned)
     denominator = score.denominator - sum(r.count for r in found.reasons if r.in_denominator)
     if numerator or denominator:
         parts = {"numerator": _number(session, numerator), "denominator": _number(session, denominator)}
@@ -274,7 +288,11 @@ def _show_component(session: Session, card: Scorecard, found: Explanation) -> No
             "points": missing if score.points is None else _number(session, score.points),
             "max": _number(session, score.max),
         }
-        session.show(session.say("explain.figure", ratio=ratio, **parts))
+        if info.sources:
+            mean = "–" if score.ratio is None else _hours(session, float(score.ratio), 2)
+            session.show(session.say("explain.mean_mark", mean=mean, **parts))
+        else:
+            session.show(session.say("explain.figure", ratio=ratio, **parts))
     elif score.status == "not_assessed" and score.basis not in ("typed", "override"):
         session.show(session.say("explain.not_assessed"))
     if found.score.basis in ("typed", "override"):

@@ -17,7 +17,8 @@ from tthc_cli.results.standing import standing, told_anyway
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from tthc_cli.answers.whatif import Gain, Way, WhatIf
+    from tthc_cli.answers.gains import Gain
+    from tthc_cli.answers.whatif import Way, WhatIf
     from tthc_cli.results.scorecard import RulebookInfo, Scorecard, UnitScore
 
 

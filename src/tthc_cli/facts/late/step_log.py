@@ -98,18 +98,20 @@ class _Month:
 class StepLog:
     """Finds the steps of dossiers; keeps the files used last in memory."""
 
-    def __init__(self, files: dict[str, Location]) -> None:
+    def __init__(self, files: dict[str, Location], taker: str = "PhongBanXuLy") -> None:
         self._files = files
+        self._taker = taker
+        """The column that says who did a step."""
         self._months: OrderedDict[str, _Month] = OrderedDict()
         self._divisions: dict[str, int] = {"": 0}
         self._actions: dict[str, int] = {"": 0}
         self._lock = Lock()
 
     @classmethod
-    def of(cls, warehouse: Warehouse) -> StepLog | None:
+    def of(cls, warehouse: Warehouse, taker: str = "PhongBanXuLy") -> StepLog | None:
         """None when no process log is stored."""
         files = {p.month: warehouse.path(p) for p in warehouse.partitions("process_log") if p.rows}
-        return cls(files) if files else None
+        return cls(files, taker) if files else None
 
     def _month(self, month: str) -> _Month:
         with self._lock:
@@ -123,7 +125,7 @@ class StepLog:
     def _load(self, month: str) -> _Month:
         import pyarrow as pa
 
-        table = read_parquet(self._files[month], _COLUMNS)
+        table = read_parquet(self._files[month], list(dict.fromkeys([*_COLUMNS, self._taker])))
         keys = table.column(schema.KEY_HASH).to_numpy()
         at = Column(whole(table.column("ThoiDiemXuLy"))).seconds
         order = np.lexsort((at, keys))
@@ -135,7 +137,7 @@ class StepLog:
             begin=Column(whole(table.column("NgayBatDau"))).seconds,
             due=Column(whole(table.column("NgayKetThucTheoQuyDinh"))).seconds,
             status=Column(whole(table.column("TrangThai"))).numbers(0).astype(np.int64),
-            division=_names(table.column("PhongBanXuLy"), self._divisions),
+            division=_names(table.column(self._taker), self._divisions),
             action=_names(action, self._actions),
         )
         order = order[at[order] != NAT]

@@ -130,7 +130,7 @@ class UnitSheet:
         if head.analysis:
             sheet.put(row, TARGET, head.mean_unit, "center")
         else:
-            sheet.put(row, TARGET, head.target, "percent")
+            sheet.put(row, TARGET, head.target, "points" if head.mean_unit else "percent")
         sheet.put(row, POINTS, cell.points, "points", points)
         sheet.put(row, MAX, None if head.analysis else cell.max, "count")
         sheet.put(row, STATUS, cell.status_label, "center", status)

@@ -18,6 +18,7 @@ from tthc_cli.render.view.lists import Lists
 from tthc_cli.render.view.wording import Wording
 from tthc_cli.results.notes import note_text
 from tthc_cli.results.scorecard import (
+    ComponentInfo,
     ComponentScore,
     LostDossier,
     ReasonCount,
@@ -62,8 +63,8 @@ def build_view(
     selected = everyone if units is None else tuple(u for u in everyone if u.id in set(units))
     return model.CardView(
         lang=lang,
-        title=say("render.head.title", lang),
-        short_title=say("render.head.short_title", lang),
+        title=say(f"render.head.title{_of_law(card)}", lang),
+        short_title=say(f"render.head.short_title{_of_law(card)}", lang),
         province=clean(known[card.province].called(lang)) if card.province in known else "",
         root=next((u for u in everyone if u.id == card.province), None),
         period_id=card.period,
@@ -100,7 +101,12 @@ def build_view(
     )
 
 
-_REASONS = ("nothing_to_count", "too_little_assessed", *WITHHELD)
+def _of_law(card: Scorecard) -> str:
+    """The ending of the words that name what is assessed."""
+    return "" if card.rulebook.evaluation == "qd766" else "_marks"
+
+
+_REASONS = ("nothing_to_count", "too_little_assessed", "not_in_law", *WITHHELD)
 """Why there is no ground for a grade, each with words of its own."""
 
 
@@ -145,7 +151,7 @@ class _Units(Wording):
                 when_zero=c.when_zero,
                 needs=c.needs,
                 needs_text=self.needs(c.needs),
-                mean_unit=self.say("text.working_days") if c.id == MEAN_TIME else "",
+                mean_unit=self.mean_unit(c),
                 of_catalogue=c.subject == "procedure",
             )
             for c in book.components
@@ -156,6 +162,12 @@ class _Units(Wording):
             full = self.say("text.group_max", id=g.id, title=title, max=maximum)
             groups.append(heads.GroupHead(g.id, title, full, maximum, tuple(h for h in components if h.group == g.id)))
         return tuple(groups)
+
+    def mean_unit(self, component: ComponentInfo) -> str:
+        """Of a mean, the unit that it is in; "" for a share."""
+        if component.id == MEAN_TIME:
+            return self.say("text.working_days")
+        return self.say("text.marks") if component.sources else ""
 
     def levels(self) -> tuple[model.LevelView, ...]:
         by_level: dict[str, list[UnitScore]] = defaultdict(list)

@@ -1,0 +1,140 @@
+"""`--evaluation nine-criteria` and `--subjects`: stored beside Decision 766, asked for by the same commands."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.command import scored, taken_in, tthc
+
+DOSSIERS = (
+    "MaHoSo,MaTTHC,NgayTiepNhan,NgayHenTra,NgayKetThucXuLy,TrangThaiHoSo,KenhThucHien,SoLanBoSung\n"
+    "H99.02-230403-0001,1.000001,03/04/2023 08:00,10/04/2023 16:30,05/04/2023 09:00,9,1,0\n"
+    "H99.02-230403-0002,1.000001,03/04/2023 08:00,10/04/2023 16:30,11/04/2023 09:00,9,1,1\n"
+    "H99.08-230403-0001,1.000001,03/04/2023 08:00,10/04/2023 16:30,10/04/2023 09:00,9,1,0\n"
+)
+LOG = (
+    "MaHoSo,ThoiDiemXuLy,PhongBanXuLy,TrangThai,NgayBatDau,NgayKetThucTheoQuyDinh\n"
+    "H99.02-230403-0001,04/04/2023 09:00,Phòng A,4,03/04/2023 08:00,05/04/2023 17:00\n"
+    "H99.02-230403-0001,05/04/2023 09:00,Phòng B,9,04/04/2023 09:00,05/04/2023 17:00\n"
+    "H99.02-230403-0002,11/04/2023 09:00,Phòng A,9,03/04/2023 08:00,10/04/2023 16:30\n"
+)
+UNITS = (
+    "MaDonVi,TenDonVi,Cap,DonViCha\nH99,UBND tỉnh Sông Vân,tinh,\nH99.02,Sở Công Thương,so,H99\n"
+    "H99.08,Sở Tư pháp,so,H99\n"
+)
+SLIPS = (
+    "MaPhieu,MaHoSo,NgayDanhGia,DanhGia,TieuChi1,TieuChi3\n"
+    "S1,H99.02-230403-0001,30/06/2023 23:59,1,0,\n"
+    "S2,H99.08-230403-0001,01/07/2023 00:00,1,0,0\n"
+)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("nine")
+    taken_in(folder, units=UNITS, ho_so=DOSSIERS, process_log=LOG, slips=SLIPS)
+    assert tthc("score", "--quarter", "2023Q2", "--workspace", folder, "--quiet").code == 0
+    return folder
+
+
+def test_a_slip_at_23_59_of_the_last_day_counts_and_one_a_minute_later_does_not(small: Path) -> None:
+    card = scored(small, "2023Q2", "--evaluation", "nine-criteria")
+    marks = {(s["id"], c["id"]): c["marks"] for s in card["subjects"] for c in s["criteria"]}
+    # H99.02: phiếu cho hồ sơ 1 điểm 0 ở chỉ số 1; hồ sơ 2 trễ, 0. H99.08: đúng ngày hẹn, 1.
+    assert marks["H99.02", "c1"] == {"0": 2, "1": 0, "2": 0}
+    assert marks["H99.08", "c1"] == {"0": 0, "1": 1, "2": 0}
+
+
+def test_a_blank_answer_is_no_mark(small: Path) -> None:
+    card = scored(small, "2023Q2", "--evaluation", "nine-criteria")
+    (c3,) = (c for s in card["subjects"] if s["id"] == "H99.02" for c in s["criteria"] if c["id"] == "c3")
+    # Phiếu bỏ trống câu 3: suy từ bổ sung, không lần nào 2, một lần 1.
+    assert (c3["marks"], c3["source"]) == ({"0": 0, "1": 1, "2": 1}, "derived")
+
+
+def test_a_unit_above_has_the_marks_of_all_dossiers_below(small: Path) -> None:
+    card = scored(small, "2023Q2", "--evaluation", "nine-criteria")
+    means = {s["id"]: c["mean"] for s in card["subjects"] for c in s["criteria"] if c["id"] == "c1"}
+    # (0 + 0 + 1) / 3, không phải trung bình của 0 và 1.
+    assert means["H99"] == pytest.approx(1 / 3)
+
+
+def test_decision_766_stays_the_last_score_and_both_lie_side_by_side(small: Path) -> None:
+    before = tthc("explain", "H99.02", "--workspace", small, "--json").json
+    scored(small, "2023Q2", "--evaluation", "nine-criteria")
+    assert tthc("explain", "H99.02", "--workspace", small, "--json").json == before
+    assert {p.name for p in (small / "scores" / "2023Q2").iterdir()} >= {"qd766", "tt01-2018"}
+    nine = tthc("explain", "H99.02", "--evaluation", "nine-criteria", "--workspace", small, "--json").json
+    assert [c["id"] for c in nine["components"]][:2] == ["c1", "c2"]
+
+
+def test_a_score_of_decision_766_says_nothing_of_marks(small: Path) -> None:
+    assert scored(small, "2023Q2").keys().isdisjoint({"evaluation", "subjects"})
+
+
+def test_divisions_have_the_dossiers_in_which_they_have_a_step(small: Path) -> None:
+    card = scored(small, "2023Q2", "--subjects", "divisions")
+    found = {(s["id"], c["id"]): (c["mean"], c["source"]) for s in card["subjects"] for c in s["criteria"]}
+    # Phòng A: hai hồ sơ; bước của nó: xong trước ngày hạn 2, quá hạn 0. Phòng B: một hồ sơ; bước xong trong ngày hạn 1.
+    assert found["H99.02/Phòng A", "c2"] == (1.0, "derived")
+    assert found["H99.02/Phòng B", "c2"] == (1.0, "derived")
+    assert found["H99.02/Phòng A", "c3"] == (1.5, "derived")
+    assert found["H99.02/Phòng B", "c3"] == (2.0, "derived")
+    assert {s["grade"] for s in card["subjects"]} == {None}
+    assert {u["ungraded_reason"] for u in card["units"]} == {"not_in_law"}
+
+
+def test_a_plan_of_the_province_grades_divisions_too(small: Path) -> None:
+    card = scored(small, "2023Q2", "--subjects", "divisions", "--rulebook", "vi-du-tinh")
+    assert {s["id"]: s["grade"] for s in card["subjects"]}["H99.02/Phòng B"] is not None
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--evaluation", "nine"), "qd766, nine-criteria"),
+        (("--subjects", "teams"), "units, divisions, officials"),
+        (("--evaluation", "qd766", "--subjects", "divisions"), "--evaluation nine-criteria"),
+        (("--rulebook", "tt01-2018", "--evaluation", "qd766"), "thuộc nine-criteria"),
+        (("--rulebook", "tt01-2018", "--subjects", "officials"), "chỉ chấm units"),
+        (("--rulebook", "qd766", "--rulebook", "tt01-2018"), "thuộc hai luật"),
+        (("--subjects", "officials"), "MaCanBo"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(small: Path, options: tuple[str, ...], words: str) -> None:
+    ended = tthc("score", "--quarter", "2023Q2", *options, "--workspace", small)
+    assert ended.code in (2, 3, 4), ended.err
+    assert words in ended.err
+
+
+def test_after_the_decree_ended_a_rulebook_is_named(small: Path) -> None:
+    ended = tthc("score", "--quarter", "2025Q3", "--evaluation", "nine-criteria", "--workspace", small)
+    assert "--rulebook" in ended.err
+    card = scored(small, "2025Q3", "--rulebook", "tt01-2018")
+    assert card["rulebook"]["id"] == "tt01-2018"
+
+
+def test_a_score_of_divisions_answers_and_reports(small: Path, tmp_path: Path) -> None:
+    scored(small, "2023Q2", "--subjects", "divisions")
+    asked = ("--quarter", "2023Q2", "--subjects", "divisions", "--workspace", small)
+    told = tthc("explain", "H99.02/Phòng A", "c2", *asked)
+    assert (told.code, "trung bình 1,00" in told.out) == (0, True), told.err
+    assert tthc("whatif", "H99.02/Phòng A", *asked).code == 0
+    ended = tthc("report", *asked, "--format", "html", "--format", "xlsx", "--out", tmp_path)
+    assert ended.code == 0, ended.err
+    assert {p.name for p in tmp_path.iterdir()} == {
+        f"tthc-2023Q2-tt01-2018-officials-divisions.{e}" for e in ("html", "xlsx")
+    }
+    assert "không theo divisions" in tthc("explain", "H99.02-230403-0001", *asked).err
+
+
+def test_the_same_data_give_the_same_bytes(small: Path, tmp_path: Path) -> None:
+    scored(small, "2023Q2", "--evaluation", "nine-criteria")
+    place = small / "scores" / "2023Q2" / "tt01-2018"
+    first = {p.name: p.read_bytes() for p in place.iterdir()}
+    shutil.rmtree(small / "cache", ignore_errors=True)
+    scored(small, "2023Q2", "--evaluation", "nine-criteria")
+    assert {p.name: p.read_bytes() for p in place.iterdir()} == first
