@@ -121,12 +121,16 @@ def _units_of(places: Sequence[Place], part: Part) -> set[str] | None:
 def clock_rules(workspace: Workspace, at: datetime) -> ClockRules:
     """How clocks run on a day, by the written rules in force then, but that no number of supplements makes a dossier
     overdue; the usual way where no rulebook is in force."""
+    return replace(written_rules(workspace, at), supplements_overdue=0)
+
+
+def written_rules(workspace: Workspace, at: datetime) -> ClockRules:
+    """How clocks run on a day, by the written rules in force then; the usual way where no rulebook is in force."""
     try:
         book = rulebooks.choose("law", at.date(), workspace.rulebooks)
     except InputError:
-        return ClockRules(supplements_overdue=0)
-    parameters = {p.id: book.parameter(p.id, at.date()) for p in book.parameters}
-    return replace(ClockRules.of(parameters), supplements_overdue=0)
+        return ClockRules()
+    return ClockRules.of({p.id: book.parameter(p.id, at.date()) for p in book.parameters})
 
 
 def list_of_score(
