@@ -78,16 +78,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     1 finished in April by row and log; 2 withdrawn on 12/3; 3 finished by its row on 14/3, early; 4 withdrawn in April.
     """
-    common = {"KenhThucHien": 2, **RECEIVED}
+    ends = [(2, datetime(2024, 4, 2, 9), 10), (3, datetime(2024, 3, 12, 9), 7), (1, datetime(2024, 3, 14, 9), 9),
+            (2, datetime(2024, 4, 3, 9), 7)]  # fmt: skip
     dossiers = [
-        {"MaHoSo": code(1), **common, "NgayKetThucXuLy": datetime(2024, 4, 2, 9), "NgayTuChoi": None, "TrangThaiHoSo": 10},
-        {"MaHoSo": code(2), **common, "KenhThucHien": 3, "NgayKetThucXuLy": datetime(2024, 3, 12, 9), "NgayTuChoi": None,
-         "TrangThaiHoSo": 7},
-        {"MaHoSo": code(3), **common, "KenhThucHien": 1, "NgayKetThucXuLy": datetime(2024, 3, 14, 9), "NgayTuChoi": None,
-         "TrangThaiHoSo": 9},
-        {"MaHoSo": code(4), **common, "NgayKetThucXuLy": datetime(2024, 4, 3, 9), "NgayTuChoi": None, "TrangThaiHoSo": 7},
-    ]  # fmt: skip
-    steps = log_rows(code(1), [[datetime(2024, 3, 4, 9), 4, "Phòng A", None, None], [datetime(2024, 4, 2, 9), 9, "Phòng A", None, None]])  # fmt: skip
+        {"MaHoSo": code(at), **RECEIVED, "KenhThucHien": channel, "NgayKetThucXuLy": end, "TrangThaiHoSo": status}
+        for at, (channel, end, status) in enumerate(ends, 1)
+    ]
+    log = [(datetime(2024, 3, 4, 9), 4), (datetime(2024, 4, 2, 9), 9)]
+    steps = log_rows(code(1), [[at, status, "Phòng A", None, None] for at, status in log])
     return office(tmp_path_factory.mktemp("forms"), dossiers, steps)
 
 
@@ -201,7 +199,9 @@ def test_sums_of_the_workbook_are_live_and_carry_their_values(sample: Path, tmp_
     assert tthc("form", "II.06a", *options, "--format", "xlsx").code == 0
     file = tmp_path / "II.06a-2023Q2-nd09.xlsx"
     written, kept = (load_workbook(file, data_only=data).worksheets[0] for data in (False, True))
-    formulas = {c.coordinate: c.value for row in written for c in row if isinstance(c.value, str) and c.value[:1] == "="}
+    formulas = {
+        c.coordinate: c.value for row in written for c in row if isinstance(c.value, str) and c.value[:1] == "="
+    }
     first = next(c.row for c in written["B"] if c.value == "Tổng số")
     assert formulas[f"C{first}"] == f"=D{first}+E{first}+F{first}"
     assert formulas[f"D{first}"].startswith(f"=SUM(D{first + 1},")

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from tthc_cli.office.workbook import CachedValue
     from tthc_cli.results.form import Form
 
-_WIDTHS = {"ordinal": 6.0, "label": 42.0, "figure": 11.0}
+_WIDTHS = {"ordinal": 6.0, "label": 36.0}
+_FIGURES, _WIDEST, _NARROWEST = 102.0, 13.0, 7.8
+"""Widths of all figures together, and of one: wider sheets would be printed below 8 points."""
 _STYLES = {"total": "total_", "group": "group_", "line": ""}
 
 
@@ -49,6 +51,8 @@ class _Sheet:
 
     def __init__(self, form: Form, lang: Lang, sheet: Worksheet, arrays: dict[str, Any]) -> None:
         self.form, self.lang, self.sheet, self.arrays = form, lang, sheet, arrays
+        figure = min(max(_FIGURES / len(form.figures), _NARROWEST), _WIDEST)
+        self.widths = {**_WIDTHS, "figure": figure}
         self.values: dict[str, CachedValue] = {}
         self.width = len(form.columns)
         self.letters = {c.number: get_column_letter(at) for at, c in enumerate(form.columns, 1)}
@@ -60,7 +64,7 @@ class _Sheet:
     def write(self) -> None:
         form, lang = self.form, self.lang
         for at, column in enumerate(form.columns, 1):
-            self.sheet.column_dimensions[get_column_letter(at)].width = _WIDTHS[column.kind]
+            self.sheet.column_dimensions[get_column_letter(at)].width = self.widths[column.kind]
         code, *others = head_lines(form, lang)
         self.put(1, 1, code, "fact")
         self._across(2, form.title(lang).upper(), "title")
@@ -80,7 +84,7 @@ class _Sheet:
         """A line over the whole width."""
         self.put(row, 1, text, style)
         self.sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=self.width)
-        width = sum(_WIDTHS[c.kind] for c in self.form.columns) * (0.7 if style == "title" else 1)
+        width = sum(self.widths[c.kind] for c in self.form.columns) * (0.7 if style == "title" else 1)
         self.sheet.row_dimensions[row].height = (20 if style == "title" else 16) * lines_of(text, width)
 
     def _head(self, top: int) -> int:
@@ -99,7 +103,7 @@ class _Sheet:
                     end_column=column + cell.columns - 1,
                 )  # fmt: skip
         for row in range(depth):
-            self.sheet.row_dimensions[top + row].height = 52 if row == depth - 1 else 32
+            self.sheet.row_dimensions[top + row].height = 66 if row == depth - 1 else 34
         for at, numbered in enumerate(self.form.columns, 1):
             self.put(top + depth, at, f"({numbered.number})", "center")
         return top + depth + 1
@@ -117,7 +121,7 @@ class _Sheet:
                     self.put(number, at, label, f"{style}text")
                 else:
                     self._figure(number, at, next(figures), column.columns, parts.get(number, ()), style)
-            self.sheet.row_dimensions[number].height = 17 * lines_of(label, _WIDTHS["label"] * 0.85)
+            self.sheet.row_dimensions[number].height = 17 * lines_of(label, _WIDTHS["label"])
         return first + len(self.form.rows) - 1
 
     def _figure(
@@ -140,10 +144,11 @@ class _Sheet:
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.page_margins.left = sheet.page_margins.right = 0.4
-        sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+        sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.8, 0.4
         sheet.print_title_rows = f"{top}:{first - 1}"
         sheet.print_area = f"A1:{get_column_letter(self.width)}{last}"
         sheet.oddFooter.left.text = self.form.code.replace("&", "&&")
+        sheet.oddFooter.left.size = sheet.oddFooter.right.size = 12
         sheet.oddFooter.right.text = "&P/&N"
         sheet.freeze_panes = f"C{first}"
         sheet.sheet_view.showGridLines = False

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
@@ -91,6 +92,7 @@ def _table(doc: Any, form: Form, lang: Lang) -> None:
         cell = rows[head.row][head.column]
         if head.rows > 1 or head.columns > 1:
             cell = cell.merge(rows[head.row + head.rows - 1][head.column + head.columns - 1])
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         _line(cell.paragraphs[0], head.text, _SIZE, bold=True, align=_CENTER)
     for row in table.rows[: depth + 1]:
         repeat_heading(row)
