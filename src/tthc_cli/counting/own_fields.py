@@ -35,7 +35,7 @@ def count_own_fields(dossiers: DossierFacts, rows: Rows, reasons: Codes, width: 
     if not len(rows):
         return {}
     unit, units = dossiers.names(schema.UNIT_KEY)
-    field, fields = _fields_of(dossiers, rows)
+    field, fields = fields_of(dossiers, rows)
     keys, inverse = np.unique(unit[rows].astype(np.int64) * len(fields) + field, return_inverse=True)
     counts = np.zeros((len(keys), width), np.int64)
     np.add.at(counts, (inverse, reasons), 1)
@@ -46,7 +46,7 @@ def count_own_fields(dossiers: DossierFacts, rows: Rows, reasons: Codes, width: 
     return found
 
 
-def _fields_of(facts: DossierFacts, rows: Rows) -> tuple[Ints, list[str]]:
+def fields_of(facts: DossierFacts, rows: Rows) -> tuple[Ints, list[str]]:
     """The field that each of some dossiers names: its name, else by its code, else the code; and all names. Shape of
     rows."""
     held = [name if name in facts.chunk.column_names else None for name in OWN_FIELDS]

@@ -126,11 +126,16 @@ def parameters_on(workspace: Workspace, at: datetime) -> dict[str, Decimal | str
     return {p.id: book.parameter(p.id, at.date()) for p in book.parameters}
 
 
+def written_rules(workspace: Workspace, at: datetime) -> ClockRules:
+    """How clocks run on a day, by the written rules in force then; the usual way where no rulebook is in force."""
+    parameters = parameters_on(workspace, at)
+    return ClockRules.of(parameters) if parameters else ClockRules()
+
+
 def clock_rules(workspace: Workspace, at: datetime) -> ClockRules:
     """How clocks run on a day, by the written rules in force then, but that no number of supplements makes a dossier
     overdue; the usual way where no rulebook is in force."""
-    parameters = parameters_on(workspace, at)
-    return replace(ClockRules.of(parameters) if parameters else ClockRules(), supplements_overdue=0)
+    return replace(written_rules(workspace, at), supplements_overdue=0)
 
 
 def list_of_score(

@@ -1,0 +1,115 @@
+"""`tthc form`: the statutory forms in force, one filled in, or what is wrong in the file of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tthc_cli.cli.choosing import Asked, AsOfOption, parse_moment, period_command
+from tthc_cli.cli.session import Session, h
+from tthc_cli.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from tthc_cli.results.form import Form
+
+TABLE, CHECK = "table", "check"
+FORMATS = (TABLE, "xlsx", "docx", "html", "json", "csv")
+
+
+@period_command("form", purpose="papers")
+def form(
+    session: Session,
+    asked: Asked,
+    name: Annotated[
+        str | None, typer.Argument(help=h("form_name"), metavar=h("form_name_metavar"), show_default=False)
+    ] = None,
+    file: Annotated[
+        str | None, typer.Argument(help=h("form_file"), metavar=h("form_file_metavar"), show_default=False)
+    ] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help=h("form_unit"), metavar=h("unit_name_metavar"))] = None,
+    as_of: AsOfOption = None,
+    shape: Annotated[str, typer.Option("--format", help=h("form_format"), metavar="|".join(FORMATS))] = TABLE,
+    out: Annotated[str | None, typer.Option("--out", help=h("list_out"), metavar=h("folder"))] = None,
+) -> Exit:
+    if shape not in FORMATS:
+        raise UsageError("unknown_format", value=shape, known=", ".join(FORMATS))
+    now = parse_moment(as_of) if as_of else session.now()
+    if name is None:
+        return _show_forms(session, now.date())
+    if name == CHECK:
+        return _check(session, file)
+    if file is not None:
+        raise UsageError("form_second_word", value=file)
+    from tthc_cli.jobs.forms import form_of, layout_of
+    from tthc_cli.periods import parse_period
+
+    layout = layout_of(session.workspace, name)
+    period = asked.required_period()
+    if asked.window is None:
+        period = parse_period(period.id, "nd09" if layout.window == "nd09" else "calendar")
+    made = form_of(session.workspace, layout, period, now, unit)
+    if session.json:
+        from tthc_cli.results.form import public_json
+
+        session.emit(public_json(made, session.lang))
+    elif shape == TABLE and out is None:
+        from tthc_cli.render.form import form_table
+
+        session.show(form_table(made, session.lang, session.out.width))
+    else:
+        _write(session, made, "xlsx" if shape == TABLE else shape, out)
+    return Exit.DONE
+
+
+def _show_forms(session: Session, day: object) -> Exit:
+    from datetime import date
+
+    from tthc_cli.jobs.forms import forms_on
+
+    assert isinstance(day, date)
+    forms = forms_on(session.workspace, day)
+    if session.json:
+        found = [
+            {
+                "code": one.code, "circular": one.circular, "title": one.title(session.lang),
+                "valid_from": one.valid_from.isoformat(),
+                "valid_to": one.valid_to.isoformat() if one.valid_to else None, "window": one.window,
+                "layout": one.evidence, "cite": one.cite,
+            }
+            for one in forms
+        ]  # fmt: skip
+        session.emit({"schema": 1, "forms": found})
+        return Exit.DONE
+    session.show(session.say("forms.in_force", day=day.isoformat()))
+    for one in forms:
+        mark = session.say("forms.memory_mark") if one.evidence == "memory" else ""
+        session.show(f"  {one.code:<10} {one.title(session.lang)} ({one.circular}){mark}")
+    session.show(session.say("forms.next"))
+    return Exit.DONE
+
+
+def _check(session: Session, file: str | None) -> Exit:
+    from tthc_cli.jobs.forms import checked
+
+    count, faults = checked(session.workspace, file)
+    if session.json:
+        found = [{"file": f.file, "line": f.line, "code": f.code, "message": f.message(session.lang)} for f in faults]
+        session.emit({"schema": 1, "forms": count, "faults": found})
+    else:
+        for fault in faults:
+            session.show(fault.message(session.lang))
+        if not faults:
+            session.show(session.say("forms.checked", count=count))
+    return Exit.STOPPED if faults else Exit.DONE
+
+
+def _write(session: Session, made: Form, shape: str, out: str | None) -> None:
+    from tthc_cli.render.form import form_bytes
+    from tthc_cli.storage.location import write_atomic
+
+    folder = session.location(out, session.workspace.reports)
+    parts = (made.code.replace("/", "-"), made.period, *([made.window] if made.window != "calendar" else []), made.unit)
+    path = folder / ("-".join(part for part in parts if part).replace("?", "chua-khop") + f".{shape}")
+    write_atomic(path, form_bytes(made, shape, session.lang))
+    session.show(session.say("forms.written", path=str(path)), whole=True)

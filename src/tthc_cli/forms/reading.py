@@ -1,0 +1,212 @@
+"""Forms read from their files, with every fault at its line."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from tthc_cli.errors import InputError, UsageError, nearest
+from tthc_cli.forms.layout import (
+    COUNTS,
+    EVIDENCE,
+    ROWS,
+    SCOPES,
+    SOURCES,
+    WINDOWS,
+    WITHDRAWN,
+    Dated,
+    Layout,
+    LayoutCheck,
+    LayoutColumn,
+)
+from tthc_cli.messages import Lang, say
+from tthc_cli.settings.positions import Path as KeyPath
+from tthc_cli.settings.positions import key_lines, line_of
+
+SHIPPED = Path(__file__).parent
+_TEXT, _DAY, _WHOLE, _TEXTS, _LIST = "text", "day", "whole", "texts", "list"
+_KEYS: dict[str, dict[str, str | tuple[str, ...]]] = {
+    "form": {
+        "code": _TEXT, "circular": _TEXT, "cite": _TEXT, "evidence": EVIDENCE, "title_vi": _TEXT, "title_en": _TEXT,
+        "valid_from": _DAY, "valid_to": _DAY, "window": WINDOWS, "rows": ROWS, "scope": SCOPES, "filled_by_vi": _TEXT,
+        "filled_by_en": _TEXT, "withdrawn": WITHDRAWN,
+    },
+    "addressee": {"valid_from": _DAY, "vi": _TEXT, "en": _TEXT},
+    "column": {"number": _WHOLE, "heads_vi": _TEXTS, "heads_en": _TEXTS, "source": SOURCES, "of": _LIST},
+    "check": {"column": _WHOLE, "equals": _LIST, "previous": _WHOLE},
+    "due": {"level": ("tinh", "so", "huyen", "xa"), "day": _WHOLE},
+}  # fmt: skip
+_OPTIONAL = {"form": {"valid_to"}, "column": {"of"}, "check": {"equals", "previous"}}
+
+
+@dataclass(frozen=True, slots=True)
+class FormFault:
+    """What is wrong in a form file, and where."""
+
+    file: str
+    line: int
+    code: str
+    fields: dict[str, object]
+
+    def message(self, lang: Lang) -> str:
+        return f"{self.file}:{self.line}: {say(f'forms.fault.{self.code}', lang, **self.fields)}"
+
+
+class _Reader:
+    """One file being read: its values, the lines they stand on, and what is wrong."""
+
+    def __init__(self, file: Path, text: str) -> None:
+        self.name = file.name
+        self.lines = key_lines(text)
+        self.faults: list[FormFault] = []
+
+    def fault(self, where: KeyPath, code: str, **fields: object) -> None:
+        self.faults.append(FormFault(self.name, line_of(self.lines, where), code, fields))
+
+    def table(self, values: Any, section: str, where: KeyPath) -> None:
+        """Check the keys and the types of one table."""
+        known = _KEYS[section]
+        if not isinstance(values, dict):
+            self.fault(where, "type", key=section, wanted="[table]")
+            return
+        for key in values:
+            if key not in known:
+                self.fault((*where, key), "unknown_key", key=key, near=nearest(key, list(known)) or "–")
+        for key, kind in known.items():
+            if key not in values:
+                if key not in _OPTIONAL.get(section, set()):
+                    self.fault(where, "missing", key=key, section=section)
+            elif isinstance(kind, tuple):
+                if values[key] not in kind:
+                    self.fault((*where, key), "word", key=key, value=values[key], known=", ".join(kind))
+            elif not _fits(values[key], kind):
+                self.fault((*where, key), "type", key=key, wanted=kind)
+
+
+def _fits(value: object, kind: str) -> bool:
+    if kind == _TEXT:
+        return isinstance(value, str) and bool(value.strip())
+    if kind == _DAY:
+        return isinstance(value, date) and not isinstance(value, datetime)
+    if kind == _WHOLE:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if kind == _TEXTS:
+        return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
+    return isinstance(value, list) and bool(value)
+
+
+def read_form(file: Path) -> tuple[Layout | None, list[FormFault]]:
+    """The form of a file; None with all that is wrong in it."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return None, [FormFault(file.name, 1, "unreadable", {})]
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        return None, [FormFault(file.name, getattr(wrong, "lineno", 1), "toml", {"reason": str(wrong)})]
+    reader = _Reader(file, text)
+    for section in found:
+        if section not in _KEYS:
+            reader.fault((section,), "unknown_key", key=section, near=nearest(section, list(_KEYS)) or "–")
+    reader.table(found.get("form", {}), "form", ("form",))
+    for section in ("addressee", "column", "check", "due"):
+        tables = found.get(section, [])
+        if not isinstance(tables, list):
+            reader.fault((section,), "type", key=section, wanted=f"[[{section}]]")
+            continue
+        for at, values in enumerate(tables):
+            reader.table(values, section, (section, at))
+    if not reader.faults:
+        _columns_agree(reader, found)
+    return (None, reader.faults) if reader.faults else (_layout(found, file), [])
+
+
+def _columns_agree(reader: _Reader, found: dict[str, Any]) -> None:
+    """Columns are numbered 1, 2, 3...; sums and checks speak of columns with figures that there are."""
+    columns = found.get("column", [])
+    figures = {one["number"] for one in columns if one["source"] in ("count", "sum", "typed")}
+    sums = {one["number"] for one in columns if one["source"] == "sum"}
+    if not figures or sum(one["source"] == "label" for one in columns) != 1:
+        reader.fault(("form",), "no_columns")
+    for at, one in enumerate(columns):
+        where: KeyPath = ("column", at)
+        if one["number"] != at + 1:
+            reader.fault((*where, "number"), "number", number=one["number"], wanted=at + 1)
+        if len(one["heads_vi"]) != len(one["heads_en"]):
+            reader.fault((*where, "heads_en"), "heads")
+        if (one["source"] in ("count", "sum")) != ("of" in one):
+            reader.fault(where, "of", source=one["source"])
+            continue
+        known: set[Any] = set(COUNTS) if one["source"] == "count" else figures - {one["number"]}
+        for part in one.get("of", []):
+            if not isinstance(part, str | int) or part not in known:
+                shown = ", ".join(str(n) for n in (COUNTS if one["source"] == "count" else sorted(known)))
+                reader.fault((*where, "of"), "unknown_part", value=part, known=shown)
+    _no_circles(reader, columns, sums)
+    for at, one in enumerate(found.get("check", [])):
+        if ("equals" in one) == ("previous" in one):
+            reader.fault(("check", at), "check")
+        for part in (one["column"], *one.get("equals", []), *([one["previous"]] if "previous" in one else [])):
+            if part not in figures:
+                shown = ", ".join(map(str, sorted(figures)))
+                reader.fault(("check", at), "unknown_part", value=part, known=shown)
+
+
+def _no_circles(reader: _Reader, columns: list[dict[str, Any]], sums: set[int]) -> None:
+    parts = {one["number"]: set(one["of"]) & sums for one in columns if one["source"] == "sum" and "of" in one}
+    while ready := [number for number, needs in parts.items() if not needs & parts.keys()]:
+        for number in ready:
+            del parts[number]
+    for number in sorted(parts):
+        reader.fault(("column", number - 1, "of"), "circle", number=number)
+
+
+def _layout(found: dict[str, Any], file: Path) -> Layout:
+    columns = tuple(
+        LayoutColumn(
+            one["number"], tuple(one["heads_vi"]), tuple(one["heads_en"]), one["source"],
+            tuple(one["of"]) if one["source"] == "count" else (), tuple(one["of"]) if one["source"] == "sum" else (),
+        )
+        for one in found["column"]
+    )  # fmt: skip
+    return Layout(
+        **{"valid_to": None, **found["form"]},
+        addressees=tuple(Dated(**one) for one in found.get("addressee", [])),
+        columns=columns,
+        checks=tuple(
+            LayoutCheck(one["column"], tuple(one.get("equals", ())), one.get("previous", 0))
+            for one in found.get("check", [])
+        ),
+        due=tuple((one["level"], one["day"]) for one in found.get("due", [])),
+        file=file.name,
+    )
+
+
+def files_of(own: Path) -> list[Path]:
+    """The files of all forms: those of the product, then a province's own."""
+    return [*sorted(SHIPPED.glob("*.toml")), *(sorted(own.glob("*.toml")) if own.is_dir() else [])]
+
+
+def all_forms(own: Path) -> list[Layout]:
+    """Every form by code; a province's own stands in for that of the product with its code. Raises InputError for a
+    file that is at fault."""
+    found: dict[str, Layout] = {}
+    for file in files_of(own):
+        layout, faults = read_form(file)
+        if layout is None:
+            raise InputError("form_at_fault", path=str(file), line=faults[0].line)
+        found[layout.code] = layout
+    return sorted(found.values(), key=lambda one: one.code)
+
+
+def named_form(code: str, own: Path) -> Layout:
+    """The form of a code, however its letters are written. Raises UsageError with the codes that there are."""
+    forms = all_forms(own)
+    for one in forms:
+        if one.code.casefold() == code.casefold():
+            return one
+    raise UsageError("unknown_form", name=code, known=", ".join(one.code for one in forms))

@@ -1,0 +1,171 @@
+"""The workbook of a statutory form: one sheet, A4 across; columns that are sums of columns, and rows that are sums of
+rows, are live formulas."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+
+from tthc_cli.messages import say
+from tthc_cli.office import styles
+from tthc_cli.office.workbook import Package, lines_of
+from tthc_cli.render.form import head_lines
+from tthc_cli.render.text import clean
+from tthc_cli.render.view.heading_tree import depth_of, head_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from tthc_cli.messages import Lang
+    from tthc_cli.office.workbook import CachedValue
+    from tthc_cli.results.form import Form
+
+_WIDTHS = {"ordinal": 6.0, "label": 36.0}
+_FIGURES, _WIDEST, _NARROWEST = 102.0, 13.0, 7.8
+"""Widths of all figures together, and of one: wider sheets would be printed below 8 points."""
+_STYLES = {"total": "total_", "group": "group_", "line": ""}
+
+
+def form_book(form: Form, lang: Lang) -> bytes:
+    """The bytes of the workbook."""
+    book = Workbook()
+    arrays = styles.register(book, lang)
+    book.remove(book.worksheets[0])
+    book.properties.creator = "tthc"
+    book.properties.created = datetime.fromisoformat(form.as_of)
+    sheet = book.create_sheet(form.code.replace("/", "-"))
+    package = Package(book, form.as_of)
+    made = _Sheet(form, lang, sheet, arrays)
+    made.write()
+    package.write(sheet, made.values)
+    return package.to_bytes()
+
+
+class _Sheet:
+    """The sheet being written."""
+
+    def __init__(self, form: Form, lang: Lang, sheet: Worksheet, arrays: dict[str, Any]) -> None:
+        self.form, self.lang, self.sheet, self.arrays = form, lang, sheet, arrays
+        figure = min(max(_FIGURES / len(form.figures), _NARROWEST), _WIDEST)
+        self.widths = {**_WIDTHS, "figure": figure}
+        self.values: dict[str, CachedValue] = {}
+        self.width = len(form.columns)
+        self.letters = {c.number: get_column_letter(at) for at, c in enumerate(form.columns, 1)}
+
+    def put(self, row: int, column: int, value: Any, style: str) -> None:
+        cell: Any = self.sheet.cell(row, column, clean(value) if isinstance(value, str) else value)
+        cell._style = self.arrays[style]
+
+    def write(self) -> None:
+        form, lang = self.form, self.lang
+        for at, column in enumerate(form.columns, 1):
+            self.sheet.column_dimensions[get_column_letter(at)].width = self.widths[column.kind]
+        code, *others = head_lines(form, lang)
+        self.put(1, 1, code, "fact")
+        self._across(2, form.title(lang).upper(), "title")
+        for row, line in enumerate(others, 3):
+            self._across(row, line, "fact")
+        top = 4 + len(others)
+        first = self._head(top)
+        last = self._rows(first)
+        row = last + 2
+        for line in [say("forms.counted_in", lang), *form.note_lines(lang)]:
+            self._across(row, line, "plain")
+            row += 1
+        self.put(row + 1, max(2, self.width - 3), say("forms.sign", lang), "sign_line")
+        self._paper(top, first, row + 5)
+
+    def _across(self, row: int, text: str, style: str) -> None:
+        """A line over the whole width."""
+        self.put(row, 1, text, style)
+        self.sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=self.width)
+        width = sum(self.widths[c.kind] for c in self.form.columns) * (0.7 if style == "title" else 1)
+        self.sheet.row_dimensions[row].height = (20 if style == "title" else 16) * lines_of(text, width)
+
+    def _head(self, top: int) -> int:
+        """The headings and the numbers of the columns; returns the first row of figures."""
+        heads = [c.heads(self.lang) for c in self.form.columns]
+        depth = depth_of(heads)
+        for row in range(depth):
+            for column in range(1, self.width + 1):
+                self.put(top + row, column, None, "head")
+        for cell in head_cells(heads):
+            row, column = top + cell.row, cell.column + 1
+            self.put(row, column, cell.text, "head")
+            if cell.rows > 1 or cell.columns > 1:
+                self.sheet.merge_cells(
+                    start_row=row, start_column=column, end_row=row + cell.rows - 1,
+                    end_column=column + cell.columns - 1,
+                )  # fmt: skip
+        for row in range(depth):
+            self.sheet.row_dimensions[top + row].height = 66 if row == depth - 1 else 34
+        for at, numbered in enumerate(self.form.columns, 1):
+            self.put(top + depth, at, f"({numbered.number})", "center")
+        return top + depth + 1
+
+    def _rows(self, first: int) -> int:
+        """The rows; returns the last."""
+        parts = _parts([row.depth for row in self.form.rows], first)
+        for number, row in enumerate(self.form.rows, first):
+            style, figures = _STYLES[row.depth], iter(row.figures)
+            label = self.form.label(row, self.lang)
+            for at, column in enumerate(self.form.columns, 1):
+                if column.kind == "ordinal":
+                    self.put(number, at, row.ordinal, "total_center" if row.depth == "total" else f"{style}text")
+                elif column.kind == "label":
+                    self.put(number, at, label, f"{style}text")
+                else:
+                    self._figure(number, at, next(figures), column.columns, parts.get(number, ()), style)
+            self.sheet.row_dimensions[number].height = 17 * lines_of(label, _WIDTHS["label"])
+        return first + len(self.form.rows) - 1
+
+    def _figure(
+        self, row: int, at: int, value: int | None, columns: tuple[int, ...], rows: Sequence[str], style: str
+    ) -> None:
+        letter = get_column_letter(at)
+        formula = ""
+        if columns:
+            formula = "+".join(f"{self.letters[n]}{row}" for n in columns)
+        elif rows:
+            formula = "SUM(" + ",".join(part.replace("#", letter) for part in rows) + ")"
+        typed = value is None and not formula
+        self.put(row, at, f"={formula}" if formula else value, "input" if typed else f"{style}count")
+        if formula:
+            self.values[f"{letter}{row}"] = value or 0
+
+    def _paper(self, top: int, first: int, last: int) -> None:
+        sheet: Any = self.sheet
+        sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape"
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.page_margins.left = sheet.page_margins.right = 0.4
+        sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.8, 0.4
+        sheet.print_title_rows = f"{top}:{first - 1}"
+        sheet.print_area = f"A1:{get_column_letter(self.width)}{last}"
+        sheet.oddFooter.left.text = self.form.code.replace("&", "&&")
+        sheet.oddFooter.left.size = sheet.oddFooter.right.size = 12
+        sheet.oddFooter.right.text = "&P/&N"
+        sheet.freeze_panes = f"C{first}"
+        sheet.sheet_view.showGridLines = False
+
+
+def _parts(depths: Sequence[str], first: int) -> dict[int, list[str]]:
+    """Row -> the cells that it adds up ("#" is the letter of the column): a group its lines, the total its groups, or
+    its lines where there are no groups."""
+    groups: list[tuple[int, int]] = []
+    for row, depth in enumerate(depths, first):
+        if depth == "group":
+            groups.append((row, row))
+        elif groups and depth == "line":
+            groups[-1] = (groups[-1][0], row)
+    out = {start: [f"#{start + 1}:#{end}"] for start, end in groups if end > start}
+    last = first + len(depths) - 1
+    for row, depth in enumerate(depths, first):
+        if depth == "total" and last > row:
+            out[row] = [f"#{start}" for start, _ in groups] or [f"#{row + 1}:#{last}"]
+    return out

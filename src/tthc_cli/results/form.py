@@ -1,0 +1,173 @@
+"""A statutory form filled in, as it is handed to whatever writes it (terminal, xlsx, docx, html, json, csv)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from tthc_cli.messages import say
+from tthc_cli.results.notes import note_text
+
+if TYPE_CHECKING:
+    from tthc_cli.messages import Lang
+
+SCHEMA = 1
+Depth = Literal["total", "group", "line"]
+Figure = int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumn:
+    """One numbered column; its headings from the widest down to its own."""
+
+    number: int
+    heads_vi: tuple[str, ...]
+    heads_en: tuple[str, ...]
+    kind: Literal["ordinal", "label", "figure"]
+    columns: tuple[int, ...] = ()
+    """The numbers of the columns that it adds up; () for one that is no sum."""
+
+    def heads(self, lang: Lang) -> tuple[str, ...]:
+        return self.heads_vi if lang == "vi" else self.heads_en
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One row. label: a name; "" for a field or unit that is not known; of a group, the key of a level."""
+
+    depth: Depth
+    ordinal: str
+    label: str
+    figures: tuple[Figure, ...]
+    """By column with figures; None where a person types it in."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormCheck:
+    """What a form must satisfy, and the two figures that were compared."""
+
+    column: int
+    equals: tuple[int, ...]
+    previous: int
+    """The column of the period before; 0 where columns of this period are compared."""
+    left: int
+    right: int
+
+    @property
+    def holds(self) -> bool:
+        return self.left == self.right
+
+    def sentence(self, lang: Lang) -> str:
+        key = "previous" if self.previous else "identity"
+        other = self.previous or " + ".join(f"({n})" for n in self.equals)
+        verdict = say(f"forms.check.{'holds' if self.holds else 'differs'}", lang, by=abs(self.left - self.right))
+        said = say(f"forms.check.{key}", lang, column=self.column, other=other, left=self.left, right=self.right)
+        return f"{said} {verdict}"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of one period, of one unit or of all."""
+
+    code: str
+    circular: str
+    title_vi: str
+    title_en: str
+    period: str
+    window: str
+    start: date
+    end: date
+    """The first day after the period."""
+    as_of: str
+    """ISO; up to when the data are seen."""
+    unit: str
+    """Id of the unit that reports; "" = the whole tree."""
+    reporter: str
+    """Its name; "" where nothing tells."""
+    addressee_vi: str
+    addressee_en: str
+    columns: tuple[FormColumn, ...]
+    rows: tuple[FormRow, ...]
+    checks: tuple[FormCheck, ...] = ()
+    notes: tuple[str, ...] = ()
+    """As `results.notes.note` writes them."""
+    from_memory: bool = False
+    due: date | None = None
+
+    @property
+    def figures(self) -> tuple[FormColumn, ...]:
+        return tuple(column for column in self.columns if column.kind == "figure")
+
+    @property
+    def last_day(self) -> date:
+        return self.end - timedelta(days=1)
+
+    def title(self, lang: Lang) -> str:
+        return self.title_vi if lang == "vi" else self.title_en
+
+    def addressee(self, lang: Lang) -> str:
+        return self.addressee_vi if lang == "vi" else self.addressee_en
+
+    def label(self, row: FormRow, lang: Lang) -> str:
+        """What stands in the column of names."""
+        if row.depth == "total":
+            return say("forms.total", lang)
+        if row.depth == "group":
+            return say(f"render.level.{row.label}", lang)
+        return row.label or say("forms.unknown_field", lang)
+
+    def note_lines(self, lang: Lang) -> list[str]:
+        """The notes of the sheet: first how sure the layout is, last what the checks found."""
+        first = [say("forms.from_memory", lang)] if self.from_memory else []
+        return [*first, *(note_text(one, lang) for one in self.notes), *(one.sentence(lang) for one in self.checks)]
+
+    def head_lines(self, lang: Lang, first: str, last: str) -> list[str]:
+        """What stands above the table. first, last: the days of the period as the reader writes them."""
+        return [
+            say("forms.head.code", lang, code=self.code, circular=self.circular),
+            say("forms.head.reporter", lang, name=self.reporter or "…"),
+            say("forms.head.addressee", lang, name=self.addressee(lang) or "…"),
+            say("forms.head.period", lang, period=self.period, first=first, last=last),
+        ]
+
+
+def public_json(form: Form, lang: Lang) -> dict[str, Any]:
+    """The documented object of a form (docs/forms.md)."""
+    numbers = [str(column.number) for column in form.figures]
+    return {
+        "schema": SCHEMA,
+        "form": form.code,
+        "circular": form.circular,
+        "title": form.title(lang),
+        "period": form.period,
+        "window": form.window,
+        "from": form.start.isoformat(),
+        "to": form.last_day.isoformat(),
+        "as_of": form.as_of,
+        "unit": form.unit or None,
+        "reporter": form.reporter,
+        "addressee": form.addressee(lang),
+        "due": form.due.isoformat() if form.due else None,
+        "layout": "memory" if form.from_memory else "found",
+        "columns": [
+            {"number": column.number, "heads": list(column.heads(lang)), "sum_of": list(column.columns)}
+            for column in form.columns
+        ],
+        "rows": [
+            {
+                "depth": row.depth,
+                "label": form.label(row, lang),
+                "figures": dict(zip(numbers, row.figures, strict=True)),
+            }
+            for row in form.rows
+        ],
+        "checks": [
+            {
+                "column": one.column, "equals": list(one.equals), "previous": one.previous or None,
+                "left": one.left, "right": one.right, "holds": one.holds,
+            }
+            for one in form.checks
+        ],
+        "notes": form.note_lines(lang),
+    }  # fmt: skip
