@@ -206,6 +206,16 @@ def test_order_and_splitting_change_nothing() -> None:
     assert sum(dossiers for *_, dossiers in lengths(whole)) == whole.counts[:, layout()["2.2"].start].sum() > 30
 
 
+def test_order_and_splitting_change_no_mark() -> None:
+    table, both = some_dossiers(600), measures("nine-criteria")
+    judged = marked(table, "1")
+    whole = count_chunk(table, judged, both)
+    parts = [count_chunk(table.slice(start, 50), judged, both) for start in range(0, 600, 50)]
+    shuffled = table.take(np.random.default_rng(3).permutation(600))
+    assert same(whole, merge_counts(parts[::-1], both))
+    assert same(whole, count_chunk(shuffled, judged, both))
+
+
 def test_a_unit_whose_dossiers_the_period_does_not_count_is_still_named(tmp_path: Path) -> None:
     row = {"NgayTiepNhan": "2022-01-03", "NgayKetThucXuLy": "2022-01-05", "TrangThaiHoSo": 9, "_unit": "UBND xã cũ"}
     found = count_dossiers(stored(tmp_path, dossier_table([row])), judged_by(), MEASURES)
