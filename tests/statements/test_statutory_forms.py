@@ -206,3 +206,13 @@ def test_sums_of_the_workbook_are_live_and_carry_their_values(sample: Path, tmp_
     assert formulas[f"C{first}"] == f"=D{first}+E{first}+F{first}"
     assert formulas[f"D{first}"].startswith(f"=SUM(D{first + 1},")
     assert kept[f"C{first}"].value == sum(kept[f"{letter}{first}"].value for letter in "DEF") > 10_000
+
+
+def test_the_follow_up_book_tells_states_and_no_person(small: Path) -> None:
+    """On 31/3 dossiers 2 and 3 had ended in time; 1 and 4 were open past 20/3."""
+    options = ("--month", "2024-03", "--as-of", "2024-03-31", "--workspace", small)
+    found = tthc("list", "follow-up", *options, "--json").json
+    names = [column["id"] for column in found["columns"]]
+    rows = {row[names.index("dossier")]: dict(zip(names, row, strict=True)) for row in found["rows"]}
+    assert [rows[code(n)]["state"] for n in (1, 2, 3, 4)] == ["open_past", "finished", "finished", "open_past"]
+    assert {row[name] for row in rows.values() for name in ("applicant", "contact", "signed")} == {None}
