@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections import Counter, defaultdict
 from datetime import datetime
 from pathlib import Path
@@ -206,3 +207,29 @@ def test_sums_of_the_workbook_are_live_and_carry_their_values(sample: Path, tmp_
     assert formulas[f"C{first}"] == f"=D{first}+E{first}+F{first}"
     assert formulas[f"D{first}"].startswith(f"=SUM(D{first + 1},")
     assert kept[f"C{first}"].value == sum(kept[f"{letter}{first}"].value for letter in "DEF") > 10_000
+
+
+def test_the_follow_up_book_tells_states_and_no_person(small: Path) -> None:
+    """On 31/3 dossiers 2 and 3 had ended in time; 1 and 4 were open past 20/3."""
+    options = ("--month", "2024-03", "--as-of", "2024-03-31", "--workspace", small)
+    found = tthc("list", "follow-up", *options, "--json").json
+    names = [column["id"] for column in found["columns"]]
+    rows = {row[names.index("dossier")]: dict(zip(names, row, strict=True)) for row in found["rows"]}
+    assert [rows[code(n)]["state"] for n in (1, 2, 3, 4)] == ["open_past", "finished", "finished", "open_past"]
+    assert {row[name] for row in rows.values() for name in ("applicant", "contact", "signed")} == {None}
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LOUD NOTE: LibreOffice is not installed")
+def test_libreoffice_works_out_the_same_figures(small: Path, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    options = ("--quarter", "2024Q1", "--workspace", small, "--out", tmp_path)
+    assert tthc("form", "II.06a", *options, "--format", "xlsx").code == 0
+    file = tmp_path / "II.06a-2024Q1-nd09.xlsx"
+    profile = (tmp_path / "profile").as_uri()
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx", "--outdir"]
+    subprocess.run([*command, str(tmp_path / "out"), str(file)], check=True, capture_output=True, timeout=120)
+    ours, theirs = (load_workbook(f, data_only=True).worksheets[0] for f in (file, tmp_path / "out" / file.name))
+    figures = {c.coordinate: c.value for row in ours for c in row if isinstance(c.value, int)}
+    assert len(figures) > 30
+    assert {at: theirs[at].value for at in figures} == figures

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tthc_cli.statements import of_card
 from tthc_cli.statements.dossiers.due_soon import due_soon
 from tthc_cli.statements.dossiers.finished_late import finished_late
+from tthc_cli.statements.dossiers.follow_up import follow_up
 from tthc_cli.statements.dossiers.habits import habits
 from tthc_cli.statements.dossiers.letters import letters
 from tthc_cli.statements.dossiers.not_updated import not_updated
@@ -66,6 +67,7 @@ LISTS: tuple[Kind, ...] = (
     OfDossiers("suspect-dossiers", suspect_dossiers, period=True),
     OfDossiers("not-updated", not_updated, days=True),
     OfDossiers("habits", habits, period=True),
+    OfDossiers("follow-up", follow_up, period=True),
     OfLost("lost", of_card.lost),
     OfScore("late-steps", of_card.late_steps),
     OfScore("handling-times", of_card.handling_times),
