@@ -65,6 +65,7 @@ def form(
 def _show_forms(session: Session, day: object) -> Exit:
     from datetime import date
 
+    from tthc_cli.errors import in_words
     from tthc_cli.jobs.forms import forms_on
 
     assert isinstance(day, date)
@@ -81,7 +82,7 @@ def _show_forms(session: Session, day: object) -> Exit:
         ]  # fmt: skip
         session.emit({"schema": 1, "forms": found})
         return Exit.DONE
-    session.show(session.say("forms.in_force", day=day.isoformat()))
+    session.show(session.say("forms.in_force", day=in_words(day, session.lang)))
     for one in forms:
         mark = session.say("forms.memory_mark") if one.evidence == "memory" else ""
         session.show(f"  {one.code:<10} {one.title(session.lang)} ({one.circular}){mark}")

@@ -3,10 +3,12 @@ rows, are live formulas."""
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
 from tthc_cli.messages import say
@@ -81,10 +83,13 @@ class _Sheet:
         self._paper(top, first, row + 5)
 
     def _across(self, row: int, text: str, style: str) -> None:
-        """A line over the whole width."""
+        """A line over the whole width, on as many lines as it takes."""
         self.put(row, 1, text, style)
+        cell: Any = self.sheet.cell(row, 1)
+        cell._style = copy(cell._style)  # that of the others is one object
+        cell.alignment = Alignment(horizontal=cell.alignment.horizontal, vertical="center", wrap_text=True)
         self.sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=self.width)
-        width = sum(self.widths[c.kind] for c in self.form.columns) * (0.7 if style == "title" else 1)
+        width = sum(self.widths[c.kind] for c in self.form.columns) * (0.6 if style == "title" else 1)
         self.sheet.row_dimensions[row].height = (20 if style == "title" else 16) * lines_of(text, width)
 
     def _head(self, top: int) -> int:
