@@ -157,6 +157,9 @@ FAULTS = {
     "of = [8, 9, 10]": ("of = [3, 9, 10]", "circle"),
     "equals = [7, 11]": ("equals = [7, 77]", "unknown_part"),
     "cite = ": ("cite = 5 #", "type"),
+    "equals = [7, 11]\n": ("equals = [[7], 11]\n", "type"),
+    "day = 25": ("day = 31", "day"),
+    'code = "II.06a"': ('code = "II:06a"', "form_code"),
     "[form]": ("[form", "toml"),
 }
 

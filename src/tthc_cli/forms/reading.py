@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,9 @@ from tthc_cli.settings.positions import Path as KeyPath
 from tthc_cli.settings.positions import key_lines, line_of
 
 SHIPPED = Path(__file__).parent
+_CODE = re.compile(r"[\w./-]{1,30}")
+_LAST_DAY = 28
+"""The last day that every month has."""
 _TEXT, _DAY, _WHOLE, _TEXTS, _LIST = "text", "day", "whole", "texts", "list"
 _KEYS: dict[str, dict[str, str | tuple[str, ...]]] = {
     "form": {
@@ -95,7 +99,7 @@ def _fits(value: object, kind: str) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)
     if kind == _TEXTS:
         return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
-    return isinstance(value, list) and bool(value)
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str | int) for one in value)
 
 
 def read_form(file: Path) -> tuple[Layout | None, list[FormFault]]:
@@ -120,6 +124,11 @@ def read_form(file: Path) -> tuple[Layout | None, list[FormFault]]:
             continue
         for at, values in enumerate(tables):
             reader.table(values, section, (section, at))
+    if not reader.faults and not _CODE.fullmatch(found["form"]["code"]):
+        reader.fault(("form", "code"), "form_code")
+    for at, one in enumerate(found.get("due", []) if not reader.faults else []):
+        if not 1 <= one["day"] <= _LAST_DAY:
+            reader.fault(("due", at, "day"), "day", most=_LAST_DAY)
     if not reader.faults:
         _columns_agree(reader, found)
     return (None, reader.faults) if reader.faults else (_layout(found, file), [])
@@ -143,7 +152,7 @@ def _columns_agree(reader: _Reader, found: dict[str, Any]) -> None:
             continue
         known: set[Any] = set(COUNTS) if one["source"] == "count" else figures - {one["number"]}
         for part in one.get("of", []):
-            if not isinstance(part, str | int) or part not in known:
+            if part not in known:
                 shown = ", ".join(str(n) for n in (COUNTS if one["source"] == "count" else sorted(known)))
                 reader.fault((*where, "of"), "unknown_part", value=part, known=shown)
     _no_circles(reader, columns, sums)
