@@ -30,7 +30,8 @@ SOUGHT = (
 )  # fmt: skip
 USUAL = {
     "timestamp": "05/04/2023 08:00", "date": "05/04/2023", "amount": "1.200.000", "count": "3", "decimal": "4,5",
-    "flag": "1", "presence": "x", "enum": "1", "personal": "", "official": "CB-01", "text": "H99.22", "category": "H99.22",
+    "flag": "1", "presence": "x", "enum": "1", "personal": "", "official": "CB-01", "text": "H99.22",
+    "category": "H99.22",
 }  # fmt: skip
 
 
