@@ -189,10 +189,10 @@ def score(
         session.emit(_json(card))
     elif not session.quiet:
         session.show(ranking_table(card, session.lang, session.out.width))
-    old = out_of_date(session, period)
-    for line in old:
-        session.note(line)
-    return Exit.ROWS_REJECTED if old else Exit.DONE
+    if not any(note.startswith("no_dossiers_in_period") for note in card.notes):
+        for line in out_of_date(session, period):
+            session.note(line)
+    return Exit.DONE
 
 
 def _json(card: Scorecard) -> dict[str, Any]:
