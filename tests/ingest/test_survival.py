@@ -56,11 +56,10 @@ def test_killed_at_any_instant(new_desk: Callable[..., Desk], seed: int) -> None
     first.run(first.exports / "april.csv")
     start = first.workspace.root.with_name("start")
     shutil.copytree(first.workspace.root, start)
-    began = time.perf_counter()
     first.run()
-    span = time.perf_counter() - began
     expected, sources = content(first), first.warehouse.sources
     chance = random.Random(seed)
+    span = min(_span(start) for _ in range(3))
     unfinished = 0
     for _ in range(KILLS):
         root = first.workspace.root.with_name("dies")
@@ -84,6 +83,24 @@ def test_killed_at_any_instant(new_desk: Callable[..., Desk], seed: int) -> None
         assert not (desk.workspace.warehouse / ".work").exists()
         shutil.rmtree(root)
     assert unfinished > KILLS // 5, "the kills came too late to prove anything"
+
+
+def _span(start: Path) -> float:
+    """How long a child takes that nobody kills; the least of some tells what the machine can do."""
+    root = start.with_name("lives")
+    shutil.copytree(start, root)
+    desk = Desk(Workspace(root, Settings()))
+    began = time.perf_counter()
+    child = os.fork()
+    if child == 0:
+        try:
+            ingest([desk.exports], desk.workspace)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    taken = time.perf_counter() - began
+    shutil.rmtree(root)
+    return taken
 
 
 def test_forgetting_killed_at_any_instant(new_desk: Callable[..., Desk]) -> None:
