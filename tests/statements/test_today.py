@@ -110,6 +110,12 @@ def test_the_screen_names_units_and_what_is_missing(office: Path) -> None:
     assert "Không có tiến trình xử lý" in ended.out and "sổ văn bản xin lỗi (bảng apologies)" not in ended.out
 
 
+def test_without_a_rulebook_in_force_petitions_have_no_limit(office: Path) -> None:
+    ended = tthc("today", "--as-of", "2022-01-01", "--workspace", office, "--json")
+    assert (ended.code, ended.json["total"]["petitions"]) == (0, 0)
+    assert any("chưa có bộ quy tắc nào có hiệu lực" in line for line in ended.json["notes"])
+
+
 def test_nothing_stored_is_told(tmp_path: Path) -> None:
     (tmp_path / "tthc.toml").touch()
     ended = tthc("today", "--workspace", tmp_path)

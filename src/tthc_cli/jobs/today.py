@@ -19,16 +19,14 @@ if TYPE_CHECKING:
 MOST = 40
 """Urgent dossiers that are listed; all of them are in `tthc list`."""
 _HANDLE = "petition_handle_days"
-_USUAL = Decimal(15)
-"""Working days of a petition where no rulebook is in force (Quyết định 766/QĐ-TTg, 5.1)."""
 
 
 def paper(workspace: Workspace, at: datetime, unit: str | None = None, most: int = MOST) -> Today:
     """What is to be done at a moment, of all units or of one with all below it. Raises InputError when nothing is
     stored, or for a unit that there is not."""
     asked, places = asked_of(workspace, at, unit)
-    days = parameters_on(workspace, at).get(_HANDLE, _USUAL)
-    found = today(asked, {_HANDLE: Decimal(days)}, most)
+    rules = parameters_on(workspace, at)
+    found = today(asked, {_HANDLE: Decimal(rules[_HANDLE])} if _HANDLE in rules else {}, most)
     found = replace(found, notes=(*age_of_data(asked.moment), *found.notes))
     if unit is None:
         return found

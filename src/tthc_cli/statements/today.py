@@ -86,7 +86,8 @@ class _Days:
 
 
 def today(asked: Asked, limits: Mapping[str, Decimal], most: int) -> Today:
-    """The units asked for. limits: working days of petitions, by parameter of the rulebook; most: urgent dossiers."""
+    """The units asked for. limits: working days of petitions, by parameter of the rulebook, none where none is in
+    force; most: urgent dossiers."""
     days, letters = _Days.of(asked), Letters(asked.moment)
     counts: Counter[tuple[str, int]] = Counter()
     trend = np.zeros(TREND_DAYS, np.int64)
@@ -113,7 +114,7 @@ def today(asked: Asked, limits: Mapping[str, Decimal], most: int) -> Today:
         total={key: sum(unit.counts[key] for unit in units) for key in MEASURES},
         trend=tuple(zip(names, trend.tolist(), strict=True)),
         urgent=_urgent(replace(asked, most=most), days, letters),
-        notes=_missing(asked),
+        notes=_missing(asked, limits),
     )
 
 
@@ -166,7 +167,7 @@ def _suspect(asked: Asked) -> Counter[tuple[str, int]]:
 def _petitions(asked: Asked, limits: Mapping[str, Decimal], days: _Days) -> Counter[tuple[str, int]]:
     """Open petitions whose limit is near or over."""
     warehouse = asked.moment.warehouse
-    if not warehouse.has("petitions"):
+    if not warehouse.has("petitions") or not limits:
         return Counter()
     stored = load_petitions(warehouse.read("petitions"), asked.tree.place, asked.at)
     facts = PetitionFacts(stored, asked.at, asked.at, limits, asked.moment.calendar)
@@ -198,8 +199,11 @@ def _urgent(asked: Asked, days: _Days, letters: Letters) -> Listing:
     return listing("urgent", asked, URGENT, found, ("_urgency", "due"))
 
 
-def _missing(asked: Asked) -> tuple[str, ...]:
-    """What the stored tables do not hold, and so is not told."""
+def _missing(asked: Asked, limits: Mapping[str, Decimal]) -> tuple[str, ...]:
+    """What the stored tables do not hold, or no rulebook says, and so is not told."""
     warehouse = asked.moment.warehouse
     tables = {"apologies": "no_letters_table", "petitions": "no_petitions_table"}
-    return (*asked.log_notes, *(note(key) for table, key in tables.items() if not warehouse.has(table)))
+    missing = [key for table, key in tables.items() if not warehouse.has(table)]
+    if warehouse.has("petitions") and not limits:
+        missing.append("no_petition_limit")
+    return (*asked.log_notes, *map(note, missing))
