@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -115,13 +116,20 @@ def test_head_takes_the_first_line(province: Path, arguments: str) -> None:
     assert b"pipe" not in ended.stderr.lower()
 
 
+def bare() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "PYTHONIO", "PYTHONUTF8"))}
+
+
+@cache
+def in_utf8(folder: Path, name: str) -> subprocess.CompletedProcess[bytes]:
+    return tthc(folder, *COMMANDS[name][0], env=bare() | {"LC_ALL": "C.UTF-8"})
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("name", ["score json", "explain", "help", "unknown"])
 def test_vietnamese_in_any_locale(province: Path, locale: str, name: str) -> None:
     arguments, code = COMMANDS[name]
-    bare = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "PYTHONIO", "PYTHONUTF8"))}
-    expected = tthc(province, *arguments, env=bare | {"LC_ALL": "C.UTF-8"})
-    ended = tthc(province, *arguments, env=bare | LOCALES[locale])
+    expected, ended = in_utf8(province, name), tthc(province, *arguments, env=bare() | LOCALES[locale])
     assert (ended.returncode, expected.returncode) == (code, code), ended.stderr
     assert ended.stdout.decode("utf-8") == expected.stdout.decode("utf-8")
     assert ended.stderr.decode("utf-8") == expected.stderr.decode("utf-8")

@@ -29,8 +29,8 @@ from tthc_cli.ingest.take_in import Means, Taken
 from tthc_cli.storage.warehouse import open_warehouse
 from tthc_cli.workspace import Settings, Workspace
 
-KILLS = 100
-KILLS_OF_FORGET = 40
+KILLS = 40
+KILLS_OF_FORGET = 25
 
 
 def intact(root: Path) -> bool:

@@ -48,7 +48,7 @@ def test_run_killed_at_every_file_it_writes(province: Path) -> None:
     """Just before each file is made safe on disk, and so before it takes its place."""
     job = ("run", str(province / "exports"), "--quarter", "2023Q2", "--format", "html", "--workspace", str(province))
     strayed = 0
-    for number in range(0, 60, 3):
+    for number in range(0, 60, 5):
         put(province, ho_so_moi=HEADINGS + GOOD.replace("0001", f"{number + 100:04d}"))
         command = [sys.executable, "-c", KILLED_AT, str(number), "fsync", *job]
         code = subprocess.run(command, capture_output=True, timeout=60, check=False).returncode
