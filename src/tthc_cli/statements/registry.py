@@ -18,6 +18,10 @@ from tthc_cli.statements.dossiers.overdue import overdue
 from tthc_cli.statements.dossiers.steps_now import late_agencies, late_steps
 from tthc_cli.statements.dossiers.suspect import suspect_dossiers, suspect_times
 from tthc_cli.statements.dossiers.waiting import waiting
+from tthc_cli.statements.review.candidates import review_candidates
+from tthc_cli.statements.review.linked import linked_candidates
+from tthc_cli.statements.review.online import online_candidates
+from tthc_cli.statements.review.progress import review_progress
 
 if TYPE_CHECKING:
     from tthc_cli.results.listing import Listing
@@ -68,6 +72,10 @@ LISTS: tuple[Kind, ...] = (
     OfDossiers("not-updated", not_updated, days=True),
     OfDossiers("habits", habits, period=True),
     OfDossiers("follow-up", follow_up, period=True),
+    OfDossiers("review-candidates", review_candidates, period=True),
+    OfDossiers("review-progress", review_progress),
+    OfDossiers("online-candidates", online_candidates, period=True),
+    OfDossiers("linked-candidates", linked_candidates, period=True),
     OfLost("lost", of_card.lost),
     OfScore("late-steps", of_card.late_steps),
     OfScore("handling-times", of_card.handling_times),

@@ -13,7 +13,7 @@ from tthc_cli.errors import Exit, UsageError
 if TYPE_CHECKING:
     from tthc_cli.results.form import Form
 
-TABLE, CHECK = "table", "check"
+TABLE, CHECK, COST = "table", "check", "cost"
 FORMATS = (TABLE, "xlsx", "docx", "html", "json", "csv")
 
 
@@ -28,6 +28,7 @@ def form(
         str | None, typer.Argument(help=h("form_file"), metavar=h("form_file_metavar"), show_default=False)
     ] = None,
     unit: Annotated[str | None, typer.Option("--unit", help=h("form_unit"), metavar=h("unit_name_metavar"))] = None,
+    procedure: Annotated[str | None, typer.Option("--procedure", help=h("form_procedure"), metavar="1.001234")] = None,
     as_of: AsOfOption = None,
     shape: Annotated[str, typer.Option("--format", help=h("form_format"), metavar="|".join(FORMATS))] = TABLE,
     out: Annotated[str | None, typer.Option("--out", help=h("list_out"), metavar=h("folder"))] = None,
@@ -39,6 +40,14 @@ def form(
         return _show_forms(session, now.date())
     if name == CHECK:
         return _check(session, file)
+    if name == COST:
+        from tthc_cli.cli.questions.form_cost import show_cost
+
+        return show_cost(
+            session, now, procedure, asked.period(), None if shape == TABLE and out is None else shape, out
+        )
+    if procedure is not None:
+        raise UsageError("procedure_of_cost")
     if file is not None:
         raise UsageError("form_second_word", value=file)
     from tthc_cli.jobs.forms import form_of, layout_of

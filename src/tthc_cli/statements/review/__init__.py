@@ -1,0 +1,1 @@
+"""Review of procedures: what each costs those who go through it, and which are worth a look."""
