@@ -7,6 +7,7 @@ import pytest
 
 from tests.render.fixtures import LOST, earlier_card, large_card, small_card
 from tthc_cli.render import write_html
+from tthc_cli.results.scorecard import LostDossier
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 playwright = pytest.importorskip(
@@ -260,3 +261,86 @@ def test_a_page_of_units_prints_one_unit_a_page(index, tmp_path):
 def test_index_and_page_of_units_are_accessible(browser, split_file, scheme, width):
     for file in (split_file, *sorted(split_file.parent.rglob("units-0[13].html"))):
         assert (file.name, violations(browser, file.as_uri(), scheme, width)) == (file.name, [])
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+def test_score_grade_change_and_what_to_do_are_on_the_first_screen(browser, card_file, width, height):
+    page = browser.new_context(viewport={"width": width, "height": height}).new_page()
+    page.goto(card_file.as_uri())
+    for wanted in (".big", "#overview .grade", "#overview .card p b >> nth=0", ".next li >> nth=2"):
+        box = page.locator(wanted).first.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height, wanted
+    assert page.locator(".next li").count() == 3
+    assert page.locator("#method .facts").bounding_box()["y"] > height
+
+
+@pytest.mark.parametrize("width", [1280, 1366])
+def test_nothing_is_hidden_sideways(page, width):
+    page.set_viewport_size({"width": width, "height": 768})
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    wider = "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.getAttribute('aria-label'))"
+    assert page.eval_on_selector_all(".scroll", wider) == []
+
+
+def test_group_columns_have_names(page):
+    heads = page.eval_on_selector_all("#ranking-table thead th", "all => all.map(e => e.textContent)")
+    assert heads[8:10] == ["1. Công khai, minh bạch", "2. Tiến độ giải quyết"]
+
+
+def test_navigation_and_headings_stay(page):
+    page.locator("#matrix tbody tr").last.scroll_into_view_if_needed()
+    page.mouse.wheel(0, 0)
+    assert page.locator("body > nav").bounding_box()["y"] == 0
+    head = page.locator("#matrix thead th").first.bounding_box()
+    assert 0 <= head["y"] < 60
+
+
+def test_first_columns_stay_on_a_narrow_window(browser, card_file):
+    page = browser.new_context(viewport={"width": 800, "height": 700}).new_page()
+    page.goto(card_file.as_uri())
+    page.evaluate("document.querySelector('#ranking .scroll').scrollLeft = 500")
+    assert page.locator("#ranking-table tbody th").first.bounding_box()["x"] < 30
+
+
+LOST_AT = tuple(
+    LostDossier("H99.21", component, f"H99.21-230405-{n:04d}", "1.001234", "2023-04-05T08:00:00", "2023-04-20", "",
+                reason, "exports/hoso.csv", "Sở", 400 + n)
+    for n, component, reason in ((1, "2.1", "late"), (2, "2.1", "open_overdue"), (2, "3.3", "not_online"), (3, "3.3", "not_online"))
+)  # fmt: skip
+"""Dossiers 1 and 2 lost 2.1, 2 and 3 lost 3.3."""
+
+
+def shown_dossiers(page):
+    rows = page.locator("[id='u-H99.21-lost'] table.l tbody tr:not(.g):visible")
+    return rows.evaluate_all(
+        "all => all.map(r => [r.cells[0].textContent.slice(-4), r.cells[4].textContent, r.cells[5].textContent])"
+    )
+
+
+@pytest.mark.parametrize("units_a_page", [None, 2])
+def test_a_lost_point_leads_to_its_dossiers_in_two_clicks(browser, tmp_path, units_a_page):
+    write_html(small_card(), tmp_path / "card.html", "vi", lost=LOST_AT, page_units=units_a_page)
+    page = browser.new_context().new_page()
+    page.goto((tmp_path / "card.html").as_uri())
+    page.locator("#ranking-table a[href$='#u-H99.21']").click()
+    page.locator("[id='u-H99.21'] a[data-c='3.3']").click()
+    assert shown_dossiers(page) == [["0002", "2.1b 3.3a", "402"], ["0003", "3.3a", "403"]]
+    assert "exports/hoso.csv › Sở" in page.locator("[id='u-H99.21-lost'] table.l").text_content()
+    page.locator("[id='u-H99.21'] a[data-c='2.1']").click()
+    assert [row[0] for row in shown_dossiers(page)] == ["0001", "0002"]
+
+
+def test_every_point_of_a_trend_has_its_number_on_an_axis_that_shows_movement(page):
+    """80,85 and then 84,24: an axis from 80 to 85, not from 0 to 100."""
+    trend = page.locator("#overview .tc")
+    assert trend.locator("text.v").all_text_contents() == ["80,85", "84,24"]
+    assert trend.locator("text.small").all_text_contents()[:2] == ["80", "85"]
+
+
+def test_a_table_is_saved_as_csv(page):
+    page.locator("#ranking").scroll_into_view_if_needed()
+    with page.expect_download() as given:
+        page.locator("#ranking .tabletools button", has_text="CSV").click()
+    lines = Path(given.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith('"Hạng","Mã","Đơn vị","Cấp","Tổng"')
+    assert len(lines) == 11 and '"84,24"' in lines[1]

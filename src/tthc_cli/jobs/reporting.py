@@ -36,15 +36,15 @@ def earlier_cards(workspace: Workspace, card: Scorecard, period: Period) -> list
 def render_options(
     workspace: Workspace, card: Scorecard, units: Sequence[str] | None, formats: Collection[str]
 ) -> Options:
-    """What every writer is told besides the card: units, earlier periods, letterhead; workbooks also list the lost
-    dossiers. Raises InputError for a unit that there is not."""
+    """What every writer is told besides the card: units, earlier periods, letterhead; workbooks and pages also list
+    the lost dossiers. Raises InputError for a unit that there is not."""
     from tthc_cli.render.view.model import Letterhead
 
     period = parse_period(card.period, "nd09" if card.window == "nd09" else "calendar")
     return {
         "units": None if units is None else [named_unit(card.units, u).id for u in units],
         "history": earlier_cards(workspace, card, period),
-        "lost": stored_scores.load_lost(workspace.scores, card) if "xlsx" in formats else (),
+        "lost": stored_scores.load_lost(workspace.scores, card) if {"xlsx", "html"} & set(formats) else (),
         "letterhead": Letterhead(**workspace.settings.letterhead.model_dump()),
     }
 

@@ -7,7 +7,7 @@ not at all. Arguments that the writers share:
 - `units`: ids that get a sheet or section of their own (None = all; an empty collection = summary only); the ranking
   always shows all units. Raises InputError for a unit the scorecard does not hold.
 - `history`: scorecards of earlier periods, oldest first; the last one is what "change" is measured against.
-- `lost`: the dossiers behind lost points; workbooks list them.
+- `lost`: the dossiers behind lost points; workbooks and pages list them.
 - `letterhead`: who issues and signs.
 """
 
@@ -100,7 +100,7 @@ def write_html(
     """
     from tthc_cli.render.html.page_set import write_pages
 
-    write_pages(_summary(card, lang, options), path, page_units)
+    write_pages(_listed(card, lang, options), path, page_units)
 
 
 def write_pdf(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
@@ -149,6 +149,14 @@ def _view(card: Scorecard, lang: Lang, options: Options) -> CardView:
 def _summary(card: Scorecard, lang: Lang, options: Options) -> CardView:
     """The view without the list of dossiers, which only workbooks hold."""
     return _view(card, lang, {**options, "lost": ()})
+
+
+def _listed(card: Scorecard, lang: Lang, options: Options) -> CardView:
+    """The view with what lost points, a list a unit."""
+    from tthc_cli.render.view.building import build_view
+
+    others: Options = {**options, "lost": ()}
+    return build_view(card, lang, **others, listed=options.get("lost", ()))
 
 
 def _save(path: Location, data: bytes) -> None:

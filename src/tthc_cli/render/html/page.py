@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from tthc_cli.messages import say
-from tthc_cli.render.formats import plain
+from tthc_cli.render.formats import NOTHING, plain, signed
 from tthc_cli.render.view.form import FORM_PARTS
 from tthc_cli.render.view.heads import HEAT_STEPS
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
     from tthc_cli.messages import Lang
     from tthc_cli.render.html.page_split import UnitPage
+    from tthc_cli.render.view.heads import Amount
+    from tthc_cli.render.view.lost_lists import LostList
     from tthc_cli.render.view.model import CardView, Cell, UnitView
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -51,12 +55,13 @@ class SplitCard:
     pages: Sequence[UnitPage]
 
     def page_texts(self, index: str) -> Iterator[tuple[str, str]]:
-        """(file name, HTML) of every page of units; `index`: the way from there to the index. They have no script."""
+        """(file name, HTML) of every page of units; `index`: the way from there to the index."""
         writer = _Writer(self.card)
+        everywhere = {u.id: f"{page.file}#{u.anchor}" for page in self.pages for u in page.units}
         for number, page in enumerate(self.pages):
             before = self.pages[number - 1] if number else None
             after = self.pages[number + 1] if number + 1 < len(self.pages) else None
-            yield page.file, writer.units(page, before, after, index)
+            yield page.file, writer.units(page, before, after, index, everywhere)
 
     def index_text(self, folder: str) -> str:
         """The index: overview, ranking of all units, how points are spread, links; `folder`: the way from there to the
@@ -80,9 +85,10 @@ class _Writer:
             trim_blocks=True,
             keep_trailing_newline=True,
         )
-        style, self.script = (
-            (_TEMPLATES / name).read_text(encoding="utf-8") for name in ("scorecard.css", "scorecard.js")
+        style, ranking, tables = (
+            (_TEMPLATES / name).read_text(encoding="utf-8") for name in ("scorecard.css", "scorecard.js", "tables.js")
         )
+        self.script, self.unit_script = ranking + tables, tables
         self.environment.globals |= {
             "card": card,
             "say": partial(_say, lang),
@@ -91,6 +97,12 @@ class _Writer:
             "reasons": partial(_reasons, lang),
             "group_parts": partial(_group_parts, lang),
             "trend_parts": partial(_trend_parts, lang),
+            "axis": _axis,
+            "share_text": partial(_share_text, lang),
+            "level_of": {unit.id: level for level in card.levels for unit in level.units}.__getitem__,
+            "beside": partial(_beside, lang),
+            "lost_below": _lost_below(card).get,
+            "lost_components": _lost_components,
             "heat_heads": [c for c in card.components if not c.analysis],
             "heat_bounds": list(pairwise(round(100 * i / HEAT_STEPS) for i in range(HEAT_STEPS + 1))),
             "style": Markup(style),
@@ -106,6 +118,7 @@ class _Writer:
             "scorecard.html.j2",
             root=card.root,
             missing=card.missing_here if card.focused else card.missing,
+            over_time=[level for level in card.levels if level.grades_then],
             changed=any(u.change for u in card.units),
             ranking_columns=_RANKING_COLUMNS,
             first_rows=_FIRST_ROWS,
@@ -119,10 +132,15 @@ class _Writer:
             large_levels=[level for level in card.levels if len(level.units) > _SMALL_LEVEL],
         )
 
-    def units(self, page: UnitPage, before: UnitPage | None, after: UnitPage | None, index: str) -> str:
-        """One page of units."""
-        hrefs = {unit.id: f"#{unit.anchor}" for unit in page.units}
-        return self._render("units.html.j2", page=page, before=before, after=after, index=index, hrefs=hrefs)
+    def units(
+        self, page: UnitPage, before: UnitPage | None, after: UnitPage | None, index: str, everywhere: Mapping[str, str]
+    ) -> str:
+        """One page of units; everywhere: the way to every unit."""
+        hrefs = {**everywhere} | {unit.id: f"#{unit.anchor}" for unit in page.units}
+        return self._render(
+            "units.html.j2", page=page, before=before, after=after, index=index, hrefs=hrefs,
+            script=Markup(self.unit_script), script_hash=_policy_hash(self.unit_script),
+        )  # fmt: skip
 
     def _render(self, template: str, **fields: Any) -> str:
         return self.environment.get_template(template).render(**fields)
@@ -149,6 +167,52 @@ def _group_parts(lang: Lang, unit: UnitView) -> str:
 
 def _trend_parts(lang: Lang, unit: UnitView) -> str:
     return "; ".join(_say(lang, "page.trend_part", period=period, points=amount) for period, amount in unit.trend)
+
+
+def _axis(trend: Sequence[tuple[str, Amount]]) -> tuple[int, int]:
+    """Where an axis begins and ends so that what moved is seen: tens of points, or fives where less moved; never below
+    0 or above 100."""
+    values = [float(amount.value or 0) for _, amount in trend]
+    step = 10 if max(values) - min(values) > 10 else 5
+    low, high = int(min(values) // step) * step, -int(-max(values) // step) * step
+    if high == low:
+        low, high = low - step, high + step
+    return max(low, 0), min(high, 100)
+
+
+def _share_text(lang: Lang, cell: Cell) -> str:
+    return f"{round((cell.share or 0) * 100)}%"
+
+
+def _beside(lang: Lang, own: Amount, other: Amount) -> str:
+    """How far an amount lies above or below another."""
+    if own.value is None or other.value is None:
+        return NOTHING
+    return signed(Fraction(own.value) - Fraction(other.value), lang)
+
+
+def _lost_below(card: CardView) -> dict[str, list[tuple[UnitView, int]]]:
+    """By unit, those right below it that have lists of what lost points, with how many it is with all below them."""
+    parents = {unit.id: unit.parent_id for unit in card.units}
+    counts: Counter[str] = Counter()
+    for unit, found in card.lost_lists.items():
+        at, passed = unit, {""}
+        while at not in passed:
+            counts[at] += found.count
+            passed.add(at)
+            at = parents.get(at, "")
+    out: dict[str, list[tuple[UnitView, int]]] = {}
+    for one in card.units:
+        if one.parent_id and counts[one.id]:
+            out.setdefault(one.parent_id, []).append((one, counts[one.id]))
+    return out
+
+
+def _lost_components(unit: UnitView, found: LostList | None, below: Sequence[object] | None) -> frozenset[str]:
+    """The components of which a list below tells the dossiers: all lost ones where units below have them."""
+    if below:
+        return frozenset(cell.head.id for cell in unit.losses)
+    return frozenset(mark.component for mark in found.marks) if found else frozenset()
 
 
 def _policy_hash(text: str) -> str:

@@ -15,6 +15,8 @@ from tthc_cli.render.text import clean
 from tthc_cli.render.view import heads, lines, model
 from tthc_cli.render.view.forms import Forms
 from tthc_cli.render.view.lists import Lists
+from tthc_cli.render.view.lost_lists import lost_lists
+from tthc_cli.render.view.over_time import GroupTrend, grades_then, group_trends, medians
 from tthc_cli.render.view.wording import Wording
 from tthc_cli.results.notes import note_text
 from tthc_cli.results.scorecard import (
@@ -42,13 +44,15 @@ def build_view(
     units: Collection[str] | None = None,
     history: Sequence[Scorecard] = (),
     lost: Sequence[LostDossier] = (),
+    listed: Sequence[LostDossier] = (),
     letterhead: model.Letterhead | None = None,
 ) -> model.CardView:
     """The view of a scorecard in one language.
 
     `units`: ids of the units that get a sheet or section of their own (None = all); the ranking always shows all.
     `history`: scorecards of earlier periods, oldest first; the last one is what "change" is measured against.
-    `lost`: the dossiers behind lost points; those of the units asked for are shown.
+    `lost`: the dossiers behind lost points, for one list; those of the units asked for are shown. `listed`: the same,
+    for a list a unit.
     `letterhead`: who issues and signs; without it the province issues and the signature is left blank.
     Raises InputError when `units` names a unit that the scorecard does not hold.
     """
@@ -98,6 +102,7 @@ def build_view(
         times=lists.times(),
         steps=lists.steps(),
         letterhead=letterhead or model.Letterhead(),
+        lost_lists=lost_lists(listed, units, lang),
     )
 
 
@@ -115,6 +120,8 @@ class _Units(Wording):
 
     def __init__(self, card: Scorecard, lang: Lang, history: Sequence[Scorecard]) -> None:
         super().__init__(card, lang)
+        self.cards = (*history, card)
+        self.medians = medians(card.units, lang)
         self.history = [(formats.period_name(h.period, lang), {u.id: u for u in h.units}) for h in history]
         by_name = sorted(self.names, key=lambda unit: (vietnamese_order(self.names[unit]), unit))
         self.order = {unit: place for place, unit in enumerate(by_name)}
@@ -179,7 +186,9 @@ class _Units(Wording):
             ranked = sum(u.rank is not None for u in by_level[level])
             units = tuple(self.unit(u, ranked) for u in by_level[level])
             counts = tuple((g, sum(u.grade == g for u in units)) for g in self.grades)
-            levels.append(model.LevelView(level, self.say(f"level.{level}"), units, counts))
+            then = grades_then(self.cards, level, self.lang) if len(self.cards) > 1 else ()
+            label = self.say(f"level.{level}")
+            levels.append(model.LevelView(level, label, units, counts, self.medians.get(level), then))
         return tuple(levels)
 
     def unit(self, unit: UnitScore, ranked: int) -> model.UnitView:
@@ -198,6 +207,7 @@ class _Units(Wording):
             level=unit.level,
             level_label=self.say(f"level.{unit.level}"),
             parent=self.names.get(unit.parent or "", ""),
+            parent_id=unit.parent or "",
             total=self.fixed(unit.total),
             percent=self.fixed(unit.percent),
             assessed_max=self.plain(unit.assessed_max),
@@ -212,6 +222,7 @@ class _Units(Wording):
             groups=groups,
             change=self.change(unit),
             trend=self.trend(unit),
+            group_trends=self.group_trends(unit),
         )
 
     @property
@@ -301,6 +312,13 @@ class _Units(Wording):
             heads.Amount(places, formats.signed(places, self.lang, 0)),
             text,
         )
+
+    def group_trends(self, unit: UnitScore) -> tuple[GroupTrend, ...]:
+        if not self.history:
+            return ()
+        now = formats.period_name(self.card.period, self.lang), unit
+        periods = [*((period, units.get(unit.id)) for period, units in self.history), now]
+        return group_trends([group.id for group in self.groups], periods, self.lang)
 
     def trend(self, unit: UnitScore) -> tuple[tuple[str, heads.Amount], ...]:
         past = [(period, units[unit.id].percent) for period, units in self.history if unit.id in units]

@@ -6,12 +6,15 @@ computes a score: points, totals, grades and ranks are taken as stored.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from tthc_cli.render.view.form import FormLine, FormSection, UnitFields
 from tthc_cli.render.view.heads import HEAT_STEPS, Amount, ComponentHead, Grade, GroupHead, Number
 from tthc_cli.render.view.lines import LostLine, MissingLine, SourceLine, StepLine, TimeLine, UnmatchedLine
+from tthc_cli.render.view.lost_lists import LostList
+from tthc_cli.render.view.over_time import MOST, GradesThen, GroupTrend
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ class UnitView:
     level_label: str
     parent: str
     """Name of the unit above; "" at the root."""
+    parent_id: str
     total: Amount
     percent: Amount
     assessed_max: Amount
@@ -126,6 +130,7 @@ class UnitView:
     change: Change | None
     trend: tuple[tuple[str, Amount], ...]
     """(period, points on 100), oldest first, this period last; only periods in which it was scored."""
+    group_trends: tuple[GroupTrend, ...] = ()
 
     @property
     def totalled(self) -> bool:
@@ -139,6 +144,21 @@ class UnitView:
     @property
     def not_assessed(self) -> tuple[Cell, ...]:
         return tuple(c for c in self.cells if c.status == "not_assessed")
+
+    @property
+    def strongest(self) -> tuple[Cell, ...]:
+        """Components with the largest part of their maximum, the largest first."""
+        return tuple(self._by_share[::-1][:MOST])
+
+    @property
+    def weakest(self) -> tuple[Cell, ...]:
+        """Components with the smallest part of their maximum, the smallest first; none that lost nothing."""
+        return tuple(cell for cell in self._by_share[:MOST] if cell.lost.value)
+
+    @property
+    def _by_share(self) -> list[Cell]:
+        counted = [cell for cell in self.cells if cell.share is not None]
+        return sorted(counted, key=lambda cell: (cell.share or 0.0, -Fraction(cell.max.value or 0), cell.head.id))
 
     @property
     def losses(self) -> tuple[Cell, ...]:
@@ -157,6 +177,10 @@ class LevelView:
     units: tuple[UnitView, ...]
     grade_counts: tuple[tuple[Grade, int], ...]
     """Units a grade, best first, zeros included."""
+    median: Amount | None = None
+    """Of the percentages of its units; None where none has one."""
+    grades_then: tuple[GradesThen, ...] = ()
+    """Its grades in every period, oldest first, this one last."""
 
     def spread(self, component: str) -> tuple[int, ...]:
         """How many units stand on each step of the colour scale, the lowest first; last, how many have no points."""
@@ -236,6 +260,8 @@ class CardView:
     times: tuple[TimeLine, ...]
     steps: tuple[StepLine, ...]
     letterhead: Letterhead
+    lost_lists: Mapping[str, LostList]
+    """What lost points at each unit that has a section; empty where dossiers are not listed."""
 
     @property
     def selected_fields(self) -> tuple[UnitFields, ...]:
