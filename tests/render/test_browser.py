@@ -305,7 +305,9 @@ def test_first_columns_stay_on_a_narrow_window(browser, card_file):
 LOST_AT = tuple(
     LostDossier("H99.21", component, f"H99.21-230405-{n:04d}", "1.001234", "2023-04-05T08:00:00", "2023-04-20", "",
                 reason, "exports/hoso.csv", "Sở", 400 + n)
-    for n, component, reason in ((1, "2.1", "late"), (2, "2.1", "open_overdue"), (2, "3.3", "not_online"), (3, "3.3", "not_online"))
+    for n, component, reason in (
+        (1, "2.1", "late"), (2, "2.1", "open_overdue"), (2, "3.3", "not_online"), (3, "3.3", "not_online"),
+    )
 )  # fmt: skip
 """Dossiers 1 and 2 lost 2.1, 2 and 3 lost 3.3."""
 
