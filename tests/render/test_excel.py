@@ -45,7 +45,7 @@ def table(sheet, heading):
 def test_sheets(values):
     assert values.sheetnames[:FIRST] == [
         "Tổng hợp", "Ma trận", "Biểu đồ", "II.06", "II.06 lĩnh vực", "II.06 đơn vị, lĩnh vực", "Hồ sơ mất điểm",
-        "Thời gian giải quyết", "Bước quá hạn", "Không đánh giá", "Phương pháp",
+        "Thời gian giải quyết", "Bước quá hạn", "Chất lượng số liệu", "Phương pháp",
     ]  # fmt: skip
     assert len(values.sheetnames) == FIRST + 10
 
@@ -129,7 +129,7 @@ def test_only_the_chosen_units_get_a_sheet(tmp_path):
     book = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)
     assert book.sheetnames == [
         "Ranking", "Matrix", "Charts", "II.06", "II.06 by field", "II.06 by unit and field", "Handling time",
-        "Late steps", "Not assessed", "Method", "H99.01",
+        "Late steps", "Data quality", "Method", "H99.01",
     ]  # fmt: skip
     assert {row["Code"] for row in table(book["Ranking"], "Rank")} >= {"H99", "H99.01", "H99.21.03"}
 

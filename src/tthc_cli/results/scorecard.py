@@ -263,6 +263,8 @@ class SourceInfo:
     accepted: int
     superseded: int
     rejected: int
+    exported_at: str = ""
+    """When it was exported (ISO), as far as it or its name says; "" in scores stored before that was kept."""
 
 
 @dataclass(frozen=True, slots=True)

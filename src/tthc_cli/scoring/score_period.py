@@ -213,6 +213,7 @@ def sources_of(warehouse: Warehouse) -> tuple[SourceInfo, ...]:
             accepted=sum(r.accepted for r in s.sheets),
             superseded=sum(r.superseded for r in s.sheets),
             rejected=sum(r.rejected for r in s.sheets),
+            exported_at=s.exported_at,
         )
         for s in warehouse.sources
     )

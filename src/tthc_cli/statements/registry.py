@@ -81,4 +81,5 @@ LISTS: tuple[Kind, ...] = (
     OfScore("handling-times", of_card.handling_times),
     OfScore("form-ii06", of_card.form_by_field),
     OfScore("unmatched", of_card.unmatched),
+    OfScore("quality", of_card.quality),
 )

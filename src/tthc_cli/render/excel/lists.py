@@ -47,12 +47,20 @@ def _table(
 
 
 def write_missing(book: Book, sheet: Sheet) -> None:
-    """Không đánh giá: what could not be assessed, for whom, and why; units that matched nothing."""
+    """Chất lượng số liệu: how far the data can be trusted; what could not be assessed, for whom, and why; units that
+    matched nothing; the files."""
     card, lang = book.card, book.lang
     widths = (9, 42, 16, 42, 34, 60)
     sheet.widths(*widths)
-    heading(book, sheet, say("render.section.missing", lang))
-    row = TABLE_ROW
+    heading(book, sheet, say("render.section.quality", lang))
+    sheet.put(TABLE_ROW, 1, f"{say('render.trust.label', lang)}: {card.trust}", "fact_label")
+    row = TABLE_ROW + 1
+    for reason in card.trust_reasons:
+        sheet.put(row, 1, reason, "fact")
+        row += 1
+    row += 1
+    sheet.put(row, 1, say("render.section.missing", lang), "subtitle")
+    row += 1
     if card.missing:
         heads = heads_of(book, "code", "component", "units", "why", "needs", "unit")
         rows = [
@@ -69,6 +77,16 @@ def write_missing(book: Book, sheet: Sheet) -> None:
         heads = ["", *heads_of(book, "name", "dossiers", "nearest")]
         lines: list[list[object]] = [[str(i), u.name, u.dossiers, u.nearest] for i, u in enumerate(card.unmatched, 1)]
         row = _table(sheet, row + 2, widths, heads, lines) + 1
+    sheet.put(row, 1, say("render.section.sources", lang), "subtitle")
+    counts = ("rows_read", "accepted", "superseded", "rejected")
+    names = heads_of(book, *counts)
+    files: list[list[object]] = [
+        [str(i), s.file, s.exported, s.tables,
+         "; ".join(f"{name}: {getattr(s, key)}" for name, key in zip(names, counts, strict=True))]
+        for i, s in enumerate(card.sources, 1)
+    ]  # fmt: skip
+    heads = ["", *heads_of(book, "file", "exported", "tables"), say("render.column.rows", lang)]
+    row = _table(sheet, row + 1, widths, heads, files)
     sheet.paper(last_column=len(widths), last_row=row, head_row=None)
     book.close(sheet)
 

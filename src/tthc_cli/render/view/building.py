@@ -62,6 +62,7 @@ def build_view(
             raise InputError("unknown_unit", unit=wanted, nearest=nearest(wanted, list(known)) or formats.NOTHING)
     builder = _Units(card, lang, history)
     lists, forms = Lists(card, lang, builder.groups), Forms(card, lang)
+    word, reasons = lists.trust()
     levels = builder.levels()
     everyone = tuple(u for level in levels for u in level.units)
     selected = everyone if units is None else tuple(u for u in everyone if u.id in set(units))
@@ -89,6 +90,8 @@ def build_view(
         missing=lists.missing(everyone),
         missing_here=lists.missing(selected, whole=not units),
         sources=lists.sources(),
+        trust=word,
+        trust_reasons=reasons,
         unmatched=tuple(
             lines.UnmatchedLine(clean(name), builder.plain(count), clean(near)) for name, count, near in card.unmatched
         ),

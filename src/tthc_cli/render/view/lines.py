@@ -34,6 +34,8 @@ class SourceLine:
     accepted: Amount
     superseded: Amount
     rejected: Amount
+    exported: str
+    """When it was exported, as the reader writes it; "" where nothing tells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from tthc_cli.render.text import clean
 from tthc_cli.render.view import heads, lines, model
 from tthc_cli.render.view.wording import Wording
 from tthc_cli.results.beside import FORM
-from tthc_cli.results.notes import note_text
+from tthc_cli.results.notes import note, note_text
+from tthc_cli.results.quality import CHECK_PERCENT, POOR_PERCENT, POOR_POINTS, trust
 from tthc_cli.results.scorecard import LostDossier, Scorecard
 
 
@@ -126,7 +127,15 @@ class Lists(Wording):
         return tuple(
             lines.SourceLine(
                 clean(s.path), s.sha256, ", ".join(map(self.table_label, s.tables)),
-                *map(self.plain, (s.rows_read, s.accepted, s.superseded, s.rejected)),
+                self.plain(s.rows_read), self.plain(s.accepted), self.plain(s.superseded), self.plain(s.rejected),
+                formats.day(s.exported_at, self.lang) if s.exported_at else "",
             )
             for s in self.card.sources
         )  # fmt: skip
+
+    def trust(self) -> tuple[str, tuple[str, ...]]:
+        """How far the data can be trusted in a word, and why, with the limits."""
+        found = trust(self.card)
+        limits = note("quality_limits", check=CHECK_PERCENT, poor=POOR_PERCENT, points=POOR_POINTS)
+        told = tuple(clean(note_text(reason, self.lang)) for reason in (*found.reasons, limits))
+        return self.say(f"trust.{found.word}"), told

@@ -245,6 +245,10 @@ class CardView:
     missing_here: tuple[MissingLine, ...]
     """The same, for the selected units only."""
     sources: tuple[SourceLine, ...]
+    trust: str
+    """How far the data can be trusted, in a word."""
+    trust_reasons: tuple[str, ...]
+    """Why, and by what limits."""
     unmatched: tuple[UnmatchedLine, ...]
     notes: tuple[str, ...]
     version: str
