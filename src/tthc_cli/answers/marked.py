@@ -91,7 +91,7 @@ def _subject(marked: Marked, unit: UnitScore) -> dict[str, Any]:
         "kind": _KINDS[marked.card.subjects], "id": unit.id, "name": unit.name, "parent": unit.parent,
         "criteria": [_criterion(marked, c) for c in marked.scores.get(unit.id, [])],
         "total": number(unit.total), "reachable": number(unit.assessed_max), "grade": unit.grade,
-        "provisional": unit.provisional, "self": _self(marked.card, unit),
+        "provisional": unit.provisional, "self": self_json(marked.card, unit),
     }  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def _criterion(marked: Marked, score: ComponentScore) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _self(card: Scorecard, unit: UnitScore) -> dict[str, Any]:
+def self_json(card: Scorecard, unit: UnitScore) -> dict[str, Any]:
     """What the subject marks itself; {} where it marked nothing."""
     own = self_score(card, unit.id)
     if own is None:

@@ -13,7 +13,7 @@ import typer
 from tthc_cli import schema
 from tthc_cli.cli import completion
 from tthc_cli.cli.choosing import Asked, period_command
-from tthc_cli.cli.questions import marks_output
+from tthc_cli.cli.questions import explain_json, marks_output
 from tthc_cli.cli.session import Session, fitted_table, h, plain_table
 from tthc_cli.errors import Exit
 from tthc_cli.units.named import find_unit, named_unit
@@ -336,7 +336,7 @@ def explain(
     unit = find_unit(card.units, what) if about_dossier else named_unit(card.units, what)
     if unit is not None and component is None and out is None:
         if session.json:
-            session.emit({"schema": 1, "unit": unit.id, "components": _unit_json(card, unit)})
+            session.emit(explain_json.of_unit(card, unit))
         session.show(
             session.say("explain.title", unit=f"{unit.id} {unit.called(session.lang)}", seen=_seen(session, card))
         )
@@ -346,7 +346,7 @@ def explain(
         if steps:
             session.show(session.say("explain.late_steps_title"))
             session.show(late_step_table(session, steps))
-        session.show(session.say("explain.next", unit=unit.id))
+        marks_output.show_next(session, card, unit)
         return Exit.DONE
     from tthc_cli.jobs import ask
 
@@ -358,7 +358,7 @@ def explain(
         return Exit.DONE
     found = ask.explain(session.workspace, card, unit.id, [component] if component else None)
     if session.json:
-        session.emit({"schema": 1, "components": [_explanation_json(f) for f in found]})
+        session.emit({"schema": 1, "components": [explain_json.of_component(f) for f in found]})
     if component:
         _show_component(session, card, found[0])
     if out is not None:
@@ -370,30 +370,3 @@ def explain(
         write_listing(file, listing, session.lang)
         session.show(session.say("explain.written", path=str(file), rows=len(listing.rows)), whole=True)
     return Exit.DONE
-
-
-def _unit_json(card: Scorecard, unit: UnitScore) -> list[dict[str, Any]]:
-    from tthc_cli.results.scorecard import number
-
-    return [
-        {
-            "id": c.id, "numerator": number(c.numerator), "denominator": number(c.denominator),
-            "points": number(c.points), "max": number(c.max), "status": c.status, "basis": c.basis,
-            "reasons": [_reason_json(r) for r in card.reasons if r.unit == unit.id and r.component == c.id],
-        }
-        for c in card.components_of(unit.id)
-    ]  # fmt: skip
-
-
-def _reason_json(reason: ReasonCount) -> dict[str, Any]:
-    return {k: v for k, v in asdict(reason).items() if k not in ("unit", "component")}
-
-
-def _explanation_json(found: Explanation) -> dict[str, Any]:
-    return {
-        "unit": found.unit.id,
-        "component": found.info.id,
-        "basis": found.score.basis,
-        "reasons": [_reason_json(r) for r in found.reasons],
-        "lost": [asdict(x) for x in found.lost],
-    }
