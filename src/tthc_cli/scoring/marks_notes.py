@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from tthc_cli import schema
 from tthc_cli.counting.roll_up import Judgement
 from tthc_cli.facts.marks.findings import findings, unknown_checks
 from tthc_cli.facts.marks.model import Known, Subject, checks_of
@@ -43,7 +44,7 @@ def about_given(run: Run, known: Mapping[tuple[Subject, str], Known], tree: Scor
     strange = [name for name, place in zip(sorted(units), tree.find(sorted(units)), strict=True) if place < 0]
     if strange:
         yield note("marks_unknown_unit", count=len(strange), units=_first(strange))
-    if blank := undated(run.warehouse.read("slips")):
+    if blank := undated(run.warehouse.read("slips", ["NgayDanhGia", schema.KEY_HASH])):
         yield note("slips_undated", count=blank)
 
 
