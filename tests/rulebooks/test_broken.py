@@ -11,7 +11,10 @@ from tthc_cli import rulebooks
 BROKEN = Path(__file__).parent / "broken"
 
 FAULTS = {
+    "check_of_an_unknown_criterion": (13, 'check D99: there is no component "c99"'),
+    "check_with_a_mark_above_2": (14, "mark = 3 must be a mark, 0, 1 or 2"),
     "component_without_citation": (10, "component 2.1: the citation (cite) is missing"),
+    "criterion_derived_before_slips": (13, '"derived" must stand after "inspection" and "slip"'),
     "criterion_from_an_unknown_source": (13, 'there is no source of marks "slips" (sources). Did you mean "slip"?'),
     "criterion_of_another_law": (12, "component 2.1: no code knows how to count it"),
     "criterion_with_a_maximum_above_2": (19, 'the maximum 3 does not go with rule = "mean"'),

@@ -10,9 +10,10 @@ import pytest
 
 from tthc_cli import rulebooks
 from tthc_cli.errors import InputError
+from tthc_cli.results.grading import grade_of
 from tthc_cli.results.scorecard import ComponentInfo, RulebookInfo, UnitScore
 from tthc_cli.scoring.assess import NOTHING, Figure, component_score
-from tthc_cli.scoring.points import grade_of, points, total_unit
+from tthc_cli.scoring.points import points, total_unit
 
 UNITS = rulebooks.by_id("tt01-2018")
 OFFICIALS = rulebooks.by_id("tt01-2018-officials")
@@ -45,6 +46,12 @@ def test_the_same_marks_as_a_unit() -> None:
     # 8,2 + 1 + 2 + 2 + 1 = 14,2: tốt
     found = total(UNITS, OFFICIAL | {"c5": [1], "c6": [2], "c8": [2], "c9": [1]})
     assert (found.total, found.grade, found.assessed_max, found.provisional) == (Decimal("14.2"), "good", 18, False)
+
+
+def test_criterion_6_is_in_no_sum_of_officials() -> None:
+    # Tổng của cán bộ là 1 + 2 + 3 + 4 + 7, tối đa 10; điểm 6 không vào tổng, cũng không vào mức.
+    assert [c.id for c in OFFICIALS.components] == ["c1", "c2", "c3", "c4", "c7"]
+    assert total(OFFICIALS, OFFICIAL | {"c6": [2]}) == total(OFFICIALS, OFFICIAL)
 
 
 def test_without_two_criteria_the_bands_do_not_move() -> None:

@@ -1,4 +1,4 @@
-"""What a scorecard shows beside scores: form II.06 by field, handling times, late steps."""
+"""What a scorecard shows beside scores: form II.06 by field, handling times, late steps, answers on slips."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tthc_cli.results.beside import Beside
 from tthc_cli.scoring.score_period import Scored
+from tthc_cli.statements.answers import answer_counts
 from tthc_cli.statements.form_by_field import field_counts
 from tthc_cli.statements.handling_times import procedure_times
 from tthc_cli.statements.late_steps import count_steps
@@ -18,5 +19,7 @@ def with_statements(scored: Scored) -> Scored:
         fields=field_counts(run, tree, counts),
         times=procedure_times(run, counts, tree),
         steps=count_steps(run, tree),
+        answers=answer_counts(run, tree) if run.marks else (),
+        given=scored.card.beside.given,
     )
     return replace(scored, card=replace(scored.card, beside=beside))

@@ -13,6 +13,7 @@ import typer
 from tthc_cli import schema
 from tthc_cli.cli import completion
 from tthc_cli.cli.choosing import Asked, period_command
+from tthc_cli.cli.questions import explain_json, marks_output
 from tthc_cli.cli.session import Session, fitted_table, h, plain_table
 from tthc_cli.errors import Exit
 from tthc_cli.units.named import find_unit, named_unit
@@ -62,7 +63,9 @@ def reason_text(session: Session, component: str, reason: str) -> str:
 
 
 def unit_table(session: Session, card: Scorecard, unit: UnitScore) -> Any:
-    """Points won and lost by component, with the reason that cost most."""
+    """Points won and lost by component, with the reason that cost most, or who gave them."""
+    from tthc_cli.results.scorecard import COUNTED
+
     say = session.say
     table = fitted_table(
         session.out.width, ("", "left", 0), (say("explain.component"), "left", 3), (say("explain.counts"), "right", 0),
@@ -80,6 +83,8 @@ def unit_table(session: Session, card: Scorecard, unit: UnitScore) -> Any:
         counts, remark = "–", ""
         if worst is not None:
             remark = f"{reason_text(session, score.id, worst.reason)} ({worst.count})"
+        if score.basis not in (*COUNTED, "none"):
+            remark = ": ".join(t for t in (say(f"render.basis.{score.basis}"), score.source) if t)
         if score.status == "analysis":
             remark = _mean_time(session, score) if score.ratio is not None else ""
         elif score.numerator is not None and score.denominator is not None:
@@ -257,8 +262,10 @@ def _seen(session: Session, card: Scorecard) -> str:
 
 def _show_from_elsewhere(session: Session, found: Explanation) -> None:
     """What the figure holds besides the verdicts listed: hand-typed figures of units below, reported totals."""
+    from tthc_cli.results.scorecard import COUNTED
+
     score = found.score
-    if score.basis not in ("data", "children") or score.numerator is None or score.denominator is None or not score.max:
+    if score.basis not in COUNTED or score.numerator is None or score.denominator is None or not score.max:
         return
     from tthc_cli.indicators.registry import earned_of
 
@@ -295,8 +302,8 @@ def _show_component(session: Session, card: Scorecard, found: Explanation) -> No
             session.show(session.say("explain.figure", ratio=ratio, **parts))
     elif score.status == "not_assessed" and score.basis not in ("typed", "override"):
         session.show(session.say("explain.not_assessed"))
-    if found.score.basis in ("typed", "override"):
-        session.show(session.say("explain.typed", source=found.score.source or "–", note=found.score.note or "–"))
+    marks_output.show_given(session, score)
+    marks_output.show_own_mark(session, card, score)
     if found.reasons:
         session.show(reason_table(session, found.reasons))
     _show_from_elsewhere(session, found)
@@ -329,16 +336,17 @@ def explain(
     unit = find_unit(card.units, what) if about_dossier else named_unit(card.units, what)
     if unit is not None and component is None and out is None:
         if session.json:
-            session.emit({"schema": 1, "unit": unit.id, "components": _unit_json(card, unit)})
+            session.emit(explain_json.of_unit(card, unit))
         session.show(
             session.say("explain.title", unit=f"{unit.id} {unit.called(session.lang)}", seen=_seen(session, card))
         )
         session.show(unit_table(session, card, unit))
+        marks_output.show_own_total(session, card, unit)
         steps = [x for x in card.beside.steps if x.unit == unit.id]
         if steps:
             session.show(session.say("explain.late_steps_title"))
             session.show(late_step_table(session, steps))
-        session.show(session.say("explain.next", unit=unit.id))
+        marks_output.show_next(session, card, unit)
         return Exit.DONE
     from tthc_cli.jobs import ask
 
@@ -350,7 +358,7 @@ def explain(
         return Exit.DONE
     found = ask.explain(session.workspace, card, unit.id, [component] if component else None)
     if session.json:
-        session.emit({"schema": 1, "components": [_explanation_json(f) for f in found]})
+        session.emit({"schema": 1, "components": [explain_json.of_component(f) for f in found]})
     if component:
         _show_component(session, card, found[0])
     if out is not None:
@@ -362,30 +370,3 @@ def explain(
         write_listing(file, listing, session.lang)
         session.show(session.say("explain.written", path=str(file), rows=len(listing.rows)), whole=True)
     return Exit.DONE
-
-
-def _unit_json(card: Scorecard, unit: UnitScore) -> list[dict[str, Any]]:
-    from tthc_cli.results.scorecard import number
-
-    return [
-        {
-            "id": c.id, "numerator": number(c.numerator), "denominator": number(c.denominator),
-            "points": number(c.points), "max": number(c.max), "status": c.status, "basis": c.basis,
-            "reasons": [_reason_json(r) for r in card.reasons if r.unit == unit.id and r.component == c.id],
-        }
-        for c in card.components_of(unit.id)
-    ]  # fmt: skip
-
-
-def _reason_json(reason: ReasonCount) -> dict[str, Any]:
-    return {k: v for k, v in asdict(reason).items() if k not in ("unit", "component")}
-
-
-def _explanation_json(found: Explanation) -> dict[str, Any]:
-    return {
-        "unit": found.unit.id,
-        "component": found.info.id,
-        "basis": found.score.basis,
-        "reasons": [_reason_json(r) for r in found.reasons],
-        "lost": [asdict(x) for x in found.lost],
-    }

@@ -85,15 +85,30 @@ class MarkFacts(ClockFacts):
         return asked
 
     @once
+    def supplements_excused(self) -> Mask:
+        """So many of its supplement requests were the applicant's own fault that at most one is left."""
+        marking = self.context.marking
+        if marking is None or not len(marking.faults.dossiers):
+            return np.zeros(self.n, np.bool_)
+        own = marking.faults.of(self._column(schema.KEY_HASH).stored)
+        excused: Mask = (own > 0) & (self.supplement_requests - own <= 1)
+        return excused
+
+    @once
     def conduct_complained(self) -> Mask:
         """A petition about conduct is about it."""
         marking = self.context.marking
         return self._held(None if marking is None else marking.conduct_set)
 
-    def slip(self, criterion: str, mark: int) -> Mask:
-        """Its last slip gives it this mark by a criterion."""
+    def given(self, criterion: str, mark: int) -> Mask:
+        """An inspection or its last slip gives it this mark by a criterion."""
         marking = self.context.marking
-        return self._held(None if marking is None else marking.slip_sets.get((criterion, mark)))
+        return self._held(None if marking is None else marking.given_sets.get((criterion, mark)))
+
+    def inspected(self, criterion: str) -> Mask:
+        """Its mark by a criterion was given by an inspection."""
+        marking = self.context.marking
+        return self._held(None if marking is None else marking.inspected_sets.get(criterion))
 
     def ruled(self, parameter: str, value: str) -> Mask:
         """A parameter of the rulebook has this value."""
