@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from tthc_cli.messages import say
 from tthc_cli.office import styles
 from tthc_cli.office.workbook import Package, lines_of
-from tthc_cli.render.form import head_lines
+from tthc_cli.render.form import cells_of, head_lines
 from tthc_cli.render.text import clean
 from tthc_cli.render.view.heading_tree import depth_of, head_cells
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _WIDTHS = {"ordinal": 6.0, "label": 36.0}
 _FIGURES, _WIDEST, _NARROWEST = 102.0, 13.0, 7.8
 """Widths of all figures together, and of one: wider sheets would be printed below 8 points."""
+_WORDS = 17.0
+"""The width of a column of words."""
 _STYLES = {"total": "total_", "group": "group_", "line": ""}
 
 
@@ -40,11 +42,12 @@ def form_book(form: Form, lang: Lang) -> bytes:
     book.remove(book.worksheets[0])
     book.properties.creator = "tthc"
     book.properties.created = datetime.fromisoformat(form.as_of)
-    sheet = book.create_sheet(form.code.replace("/", "-"))
     package = Package(book, form.as_of)
-    made = _Sheet(form, lang, sheet, arrays)
-    made.write()
-    package.write(sheet, made.values)
+    for at, one in enumerate((form, *form.parts)):
+        sheet = book.create_sheet(form.code.replace("/", "-") + (f" ({at + 1})" if at else ""))
+        made = _Sheet(one, lang, sheet, arrays)
+        made.write()
+        package.write(sheet, made.values)
     return package.to_bytes()
 
 
@@ -53,8 +56,9 @@ class _Sheet:
 
     def __init__(self, form: Form, lang: Lang, sheet: Worksheet, arrays: dict[str, Any]) -> None:
         self.form, self.lang, self.sheet, self.arrays = form, lang, sheet, arrays
-        figure = min(max(_FIGURES / len(form.figures), _NARROWEST), _WIDEST)
-        self.widths = {**_WIDTHS, "figure": figure}
+        words = sum(c.kind != "figure" for c in form.figures)
+        figure = (_FIGURES - words * _WORDS) / max(len(form.figures) - words, 1)
+        self.widths = {**_WIDTHS, "figure": min(max(figure, _NARROWEST), _WIDEST)}
         self.values: dict[str, CachedValue] = {}
         self.width = len(form.columns)
         self.letters = {c.number: get_column_letter(at) for at, c in enumerate(form.columns, 1)}
@@ -66,7 +70,7 @@ class _Sheet:
     def write(self) -> None:
         form, lang = self.form, self.lang
         for at, column in enumerate(form.columns, 1):
-            self.sheet.column_dimensions[get_column_letter(at)].width = self.widths[column.kind]
+            self.sheet.column_dimensions[get_column_letter(at)].width = self.widths.get(column.kind, _WORDS)
         code, *others = head_lines(form, lang)
         self.put(1, 1, code, "fact")
         self._across(2, form.title(lang).upper(), "title")
@@ -76,7 +80,7 @@ class _Sheet:
         first = self._head(top)
         last = self._rows(first)
         row = last + 2
-        for line in [say("forms.counted_in", lang), *form.note_lines(lang)]:
+        for line in form.closing_lines(lang):
             self._across(row, line, "plain")
             row += 1
         self.put(row + 1, max(2, self.width - 3), say("forms.sign", lang), "sign_line")
@@ -89,7 +93,7 @@ class _Sheet:
         cell._style = copy(cell._style)  # that of the others is one object
         cell.alignment = Alignment(horizontal=cell.alignment.horizontal, vertical="center", wrap_text=True)
         self.sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=self.width)
-        width = sum(self.widths[c.kind] for c in self.form.columns) * (0.6 if style == "title" else 1)
+        width = sum(self.widths.get(c.kind, _WORDS) for c in self.form.columns) * (0.6 if style == "title" else 1)
         self.sheet.row_dimensions[row].height = (20 if style == "title" else 16) * lines_of(text, width)
 
     def _head(self, top: int) -> int:
@@ -117,15 +121,15 @@ class _Sheet:
         """The rows; returns the last."""
         parts = _parts([row.depth for row in self.form.rows], first)
         for number, row in enumerate(self.form.rows, first):
-            style, figures = _STYLES[row.depth], iter(row.figures)
-            label = self.form.label(row, self.lang)
-            for at, column in enumerate(self.form.columns, 1):
+            style = _STYLES[row.depth]
+            for at, (column, value) in enumerate(cells_of(self.form, row, self.lang), 1):
                 if column.kind == "ordinal":
-                    self.put(number, at, row.ordinal, "total_center" if row.depth == "total" else f"{style}text")
-                elif column.kind == "label":
-                    self.put(number, at, label, f"{style}text")
+                    self.put(number, at, value, "total_center" if row.depth == "total" else f"{style}text")
+                elif isinstance(value, str):
+                    self.put(number, at, value, f"{style}text")
                 else:
-                    self._figure(number, at, next(figures), column.columns, parts.get(number, ()), style)
+                    self._figure(number, at, value, column.columns, parts.get(number, ()), style)
+            label = self.form.label(row, self.lang)
             self.sheet.row_dimensions[number].height = 17 * lines_of(label, _WIDTHS["label"])
         return first + len(self.form.rows) - 1
 
