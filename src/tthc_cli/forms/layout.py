@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tthc_cli.messages import Lang
 
-SOURCES = ("ordinal", "label", "count", "sum", "typed", "step")
+SOURCES = ("ordinal", "label", "count", "sum", "typed", "step", "text")
+"""Typed: a figure that a person fills in; text: words or a signature."""
 STATES = ("early", "on_time", "late", "open_within", "open_past")
 CAUSES = ("cause_regulation", "cause_official", "cause_facility", "cause_other", "cause_unknown")
 """Why an open dossier is past due, as the office typed it (table `late_causes`)."""
@@ -33,7 +34,6 @@ TOLD_APART = frozenset({"withdrawn", "stopped", "waiting"})
 """Counts for which a form has a parameter, and whose number is told below it."""
 STEPS = {
     "status": "word", "received": "moment", "handed_over": "moment", "due": "moment", "result": "word",
-    "signature": "text",
 }  # fmt: skip
 """What a column may tell of a step, and the kind of column that makes it."""
 ROWS_OF: dict[str, tuple[str, ...]] = {

@@ -104,13 +104,14 @@ def _table(form: Form, lang: Lang, width: int) -> list[RenderableType]:
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, width=width, pad_edge=False, padding=(0, 1, 0, 0))
-    for column in form.columns:
-        label = column.kind == "label"
+    columns = [c for c in form.columns if c.kind != "text"]  # for handwriting
+    for column in columns:
+        names = column.kind in ("label", "word")
         table.add_column(
             f"({column.number})", justify="right" if column.kind in ("ordinal", "figure") else "left",
-            ratio=1 if label else None, no_wrap=not label, overflow="fold",
+            ratio=1 if names else None, no_wrap=not names, overflow="fold",
         )  # fmt: skip
     for row in form.rows:
-        cells = [shown(cell, lang, "…") for _, cell in cells_of(form, row, lang)]
+        cells = [shown(cell, lang, "…") for c, cell in cells_of(form, row, lang) if c.kind != "text"]
         table.add_row(*(Text(cell) for cell in cells), style="" if row.depth == "line" else "bold")
-    return [table, *(Text(f"({c.number}) {' › '.join(c.heads(lang))}") for c in form.columns)]
+    return [table, *(Text(f"({c.number}) {' › '.join(c.heads(lang))}") for c in columns)]

@@ -115,7 +115,7 @@ def _rows(layout: Layout, steps: StepsAt) -> list[FormRow]:
         told: dict[str, Figure] = {
             "status": "unknown" if standing and done > steps.moment else str(int(rows.status[at])),
             "received": _iso(began), "handed_over": "" if standing else _iso(done), "due": _iso(due),
-            "result": result, "signature": None,
+            "result": result,
         }  # fmt: skip
         division = rows.divisions[rows.division[at]]
         cells = tuple(told.get(c.of_step) for c in layout.columns if c.source not in ("ordinal", "label"))

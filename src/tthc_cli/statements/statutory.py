@@ -94,8 +94,8 @@ def blank_form(layout: Layout, as_of: str, start: date, end: date) -> Form:
 
 
 def _columns(columns: Sequence[LayoutColumn]) -> tuple[FormColumn, ...]:
-    kinds: dict[str, Kind] = {"ordinal": "ordinal", "label": "label"}
-    of_steps: dict[str, Kind] = {"word": "word", "moment": "moment", "text": "text"}
+    kinds: dict[str, Kind] = {"ordinal": "ordinal", "label": "label", "text": "text"}
+    of_steps: dict[str, Kind] = {"word": "word", "moment": "moment"}
     return tuple(
         FormColumn(
             one.number, one.heads_vi, one.heads_en,
@@ -109,7 +109,7 @@ def _columns(columns: Sequence[LayoutColumn]) -> tuple[FormColumn, ...]:
 def figures_of(layout_columns: Sequence[LayoutColumn], names: Sequence[str], counts: Ints) -> tuple[Figure, ...]:
     """The figures of one row, by column; None where a person types one in, or a sum has nothing but such columns."""
     known: dict[int, int | None] = {}
-    columns = {one.number: one for one in layout_columns if one.source in ("count", "sum", "typed")}
+    columns = {one.number: one for one in layout_columns if one.source not in ("ordinal", "label")}
 
     def value(number: int) -> int | None:
         if number not in known:
@@ -217,7 +217,7 @@ def _parts(given: Filling, form: Form) -> list[Form]:
 
 def _checks(given: Filling) -> list[FormCheck]:
     layout, counted = given.layout, given.now
-    numbers = [one.number for one in layout.columns if one.source in ("count", "sum", "typed")]
+    numbers = [one.number for one in layout.columns if one.source not in ("ordinal", "label")]
     total = _summed(list(counted.by_field.values()), len(counted.names))
     now = {n: int(v or 0) for n, v in zip(numbers, figures_of(layout.columns, counted.names, total), strict=True)}
     return [
@@ -232,7 +232,7 @@ def _checks(given: Filling) -> list[FormCheck]:
 
 
 def _notes(given: Filling) -> tuple[str, ...]:
-    typed = (note("form_typed"),) if any(one.source == "typed" for one in given.layout.columns) else ()
+    typed = (note("form_typed"),) if any(one.source in ("typed", "text") for one in given.layout.columns) else ()
     if not given.layout.needs:
         return typed
     return (note("form_as_of", as_of=given.as_of.replace("T", " ")), *given.notes, *typed)

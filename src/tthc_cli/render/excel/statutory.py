@@ -3,6 +3,8 @@ rows, are live formulas."""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -27,11 +29,11 @@ if TYPE_CHECKING:
     from tthc_cli.office.workbook import CachedValue
     from tthc_cli.results.form import Form
 
-_WIDTHS = {"ordinal": 6.0, "label": 36.0}
+_WIDTHS = {"ordinal": 6.0, "label": 36.0, "word": 15.0, "moment": 14.5, "text": 9.5}
 _FIGURES, _WIDEST, _NARROWEST = 102.0, 13.0, 7.8
 """Widths of all figures together, and of one: wider sheets would be printed below 8 points."""
-_WORDS = 17.0
-"""The width of a column of words."""
+_PAGE = 140.0
+"""Widths of all figures that one sheet of paper takes."""
 _STYLES = {"total": "total_", "group": "group_", "line": ""}
 
 
@@ -56,11 +58,10 @@ class _Sheet:
 
     def __init__(self, form: Form, lang: Lang, sheet: Worksheet, arrays: dict[str, Any]) -> None:
         self.form, self.lang, self.sheet, self.arrays = form, lang, sheet, arrays
-        words = sum(c.kind != "figure" for c in form.figures)
-        figure = (_FIGURES - words * _WORDS) / max(len(form.figures) - words, 1)
-        self.widths = {**_WIDTHS, "figure": min(max(figure, _NARROWEST), _WIDEST)}
+        self.widths = _widths(form)
         self.values: dict[str, CachedValue] = {}
         self.width = len(form.columns)
+        self.pages, self.first_page = _pages([self.widths[c.kind] for c in form.columns])
         self.letters = {c.number: get_column_letter(at) for at, c in enumerate(form.columns, 1)}
 
     def put(self, row: int, column: int, value: Any, style: str) -> None:
@@ -70,7 +71,7 @@ class _Sheet:
     def write(self) -> None:
         form, lang = self.form, self.lang
         for at, column in enumerate(form.columns, 1):
-            self.sheet.column_dimensions[get_column_letter(at)].width = self.widths.get(column.kind, _WORDS)
+            self.sheet.column_dimensions[get_column_letter(at)].width = self.widths[column.kind]
         code, *others = head_lines(form, lang)
         self.put(1, 1, code, "fact")
         self._across(2, form.title(lang).upper(), "title")
@@ -83,7 +84,7 @@ class _Sheet:
         for line in form.closing_lines(lang):
             self._across(row, line, "plain")
             row += 1
-        self.put(row + 1, max(2, self.width - 3), say("forms.sign", lang), "sign_line")
+        self.put(row + 1, max(2, self.first_page - 3), say("forms.sign", lang), "sign_line")
         self._paper(top, first, row + 5)
 
     def _across(self, row: int, text: str, style: str) -> None:
@@ -92,8 +93,10 @@ class _Sheet:
         cell: Any = self.sheet.cell(row, 1)
         cell._style = copy(cell._style)  # that of the others is one object
         cell.alignment = Alignment(horizontal=cell.alignment.horizontal, vertical="center", wrap_text=True)
-        self.sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=self.width)
-        width = sum(self.widths.get(c.kind, _WORDS) for c in self.form.columns) * (0.6 if style == "title" else 1)
+        self.sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=self.first_page)
+        width = sum(self.widths[c.kind] for c in self.form.columns[: self.first_page]) * (
+            0.6 if style == "title" else 1
+        )
         self.sheet.row_dimensions[row].height = (20 if style == "title" else 16) * lines_of(text, width)
 
     def _head(self, top: int) -> int:
@@ -121,16 +124,17 @@ class _Sheet:
         """The rows; returns the last."""
         parts = _parts([row.depth for row in self.form.rows], first)
         for number, row in enumerate(self.form.rows, first):
-            style = _STYLES[row.depth]
+            style, lines = _STYLES[row.depth], 1
             for at, (column, value) in enumerate(cells_of(self.form, row, self.lang), 1):
                 if column.kind == "ordinal":
                     self.put(number, at, value, "total_center" if row.depth == "total" else f"{style}text")
-                elif isinstance(value, str):
+                elif isinstance(value, str) or column.kind != "figure":
                     self.put(number, at, value, f"{style}text")
                 else:
                     self._figure(number, at, value, column.columns, parts.get(number, ()), style)
-            label = self.form.label(row, self.lang)
-            self.sheet.row_dimensions[number].height = 17 * lines_of(label, _WIDTHS["label"])
+                if isinstance(value, str):
+                    lines = max(lines, lines_of(value, self.widths[column.kind]))
+            self.sheet.row_dimensions[number].height = 17 * lines
         return first + len(self.form.rows) - 1
 
     def _figure(
@@ -150,10 +154,12 @@ class _Sheet:
     def _paper(self, top: int, first: int, last: int) -> None:
         sheet: Any = self.sheet
         sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape"
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = self.pages, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.page_margins.left = sheet.page_margins.right = 0.4
         sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.8, 0.4
+        if self.pages > 1:
+            sheet.print_title_cols = "A:B"
         sheet.print_title_rows = f"{top}:{first - 1}"
         sheet.print_area = f"A1:{get_column_letter(self.width)}{last}"
         sheet.oddFooter.left.text = self.form.code.replace("&", "&&")
@@ -161,6 +167,26 @@ class _Sheet:
         sheet.oddFooter.right.text = "&P/&N"
         sheet.freeze_panes = f"C{first}"
         sheet.sheet_view.showGridLines = False
+
+
+def _widths(form: Form) -> dict[str, float]:
+    """Of each kind of column. Texts to write by hand get what the others leave."""
+    count = Counter(c.kind for c in form.figures)
+    words = sum(_WIDTHS[kind] * n for kind, n in count.items() if kind != "figure")
+    figure = min(max((_FIGURES - words) / max(count["figure"], 1), _NARROWEST), _WIDEST)
+    left = _FIGURES - words - figure * count["figure"]
+    text = _WIDTHS["text"] + max(left, 0) / max(count["text"], 1)
+    return {**_WIDTHS, "figure": figure, "text": text}
+
+
+def _pages(widths: Sequence[float]) -> tuple[int, int]:
+    """How many sheets of paper lie side by side, and how many columns are on the first: the first two columns are on
+    each."""
+    names = sum(widths[:2])
+    pages = max(math.ceil((sum(widths) - names) / _PAGE), 1)
+    room = (sum(widths) + names * (pages - 1)) / pages
+    within = [at for at in range(1, len(widths) + 1) if sum(widths[:at]) <= room + 1]
+    return pages, max(within)
 
 
 def _parts(depths: Sequence[str], first: int) -> dict[int, list[str]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.render.form import cells_of, head_lines, shown
+from tthc_cli.render.view.bands import banded
 from tthc_cli.render.view.heading_tree import depth_of, head_cells
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def form_page(form: Form, lang: Lang) -> str:
     """The whole page, self-contained."""
+    form = banded(form)
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(

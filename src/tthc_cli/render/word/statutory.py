@@ -16,6 +16,7 @@ from tthc_cli.messages import say
 from tthc_cli.office.package import fixed_times
 from tthc_cli.render.form import cells_of, head_lines, shown
 from tthc_cli.render.text import clean
+from tthc_cli.render.view.bands import banded
 from tthc_cli.render.view.heading_tree import depth_of, head_cells
 from tthc_cli.render.word.parts import drop_old_styles, grid, repeat_heading, set_widths, shade
 
@@ -34,6 +35,7 @@ _ALIGN = {"figure": _RIGHT, "ordinal": _CENTER}
 
 def form_document(form: Form, lang: Lang) -> bytes:
     """The bytes of the document."""
+    form = banded(form)
     doc: Any = Document()
     section = doc.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
