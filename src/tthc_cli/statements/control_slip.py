@@ -50,20 +50,23 @@ def control_slip(layout: Layout, asked: Asked, dossier: str) -> Form:
     facts = _facts_of(asked, dossier.strip())
     told = _told(facts, asked)
     steps = asked.steps(facts)
-    rows = tuple(_rows(layout, steps))
+    tree = asked.tree
+    found = zip(tree.find(list(steps.rows.divisions)), steps.rows.divisions, strict=True)
+    names = [tree.names[unit] if unit >= 0 else division for unit, division in found]
+    rows = tuple(_rows(layout, steps, names))
     foreign = asked.foreign(steps, np.array([told.unit], np.int64))
-    partners = dict.fromkeys(steps.rows.divisions[at] for at in steps.rows.division[foreign].tolist())
+    partners = dict.fromkeys(names[at] for at in steps.rows.division[foreign].tolist())
     form = blank_form(
         layout, asked.moment.at.isoformat(), moment_of(int(facts.received_at[0])).date(),
         asked.moment.at.date() + timedelta(days=1),
     )  # fmt: skip
     return replace(
         form,
-        unit=asked.tree.ids[told.unit],
-        reporter=asked.tree.names[told.unit],
+        unit=tree.ids[told.unit],
+        reporter=tree.names[told.unit],
         rows=rows,
         facts=(
-            ("dossier", told.code), ("procedure", told.procedure), ("agency", asked.tree.names[told.unit]),
+            ("dossier", told.code), ("procedure", told.procedure), ("agency", tree.names[told.unit]),
             ("partners", ", ".join(partners) or "–"), ("received", told.received), ("due_moved", told.due),
             ("finished", told.finished or "–"),
         ),
@@ -103,7 +106,8 @@ def _told(facts: DossierFacts, asked: Asked) -> _Found:
     )  # fmt: skip
 
 
-def _rows(layout: Layout, steps: StepsAt) -> list[FormRow]:
+def _rows(layout: Layout, steps: StepsAt, names: list[str]) -> list[FormRow]:
+    """names: of the divisions."""
     rows = steps.rows
     out = []
     before = NAT
@@ -117,7 +121,7 @@ def _rows(layout: Layout, steps: StepsAt) -> list[FormRow]:
             "received": _iso(began), "handed_over": "" if standing else _iso(done), "due": _iso(due),
             "result": result,
         }  # fmt: skip
-        division = rows.divisions[rows.division[at]]
+        division = names[rows.division[at]]
         cells = tuple(told.get(c.of_step) for c in layout.columns if c.source not in ("ordinal", "label"))
         out.append(FormRow("line", str(at + 1), division or "–", cells))
         before = done

@@ -27,7 +27,7 @@ def counted_petitions(asked: Asked, period: Window, layout: Layout) -> Counted:
     """The petitions received in the window or carried over into it; an answer refused is handled. What an answer was
     published by the end of the window counts as published."""
     warehouse, cutoff = asked.moment.warehouse, asked.at
-    names = tuple(sorted(layout.needs))
+    names = tuple(sorted(layout.needs | {"unclassified"}))
     if not warehouse.has("petitions"):
         return Counted(names)
     start = seconds_of(period.start)
@@ -63,6 +63,6 @@ def petition_notes(asked: Asked, counted: Counted) -> tuple[str, ...]:
     if not asked.moment.warehouse.has("petitions"):
         return (note("form_no_petitions"),)
     out = [note("form_petitions")]
-    if "unclassified" in counted.names and (other := counted.total("unclassified")):
+    if other := counted.total("unclassified"):
         out.append(note("form_petitions_unclassified", count=other))
     return tuple(out)

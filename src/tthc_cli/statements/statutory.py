@@ -51,20 +51,22 @@ def filled(given: Filling) -> Form:
     layout, period = given.layout, given.period
     start, end = period.start.date(), period.end.date()
     to = layout.addressee(end - timedelta(days=1))
-    form = blank_form(layout, given.as_of, start, end)
-    return replace(
-        form,
+    form = replace(
+        blank_form(layout, given.as_of, start, end),
         period=period.id,
         window=period.style,
         unit=given.tree.ids[given.unit] if given.unit >= 0 else "",
         reporter=given.tree.names[given.reporter] if given.reporter >= 0 else "",
         addressee_vi=to.vi if to else "",
         addressee_en=to.en if to else "",
+        due=_due(given, end - timedelta(days=1)),
+        counted=layout.subject,
+    )
+    return replace(
+        form,
         rows=tuple(_rows(given, layout.rows, layout.columns)),
         checks=tuple(_checks(given)),
         notes=_notes(given),
-        due=_due(given, end - timedelta(days=1)),
-        counted=layout.subject,
         parts=tuple(_parts(given, form)),
     )
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _WIDTHS = {"ordinal": 6.0, "label": 36.0, "word": 15.0, "moment": 14.5, "text": 9.5}
 _FIGURES, _WIDEST, _NARROWEST = 102.0, 13.0, 7.8
 """Widths of all figures together, and of one: wider sheets would be printed below 8 points."""
-_PAGE = 140.0
+_PAGE = 112.0
 """Widths of all figures that one sheet of paper takes."""
 _STYLES = {"total": "total_", "group": "group_", "line": ""}
 
@@ -73,7 +73,7 @@ class _Sheet:
         for at, column in enumerate(form.columns, 1):
             self.sheet.column_dimensions[get_column_letter(at)].width = self.widths[column.kind]
         code, *others = head_lines(form, lang)
-        self.put(1, 1, code, "fact")
+        self._across(1, code, "fact")
         self._across(2, form.title(lang).upper(), "title")
         for row, line in enumerate(others, 3):
             self._across(row, line, "fact")
@@ -88,13 +88,15 @@ class _Sheet:
         self._paper(top, first, row + 5)
 
     def _across(self, row: int, text: str, style: str) -> None:
-        """A line over the whole width, on as many lines as it takes."""
-        self.put(row, 1, text, style)
-        cell: Any = self.sheet.cell(row, 1)
+        """A line over the whole width of the first sheet of paper, on as many lines as it takes; not in the columns
+        that further sheets repeat."""
+        first = 1 if self.pages == 1 else 3
+        self.put(row, first, text, style)
+        cell: Any = self.sheet.cell(row, first)
         cell._style = copy(cell._style)  # that of the others is one object
         cell.alignment = Alignment(horizontal=cell.alignment.horizontal, vertical="center", wrap_text=True)
-        self.sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=self.first_page)
-        width = sum(self.widths[c.kind] for c in self.form.columns[: self.first_page]) * (
+        self.sheet.merge_cells(start_row=row, start_column=first, end_row=row, end_column=self.first_page)
+        width = sum(self.widths[c.kind] for c in self.form.columns[first - 1 : self.first_page]) * (
             0.6 if style == "title" else 1
         )
         self.sheet.row_dimensions[row].height = (20 if style == "title" else 16) * lines_of(text, width)
@@ -173,7 +175,9 @@ def _widths(form: Form) -> dict[str, float]:
     """Of each kind of column. Texts to write by hand get what the others leave."""
     count = Counter(c.kind for c in form.figures)
     words = sum(_WIDTHS[kind] * n for kind, n in count.items() if kind != "figure")
-    figure = min(max((_FIGURES - words) / max(count["figure"], 1), _NARROWEST), _WIDEST)
+    longest = max((len(f"{v:,}") for row in form.rows for v in row.figures if isinstance(v, int)), default=0)
+    narrowest = max(_NARROWEST, 0.95 * longest + 2.7)
+    figure = min(max((_FIGURES - words) / max(count["figure"], 1), narrowest), max(_WIDEST, narrowest))
     left = _FIGURES - words - figure * count["figure"]
     text = _WIDTHS["text"] + max(left, 0) / max(count["text"], 1)
     return {**_WIDTHS, "figure": figure, "text": text}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tthc_cli.results.form import Form
 
 _FONT, _SIZE, _TITLE = "Times New Roman", 9, 13
-_ACROSS, _ORDINAL, _FIGURE = 26.7, 1.0, 1.75
+_ACROSS, _ORDINAL, _FIGURE = 26.7, 1.2, 1.75
 _FILLS = {"total": "C5D5E8", "group": "EDF2F8"}
 _WORDS = 1.7
 """A column of words is as wide as so many figures."""
