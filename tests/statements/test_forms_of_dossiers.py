@@ -3,6 +3,8 @@ and the control slip of one dossier. One small office, worked by hand."""
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -134,17 +136,33 @@ PARAMETERS = {
 def test_a_parameter_says_how_some_dossiers_count(whole: str, small: Path) -> None:
     """Without it: received 8; early 1, on time 0, late 3; open 4: within due 1, past due 3."""
     changed, wanted = PARAMETERS[whole]
-    text = (SHIPPED / "II.06a.toml").read_text("utf-8").replace("valid_from = 2020-10-21", "valid_from = 2020-01-01")
-    text = text.replace('code = "II.06a"', 'code = "own"', 1).replace(whole.strip(), changed.strip(), 1)
-    file = small / "forms" / "own.toml"
-    file.write_text(text, encoding="utf-8")
-    try:
-        made = form(small, "own", *QUARTER)
-    finally:
-        file.unlink()
+    made = changed_form(small, whole.strip(), changed.strip(), *QUARTER)
     found = figures(made)
     assert {number: found[number] for number in wanted} == wanted
     assert all(check["holds"] for check in made["checks"])
+
+
+def changed_form(small: Path, old: str, new: str, *options: str) -> dict[str, Any]:
+    """Form II.06a of a province that changed a line of it."""
+    text = (SHIPPED / "II.06a.toml").read_text("utf-8").replace("valid_from = 2020-10-21", "valid_from = 2020-01-01")
+    text = text.replace('code = "II.06a"', 'code = "own"', 1)
+    assert old in text
+    file = small / "forms" / "own.toml"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    try:
+        return form(small, "own", *options)
+    finally:
+        file.unlink()
+
+
+def test_a_check_that_fails_names_the_dossiers(small: Path) -> None:
+    """6 was open on 17/3 and withdrawn on 25/3. Where withdrawn ones are in no column it was in (11) of the two weeks
+    before, and is not in (6) of these."""
+    days = ("--from", "2024-03-18", "--to", "2024-03-31")
+    made = changed_form(small, 'withdrawn = "processed"', 'withdrawn = "excluded"', *days)
+    check = made["checks"][1]
+    assert (check["left"], check["right"], check["dossiers"]) == (6, 7, [code(6)])
+    assert code(6) in made["notes"][-1]
 
 
 def test_what_waits_over_two_windows_is_carried_into_each(small: Path) -> None:
@@ -252,3 +270,41 @@ def test_a_dossier_that_is_not_stored_is_told(small: Path) -> None:
 @pytest.mark.parametrize("options", [("PKS", "--quarter", "2024Q1"), ("II.06a", "--dossier", code(2))])
 def test_a_slip_is_of_a_dossier_and_other_forms_of_a_period(options: tuple[str, ...], small: Path) -> None:
     assert tthc("form", *options, "--workspace", small).code == 2
+
+
+FORMS = ("HN-A", "07a", "II.05b", "II.06a", "II.06d", "II.07b")
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LOUD NOTE: LibreOffice is not installed")
+def test_libreoffice_works_out_the_same_figures(small: Path, tmp_path: Path) -> None:
+    """Of every form, on every sheet, in one run."""
+    from openpyxl import load_workbook
+
+    for options in (*((name, *QUARTER) for name in FORMS), ("07a/BTP", "--week", "2024W10")):
+        assert tthc("form", *options, "--workspace", small, "--format", "xlsx", "--out", tmp_path).code == 0
+    books = sorted(tmp_path.glob("*.xlsx"))
+    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to"]
+    command += ["xlsx", "--outdir", str(tmp_path / "out"), *map(str, books)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    for book in books:
+        ours, theirs, written = (
+            load_workbook(file, data_only=data)
+            for file, data in ((book, True), (tmp_path / "out" / book.name, True), (book, False))
+        )
+        for sheet in ours:
+            formulas = [c.coordinate for row in written[sheet.title] for c in row if c.data_type == "f"]
+            found = {at: theirs[sheet.title][at].value for at in formulas}
+            assert found == {at: sheet[at].value for at in formulas}, (book.name, sheet.title)
+            assert formulas, (book.name, sheet.title)
+    assert len(books) == len(FORMS) + 1
+
+
+def test_the_day_on_which_it_is_due_is_that_of_the_level(small: Path) -> None:
+    """Of a province on the 25th of the last month, of a department on the 20th (from memory)."""
+    days = [form(small, "II.06a", *QUARTER, "--unit", unit)["due"] for unit in ("H98", "H98.01")]
+    assert days == ["2024-03-25", "2024-03-20"]
+
+
+def test_the_sheet_says_who_fills_it_in(small: Path) -> None:
+    ended = tthc("form", "II.06a", *QUARTER, "--workspace", small)
+    assert "Đơn vị lập biểu: Cơ quan, đơn vị trực tiếp giải quyết TTHC." in " ".join(ended.out.split())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tthc_cli.workspace import Workspace
 
 Completion = Callable[[typer.Context, str], list[tuple[str, str]]]
-_CHOICES = re.compile(r"[a-z0-9]+(?:\|[a-z0-9]+)+")
+_CHOICES = re.compile(r"[a-z0-9_]+(?:\|[a-z0-9_]+)+")
 
 
 def _workspace(ctx: typer.Context) -> Workspace:
