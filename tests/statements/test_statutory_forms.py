@@ -172,8 +172,8 @@ FAULTS = {
     'rows = "level_field"\n': ('rows = "step"\n', "word"),
     "filled_by_en = ": ('periods = ["fortnight"]\nfilled_by_en = ', "unknown_part"),
     "[[due]]": (
-        '[[part]]\ntitle_vi = "Phần"\ntitle_en = "Part"\nrows = "unit"\nonly = "lost"\n\n[[due]]',
-        "no_columns",
+        '[[part]]\ntitle_vi = "Phần"\ntitle_en = "Part"\nrows = "unit"\nonly = "lost"\n[[due]]',
+        "unknown_part",
     ),
     "[form]": ("[form", "toml"),
 }

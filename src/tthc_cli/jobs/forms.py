@@ -38,15 +38,18 @@ def forms_on(workspace: Workspace, day: date) -> list[Layout]:
     return [one for one in all_forms(own_folder(workspace)) if one.in_force(day)]
 
 
-def layout_of(workspace: Workspace, code: str, day: date, rows: str | None = None) -> Layout:
-    """The form of a code on a day, with the rows that are asked for. Raises UsageError for a form that there is not,
-    and for rows that it cannot have."""
-    layout = named_form(code, own_folder(workspace), day)
-    if not layout.in_force(day):
-        raise UsageError("form_not_in_force", name=layout.code, day=day)
+def layout_of(workspace: Workspace, code: str, day: date | None = None, rows: str | None = None) -> Layout:
+    """The form of a code: that in force on a day, else the newest; with the rows that are asked for. Raises UsageError
+    for a form that there is not, and for rows that it cannot have."""
+    layout = named_form(code, own_folder(workspace), day or date.max)
     if rows is not None and rows not in ROWS_OF[layout.subject]:
         raise UsageError("form_rows", name=layout.code, value=rows, known=", ".join(ROWS_OF[layout.subject]))
     return layout if rows is None else replace(layout, rows=rows)
+
+
+def _must_be_in_force(layout: Layout, day: date) -> None:
+    if not layout.in_force(day):
+        raise UsageError("form_not_in_force", name=layout.code, day=day)
 
 
 def checked(workspace: Workspace, file: str | None) -> tuple[int, list[FormFault]]:
@@ -58,17 +61,20 @@ def checked(workspace: Workspace, file: str | None) -> tuple[int, list[FormFault
 
 
 def slip_of(workspace: Workspace, layout: Layout, dossier: str, at: datetime) -> Form:
-    """The control slip of a dossier as it stood at a moment. Raises InputError where it is not stored."""
+    """The control slip of a dossier as it stood at a moment. Raises InputError where it is not stored, UsageError when
+    the form is not in force then."""
+    _must_be_in_force(layout, at.date())
     return control_slip(layout, asked_of(workspace, at)[0], dossier)
 
 
 def form_of(workspace: Workspace, layout: Layout, period: Window, now: datetime, unit: str | None = None) -> Form:
     """A form filled in. now: what happened later is not seen, nor what happened after the end of the period.
 
-    Raises UsageError when the form is not made for such periods, InputError as `jobs.lists.asked_of`.
+    Raises UsageError when the form is not in force then or not made for such periods, InputError as `jobs.lists.asked_of`.
     """
     if layout.subject == "steps":
         raise UsageError("form_of_dossier", name=layout.code)
+    _must_be_in_force(layout, period.last_day.date())
     if layout.periods and period.kind not in layout.periods:
         raise UsageError("form_periods", name=layout.code, known=", ".join(layout.periods))
     if period.start > now:

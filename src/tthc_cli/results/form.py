@@ -112,8 +112,6 @@ class Form:
     due: date | None = None
     filled_by_vi: str = ""
     filled_by_en: str = ""
-    counted: str = ""
-    """What it counts, a key of `forms.counted_in`; "" where it counts nothing."""
     facts: tuple[tuple[str, str], ...] = ()
     """What stands above the table in place of reporter, addressee and period: keys of `forms.head`, texts or ISO."""
     parts: tuple[Form, ...] = ()
@@ -145,7 +143,7 @@ class Form:
 
     def closing_lines(self, lang: Lang) -> list[str]:
         """What stands below the table: what is counted, who fills it in, then the notes."""
-        first = [say(f"forms.counted_in.{self.counted}", lang)] if self.counted else []
+        first = [] if self.facts else [say("forms.counted_in", lang)]
         by = self.filled_by_vi if lang == "vi" else self.filled_by_en
         first += [say("forms.filled_by", lang, name=by)] if by else []
         return [*first, *self.note_lines(lang)]

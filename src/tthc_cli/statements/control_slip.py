@@ -117,7 +117,7 @@ def _rows(layout: Layout, steps: StepsAt, names: list[str]) -> list[FormRow]:
         done, due = int(rows.at[at]), int(rows.due[at])
         result = "" if standing and not steps.late[at] else _result(due, int(steps.end[at]))
         told: dict[str, Figure] = {
-            "status": "unknown" if standing and done > steps.moment else str(int(rows.status[at])),
+            "status": "" if standing and done > steps.moment else str(int(rows.status[at])),
             "received": _iso(began), "handed_over": "" if standing else _iso(done), "due": _iso(due),
             "result": result,
         }  # fmt: skip

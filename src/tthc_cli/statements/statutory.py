@@ -60,7 +60,6 @@ def filled(given: Filling) -> Form:
         addressee_vi=to.vi if to else "",
         addressee_en=to.en if to else "",
         due=_due(given, end - timedelta(days=1)),
-        counted=layout.subject,
     )
     return replace(
         form,

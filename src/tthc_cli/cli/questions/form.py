@@ -14,6 +14,8 @@ from tthc_cli.periods import Period, days_between, parse_period, parse_week
 from tthc_cli.text import file_part
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tthc_cli.periods import Window
     from tthc_cli.results.form import Form
 
@@ -56,22 +58,13 @@ def form(
         return _check(session, file)
     if file is not None:
         raise UsageError("form_second_word", value=file)
-    from tthc_cli.jobs.forms import form_of, layout_of, slip_of
-
+    period = _period(asked, week, first, last)
     if dossier is not None:
-        layout = layout_of(session.workspace, name, now.date(), rows)
-        if layout.subject != "steps":
-            raise UsageError("form_no_dossier", name=layout.code)
-        made = slip_of(session.workspace, layout, dossier, now)
+        if period is not None or unit is not None:
+            raise UsageError("form_slip_moment")
+        made = _slip(session, name, dossier, now)
     else:
-        period = _period(asked, week, first, last)
-        layout = layout_of(session.workspace, name, (period.last_day if period else now).date(), rows)
-        if period is None:
-            raise UsageError("form_of_dossier" if layout.subject == "steps" else "no_period", name=layout.code)
-        if isinstance(period, Period) and asked.window is None:
-            period = parse_period(period.id, "nd09" if layout.window == "nd09" else "calendar")
-            layout = layout_of(session.workspace, name, period.last_day.date(), rows)
-        made = form_of(session.workspace, layout, period, now, unit)
+        made = _of_period(session, asked, name, period, now, unit, rows)
     if session.json:
         from tthc_cli.results.form import public_json
 
@@ -85,15 +78,41 @@ def form(
     return Exit.DONE
 
 
+def _slip(session: Session, name: str, dossier: str, now: datetime) -> Form:
+    from tthc_cli.jobs.forms import layout_of, slip_of
+
+    layout = layout_of(session.workspace, name, now.date())
+    if layout.subject != "steps":
+        raise UsageError("form_no_dossier", name=layout.code)
+    return slip_of(session.workspace, layout, dossier, now)
+
+
+def _of_period(
+    session: Session, asked: Asked, name: str, period: Window | None, now: datetime, unit: str | None, rows: str | None
+) -> Form:
+    """In the window that the form is made for, unless another is asked for."""
+    from tthc_cli.jobs.forms import form_of, layout_of
+
+    layout = layout_of(session.workspace, name, (period.last_day if period else now).date(), rows)
+    if period is None:
+        raise UsageError("form_of_dossier" if layout.subject == "steps" else "no_period", name=layout.code)
+    if isinstance(period, Period) and asked.window is None:
+        period = parse_period(period.id, "nd09" if layout.window == "nd09" else "calendar")
+        layout = layout_of(session.workspace, name, period.last_day.date(), rows)
+    return form_of(session.workspace, layout, period, now, unit)
+
+
 def _period(asked: Asked, week: str | None, first: str | None, last: str | None) -> Window | None:
     """The period that the options name; None when none is. Raises UsageError when several are."""
     period = asked.period()
     if sum(one is not None for one in (period, week, first or last)) > 1:
         raise UsageError("several_periods")
+    if week is None and first is None and last is None:
+        return period
+    if asked.window is not None:
+        raise UsageError("days_window")
     if week is not None:
         return parse_week(week)
-    if first is None and last is None:
-        return period
     if first is None or last is None:
         raise UsageError("days_both")
     return days_between(parse_moment(first).date(), parse_moment(last).date())

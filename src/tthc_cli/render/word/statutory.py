@@ -35,7 +35,6 @@ _ALIGN = {"figure": _RIGHT, "ordinal": _CENTER}
 
 def form_document(form: Form, lang: Lang) -> bytes:
     """The bytes of the document."""
-    form = banded(form)
     doc: Any = Document()
     section = doc.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
@@ -47,10 +46,7 @@ def form_document(form: Form, lang: Lang) -> bytes:
     _line(doc.add_paragraph(), form.title(lang).upper(), _TITLE, bold=True, align=_CENTER)
     for line in others:
         _line(doc.add_paragraph(), line, 11)
-    _table(doc, form, lang)
-    for part in form.parts:
-        _line(doc.add_paragraph(), part.title(lang), 11, bold=True)
-        _table(doc, part, lang)
+    add_form_table(doc, form, lang)
     for line in form.closing_lines(lang):
         _line(doc.add_paragraph(), line, 10)
     _line(doc.add_paragraph(), say("forms.sign", lang), 11, bold=True, align=_RIGHT)
@@ -69,6 +65,15 @@ def _line(paragraph: Any, text: str, size: int, *, bold: bool = False, align: An
     paragraph.paragraph_format.space_after = Pt(2)
     run = paragraph.add_run(clean(text))
     run.font.size, run.bold = Pt(size), bold
+
+
+def add_form_table(doc: Any, form: Form, lang: Lang) -> None:
+    """The tables of the form, for pages that lie across."""
+    whole = banded(form)
+    _table(doc, whole, lang)
+    for part in whole.parts:
+        _line(doc.add_paragraph(), part.title(lang), 11, bold=True)
+        _table(doc, part, lang)
 
 
 def _table(doc: Any, form: Form, lang: Lang) -> None:
