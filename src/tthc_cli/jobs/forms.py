@@ -12,11 +12,11 @@ from tthc_cli.facts.moment import Moment, seconds_of
 from tthc_cli.forms.layout import ROWS_OF
 from tthc_cli.forms.reading import FormFault, all_forms, files_of, named_form, read_form
 from tthc_cli.jobs.lists import asked_of, written_rules
-from tthc_cli.statements.control_slip import control_slip
-from tthc_cli.statements.form_counts import Counted, Windows, counted
-from tthc_cli.statements.form_petitions import counted_petitions, petition_notes
-from tthc_cli.statements.form_procedures import counted_procedures, procedure_notes
-from tthc_cli.statements.statutory import Filling, dossier_notes, filled
+from tthc_cli.statements.forms.control_slip import control_slip
+from tthc_cli.statements.forms.counts import Counted, Windows, counted
+from tthc_cli.statements.forms.petitions import counted_petitions, petition_notes
+from tthc_cli.statements.forms.procedures import counted_procedures, procedure_notes
+from tthc_cli.statements.forms.statutory import Filling, dossier_notes, filled
 from tthc_cli.units.named import named_unit
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def slip_of(workspace: Workspace, layout: Layout, dossier: str, at: datetime) ->
 def form_of(workspace: Workspace, layout: Layout, period: Window, now: datetime, unit: str | None = None) -> Form:
     """A form filled in. now: what happened later is not seen, nor what happened after the end of the period.
 
-    Raises UsageError when the form is not in force then or not made for such periods, InputError as `jobs.lists.asked_of`.
+    Raises UsageError when the form is not in force then, or not made for such periods; InputError as
+    `jobs.lists.asked_of`.
     """
     if layout.subject == "steps":
         raise UsageError("form_of_dossier", name=layout.code)

@@ -21,7 +21,7 @@ from tthc_cli.counting.own_fields import fields_of
 from tthc_cli.facts.context import OWN_FIELDS
 from tthc_cli.facts.dossiers import DossierFacts
 from tthc_cli.forms.layout import TOLD_APART
-from tthc_cli.statements.form_figures import Figured, figures
+from tthc_cli.statements.forms.figures import Figured, figures
 from tthc_cli.text import fold
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from tthc_cli.results.form import Figure, FormRow
 from tthc_cli.results.notes import note
 from tthc_cli.statements.dossiers.asking import CLOCK_COLUMNS
 from tthc_cli.statements.dossiers.found import dossier_cells
-from tthc_cli.statements.statutory import blank_form
+from tthc_cli.statements.forms.statutory import blank_form
 
 if TYPE_CHECKING:
     import numpy.typing as npt

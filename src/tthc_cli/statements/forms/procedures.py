@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tthc_cli.results.notes import note
-from tthc_cli.statements.form_counts import Counted
-from tthc_cli.statements.statutory import LEVELS
+from tthc_cli.statements.forms.counts import Counted
+from tthc_cli.statements.forms.statutory import LEVELS
 
 if TYPE_CHECKING:
     from datetime import date

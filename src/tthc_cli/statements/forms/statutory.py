@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tthc_cli.forms.layout import Layout, LayoutColumn
     from tthc_cli.periods import Window
     from tthc_cli.scoring.scored_tree import ScoredTree
-    from tthc_cli.statements.form_counts import Counted, Ints
+    from tthc_cli.statements.forms.counts import Counted, Ints
 
 LEVELS = ("tinh", "so", "huyen", "xa", "khac")
 _LETTERS = "ABCDE"

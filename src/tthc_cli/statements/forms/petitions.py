@@ -10,7 +10,7 @@ from tthc_cli.facts.columns import NAT
 from tthc_cli.facts.moment import seconds_of
 from tthc_cli.indicators.qd766.petitions import load_petitions
 from tthc_cli.results.notes import note
-from tthc_cli.statements.form_counts import Counted
+from tthc_cli.statements.forms.counts import Counted
 
 if TYPE_CHECKING:
     import numpy.typing as npt
