@@ -8,7 +8,7 @@ import typer
 
 from tthc_cli.cli import completion
 from tthc_cli.cli.choosing import Asked, AsOfOption, parse_moment, period_command
-from tthc_cli.cli.session import Session, h
+from tthc_cli.cli.session import Session, fitted_table, h
 from tthc_cli.errors import Exit, UsageError
 from tthc_cli.periods import Period, days_between, parse_period, parse_week
 from tthc_cli.text import file_part
@@ -139,9 +139,13 @@ def _show_forms(session: Session, day: object) -> Exit:
         session.emit({"schema": 1, "forms": found})
         return Exit.DONE
     session.show(session.say("forms.in_force", day=in_words(day, session.lang)))
+    table = fitted_table(
+        session.out.width, (session.say("forms.form"), "left", 0), (session.say("forms.title"), "left", 3),
+        (session.say("forms.circular"), "left", 2), (session.say("forms.layout"), "left", 0),
+    )  # fmt: skip
     for one in forms:
-        mark = session.say("forms.memory_mark") if one.evidence == "memory" else ""
-        session.show(f"  {one.code:<10} {one.title(session.lang)} ({one.circular}){mark}")
+        table.add_row(one.code, one.title(session.lang), one.circular, session.say(f"forms.{one.evidence}"))
+    session.show(table)
     session.show(session.say("forms.next"))
     return Exit.DONE
 
