@@ -111,6 +111,51 @@ def test_at_the_end_of_its_own_window_nothing_was_past_due_yet(small: Path) -> N
     assert (found["11"], found["12"], found["13"]) == (2, 2, 0)
 
 
+@pytest.fixture(scope="module")
+def resumed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """By its row it ended on 14/3/2024 and by today's log on 2/4; the log says that it was returned on 14/3, taken up
+    again on 18/3, and returned for good on 2/4. A second one is stopped today by its row, since 2/4 by its log."""
+    rows = [
+        {
+            "MaHoSo": code(1),
+            **RECEIVED,
+            "KenhThucHien": 1,
+            "NgayKetThucXuLy": datetime(2024, 3, 14, 9),
+            "TrangThaiHoSo": 10,
+        },
+        {"MaHoSo": code(2), **RECEIVED, "KenhThucHien": 1, "TrangThaiHoSo": 8},
+    ]
+    log = {
+        1: [(datetime(2024, 3, 4, 9), 4), (datetime(2024, 3, 14, 9), 10), (datetime(2024, 3, 18, 9), 4),
+            (datetime(2024, 4, 2, 9), 10)],
+        2: [(datetime(2024, 3, 4, 9), 4), (datetime(2024, 4, 2, 9), 8)],
+    }  # fmt: skip
+    steps = [
+        row for n, own in log.items() for row in log_rows(code(n), [[at, s, "Phòng A", None, None] for at, s in own])
+    ]
+    return office(tmp_path_factory.mktemp("resumed"), rows, steps)
+
+
+STATES = {
+    ("2024Q1", "nd09"): {"7": 1, "8": 1, "11": 1, "12": 1, "13": 0},
+    ("2024Q1", "calendar"): {"7": 0, "8": 0, "11": 2, "12": 0, "13": 2},
+    ("2024Q2", "calendar"): {"6": 2, "7": 2, "10": 2, "11": 0},
+}
+"""On 14/3 the first had ended; on 31/3 both were open, past 20/3; in the second quarter both ended."""
+
+
+@pytest.mark.parametrize(("period", "window"), STATES)
+def test_the_state_is_that_of_the_log_at_the_end_of_the_window(period: str, window: str, resumed: Path) -> None:
+    found = total(form(resumed, "II.06a", period, "--window", window))
+    wanted = STATES[period, window]
+    assert {number: found[number] for number in wanted} == wanted
+
+
+def test_what_is_stopped_today_was_not_then(resumed: Path) -> None:
+    notes = " ".join(form(resumed, "II.06a", "2024Q1", "--window", "calendar")["notes"])
+    assert "dừng xử lý (0)" in notes
+
+
 def test_open_at_the_end_is_carried_into_the_next(small: Path) -> None:
     made = form(small, "II.06a", "2024Q2", "--window", "calendar")
     assert (total(made)["6"], total(made)["10"]) == (2, 2)

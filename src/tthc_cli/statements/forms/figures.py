@@ -14,7 +14,7 @@ from tthc_cli import schema
 from tthc_cli.facts.codes import ONLINE, POSTAL, REFUSED, STOPPED, WITHDRAWN
 from tthc_cli.facts.columns import NAT, among, by_index
 from tthc_cli.facts.late.standing import NOTHING, clock_stopped_by
-from tthc_cli.forms.layout import STATES
+from tthc_cli.forms.layout import CAUSES, STATES
 from tthc_cli.indicators.registry import MEASURES
 from tthc_cli.results.beside import form_columns
 
@@ -206,17 +206,17 @@ def _intake_refused(judged: _Judged) -> Mask:
     return refused_there
 
 
-def _cause(*wanted: str) -> Callable[[_Judged], Mask]:
+def _cause(name: str) -> Callable[[_Judged], Mask]:
     """Past due at the end of the window, for a cause that the office typed."""
 
     def found(judged: _Judged) -> Mask:
-        past = judged.states["open_past"]
-        out = np.zeros(judged.facts.n, np.bool_)
-        keys = judged.facts.chunk.column(schema.KEY_HASH).to_numpy()
-        for row in np.flatnonzero(past).tolist():
-            typed = judged.known.causes.get(int(keys[row]), "")
-            out[row] = (_CAUSES.get(typed, "cause_other") if typed else "cause_unknown") in wanted
-        return out
+        causes = judged.known.causes
+        keys = [key for key, typed in causes.items() if _CAUSES.get(typed, "cause_other") == name]
+        wanted = np.array(list(causes) if name == "cause_unknown" else keys, np.uint64)
+        of_cause: Mask = np.isin(
+            judged.facts.chunk.column(schema.KEY_HASH).to_numpy(), wanted, invert=name == "cause_unknown"
+        )
+        return judged.states["open_past"] & of_cause
 
     return found
 
@@ -238,6 +238,5 @@ _OTHERS: dict[str, Callable[[_Judged], Mask]] = {
     "intake_in_time": lambda judged: _intake(judged, late=False),
     "intake_late": lambda judged: _intake(judged, late=True),
     "intake_refused": _intake_refused,
-    **{name: _cause(name) for name in ("cause_regulation", "cause_official", "cause_facility", "cause_other",
-                                       "cause_unknown")},
+    **{name: _cause(name) for name in CAUSES},
 }  # fmt: skip
