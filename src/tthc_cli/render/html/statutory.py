@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tthc_cli.messages import say
 from tthc_cli.render.form import cells_of, head_lines, shown
 from tthc_cli.render.view.bands import banded
 from tthc_cli.render.view.heading_tree import depth_of, head_cells
@@ -31,6 +32,7 @@ def form_page(form: Form, lang: Lang) -> str:
         head=head_lines(form, lang),
         tables=[_table(one, lang, at) for at, one in enumerate((form, *form.parts))],
         notes=form.closing_lines(lang),
+        sign=say("forms.sign", lang),
     )
 
 
