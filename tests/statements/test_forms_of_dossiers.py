@@ -226,6 +226,12 @@ def test_procedures_in_force_are_counted_by_level(small: Path) -> None:
     assert lines == {"Sở Một": 1, "Chung của nhiều đơn vị: Sở, ban, ngành": 1, "Chung của nhiều đơn vị: Cấp xã": 2}
 
 
+def test_procedures_of_one_department_are_none_of_communes(small: Path) -> None:
+    """Its own, and that of departments and communes; the procedure of communes is not its."""
+    found = figures(form(small, "II.07b", *QUARTER, "--unit", "H98.01"))
+    assert [found[n] for n in range(3, 7)] == [2, 2, 0, 0]
+
+
 def slip(small: Path, at: str, dossier: str = code(2)) -> dict[str, Any]:
     return form(small, "PKS", "--dossier", dossier, "--as-of", at)
 

@@ -12,6 +12,7 @@ from tthc_cli.facts.moment import Moment, seconds_of
 from tthc_cli.forms.layout import ROWS_OF
 from tthc_cli.forms.reading import FormFault, all_forms, files_of, named_form, read_form
 from tthc_cli.jobs.lists import asked_of, written_rules
+from tthc_cli.messages import say
 from tthc_cli.statements.forms.control_slip import control_slip
 from tthc_cli.statements.forms.counts import Counted, Windows, counted
 from tthc_cli.statements.forms.petitions import counted_petitions, petition_notes
@@ -44,7 +45,11 @@ def layout_of(workspace: Workspace, code: str, day: date | None = None, rows: st
     layout = named_form(code, own_folder(workspace), day or date.max)
     if rows is not None and rows not in ROWS_OF[layout.subject]:
         raise UsageError("form_rows", name=layout.code, value=rows, known=", ".join(ROWS_OF[layout.subject]))
-    return layout if rows is None else replace(layout, rows=rows)
+    if rows is None or rows == layout.rows:
+        return layout
+    vi, en = (say(f"forms.rows.{rows}", "vi"),), (say(f"forms.rows.{rows}", "en"),)
+    columns = tuple(replace(one, heads_vi=vi, heads_en=en) if one.source == "label" else one for one in layout.columns)
+    return replace(layout, rows=rows, columns=columns)
 
 
 def _must_be_in_force(layout: Layout, day: date) -> None:

@@ -138,9 +138,10 @@ def _result(due: int, done: int) -> str:
 
 
 def _notes(asked: Asked, rows: tuple[FormRow, ...], told: _Found) -> tuple[str, ...]:
-    out = [note("slip_as_of", as_of=asked.moment.at.isoformat().replace("T", " ")), *asked.log_notes]
-    if asked.step_log is not None and not rows:
-        out.append(note("slip_no_steps"))
+    out = [*asked.log_notes]
+    if asked.step_log is not None:
+        out.append(note("slip_as_of", as_of=asked.moment.at.isoformat().replace("T", " ")))
+        out += [] if rows else [note("slip_no_steps")]
     if told.state:
         out.append(note(f"slip_{'ended' if told.finished else 'open'}_{told.state}"))
     return (*out, note("slip_signatures"))

@@ -24,7 +24,8 @@ _OF_LEVEL = {"tinh": "province", "so": "province", "huyen": "district", "xa": "c
 
 
 def counted_procedures(asked: Asked, last: date, layout: Layout) -> Counted:
-    """A procedure that is handled at several levels counts once at each; departments are of the province's level."""
+    """A procedure that is handled at several levels counts once at each, of those of the units asked for; departments
+    are of the province's level. One that names its units is of no others."""
     catalogue, tree = asked.context.catalogue, asked.tree
     names = tuple(sorted(layout.needs))
     day = (last - type(last)(1970, 1, 1)).days
@@ -34,8 +35,10 @@ def counted_procedures(asked: Asked, last: date, layout: Layout) -> Counted:
             continue
         handlers = [unit for unit in tree.find(list(catalogue.handlers[at])) if unit >= 0]
         levels = catalogue.levels[at] or {tree.levels[unit] for unit in handlers}
-        if asked.units is not None and not _theirs(asked, handlers, levels):
-            continue
+        if asked.units is not None:
+            levels = levels & {tree.levels[unit] for unit in asked.units}
+            if handlers and asked.units.isdisjoint(handlers):
+                continue
         for kind in {_OF_LEVEL[level] for level in levels if level in _OF_LEVEL}:
             own = [level for level in LEVELS if _OF_LEVEL.get(level) == kind and level in levels]
             alone = (
@@ -44,14 +47,6 @@ def counted_procedures(asked: Asked, last: date, layout: Layout) -> Counted:
             if kind in names:
                 rows[alone, ""][names.index(kind)] += 1
     return Counted(names, dict(rows), dict(rows))
-
-
-def _theirs(asked: Asked, handlers: list[int], levels: set[str] | frozenset[str]) -> bool:
-    """Whether any of the units asked for handles a procedure: it is named, or none is and it is of the level."""
-    assert asked.units is not None
-    if handlers:
-        return not asked.units.isdisjoint(handlers)
-    return any(asked.tree.levels[unit] in levels for unit in asked.units)
 
 
 def procedure_notes(counted: Counted) -> tuple[str, ...]:

@@ -236,7 +236,8 @@ def _notes(given: Filling) -> tuple[str, ...]:
     typed = (note("form_typed"),) if any(one.source in ("typed", "text") for one in given.layout.columns) else ()
     if not given.layout.needs:
         return typed
-    return (note("form_as_of", as_of=given.as_of.replace("T", " ")), *given.notes, *typed)
+    seen = "form_as_of" if given.layout.subject == "dossiers" else "form_seen_at"
+    return (note(seen, as_of=given.as_of.replace("T", " ")), *given.notes, *typed)
 
 
 def dossier_notes(layout: Layout, counted: Counted) -> tuple[str, ...]:
