@@ -127,6 +127,7 @@ class Layout:
     withdrawn: str
     stopped: str
     waiting: str
+    due_evidence: str
     addressees: tuple[Dated, ...]
     columns: tuple[LayoutColumn, ...]
     checks: tuple[LayoutCheck, ...]

@@ -42,7 +42,7 @@ _KEYS: dict[str, dict[str, str | tuple[str, ...]]] = {
         "code": _TEXT, "circular": _TEXT, "cite": _TEXT, "evidence": EVIDENCE, "title_vi": _TEXT, "title_en": _TEXT,
         "valid_from": _DAY, "valid_to": _DAY, "window": WINDOWS, "rows": ROWS, "scope": SCOPES, "filled_by_vi": _TEXT,
         "filled_by_en": _TEXT, "subject": tuple(COUNTS), "periods": _TEXTS, "withdrawn": LEAVING, "stopped": LEAVING,
-        "waiting": WAITING,
+        "waiting": WAITING, "due_evidence": EVIDENCE,
     },
     "addressee": {"valid_from": _DAY, "vi": _TEXT, "en": _TEXT},
     "column": {"number": _WHOLE, "heads_vi": _TEXTS, "heads_en": _TEXTS, "source": SOURCES, "of": _LIST},
@@ -52,7 +52,7 @@ _KEYS: dict[str, dict[str, str | tuple[str, ...]]] = {
 }  # fmt: skip
 _CHOSEN = {
     "valid_to": None, "subject": "dossiers", "periods": (), "withdrawn": "processed", "stopped": "processed",
-    "waiting": "open",
+    "waiting": "open", "due_evidence": "found",
 }  # fmt: skip
 """What holds where a form says nothing."""
 _OPTIONAL = {"form": set(_CHOSEN), "column": {"of"}, "check": {"equals", "previous"}}

@@ -110,6 +110,7 @@ class Form:
     """As `results.notes.note` writes them."""
     from_memory: bool = False
     due: date | None = None
+    due_from_memory: bool = False
     filled_by_vi: str = ""
     filled_by_en: str = ""
     facts: tuple[tuple[str, str], ...] = ()
@@ -159,7 +160,8 @@ class Form:
         if self.facts:
             return [first, *(say(f"forms.head.{key}", lang, value=written(value) or "…") for key, value in self.facts)]
         days = {"first": written(self.start.isoformat()), "last": written(self.last_day.isoformat())}
-        due = [say("forms.head.due", lang, day=written(self.due.isoformat()))] if self.due else []
+        key = "due_memory" if self.due_from_memory else "due"
+        due = [say(f"forms.head.{key}", lang, day=written(self.due.isoformat()))] if self.due else []
         return [
             first,
             say("forms.head.reporter", lang, name=self.reporter or "…"),

@@ -60,6 +60,7 @@ def filled(given: Filling) -> Form:
         addressee_vi=to.vi if to else "",
         addressee_en=to.en if to else "",
         due=_due(given, end - timedelta(days=1)),
+        due_from_memory=layout.due_evidence == "memory",
     )
     return replace(
         form,
