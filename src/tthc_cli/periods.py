@@ -96,6 +96,64 @@ class Period:
         return self.id
 
 
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A week, or days chosen one by one; scores are of no such periods, forms may be."""
+
+    kind: Literal["week", "days"]
+    start: datetime
+    end: datetime
+    """The first moment after it."""
+    style: WindowStyle = "calendar"
+
+    @property
+    def id(self) -> str:
+        if self.kind == "week":
+            year, week, _ = self.start.isocalendar()
+            return f"{year}W{week:02d}"
+        return f"{self.start:%Y-%m-%d}--{self.last_day:%Y-%m-%d}"
+
+    @property
+    def last_day(self) -> datetime:
+        """Midnight that begins the last day of the period."""
+        return self.end - timedelta(days=1)
+
+    def previous(self) -> Days:
+        """As many days just before."""
+        return Days(self.kind, self.start - (self.end - self.start), self.start, self.style)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+Window = Period | Days
+_WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
+
+
+def parse_week(text: str) -> Days:
+    """The week from Monday to Sunday that "2026W37" names (ISO 8601). Raises UsageError.
+
+    >>> parse_week("2026W37").start.date().isoformat(), parse_week("2026W01").previous().id
+    ('2026-09-07', '2025W52')
+    """
+    found = _WEEK.fullmatch(text.strip())
+    try:
+        monday = datetime.fromisocalendar(int(found[1]), int(found[2]), 1) if found else None
+    except ValueError:
+        monday = None
+    if monday is None or not _YEARS[0] <= monday.year <= _YEARS[1]:
+        raise UsageError("week_form", value=text)
+    return Days("week", monday, monday + timedelta(days=7))
+
+
+def days_between(first: date, last: date) -> Days:
+    """The days from one to another, both included. Raises UsageError where they are in no order."""
+    if last < first or not _YEARS[0] <= first.year <= last.year <= _YEARS[1]:
+        raise UsageError("days_order", first=first.isoformat(), last=last.isoformat())
+    end = datetime(last.year, last.month, last.day) + timedelta(days=1)
+    return Days("days", datetime(first.year, first.month, first.day), end)
+
+
 def parse_period(
     text: str, style: WindowStyle = "calendar", kind: PeriodKind | None = None, today: date | None = None
 ) -> Period:

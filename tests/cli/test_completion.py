@@ -53,6 +53,8 @@ OFFERED = {
     "tthc score --rulebook ": {"qd766", "qd766-portal", "tt01-2018", "tt01-2018-officials", "vi-du-tinh"},
     "tthc rules show qd766-": {"qd766-portal"},
     "tthc rules diff qd766 ": {"qd766", "qd766-portal", "tt01-2018", "tt01-2018-officials", "vi-du-tinh"},
+    "tthc form II.05": {"II.05a", "II.05b"},
+    "tthc form II.06a --rows pro": {"procedure"},
     "tthc explain ": {"H99", "H99.02", "H99.08"},
     "tthc whatif H99.0": {"H99.02", "H99.08"},
     "tthc report --unit H99.08": {"H99.08"},

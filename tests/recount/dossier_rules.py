@@ -272,6 +272,12 @@ class Seen:
         return way, {"open_in_time": "open_within", "open_late": "open_past"}.get(state, state)
 
     @property
+    def still_waiting(self) -> bool:
+        """Received before the period, and waiting since before it for its only supplement."""
+        before = self.received_at is not None and self.received_at < self.start
+        return before and self.open_in_lists and not self.in_hand
+
+    @property
     def online(self) -> bool:
         cell = self.dossier.cells.get("KenhThucHien")
         return bool(cell) and number(cell, CHANNEL) == 2

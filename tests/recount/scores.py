@@ -127,6 +127,7 @@ class Recount:
         self.period = period
         complained = self._complained()
         self.seen: dict[str, list[Seen]] = {code: [] for code in units()}
+        self.still_waiting: dict[str, list[Seen]] = {code: [] for code in units()}
         for dossier in all_dossiers():
             seen = Seen(
                 dossier, catalogue()[dossier.procedure], period.start, period.end, log().get(dossier.code, []),
@@ -134,6 +135,8 @@ class Recount:
             )  # fmt: skip
             if seen.in_hand:
                 self.seen[home(dossier)].append(seen)
+            elif seen.still_waiting:
+                self.still_waiting[home(dossier)].append(seen)
         year_ago = period.end.replace(year=period.end.year - 1)
         self.lately = {
             (home(d), d.procedure)
@@ -174,6 +177,15 @@ class Recount:
         for unit, among in self.seen.items():
             for seen in among:
                 out.setdefault((unit, seen.procedure.field), Counter()).update(seen.form_columns)
+        return out
+
+    def statutory_form(self) -> dict[tuple[str, str], Counter[str]]:
+        """The same of a form that is sent up: what waits since before the period is carried over too."""
+        out = self.form()
+        for unit, among in self.still_waiting.items():
+            for seen in among:
+                columns = ("carried", "open_past" if seen.overdue else "open_within")
+                out.setdefault((unit, seen.procedure.field), Counter()).update(columns)
         return out
 
     # ---- components counted in dossiers: (test for the denominator, test for the numerator, columns that tell) ----

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tthc_cli.workspace import Workspace
 
 Completion = Callable[[typer.Context, str], list[tuple[str, str]]]
-_CHOICES = re.compile(r"[a-z0-9]+(?:\|[a-z0-9]+)+")
+_CHOICES = re.compile(r"[a-z0-9_]+(?:\|[a-z0-9_]+)+")
 
 
 def _workspace(ctx: typer.Context) -> Workspace:
@@ -93,6 +93,13 @@ def _sources(workspace: Workspace) -> Iterable[tuple[str, str]]:
     return taken_in(workspace.warehouse)
 
 
+def _forms(workspace: Workspace) -> Iterable[tuple[str, str]]:
+    from tthc_cli.forms.reading import all_forms
+
+    yield from ((one.code, one.title(LANG)) for one in all_forms(workspace.root / "forms"))
+    yield "check", ""
+
+
 def _lists() -> Iterable[tuple[str, str]]:
     from tthc_cli.messages import say
     from tthc_cli.statements.registry import LISTS
@@ -112,7 +119,7 @@ def _components() -> Iterable[tuple[str, str]]:
     return ((component, "") for component in components())
 
 
-units, rulebooks = from_workspace(_units), from_workspace(_rulebooks)
+units, rulebooks, forms = from_workspace(_units), from_workspace(_rulebooks), from_workspace(_forms)
 periods, sources = from_workspace(_scored()), from_workspace(_sources)
 lists, tables, components = _fixed(_lists), _fixed(_tables), _fixed(_components)
 

@@ -13,15 +13,20 @@ from tthc_cli.errors import InputError, UsageError, nearest
 from tthc_cli.forms.layout import (
     COUNTS,
     EVIDENCE,
+    LEAVING,
+    PERIODS,
     ROWS,
+    ROWS_OF,
     SCOPES,
     SOURCES,
+    STEPS,
+    WAITING,
     WINDOWS,
-    WITHDRAWN,
     Dated,
     Layout,
     LayoutCheck,
     LayoutColumn,
+    LayoutPart,
 )
 from tthc_cli.messages import Lang, say
 from tthc_cli.settings.positions import Path as KeyPath
@@ -36,14 +41,21 @@ _KEYS: dict[str, dict[str, str | tuple[str, ...]]] = {
     "form": {
         "code": _TEXT, "circular": _TEXT, "cite": _TEXT, "evidence": EVIDENCE, "title_vi": _TEXT, "title_en": _TEXT,
         "valid_from": _DAY, "valid_to": _DAY, "window": WINDOWS, "rows": ROWS, "scope": SCOPES, "filled_by_vi": _TEXT,
-        "filled_by_en": _TEXT, "withdrawn": WITHDRAWN,
+        "filled_by_en": _TEXT, "subject": tuple(COUNTS), "periods": _TEXTS, "withdrawn": LEAVING, "stopped": LEAVING,
+        "waiting": WAITING, "due_evidence": EVIDENCE,
     },
     "addressee": {"valid_from": _DAY, "vi": _TEXT, "en": _TEXT},
     "column": {"number": _WHOLE, "heads_vi": _TEXTS, "heads_en": _TEXTS, "source": SOURCES, "of": _LIST},
     "check": {"column": _WHOLE, "equals": _LIST, "previous": _WHOLE},
+    "part": {"title_vi": _TEXT, "title_en": _TEXT, "rows": ROWS, "only": _TEXT},
     "due": {"level": ("tinh", "so", "huyen", "xa"), "day": _WHOLE},
 }  # fmt: skip
-_OPTIONAL = {"form": {"valid_to"}, "column": {"of"}, "check": {"equals", "previous"}}
+_CHOSEN = {
+    "valid_to": None, "subject": "dossiers", "periods": (), "withdrawn": "processed", "stopped": "processed",
+    "waiting": "open", "due_evidence": "found",
+}  # fmt: skip
+"""What holds where a form says nothing."""
+_OPTIONAL = {"form": set(_CHOSEN), "column": {"of"}, "check": {"equals", "previous"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +101,14 @@ class _Reader:
             elif not _fits(values[key], kind):
                 self.fault((*where, key), "type", key=key, wanted=kind)
 
+    def tables(self, tables: Any, section: str, below: KeyPath) -> None:
+        """Check all tables of a section; `below`: of the table that they stand in."""
+        if not isinstance(tables, list):
+            self.fault((*below, section), "type", key=section, wanted=f"[[{section}]]")
+            return
+        for at, values in enumerate(tables):
+            self.table(values, section, (*below, section, at))
+
 
 def _fits(value: object, kind: str) -> bool:
     if kind == _TEXT:
@@ -118,12 +138,12 @@ def read_form(file: Path) -> tuple[Layout | None, list[FormFault]]:
             reader.fault((section,), "unknown_key", key=section, near=nearest(section, list(_KEYS)) or "–")
     reader.table(found.get("form", {}), "form", ("form",))
     for section in ("addressee", "column", "check", "due"):
-        tables = found.get(section, [])
-        if not isinstance(tables, list):
-            reader.fault((section,), "type", key=section, wanted=f"[[{section}]]")
-            continue
-        for at, values in enumerate(tables):
-            reader.table(values, section, (section, at))
+        reader.tables(found.get(section, []), section, ())
+    parts = found.get("part", [])
+    whole = isinstance(parts, list) and all(isinstance(one, dict) for one in parts)
+    reader.tables([{k: v for k, v in p.items() if k != "column"} for p in parts] if whole else parts, "part", ())
+    for at, part in enumerate(parts if whole else ()):
+        reader.tables(part.get("column", []), "column", ("part", at))
     if not reader.faults and not _CODE.fullmatch(found["form"]["code"]):
         reader.fault(("form", "code"), "form_code")
     for at, one in enumerate(found.get("due", []) if not reader.faults else []):
@@ -136,61 +156,89 @@ def read_form(file: Path) -> tuple[Layout | None, list[FormFault]]:
 
 def _columns_agree(reader: _Reader, found: dict[str, Any]) -> None:
     """Columns are numbered 1, 2, 3...; sums and checks speak of columns with figures that there are."""
-    columns = found.get("column", [])
+    subject = found["form"].get("subject", "dossiers")
+    rows = found["form"]["rows"]
+    if rows not in ROWS_OF[subject]:
+        reader.fault(("form", "rows"), "word", key="rows", value=rows, known=", ".join(ROWS_OF[subject]))
+    figures = _table_agrees(reader, found.get("column", []), (), subject)
+    for kind in found["form"].get("periods", ()):
+        if kind not in PERIODS:
+            reader.fault(("form", "periods"), "unknown_part", value=kind, known=", ".join(PERIODS))
+    for at, part in enumerate(found.get("part", [])):
+        _table_agrees(reader, part.get("column", []), ("part", at), subject)
+        if part["only"] not in COUNTS[subject]:
+            reader.fault(("part", at, "only"), "unknown_part", value=part["only"], known=", ".join(COUNTS[subject]))
+    for at, one in enumerate(found.get("check", [])):
+        if ("equals" in one) == ("previous" in one) or ("previous" in one and subject != "dossiers"):
+            reader.fault(("check", at), "check")
+        for number in (one["column"], *one.get("equals", []), *([one["previous"]] if "previous" in one else [])):
+            if number not in figures:
+                shown = ", ".join(map(str, sorted(figures)))
+                reader.fault(("check", at), "unknown_part", value=number, known=shown)
+
+
+def _table_agrees(reader: _Reader, columns: list[dict[str, Any]], below: KeyPath, subject: str) -> set[int]:
+    """The columns of one table; returns the numbers of those with figures."""
     figures = {one["number"] for one in columns if one["source"] in ("count", "sum", "typed")}
-    sums = {one["number"] for one in columns if one["source"] == "sum"}
-    if not figures or sum(one["source"] == "label" for one in columns) != 1:
-        reader.fault(("form",), "no_columns")
+    filled = figures | {one["number"] for one in columns if one["source"] == "step"}
+    if not filled or sum(one["source"] == "label" for one in columns) != 1:
+        reader.fault(below or ("form",), "no_columns")
+    of: dict[str, tuple[Any, ...]] = {"count": COUNTS[subject], "step": tuple(STEPS)}
     for at, one in enumerate(columns):
-        where: KeyPath = ("column", at)
+        where: KeyPath = (*below, "column", at)
         if one["number"] != at + 1:
             reader.fault((*where, "number"), "number", number=one["number"], wanted=at + 1)
         if len(one["heads_vi"]) != len(one["heads_en"]):
             reader.fault((*where, "heads_en"), "heads")
-        if (one["source"] in ("count", "sum")) != ("of" in one):
+        if (one["source"] in ("count", "sum", "step")) != ("of" in one):
             reader.fault(where, "of", source=one["source"])
             continue
-        known: set[Any] = set(COUNTS) if one["source"] == "count" else figures - {one["number"]}
+        known = of.get(one["source"], tuple(sorted(figures - {one["number"]})))
         for part in one.get("of", []):
             if part not in known:
-                shown = ", ".join(str(n) for n in (COUNTS if one["source"] == "count" else sorted(known)))
-                reader.fault((*where, "of"), "unknown_part", value=part, known=shown)
-    _no_circles(reader, columns, sums)
-    for at, one in enumerate(found.get("check", [])):
-        if ("equals" in one) == ("previous" in one):
-            reader.fault(("check", at), "check")
-        for part in (one["column"], *one.get("equals", []), *([one["previous"]] if "previous" in one else [])):
-            if part not in figures:
-                shown = ", ".join(map(str, sorted(figures)))
-                reader.fault(("check", at), "unknown_part", value=part, known=shown)
+                reader.fault((*where, "of"), "unknown_part", value=part, known=", ".join(map(str, known)))
+    _no_circles(reader, columns, below)
+    return figures
 
 
-def _no_circles(reader: _Reader, columns: list[dict[str, Any]], sums: set[int]) -> None:
+def _no_circles(reader: _Reader, columns: list[dict[str, Any]], below: KeyPath) -> None:
+    sums = {one["number"] for one in columns if one["source"] == "sum"}
     parts = {one["number"]: set(one["of"]) & sums for one in columns if one["source"] == "sum" and "of" in one}
     while ready := [number for number, needs in parts.items() if not needs & parts.keys()]:
         for number in ready:
             del parts[number]
     for number in sorted(parts):
-        reader.fault(("column", number - 1, "of"), "circle", number=number)
+        reader.fault((*below, "column", number - 1, "of"), "circle", number=number)
+
+
+def _layout_columns(columns: list[dict[str, Any]]) -> tuple[LayoutColumn, ...]:
+    def of(one: dict[str, Any], source: str) -> tuple[Any, ...]:
+        return tuple(one["of"]) if one["source"] == source else ()
+
+    return tuple(
+        LayoutColumn(
+            one["number"], tuple(one["heads_vi"]), tuple(one["heads_en"]), one["source"], of(one, "count"),
+            of(one, "sum"), "".join(of(one, "step")[:1]),
+        )
+        for one in columns
+    )  # fmt: skip
 
 
 def _layout(found: dict[str, Any], file: Path) -> Layout:
-    columns = tuple(
-        LayoutColumn(
-            one["number"], tuple(one["heads_vi"]), tuple(one["heads_en"]), one["source"],
-            tuple(one["of"]) if one["source"] == "count" else (), tuple(one["of"]) if one["source"] == "sum" else (),
-        )
-        for one in found["column"]
-    )  # fmt: skip
+    form = {**_CHOSEN, **found["form"]}
     return Layout(
-        **{"valid_to": None, **found["form"]},
+        **{**form, "periods": tuple(form["periods"])},
         addressees=tuple(Dated(**one) for one in found.get("addressee", [])),
-        columns=columns,
+        columns=_layout_columns(found["column"]),
         checks=tuple(
             LayoutCheck(one["column"], tuple(one.get("equals", ())), one.get("previous", 0))
             for one in found.get("check", [])
         ),
         due=tuple((one["level"], one["day"]) for one in found.get("due", [])),
+        parts=tuple(
+            LayoutPart(one["title_vi"], one["title_en"], one["rows"], one["only"], _layout_columns(one["column"]))
+            for one in found.get("part", [])
+        ),
         file=file.name,
     )
 
@@ -201,21 +249,25 @@ def files_of(own: Path) -> list[Path]:
 
 
 def all_forms(own: Path) -> list[Layout]:
-    """Every form by code; a province's own stands in for that of the product with its code. Raises InputError for a
-    file that is at fault."""
-    found: dict[str, Layout] = {}
+    """Every form, by code and first day; those of a province stand in for all of the product with their code. Raises
+    InputError for a file that is at fault."""
+    found: list[Layout] = []
     for file in files_of(own):
         layout, faults = read_form(file)
         if layout is None:
             raise InputError("form_at_fault", path=str(file), line=faults[0].line)
-        found[layout.code] = layout
-    return sorted(found.values(), key=lambda one: one.code)
+        found.append(layout)
+    shipped = len(list(SHIPPED.glob("*.toml")))
+    codes = {one.code for one in found[shipped:]}
+    kept = [one for one in found[:shipped] if one.code not in codes]
+    return sorted([*kept, *found[shipped:]], key=lambda one: (one.code, one.valid_from))
 
 
-def named_form(code: str, own: Path) -> Layout:
-    """The form of a code, however its letters are written. Raises UsageError with the codes that there are."""
+def named_form(code: str, own: Path, day: date) -> Layout:
+    """The form of a code, however its letters are written: that in force on a day, else its newest. Raises UsageError
+    with the codes that there are."""
     forms = all_forms(own)
-    for one in forms:
-        if one.code.casefold() == code.casefold():
-            return one
-    raise UsageError("unknown_form", name=code, known=", ".join(one.code for one in forms))
+    found = [one for one in forms if one.code.casefold() == code.casefold()]
+    if not found:
+        raise UsageError("unknown_form", name=code, known=", ".join(dict.fromkeys(one.code for one in forms)))
+    return next((one for one in reversed(found) if one.in_force(day)), found[-1])

@@ -11,6 +11,7 @@ from tthc_cli import rulebooks
 from tthc_cli.errors import InputError, UsageError
 from tthc_cli.facts.context import ClockRules
 from tthc_cli.facts.moment import Moment, seconds_of
+from tthc_cli.ingest.storing import personal
 from tthc_cli.statements.at_moment import age_of_data, asked_at
 from tthc_cli.statements.registry import LISTS, Kind, OfDossiers, OfLost, OfScore
 from tthc_cli.storage import stored_scores
@@ -149,6 +150,25 @@ def list_of_score(
     )
     places = [Place(u.id, u.name, u.level, u.parent) for u in card.units]
     return narrowed(made, places, part), places
+
+
+def with_people(workspace: Workspace, listing: Listing) -> Listing:
+    """The list with what the workspace keeps of persons in its columns for them; as it is where it keeps nothing. Not
+    for a terminal, and not for a file that others than its owner can read."""
+    places = [at for at, column in enumerate(listing.columns) if column.people]
+    dossier = listing.place("dossier")
+    if not places or dossier is None:
+        return listing
+    known = personal.of_dossiers(workspace, [str(row[dossier]) for row in listing.rows])
+    if not known:
+        return listing
+    rows = []
+    for row in listing.rows:
+        cells, of = list(row), known.get(str(row[dossier]), {})
+        for at in places:
+            cells[at] = " · ".join(of[name] for name in listing.columns[at].people if name in of) or None
+        rows.append(tuple(cells))
+    return replace(listing, rows=tuple(rows), private=True)
 
 
 def narrowed(listing: Listing, places: Sequence[Place], part: Part) -> Listing:

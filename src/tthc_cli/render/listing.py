@@ -35,7 +35,7 @@ def write_listing(path: Location, listing: Listing, lang: Lang) -> None:
     wanted = PurePath(path.name).suffix.lower().removeprefix(".")
     if wanted not in FILE_FORMATS:
         raise UsageError("listing_form", path=str(path))
-    write_atomic(path, listing_bytes(listing, wanted, lang))
+    write_atomic(path, listing_bytes(listing, wanted, lang), 0o600 if listing.private else 0o644)
 
 
 def listing_bytes(listing: Listing, form: str, lang: Lang) -> bytes:

@@ -32,6 +32,8 @@ class Column:
     """On a terminal: its share of the room; 0 = as wide as its content."""
     on_screen: bool = True
     """Whether a terminal has room for it; files have all columns."""
+    people: tuple[str, ...] = ()
+    """Personal columns of dossiers that it may be filled with, in a file that its owner alone can read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Listing:
     """As `results.notes.note` writes them."""
     is_data: bool = False
     """Whether a workbook of it is for `tthc ingest` to take in, where other lists are refused."""
+    private: bool = False
+    """Whether it tells of persons: its file is for its owner alone."""
 
     def title(self, lang: Lang) -> str:
         return say(f"lists.{self.name}.title", lang)

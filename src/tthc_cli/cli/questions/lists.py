@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -113,9 +114,14 @@ def _show(session: Session, listing: Listing) -> None:
 
 def _write(session: Session, listing: Listing, places: list[Place], form: str, out: str | None) -> None:
     """Into one file, or one for each of some units that has rows."""
+    from tthc_cli.jobs.lists import with_people
     from tthc_cli.render.listing import write_listing
 
     folder = session.location(out, session.workspace.reports)
+    if isinstance(folder, Path):
+        listing = with_people(session.workspace, listing)
+        if listing.private:
+            session.show(session.say("lists.private"))
     day = listing.as_of[:10]
     at = listing.place("unit")
     parts = {f"{listing.name}-{day}" + (f"-{file_part(listing.unit)}" if listing.unit else ""): listing}

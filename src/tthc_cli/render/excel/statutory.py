@@ -3,6 +3,8 @@ rows, are live formulas."""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from tthc_cli.messages import say
 from tthc_cli.office import styles
 from tthc_cli.office.workbook import Package, lines_of
-from tthc_cli.render.form import head_lines
+from tthc_cli.render.form import cells_of, head_lines
 from tthc_cli.render.text import clean
 from tthc_cli.render.view.heading_tree import depth_of, head_cells
 
@@ -27,9 +29,11 @@ if TYPE_CHECKING:
     from tthc_cli.office.workbook import CachedValue
     from tthc_cli.results.form import Form
 
-_WIDTHS = {"ordinal": 6.0, "label": 36.0}
+_WIDTHS = {"ordinal": 6.0, "label": 36.0, "word": 15.0, "moment": 14.5, "text": 9.5}
 _FIGURES, _WIDEST, _NARROWEST = 102.0, 13.0, 7.8
 """Widths of all figures together, and of one: wider sheets would be printed below 8 points."""
+_PAGE = 112.0
+"""Widths of all figures that one sheet of paper takes."""
 _STYLES = {"total": "total_", "group": "group_", "line": ""}
 
 
@@ -40,11 +44,12 @@ def form_book(form: Form, lang: Lang) -> bytes:
     book.remove(book.worksheets[0])
     book.properties.creator = "tthc"
     book.properties.created = datetime.fromisoformat(form.as_of)
-    sheet = book.create_sheet(form.code.replace("/", "-"))
     package = Package(book, form.as_of)
-    made = _Sheet(form, lang, sheet, arrays)
-    made.write()
-    package.write(sheet, made.values)
+    for at, one in enumerate((form, *form.parts)):
+        sheet = book.create_sheet(form.code.replace("/", "-") + (f" ({at + 1})" if at else ""))
+        made = _Sheet(one, lang, sheet, arrays)
+        made.write()
+        package.write(sheet, made.values)
     return package.to_bytes()
 
 
@@ -53,10 +58,10 @@ class _Sheet:
 
     def __init__(self, form: Form, lang: Lang, sheet: Worksheet, arrays: dict[str, Any]) -> None:
         self.form, self.lang, self.sheet, self.arrays = form, lang, sheet, arrays
-        figure = min(max(_FIGURES / len(form.figures), _NARROWEST), _WIDEST)
-        self.widths = {**_WIDTHS, "figure": figure}
+        self.widths = _widths(form)
         self.values: dict[str, CachedValue] = {}
         self.width = len(form.columns)
+        self.pages, self.first_page = _pages([self.widths[c.kind] for c in form.columns])
         self.letters = {c.number: get_column_letter(at) for at, c in enumerate(form.columns, 1)}
 
     def put(self, row: int, column: int, value: Any, style: str) -> None:
@@ -68,7 +73,7 @@ class _Sheet:
         for at, column in enumerate(form.columns, 1):
             self.sheet.column_dimensions[get_column_letter(at)].width = self.widths[column.kind]
         code, *others = head_lines(form, lang)
-        self.put(1, 1, code, "fact")
+        self._across(1, code, "fact")
         self._across(2, form.title(lang).upper(), "title")
         for row, line in enumerate(others, 3):
             self._across(row, line, "fact")
@@ -76,20 +81,24 @@ class _Sheet:
         first = self._head(top)
         last = self._rows(first)
         row = last + 2
-        for line in [say("forms.counted_in", lang), *form.note_lines(lang)]:
+        for line in form.closing_lines(lang):
             self._across(row, line, "plain")
             row += 1
-        self.put(row + 1, max(2, self.width - 3), say("forms.sign", lang), "sign_line")
+        self.put(row + 1, max(2, self.first_page - 3), say("forms.sign", lang), "sign_line")
         self._paper(top, first, row + 5)
 
     def _across(self, row: int, text: str, style: str) -> None:
-        """A line over the whole width, on as many lines as it takes."""
-        self.put(row, 1, text, style)
-        cell: Any = self.sheet.cell(row, 1)
+        """A line over the whole width of the first sheet of paper, on as many lines as it takes; not in the columns
+        that further sheets repeat."""
+        first = 1 if self.pages == 1 else 3
+        self.put(row, first, text, style)
+        cell: Any = self.sheet.cell(row, first)
         cell._style = copy(cell._style)  # that of the others is one object
         cell.alignment = Alignment(horizontal=cell.alignment.horizontal, vertical="center", wrap_text=True)
-        self.sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=self.width)
-        width = sum(self.widths[c.kind] for c in self.form.columns) * (0.6 if style == "title" else 1)
+        self.sheet.merge_cells(start_row=row, start_column=first, end_row=row, end_column=self.first_page)
+        width = sum(self.widths[c.kind] for c in self.form.columns[first - 1 : self.first_page]) * (
+            0.6 if style == "title" else 1
+        )
         self.sheet.row_dimensions[row].height = (20 if style == "title" else 16) * lines_of(text, width)
 
     def _head(self, top: int) -> int:
@@ -117,16 +126,17 @@ class _Sheet:
         """The rows; returns the last."""
         parts = _parts([row.depth for row in self.form.rows], first)
         for number, row in enumerate(self.form.rows, first):
-            style, figures = _STYLES[row.depth], iter(row.figures)
-            label = self.form.label(row, self.lang)
-            for at, column in enumerate(self.form.columns, 1):
+            style, lines = _STYLES[row.depth], 1
+            for at, (column, value) in enumerate(cells_of(self.form, row, self.lang), 1):
                 if column.kind == "ordinal":
-                    self.put(number, at, row.ordinal, "total_center" if row.depth == "total" else f"{style}text")
-                elif column.kind == "label":
-                    self.put(number, at, label, f"{style}text")
+                    self.put(number, at, value, "total_center" if row.depth == "total" else f"{style}text")
+                elif isinstance(value, str) or column.kind != "figure":
+                    self.put(number, at, value, f"{style}text")
                 else:
-                    self._figure(number, at, next(figures), column.columns, parts.get(number, ()), style)
-            self.sheet.row_dimensions[number].height = 17 * lines_of(label, _WIDTHS["label"])
+                    self._figure(number, at, value, column.columns, parts.get(number, ()), style)
+                if isinstance(value, str):
+                    lines = max(lines, lines_of(value, self.widths[column.kind]))
+            self.sheet.row_dimensions[number].height = 17 * lines
         return first + len(self.form.rows) - 1
 
     def _figure(
@@ -146,10 +156,12 @@ class _Sheet:
     def _paper(self, top: int, first: int, last: int) -> None:
         sheet: Any = self.sheet
         sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape"
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = self.pages, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.page_margins.left = sheet.page_margins.right = 0.4
         sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.8, 0.4
+        if self.pages > 1:
+            sheet.print_title_cols = "A:B"
         sheet.print_title_rows = f"{top}:{first - 1}"
         sheet.print_area = f"A1:{get_column_letter(self.width)}{last}"
         sheet.oddFooter.left.text = self.form.code.replace("&", "&&")
@@ -157,6 +169,28 @@ class _Sheet:
         sheet.oddFooter.right.text = "&P/&N"
         sheet.freeze_panes = f"C{first}"
         sheet.sheet_view.showGridLines = False
+
+
+def _widths(form: Form) -> dict[str, float]:
+    """Of each kind of column. Texts to write by hand get what the others leave."""
+    count = Counter(c.kind for c in form.figures)
+    words = sum(_WIDTHS[kind] * n for kind, n in count.items() if kind != "figure")
+    longest = max((len(f"{v:,}") for row in form.rows for v in row.figures if isinstance(v, int)), default=0)
+    narrowest = max(_NARROWEST, 0.95 * longest + 2.7)
+    figure = min(max((_FIGURES - words) / max(count["figure"], 1), narrowest), max(_WIDEST, narrowest))
+    left = _FIGURES - words - figure * count["figure"]
+    text = _WIDTHS["text"] + max(left, 0) / max(count["text"], 1)
+    return {**_WIDTHS, "figure": figure, "text": text}
+
+
+def _pages(widths: Sequence[float]) -> tuple[int, int]:
+    """How many sheets of paper lie side by side, and how many columns are on the first: the first two columns are on
+    each."""
+    names = sum(widths[:2])
+    pages = max(math.ceil((sum(widths) - names) / _PAGE), 1)
+    room = (sum(widths) + names * (pages - 1)) / pages
+    within = [at for at in range(1, len(widths) + 1) if sum(widths[:at]) <= room + 1]
+    return pages, max(within)
 
 
 def _parts(depths: Sequence[str], first: int) -> dict[int, list[str]]:

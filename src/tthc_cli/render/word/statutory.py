@@ -14,9 +14,9 @@ from docx.shared import Mm, Pt
 
 from tthc_cli.messages import say
 from tthc_cli.office.package import fixed_times
-from tthc_cli.render.form import head_lines
-from tthc_cli.render.formats import plain
+from tthc_cli.render.form import cells_of, head_lines, shown
 from tthc_cli.render.text import clean
+from tthc_cli.render.view.bands import banded
 from tthc_cli.render.view.heading_tree import depth_of, head_cells
 from tthc_cli.render.word.parts import drop_old_styles, grid, repeat_heading, set_widths, shade
 
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from tthc_cli.results.form import Form
 
 _FONT, _SIZE, _TITLE = "Times New Roman", 9, 13
-_ACROSS, _ORDINAL, _FIGURE = 26.7, 1.0, 1.75
+_ACROSS, _ORDINAL, _FIGURE = 26.7, 1.2, 1.75
 _FILLS = {"total": "C5D5E8", "group": "EDF2F8"}
+_WORDS = 1.7
+"""A column of words is as wide as so many figures."""
 _CENTER, _RIGHT, _LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.LEFT
+_ALIGN = {"figure": _RIGHT, "ordinal": _CENTER}
 
 
 def form_document(form: Form, lang: Lang) -> bytes:
@@ -43,8 +46,8 @@ def form_document(form: Form, lang: Lang) -> bytes:
     _line(doc.add_paragraph(), form.title(lang).upper(), _TITLE, bold=True, align=_CENTER)
     for line in others:
         _line(doc.add_paragraph(), line, 11)
-    _table(doc, form, lang)
-    for line in [say("forms.counted_in", lang), *form.note_lines(lang)]:
+    add_form_table(doc, form, lang)
+    for line in form.closing_lines(lang):
         _line(doc.add_paragraph(), line, 10)
     _line(doc.add_paragraph(), say("forms.sign", lang), 11, bold=True, align=_RIGHT)
     properties = doc.core_properties
@@ -64,28 +67,29 @@ def _line(paragraph: Any, text: str, size: int, *, bold: bool = False, align: An
     run.font.size, run.bold = Pt(size), bold
 
 
+def add_form_table(doc: Any, form: Form, lang: Lang) -> None:
+    """The tables of the form, for pages that lie across."""
+    whole = banded(form)
+    _table(doc, whole, lang)
+    for part in whole.parts:
+        _line(doc.add_paragraph(), part.title(lang), 11, bold=True)
+        _table(doc, part, lang)
+
+
 def _table(doc: Any, form: Form, lang: Lang) -> None:
     heads = [c.heads(lang) for c in form.columns]
     depth = depth_of(heads)
     table = doc.add_table(rows=depth + 1 + len(form.rows), cols=len(form.columns))
     table.autofit = False
     grid(table)
-    figure = min(_FIGURE, (_ACROSS - _ORDINAL - 5) / max(len(form.figures), 1))
-    widths = {"ordinal": _ORDINAL, "figure": figure, "label": _ACROSS - _ORDINAL - figure * len(form.figures)}
-    set_widths(table, [widths[c.kind] for c in form.columns])
+    set_widths(table, _widths(form))
     rows = [row.cells for row in table.rows]
     for at, column in enumerate(form.columns):
         _line(rows[depth][at].paragraphs[0], f"({column.number})", _SIZE, align=_CENTER)
     for number, row in enumerate(form.rows, depth + 1):
-        figures, bold = iter(row.figures), row.depth != "line"
-        for cell, column in zip(rows[number], form.columns, strict=True):
-            if column.kind == "figure":
-                value = next(figures)
-                _line(cell.paragraphs[0], "" if value is None else plain(value, lang), _SIZE, bold=bold, align=_RIGHT)
-            elif column.kind == "label":
-                _line(cell.paragraphs[0], form.label(row, lang), _SIZE, bold=bold)
-            else:
-                _line(cell.paragraphs[0], row.ordinal, _SIZE, bold=bold, align=_CENTER)
+        for cell, (column, value) in zip(rows[number], cells_of(form, row, lang), strict=True):
+            align = _ALIGN.get(column.kind, _LEFT)
+            _line(cell.paragraphs[0], shown(value, lang), _SIZE, bold=row.depth != "line", align=align)
             if row.depth in _FILLS:
                 shade(cell, _FILLS[row.depth])
     for head in head_cells(heads):
@@ -96,3 +100,12 @@ def _table(doc: Any, form: Form, lang: Lang) -> None:
         _line(cell.paragraphs[0], head.text, _SIZE, bold=True, align=_CENTER)
     for row in table.rows[: depth + 1]:
         repeat_heading(row)
+
+
+def _widths(form: Form) -> list[float]:
+    """In centimetres: words take more room than figures, and names what is left."""
+    shares = [_WORDS if c.kind != "figure" else 1.0 for c in form.figures]
+    unit = min(_FIGURE, (_ACROSS - _ORDINAL - 5) / max(sum(shares), 1))
+    rest = _ACROSS - _ORDINAL - unit * sum(shares)
+    own = {"ordinal": _ORDINAL, "label": rest, "figure": unit}
+    return [own.get(c.kind, unit * _WORDS) for c in form.columns]

@@ -1,5 +1,6 @@
 """The unit's follow-up book: dossiers received in a period, as they stand at the moment; without a period, in the month
-of the moment. Its columns of persons are blank, for the unit to fill in by hand."""
+of the moment. Its columns of persons are blank, for the unit to fill in by hand; in a file, they hold what the
+workspace keeps of persons, where it keeps anything."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("unit"), Column("unit_name", on_screen=False), Column("dossier"), Column("procedure", share=3),
-    Column("applicant", on_screen=False), Column("contact", on_screen=False), Column("received", "moment"),
+    Column("applicant", on_screen=False, people=("ChuHoSo",)),
+    Column("contact", on_screen=False, people=("SoDienThoai", "DiaChi")), Column("received", "moment"),
     Column("due", "moment"), Column("finished", "moment"), Column("state", "word", "lists.follow_state", share=1),
     Column("signed", on_screen=False), *PLACE,
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Statutory forms filled in: what of dossiers, petitions, procedures and steps they count."""
