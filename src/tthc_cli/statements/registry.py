@@ -18,11 +18,13 @@ from tthc_cli.statements.dossiers.overdue import overdue
 from tthc_cli.statements.dossiers.steps_now import late_agencies, late_steps
 from tthc_cli.statements.dossiers.suspect import suspect_dossiers, suspect_times
 from tthc_cli.statements.dossiers.waiting import waiting
+from tthc_cli.statements.plan.listing import plan, reports, reports_by_unit
 
 if TYPE_CHECKING:
     from tthc_cli.results.listing import Listing
     from tthc_cli.results.scorecard import LostDossier, Scorecard
     from tthc_cli.statements.dossiers.asking import Asked
+    from tthc_cli.statements.plan.listing import Planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,15 @@ class OfLost:
     make: Callable[[Scorecard, Sequence[LostDossier]], Listing]
 
 
-Kind = OfDossiers | OfScore | OfLost
+@dataclass(frozen=True, slots=True)
+class OfPlan:
+    """A list of what the yearly plan asks for, at a moment."""
+
+    name: str
+    make: Callable[[Planned], Listing]
+
+
+Kind = OfDossiers | OfPlan | OfScore | OfLost
 LISTS: tuple[Kind, ...] = (
     OfDossiers("open", open_now),
     OfDossiers("overdue", overdue),
@@ -68,6 +78,9 @@ LISTS: tuple[Kind, ...] = (
     OfDossiers("not-updated", not_updated, days=True),
     OfDossiers("habits", habits, period=True),
     OfDossiers("follow-up", follow_up, period=True),
+    OfPlan("plan", plan),
+    OfPlan("reports-due", reports),
+    OfPlan("reports-on-time", reports_by_unit),
     OfLost("lost", of_card.lost),
     OfScore("late-steps", of_card.late_steps),
     OfScore("handling-times", of_card.handling_times),
