@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -29,27 +29,29 @@ if TYPE_CHECKING:
     from tthc_cli.workspace import Workspace
 
 _EVALUATIONS = {one: law for law in (DECISION_766, NINE_CRITERIA) for one in components(law)}
-_LISTS = {kind.name: kind for kind in LISTS if isinstance(kind, OfDossiers)}
+MEASURING = {kind.name: kind for kind in LISTS if isinstance(kind, OfDossiers)}
+"""Lists whose rows a task may be measured by."""
 _LAST = timedelta(days=1, seconds=-1)
 
 
-def planned(workspace: Workspace, at: datetime, lists: bool = True) -> Planned:
-    """The plan as it stands at a moment. lists: whether tasks that name a list are measured, which goes through the
-    stored dossiers. Raises InputError when nothing was taken in, or the unit table is at fault."""
+def planned(workspace: Workspace, at: datetime, wanted: Callable[[Task], bool] = lambda task: True) -> Planned:
+    """The plan as it stands at a moment. wanted: which tasks are measured; a list goes through the stored dossiers.
+
+    Raises InputError when nothing was taken in, or the unit table is at fault."""
     warehouse = open_warehouse(workspace.warehouse)
     tree = stored_units(warehouse)
     tasks = plan_tasks(warehouse.read("plan_tasks"))
-    measurer = _Measurer(workspace, at, lists)
+    measurer = _Measurer(workspace, at)
     return Planned(
         at=at,
         units=None if tree is None else tree.at(at.date()),
         tasks=tasks,
         reports=reports_due(warehouse.read("reports_due")),
-        readings={task.id: measurer.readings(task) for task in tasks if task.source.name},
+        readings={task.id: measurer.readings(task) for task in tasks if task.source.name and wanted(task)},
     )
 
 
-def list_of_plan(workspace: Workspace, kind: OfPlan, at: datetime, part: Part = Part()) -> tuple[Listing, list[Place]]:
+def list_of_plan(workspace: Workspace, kind: OfPlan, at: datetime, part: Part) -> tuple[Listing, list[Place]]:
     """A list of the plan at a moment, and the units it may name. Raises as `planned`, and as `list_of_score`."""
     check_part(kind, part)
     asked = planned(workspace, at)
@@ -67,7 +69,6 @@ class _Measurer:
 
     workspace: Workspace
     at: datetime
-    lists: bool
     _cards: dict[str, list[Scorecard]] = field(default_factory=dict)
     _counted: dict[tuple[str, str, datetime], int | None] = field(default_factory=dict)
 
@@ -76,8 +77,8 @@ class _Measurer:
         name = task.source.name
         if name in _EVALUATIONS:
             return self._of_scores(task.source)
-        if name in _LISTS:
-            return self._of_list(task) if self.lists else ()
+        if name in MEASURING:
+            return self._of_list(task)
         return None
 
     def _of_scores(self, source: Source) -> tuple[Reading, ...]:
@@ -121,7 +122,7 @@ class _Measurer:
         key = (name, unit, moment)
         if key not in self._counted:
             try:
-                made, _ = list_at(self.workspace, _LISTS[name], moment, Part(unit or None, most=0))
+                made, _ = list_at(self.workspace, MEASURING[name], moment, Part(unit or None, most=0))
                 self._counted[key] = len(made.rows) + made.more
             except TthcError:
                 self._counted[key] = None

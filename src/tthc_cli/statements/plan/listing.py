@@ -119,7 +119,7 @@ def _states(states: Iterable[State], told: Sequence[State]) -> dict[str, int]:
 
 def _plan_notes(asked: Planned) -> tuple[str, ...]:
     """Which tasks name a source that cannot be measured, has not been yet, or a target that is no number."""
-    measured = [task for task in asked.tasks if task.source.name]
+    measured = [task for task in asked.tasks if task.id in asked.readings]
     told = {
         "plan_unknown_source": [t for t in measured if asked.readings.get(t.id) is None],
         "plan_nothing_measured": [t for t in measured if asked.readings.get(t.id) == ()],
@@ -153,8 +153,7 @@ def reports_by_unit(asked: Planned) -> Listing:
     counted: dict[tuple[str, str], Counter[str]] = {}
     for one in asked.reports:
         counted.setdefault(asked.unit(one.unit), Counter())[report_state(one, asked.day)] += 1
-    lines = [(unit, by_state) for unit, by_state in counted.items()]
-    lines.sort(key=lambda line: (in_time_share(line[1]) or Fraction(0), line[0]))
+    lines = sorted(counted.items(), key=lambda line: (_or_last(in_time_share(line[1])), line[0]))
     rows = tuple(_unit_row(unit, by_state) for unit, by_state in lines)
     totals = {name: sum(int(str(row[at])) for row in rows) for at, name in enumerate(_COUNTS, 2)}
     return Listing("reports-on-time", asked.at.isoformat(), BY_UNIT, rows, totals=totals, notes=_report_notes(asked))
@@ -168,6 +167,10 @@ def _unit_row(unit: tuple[str, str], by_state: Counter[str]) -> tuple[Cell, ...]
     done, late, missing = (by_state[state] for state in ("done_in_time", "done_late", "overdue"))
     percent = None if share is None else float(half_up(share * 100, 2))
     return (*unit, sum(by_state.values()), done + late + missing, done, late, missing, percent)
+
+
+def _or_last(share: Fraction | None) -> Fraction:
+    return Fraction(2) if share is None else share
 
 
 def in_time_share(by_state: Counter[str]) -> Fraction | None:
