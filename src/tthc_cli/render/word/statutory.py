@@ -43,7 +43,7 @@ def form_document(form: Form, lang: Lang) -> bytes:
     _line(doc.add_paragraph(), form.title(lang).upper(), _TITLE, bold=True, align=_CENTER)
     for line in others:
         _line(doc.add_paragraph(), line, 11)
-    _table(doc, form, lang)
+    add_form_table(doc, form, lang)
     for line in [say("forms.counted_in", lang), *form.note_lines(lang)]:
         _line(doc.add_paragraph(), line, 10)
     _line(doc.add_paragraph(), say("forms.sign", lang), 11, bold=True, align=_RIGHT)
@@ -64,7 +64,8 @@ def _line(paragraph: Any, text: str, size: int, *, bold: bool = False, align: An
     run.font.size, run.bold = Pt(size), bold
 
 
-def _table(doc: Any, form: Form, lang: Lang) -> None:
+def add_form_table(doc: Any, form: Form, lang: Lang) -> None:
+    """The table of the form, for a page that lies across."""
     heads = [c.heads(lang) for c in form.columns]
     depth = depth_of(heads)
     table = doc.add_table(rows=depth + 1 + len(form.rows), cols=len(form.columns))
