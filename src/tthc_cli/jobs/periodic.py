@@ -34,18 +34,20 @@ if TYPE_CHECKING:
 
 
 def periodic_report(
-    workspace: Workspace, card: Scorecard, period: Period, now: datetime, unit: str | None = None
-) -> Periodic:
-    """The report of the period of a stored score, of a unit with all below it or of the whole tree.
+    workspace: Workspace, card: Scorecard, period: Period, now: datetime, unit: str | None = None, *,
+    with_forms: bool = True,
+) -> Periodic:  # fmt: skip
+    """The report of the period of a stored score, of a unit with all below it or of the whole tree. Tasks of the plan
+    stand as they do when the period is over.
 
     Raises UsageError when the period has not begun; InputError for a unit that there is not, and as `asked_of`.
     """
     who = "" if unit is None else named_unit(card.units, unit).id
     year_before = replace(period, year=period.year - 1)
     this, last, last_year = (_seen(workspace, card, one, now, who) for one in (period, period.previous(), year_before))
-    this = replace(this, card=card, plan=planned(workspace, this.until))
+    this = replace(this, card=card, plan=planned(workspace, min(period.end, now)))
     told = outline()
-    forms, notes = _forms(workspace, told, this, now)
+    forms, notes = _forms(workspace, told, this, now) if with_forms else ([], [])
     words = words_of(this.warehouse.read("narrative"), period.id)
     return periodic(told, (this, last, last_year), words, forms, notes)
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from tthc_cli.results.periodic import Periodic
 
 FORMATS = ("docx", "xlsx", "html", "json", "csv")
-LENGTHS = ("full", "one-page")
 
 
 def periodic_bytes(report: Periodic, shape: str, lang: Lang, letterhead: Letterhead, *, brief: bool = False) -> bytes:

@@ -46,14 +46,9 @@ def report(
     ] = None,
     out: OutOption = None,
 ) -> Exit:
-    if kind not in KINDS:
-        raise UsageError("unknown_report_kind", value=kind, known=", ".join(KINDS))
+    _check_kind(kind, length, other=per_unit or template is not None or page_units is not None)
     if kind == PERIODIC:
-        if per_unit or template or page_units is not None:
-            raise UsageError("not_of_periodic")
         return _periodic(session, asked, formats, unit, length, out)
-    if length is not None:
-        raise UsageError("periodic_only")
     from tthc_cli import render
     from tthc_cli.jobs.reporting import render_options
     from tthc_cli.jobs.reporting import report as write
@@ -94,6 +89,19 @@ def report(
     return Exit.DONE
 
 
+def _check_kind(kind: str, length: str | None, *, other: bool) -> None:
+    """Raises UsageError for a kind that there is not, or an option of another one. other: whether options of scorecards
+    are given."""
+    if kind not in KINDS:
+        raise UsageError("unknown_report_kind", value=kind, known=", ".join(KINDS))
+    if kind == PERIODIC and other:
+        raise UsageError("not_of_periodic")
+    if kind != PERIODIC and length is not None:
+        raise UsageError("periodic_only")
+    if length not in (None, *LENGTHS):
+        raise UsageError("unknown_length", value=length, known=", ".join(LENGTHS))
+
+
 def _periodic(
     session: Session, asked: Asked, formats: list[str] | None, unit: list[str] | None, length: str | None,
     out: str | None,
@@ -104,16 +112,13 @@ def _periodic(
     wanted = tuple(dict.fromkeys(formats or ["docx"]))
     for one in wanted:
         check_format(one, FORMATS)
-    if length not in (None, *LENGTHS):
-        raise UsageError("unknown_length", value=length, known=", ".join(LENGTHS))
     if unit is not None and len(unit) > 1:
         raise UsageError("one_unit")
     card, period = asked.stored()
-    report = periodic_report(session.workspace, card, period, session.now(), unit[0] if unit else None)
+    brief, of_unit = length == ONE_PAGE, unit[0] if unit else None
+    report = periodic_report(session.workspace, card, period, session.now(), of_unit, with_forms=not brief)
     folder = session.location(out, session.workspace.reports)
-    files = write_periodic(
-        session.workspace, report, wanted, session.lang, folder=folder, brief=length == ONE_PAGE
-    )  # fmt: skip
+    files = write_periodic(session.workspace, report, wanted, session.lang, folder=folder, brief=brief)
     notes = report.note_lines(session.lang)
     if session.json:
         session.emit({"schema": 1, "files": [str(file) for file in files], "notes": notes})

@@ -11,8 +11,10 @@ from tthc_cli.render import formats
 from tthc_cli.render.text import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tthc_cli.messages import Lang
-    from tthc_cli.results.periodic import Change, Kind, Row, Sentence, Value
+    from tthc_cli.results.periodic import Change, Kind, Periodic, Row, Sentence, Value
 
 
 def figure(value: Fraction | None, kind: Kind, lang: Lang) -> str:
@@ -30,22 +32,32 @@ def change_text(change: Change | None, kind: Kind, lang: Lang) -> str:
     """By how much, with its sign, and of counts how many percent."""
     if change is None:
         return formats.NOTHING
-    if kind != "count":
+    if kind == "points":
         return formats.signed(change.by, lang)
+    if kind == "share":
+        return f"{formats.signed(change.by, lang)} {say('periodic.percentage_points', lang)}"
     text = formats.signed(change.by, lang, 0)
-    return text if change.percent is None else f"{text} ({formats.signed(change.percent, lang, 1)}%)"
+    return text if change.percent is None or not change.by else f"{text} ({formats.signed(change.percent, lang, 1)}%)"
 
 
-def cells(row: Row, lang: Lang, *, brief: bool = False) -> list[str]:
-    """What stands in the table of numbers."""
-    return [
-        clean(row.brief(lang) if brief else row.label(lang)),
-        figure(row.this, row.kind, lang),
-        figure(row.last, row.kind, lang),
-        change_text(row.change_last, row.kind, lang),
-        figure(row.last_year, row.kind, lang),
-        change_text(row.change_year, row.kind, lang),
-    ]
+def number_table(report: Periodic, rows: Iterable[Row], lang: Lang, *, brief: bool = False) -> list[list[str]]:
+    """Headings and lines of a table of numbers, without the columns of a period of which the report knows nothing."""
+    earlier = {"last": report.last, "last_year": report.last_year}
+    told = [name for name in earlier if any(getattr(row, name) is not None for row in report.rows)]
+    heads = [say(f"periodic.column.{name}", lang) for name in ("measure", "this")]
+    for name in told:
+        period = formats.period_name(earlier[name], lang)
+        heads += [f"{say(f'periodic.column.{name}', lang)} ({period})", say("periodic.column.change", lang)]
+    return [heads, *(_cells(row, told, lang, brief) for row in rows)]
+
+
+def _cells(row: Row, told: Iterable[str], lang: Lang, brief: bool) -> list[str]:
+    out = [clean(row.brief(lang) if brief else row.label(lang)), figure(row.this, row.kind, lang)]
+    numbers = {"last": (row.last, row.change_last), "last_year": (row.last_year, row.change_year)}
+    for name in told:
+        value, change = numbers[name]
+        out += [figure(value, row.kind, lang), change_text(change, row.kind, lang)]
+    return out
 
 
 def sentence_text(sentence: Sentence, lang: Lang) -> str:

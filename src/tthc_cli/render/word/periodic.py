@@ -6,24 +6,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Cm, Pt
+from docx.shared import Mm, Pt
 
 from tthc_cli.messages import say
 from tthc_cli.render import formats
 from tthc_cli.render.form import head_lines
 from tthc_cli.render.text import clean
-from tthc_cli.render.view.periodic import cells, figure, heading, missing_text, sentence_text
+from tthc_cli.render.view.periodic import figure, heading, missing_text, number_table, sentence_text
 from tthc_cli.render.word.decree import DecreePaper
 from tthc_cli.render.word.form import turn
 from tthc_cli.render.word.statutory import add_form_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tthc_cli.messages import Lang
     from tthc_cli.render.view.model import Letterhead
     from tthc_cli.results.form import Form
     from tthc_cli.results.periodic import Periodic, Row, Section
 
-_WIDTHS = (6.3, 2.0, 2.0, 2.5, 2.0, 2.5)
+_WIDTHS = {2: (12.5, 4.0), 4: (8.1, 2.6, 2.8, 3.0), 6: (5.5, 1.9, 2.1, 2.5, 2.1, 2.4)}
+"""By the number of columns."""
 _BRIEF_TEXT, _BRIEF_SMALL = 12, 10
 _SHORT = 5
 """Lines of names and tasks that one page has room for."""
@@ -53,7 +56,9 @@ class _Periodic(DecreePaper):
 
     @property
     def _period(self) -> str:
-        return formats.period_name(self.report.period, self.lang)
+        """As it stands within a sentence."""
+        name = formats.period_name(self.report.period, self.lang)
+        return name[0].lower() + name[1:]
 
     def _days(self) -> str:
         report = self.report
@@ -75,12 +80,9 @@ class _Periodic(DecreePaper):
     def _end(self) -> None:
         raise NotImplementedError
 
-    def _numbers(self, rows: list[list[str]]) -> None:
-        report = self.report
-        heads = [self.tell(f"column.{key}") for key in ("measure", "this", "last", "change", "last_year", "change")]
-        heads[2] += f" ({report.last})"
-        heads[4] += f" ({report.last_year})"
-        self.table(heads, rows, _WIDTHS, {0})
+    def _numbers(self, rows: Sequence[Row], *, brief: bool = False) -> None:
+        heads, *lines = number_table(self.report, rows, self.lang, brief=brief)
+        self.table(heads, lines, _WIDTHS[len(heads)], {0})
 
 
 class _Whole(_Periodic):
@@ -98,7 +100,7 @@ class _Whole(_Periodic):
         for sentence in section.sentences:
             self.text(sentence_text(sentence, self.lang))
         if section.rows:
-            self._numbers([cells(row, self.lang) for row in section.rows])
+            self._numbers(section.rows)
         elif section.missing:
             self.text(missing_text(section.missing, self.lang))
         if section.items:
@@ -118,6 +120,8 @@ class _Whole(_Periodic):
 
     def _form(self, form: Form, number: int) -> None:
         turn(self.doc, across=True)
+        section = self.doc.sections[-1]
+        section.left_margin = section.right_margin = Mm(15)
         left = WD_ALIGN_PARAGRAPH.LEFT
         self.line(self.doc, self.tell("annex", number=number), 13, bold=True)
         code, *others = head_lines(form, self.lang)
@@ -136,11 +140,10 @@ class _Brief(_Periodic):
         style = self.doc.styles["Normal"]
         style.font.size = Pt(_BRIEF_TEXT)
         style.paragraph_format.space_after = Pt(2)
-        self.doc.sections[0].top_margin = self.doc.sections[0].bottom_margin = Cm(2)
 
     def _body(self) -> None:
         rows = [row for row in self.report.rows if row.brief(self.lang)]
-        self._numbers([cells(row, self.lang, brief=True) for row in rows if "." not in row.measure])
+        self._numbers([row for row in rows if "." not in row.measure], brief=True)
         for key in ("better", "worse", "plan"):
             self._names(key, [row for row in rows if row.measure.startswith(f"{key}.")])
         for section in self.report.sections:

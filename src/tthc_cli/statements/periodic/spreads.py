@@ -101,7 +101,7 @@ def causes(three: Three) -> Iterable[Line]:
     keys = [key for key in _CAUSES if any(one and one.get(f"cause.{key}") for one in told)]
     for key in sorted(keys, key=lambda key: (-(told[0] or {}).get(f"cause.{key}", 0), _CAUSES.index(key))):
         values = [None if one is None else one.get(f"cause.{key}", 0) for one in told]
-        yield Line(key, *_in_both(f"lists.cause.{key}"), "count", _fractions(values))
+        yield Line(key, *_in_both(f"periodic.cause.{key}"), "count", _fractions(values))
 
 
 def better(three: Three) -> Iterable[Line]:
