@@ -134,3 +134,4 @@ class DecreePaper:
         self.line(right, title.upper(), 14, bold=True)
         name = self.line(right, letterhead.signer_name or " ", 14, bold=True)
         name.paragraph_format.space_before = Pt(60)
+        set_widths(table, (8.0, 8.5))

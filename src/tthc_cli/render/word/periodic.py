@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _WIDTHS = {2: (12.5, 4.0), 4: (8.1, 2.6, 2.8, 3.0), 6: (5.5, 1.9, 2.1, 2.5, 2.1, 2.4)}
 """By the number of columns."""
 _BRIEF_TEXT, _BRIEF_SMALL = 12, 10
+_TO_WRITE = "…" * 28
+"""Where somebody writes by hand."""
 _SHORT = 5
 """Lines of names and tasks that one page has room for."""
 
@@ -110,7 +112,7 @@ class _Whole(_Periodic):
         for paragraph in section.words:
             self.text(clean(paragraph))
         if section.asks_words and not section.words:
-            self.text("…" * 40)
+            self.text(_TO_WRITE)
 
     def _end(self) -> None:
         self.text(self.tell("closing", period=self._period))
@@ -155,7 +157,7 @@ class _Brief(_Periodic):
                 for paragraph in section.words:
                     self.text(clean(paragraph))
                 if not section.words:
-                    self.text("…" * 40)
+                    self.text(_TO_WRITE)
 
     def _names(self, key: str, rows: list[Row]) -> None:
         if rows:

@@ -90,10 +90,11 @@ def counted(seen: Seen, patterns: Sequence[str]) -> Fraction | None:
         return None
     subjects = {u.id for u in seen.subjects(seen.card)}
     wanted = {pattern.rpartition(":")[0] for pattern in patterns}
-    rows = [r for r in seen.card.reasons if r.unit in subjects and r.component in wanted]
+    rows = [r for r in seen.card.reasons if r.component in wanted]
     if not rows:
         return None
-    return Fraction(sum(r.count for r in rows if _matches(f"{r.component}:{r.reason}", patterns)))
+    mine = (r for r in rows if r.unit in subjects)
+    return Fraction(sum(r.count for r in mine if _matches(f"{r.component}:{r.reason}", patterns)))
 
 
 def _matches(text: str, patterns: Sequence[str]) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from tthc_cli import schema
 from tthc_cli.errors import nearest
 from tthc_cli.results.notes import note
 from tthc_cli.results.periodic import Kind, Periodic, Row, Section, Sentence, Value, change
@@ -47,9 +48,13 @@ def periodic(
 
 
 def words_of(table: pa.Table, period: str) -> dict[str, list[str]]:
-    """Section -> the paragraphs typed for it, of one period."""
+    """Section -> the paragraphs typed for it, of one period, in the order of the file."""
     rows = [r for r in table.to_pylist() if r["Ky"] == period]
-    return {section_id(str(r["Muc"])): _paragraphs(str(r["NoiDung"])) for r in rows}
+    rows.sort(key=lambda r: (r[schema.SOURCE] or "", r[schema.SHEET] or "", r[schema.ROW] or 0))
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(section_id(str(row["Muc"])), []).append(str(row["NoiDung"]))
+    return found
 
 
 def section_id(text: str) -> str:
@@ -60,10 +65,6 @@ def section_id(text: str) -> str:
     """
     parts = re.findall(r"[0-9]+|[A-Za-z]+", re.sub(r"^\s*mục\s+", "", text, flags=re.IGNORECASE))
     return ".".join([parts[0].upper(), *(part.lower() for part in parts[1:])]) if parts else ""
-
-
-def _paragraphs(text: str) -> list[str]:
-    return [line for part in text.splitlines() if (line := " ".join(part.split()))]
 
 
 def _section(spec: SectionSpec, three: Three, words: Mapping[str, Sequence[str]]) -> Section:
