@@ -55,12 +55,13 @@ H98.01,Báo cáo quý,2024Q1,20/03/2024,20/03/2024
 H98.01,Báo cáo quý,2024Q2,20/06/2024,21/06/2024
 H98.02,Báo cáo quý,2024Q2,20/06/2024,02/07/2024
 """
-WORDS = """Kỳ,Mục,Nội dung
-2024Q2,I.1,Góp ý 3 dự thảo.
-2024Q2,Mục iv.,Đề nghị thứ nhất.
-2024Q2,IV,Đề nghị thứ hai.
-2024Q2,VII,Lời không có chỗ.
-2024Q1,I.8,Lời của kỳ khác.
+WORDS = """Kỳ,Mục,Nội dung,Đơn vị
+2024Q2,I.1,Góp ý 3 dự thảo.,
+2024Q2,Mục iv.,Đề nghị thứ nhất.,
+2024Q2,IV,Đề nghị thứ hai.,
+2024Q2,IV,Lời của Sở Hai.,Sở Hai
+2024Q2,VII,Lời không có chỗ.,
+2024Q1,I.8,Lời của kỳ khác.,
 """
 
 

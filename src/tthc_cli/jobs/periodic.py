@@ -18,7 +18,7 @@ from tthc_cli.periods import Period
 from tthc_cli.results.notes import note
 from tthc_cli.statements.periodic.outline import Outline, outline
 from tthc_cli.statements.periodic.seen import Seen
-from tthc_cli.statements.periodic.statement import periodic, until_of, words_of
+from tthc_cli.statements.periodic.statement import periodic, until_of
 from tthc_cli.storage import stored_scores
 from tthc_cli.storage.location import write_atomic
 from tthc_cli.text import file_part
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 def periodic_report(
     workspace: Workspace, card: Scorecard, period: Period, now: datetime, unit: str | None = None, *,
-    with_forms: bool = True,
+    brief: bool = False,
 ) -> Periodic:  # fmt: skip
     """The report of the period of a stored score, of a unit with all below it or of the whole tree. Tasks of the plan
-    stand as they do when the period is over.
+    stand as they do when the period is over. brief: to be on one page, without forms.
 
     Raises UsageError when the period has not begun; InputError for a unit that there is not, and as `asked_of`.
     """
@@ -47,9 +47,8 @@ def periodic_report(
     this, last, last_year = (_seen(workspace, card, one, now, who) for one in (period, period.previous(), year_before))
     this = replace(this, card=card, plan=planned(workspace, min(period.end, now)))
     told = outline()
-    forms, notes = _forms(workspace, told, this, now) if with_forms else ([], [])
-    words = words_of(this.warehouse.read("narrative"), period.id)
-    return periodic(told, (this, last, last_year), words, forms, notes)
+    forms, notes = ([], []) if brief else _forms(workspace, told, this, now)
+    return periodic(told, (this, last, last_year), forms, notes, brief=brief)
 
 
 def write_periodic(

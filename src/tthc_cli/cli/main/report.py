@@ -116,7 +116,7 @@ def _periodic(
         raise UsageError("one_unit")
     card, period = asked.stored()
     brief, of_unit = length == ONE_PAGE, unit[0] if unit else None
-    report = periodic_report(session.workspace, card, period, session.now(), of_unit, with_forms=not brief)
+    report = periodic_report(session.workspace, card, period, session.now(), of_unit, brief=brief)
     folder = session.location(out, session.workspace.reports)
     files = write_periodic(session.workspace, report, wanted, session.lang, folder=folder, brief=brief)
     notes = report.note_lines(session.lang)

@@ -62,6 +62,12 @@ class Seen:
         told = iter(places)
         return [(next(told) if name else tree.root) in units for name in names]
 
+    def is_reporter(self, names: Sequence[str]) -> list[bool]:
+        """Of each text that names a unit, whether it is the one that reports; blank = the province."""
+        tree = self.asked.tree
+        who = tree.ids.index(self.unit) if self.unit else tree.root
+        return [(tree.place([name])[0] == who) if name else (not self.unit or who == tree.root) for name in names]
+
     def subjects(self, card: Scorecard) -> list[UnitScore]:
         """The unit that reports; of the whole tree, every unit with none above it."""
         return [u for u in card.units if (u.id == self.unit if self.unit else u.parent is None)]

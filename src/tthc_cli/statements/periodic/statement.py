@@ -19,8 +19,6 @@ from tthc_cli.statements.periodic.spreads import SPREADS, Line, Three, tasks_of
 from tthc_cli.statements.periodic.tables import TABLES
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from tthc_cli.results.form import Form
     from tthc_cli.statements.plan.tasks import Task
 
@@ -29,13 +27,13 @@ _KINDS: dict[str, Kind] = {"share": "share", "ratio": "share", "points": "points
 
 
 def periodic(
-    outline: Outline, seen: tuple[Seen, Seen, Seen], words: Mapping[str, Sequence[str]], forms: Sequence[Form],
-    notes: Sequence[str],
-) -> Periodic:  # fmt: skip
-    """The report. seen: this period, the last one, the same one last year; words: by section; notes: further ones for
-    whoever makes the report."""
+    outline: Outline, seen: tuple[Seen, Seen, Seen], forms: Sequence[Form], notes: Sequence[str], *, brief: bool = False
+) -> Periodic:
+    """The report. seen: this period, the last one, the same one last year; notes: further ones for whoever makes the
+    report; brief: whether it is to be on one page, which asks for fewer words."""
     this = seen[0]
     assert this.card is not None
+    words = words_of(this)
     three = Three(*seen, tuple({name: make(one) for name, make in TABLES.items()} for one in seen))
     sections = tuple(_section(spec, three, words) for spec in outline.sections)
     reporter = this.subjects(this.card)
@@ -43,17 +41,18 @@ def periodic(
         period=this.period.id, window=this.period.style, start=this.period.start.date(), end=this.period.end.date(),
         as_of=this.until.isoformat(), last=seen[1].period.id, last_year=seen[2].period.id, unit=this.unit,
         reporter=reporter[0].name if len(reporter) == 1 else "", cite=outline.cite, sections=sections,
-        forms=tuple(forms), notes=(*notes, *_notes(outline, three, sections, words)),
+        forms=tuple(forms), notes=(*notes, *_notes(outline, three, sections, words, brief)),
     )  # fmt: skip
 
 
-def words_of(table: pa.Table, period: str) -> dict[str, list[str]]:
-    """Section -> the paragraphs typed for it, of one period, in the order of the file."""
-    rows = [r for r in table.to_pylist() if r["Ky"] == period]
+def words_of(seen: Seen) -> dict[str, list[str]]:
+    """Section -> the paragraphs typed for it, of the period and the unit that reports, in the order of the file."""
+    rows = [r for r in seen.warehouse.read("narrative").to_pylist() if r["Ky"] == seen.period.id]
     rows.sort(key=lambda r: (r[schema.SOURCE] or "", r[schema.SHEET] or "", r[schema.ROW] or 0))
     found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(section_id(str(row["Muc"])), []).append(str(row["NoiDung"]))
+    for row, mine in zip(rows, seen.is_reporter([str(r["DonVi"] or "") for r in rows]), strict=True):
+        if mine:
+            found.setdefault(section_id(str(row["Muc"])), []).append(str(row["NoiDung"]))
     return found
 
 
@@ -164,14 +163,15 @@ def _task(task: Task, lead: str, result: str) -> Sentence:
 
 
 def _notes(
-    outline: Outline, three: Three, sections: Sequence[Section], words: Mapping[str, Sequence[str]]
+    outline: Outline, three: Three, sections: Sequence[Section], words: Mapping[str, Sequence[str]], brief: bool
 ) -> Iterator[str]:
     for key, seen in (("periodic_last_not_scored", three.last), ("periodic_year_not_scored", three.last_year)):
         if seen.card is None:
             yield note(key, period=seen.period.id)
     if three.this.nine is None:
         yield note("periodic_no_nine")
-    empty = [section.id for section in sections if section.asks_words and not section.words]
+    asked = [section for section in sections if section.asks_words and (section.brief_words or not brief)]
+    empty = [section.id for section in asked if not section.words]
     if empty:
         yield note("periodic_no_words", sections=", ".join(empty), period=three.this.period.id)
     for table in dict.fromkeys(name for section in sections for name in section.missing):
