@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from tthc_cli.storage.location import Location
     from tthc_cli.workspace import Workspace
 
+_LONGEST = 400
+"""Rows of a form that is attached."""
+
 
 def periodic_report(
     workspace: Workspace, card: Scorecard, period: Period, now: datetime, unit: str | None = None, *,
@@ -105,12 +108,23 @@ def _forms(workspace: Workspace, told: Outline, this: Seen, now: datetime) -> tu
                 raise
             notes.append(note("periodic_form_left_out", form=code))
             continue
+        key = _kept_out(form)
+        if key:
+            notes.append(note(key, form=code))
+            continue
         made.append(form)
         if form.from_memory:
             notes.append(note("periodic_form_from_memory", form=code))
         if any(not check.holds for check in form.checks):
             notes.append(note("periodic_form_differs", form=code))
     return made, notes
+
+
+def _kept_out(form: Form) -> str:
+    """Why a form goes its own way: nothing in it is counted, or it is too long for a paper; "" = it is attached."""
+    if all(value is None for row in form.rows for value in row.figures):
+        return "periodic_form_typed"
+    return "periodic_form_long" if len(form.rows) > _LONGEST else ""
 
 
 def _codes(told: Outline, this: Seen) -> Sequence[str]:
