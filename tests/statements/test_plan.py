@@ -11,7 +11,7 @@ import yaml
 
 from tests.command import scored, taken_in, tthc
 from tests.statements.test_overdue import DOSSIERS, UNITS
-from tthc_cli.statements.plan.tasks import Reading, Source, Task, standing, target_of
+from tthc_cli.statements.plan.tasks import Measured, Reading, Source, Task, standing, target_of
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "plan.yaml").read_text("utf-8"))["tasks"]
 
@@ -19,31 +19,33 @@ CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "plan.yaml").read_
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_a_task_stands_as_worked_by_hand(case: dict[str, Any]) -> None:
     task = Task("NV", "", "", "", "", case.get("due"), case.get("target", ""), Source("x"), "", case.get("done"))
-    readings = [Reading(day, Fraction(str(v)), kind == "share", "") for day, v, kind in case.get("measured", ())]
+    readings = [Reading(day, Fraction(str(v)), kind, "") for day, v, kind in case.get("measured", ())]
     found = standing(task, readings, case["at"])
     assert (found.state, found.done_on) == (case["state"], case.get("done_on"))
 
 
 @pytest.mark.parametrize(
-    ("text", "share", "wanted"),
+    ("text", "kind", "wanted"),
     [
-        ("95%", True, (95, True, False, False)),
-        ("95", True, (95, True, False, False)),
-        ("0,95", True, (Fraction(19, 20), False, False, False)),
-        ("phấn đấu đạt tối thiểu 95,5 %", True, (Fraction(191, 2), True, False, False)),
-        ("≤ 10%", True, (10, True, True, False)),
-        ("< 10%", True, (10, True, True, True)),
-        ("100% hồ sơ", True, (100, True, False, False)),
-        ("1.200 hồ sơ", False, (1200, False, True, False)),
-        ("ít nhất 4", False, (4, False, False, False)),
-        ("không quá 5", False, (5, False, True, False)),
-        ("80-95%", True, None),
-        ("95%", False, None),
-        ("tốt", True, None),
+        ("95%", "share", (95, True, False, False)),
+        ("95", "share", (95, True, False, False)),
+        ("0,95", "share", (Fraction(19, 20), False, False, False)),
+        ("phấn đấu đạt tối thiểu 95,5 %", "share", (Fraction(191, 2), True, False, False)),
+        ("≤ 10%", "share", (10, True, True, False)),
+        ("< 10%", "share", (10, True, True, True)),
+        ("100% hồ sơ", "share", (100, True, False, False)),
+        ("1.200 hồ sơ", "count", (1200, False, True, False)),
+        ("ít nhất 4", "count", (4, False, False, False)),
+        ("không quá 5", "count", (5, False, True, False)),
+        ("80-95%", "share", None),
+        ("95%", "count", None),
+        ("tốt", "share", None),
+        ("1,5", "points", (Fraction(3, 2), False, False, False)),
+        ("75%", "points", None),
     ],
 )
-def test_targets_as_people_write_them(text: str, share: bool, wanted: tuple[Any, ...] | None) -> None:
-    found = target_of(text, share)
+def test_targets_as_people_write_them(text: str, kind: Measured, wanted: tuple[Any, ...] | None) -> None:
+    found = target_of(text, kind)
     assert (None if found is None else (found.value, found.percent, found.at_most, found.strict)) == wanted
 
 

@@ -14,7 +14,7 @@ from tthc_cli.jobs.choose import choose_rulebook
 from tthc_cli.jobs.lists import Part, Place, check_part, list_at, narrowed
 from tthc_cli.periods import parse_period
 from tthc_cli.statements.plan.listing import Planned
-from tthc_cli.statements.plan.tasks import Reading, Source, Task, plan_tasks, reports_due
+from tthc_cli.statements.plan.tasks import Measured, Reading, Source, Task, plan_tasks, reports_due
 from tthc_cli.statements.registry import LISTS, OfDossiers
 from tthc_cli.storage import stored_scores
 from tthc_cli.storage.score_heads import ScoreHead, score_heads
@@ -115,7 +115,7 @@ class _Measurer:
             moments.add(datetime.combine(task.due, time()) + _LAST)
         source = task.source
         counted = ((moment, self._rows(source.name, source.unit, moment)) for moment in sorted(moments))
-        return tuple(Reading(m.date(), Fraction(n), False, source.name) for m, n in counted if n is not None)
+        return tuple(Reading(m.date(), Fraction(n), "count", source.name) for m, n in counted if n is not None)
 
     def _rows(self, name: str, unit: str, moment: datetime) -> int | None:
         """How many rows a list has at a moment; None where it cannot be made."""
@@ -135,10 +135,12 @@ def _month(start: str) -> int:
 
 
 def _reading(card: Scorecard, source: Source) -> Reading | None:
-    """What a score says of an indicator: of the province, or of the unit that is named."""
+    """What a score says of an indicator: of the province, or of the unit that is named. None of one that is only
+    looked at (2.2)."""
     unit = find_unit(card.units, source.unit) if source.unit else None
     place = unit.id if unit is not None else "" if source.unit else card.province
     found = next((c for c in card.components if c.id == source.name and c.unit == place), None)
-    if found is None or found.ratio is None:
+    if found is None or found.ratio is None or found.status == "analysis":
         return None
-    return Reading(date.fromisoformat(card.period_end[:10]), found.ratio, True, card.period)
+    kind: Measured = "share" if card.rulebook.evaluation == DECISION_766 else "points"
+    return Reading(date.fromisoformat(card.period_end[:10]), found.ratio, kind, card.period)

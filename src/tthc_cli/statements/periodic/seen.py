@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fnmatch import fnmatchcase
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tthc_cli.facts.moment import seconds_of
 
 if TYPE_CHECKING:
     from tthc_cli.periods import Period
-    from tthc_cli.results.scorecard import Scorecard, UnitScore
+    from tthc_cli.results.scorecard import ComponentScore, Scorecard, UnitScore
     from tthc_cli.statements.dossiers.asking import Asked
     from tthc_cli.statements.plan.listing import Planned
     from tthc_cli.storage.warehouse import Warehouse
@@ -72,6 +74,30 @@ class Seen:
         """The unit that reports; of the whole tree, every unit with none above it."""
         return [u for u in card.units if (u.id == self.unit if self.unit else u.parent is None)]
 
+    @cached_property
+    def judged(self) -> frozenset[str]:
+        """The indicators of which the score holds counts."""
+        return frozenset() if self.card is None else frozenset(r.component for r in self.card.reasons)
+
+    @cached_property
+    def reasons(self) -> Counter[str]:
+        """How many subjects of the unit that reports got each reason ("2.1:late")."""
+        found: Counter[str] = Counter()
+        if self.card is not None:
+            subjects = {u.id for u in self.subjects(self.card)}
+            for one in self.card.reasons:
+                if one.unit in subjects:
+                    found[f"{one.component}:{one.reason}"] += one.count
+        return found
+
+    @cached_property
+    def components(self) -> tuple[ComponentScore, ...]:
+        """What the unit that reports got by each indicator."""
+        if self.card is None:
+            return ()
+        subjects = {u.id for u in self.subjects(self.card)}
+        return tuple(c for c in self.card.components if c.unit in subjects)
+
     def below(self, card: Scorecard) -> list[UnitScore]:
         """All units below the one that reports, of the whole tree all but the province."""
         parents = {u.id: u.parent for u in card.units}
@@ -92,15 +118,10 @@ def _date(day: date | datetime) -> date:
 
 def counted(seen: Seen, patterns: Sequence[str]) -> Fraction | None:
     """How many subjects got one of some reasons ("II.06:*_late"); None where the score holds no such indicator."""
-    if seen.card is None:
-        return None
-    subjects = {u.id for u in seen.subjects(seen.card)}
     wanted = {pattern.rpartition(":")[0] for pattern in patterns}
-    rows = [r for r in seen.card.reasons if r.component in wanted]
-    if not rows:
+    if not wanted & seen.judged:
         return None
-    mine = (r for r in rows if r.unit in subjects)
-    return Fraction(sum(r.count for r in mine if _matches(f"{r.component}:{r.reason}", patterns)))
+    return Fraction(sum(count for told, count in seen.reasons.items() if _matches(told, patterns)))
 
 
 def _matches(text: str, patterns: Sequence[str]) -> bool:
@@ -115,10 +136,7 @@ def share(seen: Seen, part: Sequence[str], whole: Sequence[str]) -> Fraction | N
 
 def ratio(seen: Seen, component: str) -> Fraction | None:
     """Numerator by denominator of an indicator."""
-    if seen.card is None:
-        return None
-    subjects = {u.id for u in seen.subjects(seen.card)}
-    found = [c for c in seen.card.components if c.id == component and c.unit in subjects and c.ratio is not None]
+    found = [c for c in seen.components if c.id == component and c.ratio is not None]
     under = sum(c.denominator or 0 for c in found)
     return Fraction(sum(c.numerator or 0 for c in found)) / under if under else None
 

@@ -105,7 +105,7 @@ def _task_row(task: Task, found: Standing, asked: Planned) -> tuple[Cell, ...]:
 
 def _shown(reading: Reading) -> float:
     """A measure: of a share the percentage to two places, else the number."""
-    return float(half_up(reading.value * 100 if reading.share else reading.value, 2))
+    return float(half_up(reading.value * 100 if reading.kind == "share" else reading.value, 2))
 
 
 def _moment(day: date | None) -> datetime | None:
@@ -124,7 +124,7 @@ def _plan_notes(asked: Planned) -> tuple[str, ...]:
         "plan_unknown_source": [t for t in measured if asked.readings.get(t.id) is None],
         "plan_nothing_measured": [t for t in measured if asked.readings.get(t.id) == ()],
         "plan_no_target": [
-            t for t in measured if (r := asked.readings.get(t.id)) and target_of(t.target, r[0].share) is None
+            t for t in measured if (r := asked.readings.get(t.id)) and target_of(t.target, r[0].kind) is None
         ],
     }
     found = [note(key, tasks=", ".join(t.id for t in tasks)) for key, tasks in told.items() if tasks]

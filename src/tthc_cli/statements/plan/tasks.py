@@ -19,6 +19,8 @@ from tthc_cli.text import fold
 if TYPE_CHECKING:
     import pyarrow as pa
 
+Measured = Literal["share", "points", "count"]
+"""A share of 1 (an indicator of Decision 766), points (a criterion of the nine), a number of rows (a list)."""
 State = Literal["not_due", "done_in_time", "done_late", "overdue", "no_due"]
 STATES: tuple[State, ...] = ("overdue", "not_due", "no_due", "done_late", "done_in_time")
 """The most urgent first."""
@@ -71,11 +73,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A measure known on a day: a share of 1 of an indicator, a number of rows of a list."""
+    """A measure known on a day."""
 
     day: date
     value: Fraction
-    share: bool
+    kind: Measured
     told_by: str
     """The period of the score, or the list."""
 
@@ -143,30 +145,28 @@ def reports_due(table: pa.Table) -> list[Report]:
     return sorted(found, key=lambda one: (one.due, one.unit, one.name, one.period))
 
 
-def target_of(text: str, share: bool) -> Target | None:
-    """The target that a text means; None where it is not one number. share: of a share a bare number above 1 is a
-    percentage, and more is better; of a number of rows less is.
+def target_of(text: str, kind: Measured) -> Target | None:
+    """The target that a text means; None where it is not one number. Of a share a bare number above 1 is a percentage;
+    where no sign says otherwise, less is better of rows, more of everything else.
 
-    >>> target_of("≥ 95,5%", True).value, target_of("không quá 5", False).at_most, target_of("80–95%", True)
+    >>> target_of("≥ 95,5%", "share").value, target_of("không quá 5", "count").at_most, target_of("80-95%", "share")
     (Fraction(191, 2), True, None)
     """
     numbers = _NUMBER.findall(text)
     value = decimal(numbers[0].rstrip(".,"), ",") if len(numbers) == 1 else None
-    if value is None or value == "ambiguous":
+    if value is None or value == "ambiguous" or ("%" in text and kind != "share"):
         return None
     head = text.partition(numbers[0])[0].strip()
     said = f" {fold(head)} "
     sign = next((s for s in (*_AT_MOST, *_AT_LEAST) if head.startswith(s) or f" {s} " in said), "")
-    percent = share and ("%" in text or Fraction(value) > 1)
-    if "%" in text and not share:
-        return None
-    return Target(Fraction(value), percent, sign in _AT_MOST if sign else not share, sign in _STRICT)
+    percent = kind == "share" and ("%" in text or Fraction(value) > 1)
+    return Target(Fraction(value), percent, sign in _AT_MOST if sign else kind == "count", sign in _STRICT)
 
 
 def standing(task: Task, readings: Sequence[Reading] | None, on: date) -> Standing:
     """How a task stands on a day. readings: in order of day; None or () where nothing measures it."""
     known = [one for one in readings or () if one.day <= on]
-    target = target_of(task.target, known[-1].share) if known else None
+    target = target_of(task.target, known[-1].kind) if known else None
     if target is None:
         done = task.done_on if task.done_on is not None and task.done_on <= on else None
         return Standing(_state(done, task.due, on), done, known[-1] if known else None)
