@@ -15,12 +15,10 @@ import yaml
 
 from tests.command import Ended, tthc
 from tests.statements.periodic_office import made
-from tthc_cli.indicators.registry import INDICATORS
-from tthc_cli.schema import table_names
-from tthc_cli.statements.periodic.outline import MeasureSpec, outline
-from tthc_cli.statements.periodic.spreads import SPREADS
+from tthc_cli.errors import InputError
+from tthc_cli.statements.periodic.outline import SHIPPED, outline
+from tthc_cli.statements.periodic.own import read_outline
 from tthc_cli.statements.periodic.statement import section_id
-from tthc_cli.statements.periodic.tables import TABLES
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "periodic.yaml").read_text("utf-8"))
 MEASURES = [measure for section in outline().sections for measure in section.measures]
@@ -201,28 +199,51 @@ def test_what_cannot_be_made_is_said(office: Path, options: tuple[str, ...], cod
     assert (ended.code, said in ended.err) == (code, True), ended.err
 
 
-@pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.id)
-def test_every_measure_of_the_outline_can_be_made(measure: MeasureSpec) -> None:
-    known = {i.id for i in INDICATORS}
-    if measure.take in ("count", "share"):
-        assert {pattern.rpartition(":")[0] for pattern in (*measure.of, *measure.per)} <= known
-    elif measure.take == "ratio":
-        assert set(measure.of) <= known
-    elif measure.take == "table":
-        assert measure.of[0].partition(".")[0] in TABLES
-    else:
-        assert measure.of[0] in SPREADS or measure.take == "points"
+def test_the_outline_of_the_product_is_sound() -> None:
+    assert read_outline(SHIPPED) == outline()
 
 
-def test_the_outline_names_tables_and_numbers_that_there_are() -> None:
-    ids = {m.id for m in MEASURES}
-    assert len(ids) == len(MEASURES)
-    for section in outline().sections:
-        assert set(section.tables) <= set(table_names())
-        assert section.cite and section.evidence in ("found", "memory")
-        for one in section.sentences:
-            fields = [sorted(re.findall(r"\{(\w+)\}", text)) for text in (one.vi, one.en)]
-            assert fields[0] == fields[1] and set(fields[0]) <= {m.id for m in section.measures}
+FAULTS = {
+    'take = "ratio"': ('take = "ration"', "outline_word"),
+    'id = "decisions"': ('ids = "decisions"', "outline_key"),
+    'of = ["1.1"]': ('of = ["1.11"]', "outline_unknown"),
+    'of = ["decisions.new"]': ('of = ["decisions.newest"]', "outline_unknown"),
+    "{decisions} quyết định": ("{decision} quyết định", "outline_unknown"),
+    "{new} thủ tục": ("{new thủ tục", "outline_unknown"),
+    'tables = ["petitions"]': ('tables = ["petition"]', "outline_unknown"),
+    'id = "new"': ('id = "decisions"', "outline_twice"),
+    'id = "I.4"': ('id = "4"', "outline_section_id"),
+    "brief = true": ('brief = "yes"', "outline_type"),
+    'cite = "Khung': ('# cite = "Khung', "outline_missing"),
+    "per = [": ("# per = [", "outline_of"),
+}
+
+
+@pytest.mark.parametrize("whole", FAULTS)
+def test_a_fault_of_ones_own_outline_is_told_with_its_line(whole: str, tmp_path: Path) -> None:
+    broken, code = FAULTS[whole]
+    text = SHIPPED.read_text("utf-8")
+    line = text[: text.index(whole)].count("\n") + 1
+    (tmp_path / "periodic.toml").write_text(text.replace(whole, broken, 1), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_outline(tmp_path / "periodic.toml")
+    assert refused.value.code == code
+    told = refused.value.fields["line"]
+    assert isinstance(told, int) and abs(told - line) <= 6
+    assert "{" not in refused.value.message("vi") + refused.value.message("en")
+
+
+def test_a_province_writes_its_own_outline(office: Path, tmp_path: Path) -> None:
+    text = SHIPPED.read_text("utf-8").replace("Kiến nghị, đề xuất", "Đề nghị với trung ương")
+    own = office / "periodic.toml"
+    own.write_text(text, encoding="utf-8")
+    try:
+        assert report(office, tmp_path, "--length", "one-page").code == 0
+        own.write_text("section = 3", encoding="utf-8")
+        assert report(office, tmp_path).code == 3
+    finally:
+        own.unlink()
+    assert "ĐỀ NGHỊ VỚI TRUNG ƯƠNG" in text_of(tmp_path / "tthc-periodic-2024Q2-one-page.docx")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tthc_cli.jobs.plan import planned
 from tthc_cli.periods import Period
 from tthc_cli.results.notes import note
 from tthc_cli.statements.periodic.outline import Outline, outline
+from tthc_cli.statements.periodic.own import read_outline
 from tthc_cli.statements.periodic.seen import Seen
 from tthc_cli.statements.periodic.statement import periodic, until_of
 from tthc_cli.storage import stored_scores
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from tthc_cli.storage.location import Location
     from tthc_cli.workspace import Workspace
 
+OWN_OUTLINE = "periodic.toml"
+"""In the workspace: the outline of a province that has its own."""
 _LONGEST = 400
 """Rows of a form that is attached."""
 
@@ -49,7 +52,7 @@ def periodic_report(
     year_before = replace(period, year=period.year - 1)
     this, last, last_year = (_seen(workspace, card, one, now, who) for one in (period, period.previous(), year_before))
     this = replace(this, card=card, plan=planned(workspace, min(period.end, now)))
-    told = outline()
+    told = _outline(workspace)
     forms, notes = ([], []) if brief else _forms(workspace, told, this, now)
     return periodic(told, (this, last, last_year), forms, notes, brief=brief)
 
@@ -71,6 +74,12 @@ def write_periodic(
         write_atomic(path, periodic_bytes(report, one, lang, letterhead, brief=brief))
         files.append(path)
     return files
+
+
+def _outline(workspace: Workspace) -> Outline:
+    """The province's own, else the product's. Raises InputError for a file at fault."""
+    own = workspace.root / OWN_OUTLINE
+    return read_outline(own) if own.is_file() else outline()
 
 
 def _seen(workspace: Workspace, card: Scorecard, period: Period, now: datetime, unit: str) -> Seen:

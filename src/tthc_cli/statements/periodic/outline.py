@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 Take = Literal["count", "share", "ratio", "table", "points", "spread"]
 Words = Literal["", "asked", "welcome"]
-_FILE = Path(__file__).with_name("outline.toml")
+SHIPPED = Path(__file__).with_name("outline.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,14 @@ class Outline:
 
 @cache
 def outline() -> Outline:
-    """The outline. Raises TypeError where the file holds what nobody knows."""
-    raw = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    sections = tuple(_section(one) for one in raw.pop("section"))
-    return Outline(**_tuples(raw), sections=sections)
+    """The outline that comes with the product."""
+    return outline_of(tomllib.loads(SHIPPED.read_text(encoding="utf-8")))
+
+
+def outline_of(raw: dict[str, Any]) -> Outline:
+    """The outline that a TOML document says. Raises TypeError where it holds what nobody knows."""
+    head = {key: value for key, value in raw.items() if key != "section"}
+    return Outline(**_tuples(head), sections=tuple(_section(one) for one in raw["section"]))
 
 
 def _section(raw: dict[str, Any]) -> SectionSpec:

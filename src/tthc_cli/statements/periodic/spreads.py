@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.messages import say
 from tthc_cli.results.periodic import Kind
-from tthc_cli.statements.periodic.outline import outline
 from tthc_cli.statements.periodic.seen import Figures, Seen, grades_of
 from tthc_cli.statements.plan.tasks import STATES
 
@@ -38,6 +37,8 @@ class Three:
     last_year: Seen
     tables: tuple[dict[str, Figures | None], ...]
     """Of each of the three, by the outline's name of the table."""
+    under: str
+    """Units graded below this are named."""
 
     @property
     def all(self) -> tuple[Seen, Seen, Seen]:
@@ -137,14 +138,14 @@ def _of_unit(unit: UnitScore, three: Three) -> Line:
 
 
 def under(three: Three) -> Iterable[Line]:
-    """Units graded below the grade that the outline names, the lowest first; more than ten are counted."""
+    """Units graded below a grade, the lowest first; more than ten are counted."""
     card = three.this.card
     if card is None:
         return
     best = [grade.key for grade in card.rulebook.grades]
-    if outline().under not in best:
+    if three.under not in best:
         return
-    low = best[best.index(outline().under) + 1 :]
+    low = best[best.index(three.under) + 1 :]
     found = [u for u in three.this.below(card) if u.grade in low]
     found.sort(key=lambda u: (u.percent if u.percent is not None else 0, u.id))
     yield from (_of_unit(unit, three) for unit in found[:_UNDER])

@@ -34,7 +34,7 @@ def periodic(
     this = seen[0]
     assert this.card is not None
     words = words_of(this)
-    three = Three(*seen, tuple({name: make(one) for name, make in TABLES.items()} for one in seen))
+    three = Three(*seen, tuple({name: make(one) for name, make in TABLES.items()} for one in seen), outline.under)
     sections = tuple(_section(spec, three, words) for spec in outline.sections)
     reporter = this.subjects(this.card)
     return Periodic(

@@ -130,3 +130,11 @@ TABLES: dict[str, Callable[[Seen], Figures | None]] = {
     "decisions": decisions, "petitions": petitions, "findings": findings, "reports": reports, "late": late,
 }  # fmt: skip
 """What the outline calls them."""
+FIGURES: dict[str, tuple[str, ...]] = {
+    "decisions": ("signed", "new", "amended", "abolished"),
+    "petitions": ("carried", "received", "published"),
+    "findings": ("all", "units", "dossiers", "done", "overdue", "severity_1", "severity_2", "severity_3"),
+    "reports": ("due", "in_time", "late", "missing"),
+    "late": ("with_letter", "without_letter"),
+}
+"""The numbers that an outline may ask of each."""
