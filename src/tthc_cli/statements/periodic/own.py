@@ -69,7 +69,7 @@ class _Checked:
         self._table({k: v for k, v in raw.items() if k not in ("measure", "sentence")}, "section", where)
         self._named(raw["id"], where)
         if not _ID.fullmatch(raw["id"]):
-            raise self.fault((*where, "outline_id"), "section_id", value=raw["id"])
+            raise self.fault((*where, "id"), "outline_section_id", value=raw["id"])
         for name in raw.get("tables", ()):
             self._known(name, table_names(), (*where, "tables"))
         own = set()
@@ -104,7 +104,7 @@ class _Checked:
 
     def _named(self, name: str, where: KeyPath) -> None:
         if name in self.ids:
-            raise self.fault((*where, "outline_id"), "twice", id=name)
+            raise self.fault((*where, "id"), "outline_twice", id=name)
         self.ids.add(name)
 
     def _known(self, name: str, known: Any, where: KeyPath) -> None:
