@@ -12,9 +12,7 @@ from tests.render.fixtures import make_card, small_card
 from tthc_cli.results.quality import not_assessed, trust
 from tthc_cli.results.scorecard import Scorecard, SourceInfo
 
-FULL = {c: (9, 10) for c in ("1.1", "1.2", "1.3", "1.4", "2.1", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6")} | {
-    c: (9, 10) for c in ("4.1", "4.2", "4.3", "4.4", "4.5", "4.6", "4.7", "5.1", "5.2", "5.3")
-}
+FULL = dict.fromkeys(("1.1", "1.2", "1.3", "1.4", "2.1", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6"), (9, 10)) | dict.fromkeys(("4.1", "4.2", "4.3", "4.4", "4.5", "4.6", "4.7", "5.1", "5.2", "5.3"), (9, 10))
 
 
 def card(

@@ -158,7 +158,7 @@ def test_candidates_have_their_grounds(office: Path) -> None:
 def test_progress_of_a_plan(office: Path) -> None:
     """The last day is in time; what is done after the moment is not done; a saving of 10 x 30,000."""
     found = {row["procedure_code"]: row for row in rows_of(office, "review-progress")}
-    assert {code: row["state"] for code, row in found.items()} == {
+    assert {code: row["plan_state"] for code, row in found.items()} == {
         "1.000003": "done_in_time", "1.000001": "done_late", "1.000002": "overdue", "1.000004": "not_due",
     }  # fmt: skip
     assert (found["1.000003"]["saving"], found["1.000003"]["saving_percent"]) == (300000, 60.0)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tthc_cli.jobs.choose import choose_rulebook, open_workspace, period, stored
     from tthc_cli.jobs.ingesting import ingest
     from tthc_cli.jobs.lists import list_at, list_of_score
+    from tthc_cli.jobs.periodic import periodic_report
     from tthc_cli.jobs.reporting import report
     from tthc_cli.jobs.running import run
     from tthc_cli.jobs.scoring import score
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 _HOME = {
     "compare": "ask", "explain": "ask", "explain_dossier": "ask", "whatif": "ask", "choose_rulebook": "choose",
     "open_workspace": "choose", "period": "choose", "stored": "choose", "ingest": "ingesting", "list_at": "lists",
-    "list_of_score": "lists", "report": "reporting", "run": "running", "score": "scoring",
-    "propose_units": "unit_tables", "check_units": "unit_tables",
+    "list_of_score": "lists", "periodic_report": "periodic", "report": "reporting", "run": "running",
+    "score": "scoring", "propose_units": "unit_tables", "check_units": "unit_tables",
 }  # fmt: skip
 """Function -> the module it is in, loaded when it is first asked for."""
 __all__ = [
     "check_units", "choose_rulebook", "compare", "explain", "explain_dossier", "ingest", "list_at", "list_of_score",
-    "open_workspace", "period", "propose_units", "report", "run", "score", "stored", "whatif",
+    "open_workspace", "period", "periodic_report", "propose_units", "report", "run", "score", "stored", "whatif",
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from tthc_cli.facts.context import ClockRules
 from tthc_cli.facts.moment import Moment, seconds_of
 from tthc_cli.ingest.storing import personal
 from tthc_cli.statements.at_moment import age_of_data, asked_at
-from tthc_cli.statements.registry import LISTS, Kind, OfDossiers, OfLost, OfScore
+from tthc_cli.statements.registry import LISTS, Kind, OfDossiers, OfLost, OfPlan, OfScore
 from tthc_cli.storage import stored_scores
 from tthc_cli.storage.warehouse import open_warehouse
 from tthc_cli.units.named import named_unit
@@ -70,7 +70,7 @@ def list_at(workspace: Workspace, kind: OfDossiers, at: datetime, part: Part = P
     list does not know.
     """
     asked, places = asked_of(workspace, at, part.unit, part.level)
-    _check(kind, part)
+    check_part(kind, part)
     made = kind.make(replace(asked, division=part.division or "", days=part.days, window=_window(part), most=part.most))
     _has_division(made, part)
     made = replace(made, notes=(*made.notes, *age_of_data(asked.moment)))
@@ -91,10 +91,11 @@ def asked_of(
     return replace(asked, units=units), places
 
 
-def _check(kind: OfDossiers, part: Part) -> None:
-    if part.days and not kind.days:
+def check_part(kind: OfDossiers | OfPlan, part: Part) -> None:
+    """Raises UsageError for days or a period that the list does not know."""
+    if part.days and not (isinstance(kind, OfDossiers) and kind.days):
         raise UsageError("no_such_column", name=kind.name, option="days")
-    if part.period is not None and not kind.period:
+    if part.period is not None and not (isinstance(kind, OfDossiers) and kind.period):
         raise UsageError("list_without_period", name=kind.name)
 
 

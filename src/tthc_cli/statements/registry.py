@@ -18,6 +18,7 @@ from tthc_cli.statements.dossiers.overdue import overdue
 from tthc_cli.statements.dossiers.steps_now import late_agencies, late_steps
 from tthc_cli.statements.dossiers.suspect import suspect_dossiers, suspect_times
 from tthc_cli.statements.dossiers.waiting import waiting
+from tthc_cli.statements.plan.listing import plan, reports, reports_by_unit
 from tthc_cli.statements.review.candidates import review_candidates
 from tthc_cli.statements.review.linked import linked_candidates
 from tthc_cli.statements.review.online import online_candidates
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tthc_cli.results.listing import Listing
     from tthc_cli.results.scorecard import LostDossier, Scorecard
     from tthc_cli.statements.dossiers.asking import Asked
+    from tthc_cli.statements.plan.listing import Planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,15 @@ class OfLost:
     make: Callable[[Scorecard, Sequence[LostDossier]], Listing]
 
 
-Kind = OfDossiers | OfScore | OfLost
+@dataclass(frozen=True, slots=True)
+class OfPlan:
+    """A list of what the yearly plan asks for, at a moment."""
+
+    name: str
+    make: Callable[[Planned], Listing]
+
+
+Kind = OfDossiers | OfPlan | OfScore | OfLost
 LISTS: tuple[Kind, ...] = (
     OfDossiers("open", open_now),
     OfDossiers("overdue", overdue),
@@ -76,6 +86,9 @@ LISTS: tuple[Kind, ...] = (
     OfDossiers("review-progress", review_progress),
     OfDossiers("online-candidates", online_candidates, period=True),
     OfDossiers("linked-candidates", linked_candidates, period=True),
+    OfPlan("plan", plan),
+    OfPlan("reports-due", reports),
+    OfPlan("reports-on-time", reports_by_unit),
     OfLost("lost", of_card.lost),
     OfScore("late-steps", of_card.late_steps),
     OfScore("handling-times", of_card.handling_times),

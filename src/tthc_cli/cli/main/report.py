@@ -14,6 +14,8 @@ from tthc_cli.errors import Exit, UsageError
 
 FILE_FORMATS = ("xlsx", "html", "pdf", "docx", "json", "csv")
 TABLE = "table"
+SCORES, PERIODIC = KINDS = ("scores", "periodic")
+FULL, ONE_PAGE = LENGTHS = ("full", "one-page")
 
 FormatOption = Annotated[
     list[str] | None, typer.Option("--format", help=h("format"), metavar="|".join((*FILE_FORMATS, TABLE)))
@@ -38,8 +40,15 @@ def report(
     page_units: Annotated[
         int | None, typer.Option("--page-units", help=h("page_units"), metavar="N", min=0, show_default=False)
     ] = None,
+    kind: Annotated[str, typer.Option("--kind", help=h("report_kind"), metavar="|".join(KINDS))] = SCORES,
+    length: Annotated[
+        str | None, typer.Option("--length", help=h("report_length"), metavar="|".join(LENGTHS), show_default=False)
+    ] = None,
     out: OutOption = None,
 ) -> Exit:
+    _check_kind(kind, length, other=per_unit or template is not None or page_units is not None)
+    if kind == PERIODIC:
+        return _periodic(session, asked, formats, unit, length, out)
     from tthc_cli import render
     from tthc_cli.jobs.reporting import render_options
     from tthc_cli.jobs.reporting import report as write
@@ -77,4 +86,46 @@ def report(
         session.emit({"schema": 1, "files": [str(f) for f in files]})
     for file in files:
         session.show(str(file), whole=True)
+    return Exit.DONE
+
+
+def _check_kind(kind: str, length: str | None, *, other: bool) -> None:
+    """Raises UsageError for a kind that there is not, or an option of another one. other: whether options of scorecards
+    are given."""
+    if kind not in KINDS:
+        raise UsageError("unknown_report_kind", value=kind, known=", ".join(KINDS))
+    if kind == PERIODIC and other:
+        raise UsageError("not_of_periodic")
+    if kind != PERIODIC and length is not None:
+        raise UsageError("periodic_only")
+    if length not in (None, *LENGTHS):
+        raise UsageError("unknown_length", value=length, known=", ".join(LENGTHS))
+
+
+def _periodic(
+    session: Session, asked: Asked, formats: list[str] | None, unit: list[str] | None, length: str | None,
+    out: str | None,
+) -> Exit:  # fmt: skip
+    from tthc_cli.jobs.periodic import periodic_report, write_periodic
+    from tthc_cli.render.periodic import FORMATS
+
+    wanted = tuple(dict.fromkeys(formats or ["docx"]))
+    for one in wanted:
+        check_format(one, FORMATS)
+    if unit is not None and len(unit) > 1:
+        raise UsageError("one_unit")
+    card, period = asked.stored()
+    brief, of_unit = length == ONE_PAGE, unit[0] if unit else None
+    report = periodic_report(session.workspace, card, period, session.now(), of_unit, brief=brief)
+    folder = session.location(out, session.workspace.reports)
+    files = write_periodic(session.workspace, report, wanted, session.lang, folder=folder, brief=brief)
+    notes = report.note_lines(session.lang)
+    if session.json:
+        session.emit({"schema": 1, "files": [str(file) for file in files], "notes": notes})
+    for file in files:
+        session.show(str(file), whole=True)
+    if notes:
+        session.show(session.say("periodic.for_you"))
+    for line in notes:
+        session.show(f"- {line}")
     return Exit.DONE

@@ -50,13 +50,18 @@ def list_(
     if name is None:
         return _show_names(session)
     from tthc_cli.jobs.lists import Part, kind_of_list, list_at, list_of_score
-    from tthc_cli.statements.registry import OfDossiers
+    from tthc_cli.statements.registry import OfDossiers, OfPlan
 
     period, table = asked.period(), form == TABLE and out is None and not per_unit and not session.json
     kind = kind_of_list(name, period is not None)
     part = Part(unit, level, division, parse_days(days), period, SHOWN if table else None)
+    at = parse_moment(as_of) if as_of else session.now()
     if isinstance(kind, OfDossiers):
-        listing, places = list_at(session.workspace, kind, parse_moment(as_of) if as_of else session.now(), part)
+        listing, places = list_at(session.workspace, kind, at, part)
+    elif isinstance(kind, OfPlan):
+        from tthc_cli.jobs.plan import list_of_plan
+
+        listing, places = list_of_plan(session.workspace, kind, at, part)
     elif as_of or days:
         raise UsageError("list_of_a_period", name=name)
     else:
@@ -86,10 +91,10 @@ def parse_days(text: str | None) -> tuple[int, ...]:
 
 
 def _show_names(session: Session) -> Exit:
-    from tthc_cli.statements.registry import LISTS, OfDossiers
+    from tthc_cli.statements.registry import LISTS, OfDossiers, OfPlan
 
     def of(kind: object) -> str:
-        return "moment" if isinstance(kind, OfDossiers) else "score"
+        return "moment" if isinstance(kind, OfDossiers | OfPlan) else "score"
 
     if session.json:
         session.emit({"schema": 1, "lists": [{"name": k.name, "of": of(k)} for k in LISTS]})

@@ -28,6 +28,20 @@ class Size(int):
 
 
 @dataclass(frozen=True, slots=True)
+class InTwo:
+    """Words of data in both languages."""
+
+    vi: str
+    en: str
+
+    def said(self, lang: Lang) -> str:
+        return self.vi if lang == "vi" else self.en
+
+    def __str__(self) -> str:
+        return self.en
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One answer of a check: `key` names the sentence `health.<key>`, `fields` fill it."""
 
@@ -100,7 +114,7 @@ def _shown(value: object, lang: Lang) -> object:
 
     if isinstance(value, TthcError):
         return value.message(lang)
-    if isinstance(value, Finding):
+    if isinstance(value, Finding | InTwo):
         return value.said(lang)
     if isinstance(value, datetime | date):
         return day(value.isoformat(), lang)

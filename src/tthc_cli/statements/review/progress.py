@@ -10,6 +10,7 @@ from tthc_cli.errors import InputError
 from tthc_cli.results.cost import dong
 from tthc_cli.results.listing import Column
 from tthc_cli.results.notes import note
+from tthc_cli.statements.plan.tasks import STATES, state_of
 from tthc_cli.statements.review.candidates import priced_of
 from tthc_cli.statements.review.law import review_cite, review_due
 from tthc_cli.statements.review.rows import listed
@@ -20,14 +21,13 @@ if TYPE_CHECKING:
     from tthc_cli.results.listing import Listing
     from tthc_cli.statements.dossiers.asking import Asked
 
-STATES = ("overdue", "not_due", "done_late", "done_in_time", "no_date")
 GROUNDS = {1: "directive", 2: "own", 3: "petitions"}
 RESULTS = {1: "kept", 2: "sent", 3: "approved", 4: "carried_out"}
 COLUMNS = (
     Column("unit"), Column("unit_name", on_screen=False), Column("plan"), Column("procedure_code"),
     Column("procedure", share=1), Column("selection", "word", "lists.review_ground", on_screen=False),
     Column("product", on_screen=False), Column("due", "moment"), Column("done", "moment", on_screen=False),
-    Column("state", "word", "lists.plan_state"), Column("result", "word", "lists.review_result"),
+    Column("plan_state", "word", "lists.plan_state"), Column("result", "word", "lists.review_result"),
     Column("proposal", share=1, on_screen=False), Column("saving", "count"), Column("saving_percent", "number"),
 )  # fmt: skip
 
@@ -49,12 +49,14 @@ def review_progress(asked: Asked) -> Listing:
         for item, place in zip(items, places, strict=True)
         if asked.units is None or place in asked.units
     ]
-    rows.sort(key=lambda r: (STATES.index(r["state"]), str(r["due"] or "9"), r["unit"], r["plan"], r["procedure_code"]))
-    bare = sum(r["state"].startswith("done") and not r["proposal"] and r["result"] != "kept" for r in rows)
+    rows.sort(
+        key=lambda r: (STATES.index(r["plan_state"]), str(r["due"] or "9"), r["unit"], r["plan"], r["procedure_code"])
+    )
+    bare = sum(r["plan_state"].startswith("done") and not r["proposal"] and r["result"] != "kept" for r in rows)
     notes = [note("cost_due", day=review_due(today.year).isoformat(), cite=review_cite())]
     if bare:
         notes.append(note("review_without_proposal", count=bare))
-    counted = {"procedures": len(rows), **{f"state.{s}": sum(r["state"] == s for r in rows) for s in STATES}}
+    counted = {"procedures": len(rows), **{f"plan_state.{s}": sum(r["plan_state"] == s for r in rows) for s in STATES}}
     return listed("review-progress", asked, COLUMNS, rows, counted, notes)
 
 
@@ -66,7 +68,7 @@ def _row(item: dict[str, Any], unit: str, unit_name: str, asked: Asked, today: d
         "unit": unit, "unit_name": unit_name, "plan": item["MaKeHoach"], "procedure_code": item["MaTTHC"],
         "procedure": "" if at is None else catalogue.names[at], "selection": GROUNDS.get(item["CanCuChon"]),
         "product": item["SanPham"], "due": _moment(item["Han"]), "done": _moment(done),
-        "state": plan_state(item["Han"], done, today), "result": RESULTS.get(item["KetQua"]) if done else None,
+        "plan_state": state_of(done, item["Han"], today), "result": RESULTS.get(item["KetQua"]) if done else None,
         "proposal": item["PhuongAn"],
     }  # fmt: skip
 
@@ -75,15 +77,6 @@ def _saving(own: Priced | None) -> dict[str, Any]:
     if own is None or own.saving is None:
         return {}
     return {"saving": dong(own.saving), "saving_percent": None if own.share is None else float(own.share)}
-
-
-def plan_state(due: date | None, done: date | None, today: date) -> str:
-    """The state of a task on a day: done in time or late, overdue, or not due yet; the last day is in time."""
-    if done is not None:
-        return "done_late" if due is not None and done > due else "done_in_time"
-    if due is None:
-        return "no_date"
-    return "overdue" if today > due else "not_due"
 
 
 def _moment(day: date | None) -> datetime | None:
