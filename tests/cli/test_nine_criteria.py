@@ -138,3 +138,14 @@ def test_the_same_data_give_the_same_bytes(small: Path, tmp_path: Path) -> None:
     shutil.rmtree(small / "cache", ignore_errors=True)
     scored(small, "2023Q2", "--evaluation", "nine-criteria")
     assert {p.name: p.read_bytes() for p in place.iterdir()} == first
+
+
+def test_a_dossier_marked_1_is_among_the_lost_marks(small: Path) -> None:
+    scored(small, "2023Q2", "--evaluation", "nine-criteria")
+    asked = ("--quarter", "2023Q2", "--evaluation", "nine-criteria", "--workspace", small)
+    found = tthc("list", "lost", *asked, "--json").json
+    listed = [dict(zip([c["id"] for c in found["columns"]], row, strict=True)) for row in found["rows"]]
+    # Hồ sơ H99.08 xong đúng ngày hẹn: 1 ở chỉ số 1, 1 ở chỉ số 7; không phải bổ sung: đủ 2 ở chỉ số 3 và 4.
+    assert {row["component"] for row in listed if row["dossier"] == "H99.08-230403-0001"} == {"c1", "c7"}
+    told = tthc("explain", "H99.08", "c1", *asked)
+    assert "H99.08-230403-0001" in told.out, told.err

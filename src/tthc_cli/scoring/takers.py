@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tthc_cli.periods import Period
     from tthc_cli.results.scorecard import RulebookInfo
     from tthc_cli.storage.warehouse import Warehouse
+    from tthc_cli.verdicts import Reason
     from tthc_cli.workspace import Settings
 
 Ints = npt.NDArray[np.int64]
@@ -205,4 +206,9 @@ def _reasons(key: str, counts: Mapping[str, Ints]) -> Iterator[ReasonCount]:
     for criterion, row in counts.items():
         for reason, number in list(zip(indicator(criterion).reasons, row.tolist(), strict=True))[1:]:
             if number:
-                yield ReasonCount(key, criterion, reason.key, reason.counted, reason.in_numerator, number)
+                yield _count_of(key, criterion, reason, number)
+
+
+def _count_of(key: str, criterion: str, reason: Reason, number: int) -> ReasonCount:
+    short = reason.in_numerator and indicator(criterion).loses(reason)
+    return ReasonCount(key, criterion, reason.key, reason.counted, reason.in_numerator, number, short)

@@ -71,11 +71,7 @@ def unit_table(session: Session, card: Scorecard, unit: UnitScore) -> Any:
     )  # fmt: skip
     for score in card.components_of(unit.id):
         info = card.rulebook.component(score.id)
-        against = [
-            r
-            for r in card.reasons
-            if r.unit == unit.id and r.component == score.id and r.in_denominator and not r.in_numerator
-        ]
+        against = [r for r in card.reasons if r.unit == unit.id and r.component == score.id and r.loses]
         worst = max(against, key=lambda r: r.count, default=None)
         counts, remark = "–", ""
         if worst is not None:

@@ -277,6 +277,7 @@ class _Units(Wording):
                 self.plain(r.count),
                 r.in_denominator,
                 r.in_numerator,
+                r.loses,
             )
             for r in counted
             if r.count

@@ -22,6 +22,8 @@ class ReasonLine:
     count: Amount
     in_denominator: bool
     in_numerator: bool
+    loses: bool
+    """It costs points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ class Cell:
 
     @property
     def loss_reasons(self) -> tuple[ReasonLine, ...]:
-        """What kept subjects out of the numerator, most frequent first."""
-        return tuple(r for r in self.reasons if r.in_denominator and not r.in_numerator)
+        """What cost points, most frequent first."""
+        return tuple(r for r in self.reasons if r.loses)
 
 
 @dataclass(frozen=True, slots=True)
