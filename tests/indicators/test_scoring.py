@@ -7,10 +7,11 @@ from fractions import Fraction
 
 import pytest
 
+from tthc_cli.results.grading import grade_of
 from tthc_cli.results.rounding import half_up
 from tthc_cli.results.scorecard import UnitScore
 from tthc_cli.rulebooks import by_id
-from tthc_cli.scoring.points import grade_of, points, rank_units
+from tthc_cli.scoring.points import points, rank_units
 
 LAW, PORTAL = by_id("qd766", None), by_id("qd766-portal", None)
 

@@ -10,9 +10,10 @@ import pytest
 
 from tthc_cli import rulebooks
 from tthc_cli.errors import InputError
+from tthc_cli.results.grading import grade_of
 from tthc_cli.results.scorecard import ComponentInfo, RulebookInfo, UnitScore
 from tthc_cli.scoring.assess import NOTHING, Figure, component_score
-from tthc_cli.scoring.points import grade_of, points, total_unit
+from tthc_cli.scoring.points import points, total_unit
 
 UNITS = rulebooks.by_id("tt01-2018")
 OFFICIALS = rulebooks.by_id("tt01-2018-officials")

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from tthc_cli.answers.gains import Gain, Loss, gain_of, hundredths, most_of, with_losses
 from tthc_cli.answers.overlap import Cover, cover
 from tthc_cli.indicators import registry
+from tthc_cli.results.grading import graded
 from tthc_cli.results.scorecard import (
     ComponentScore,
     GradeBand,
@@ -31,7 +32,7 @@ from tthc_cli.results.scorecard import (
     UnitScore,
 )
 from tthc_cli.results.standing import WITHHELD
-from tthc_cli.scoring.points import graded, points, total_unit
+from tthc_cli.scoring.points import points, total_unit
 from tthc_cli.verdicts import NEVER, Mend
 
 STILL_WITHIN = ("open_within_due", "open_new_appointment")

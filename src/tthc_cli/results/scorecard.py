@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tthc_cli.messages import Lang, say
 from tthc_cli.results.beside import NOTHING_BESIDE, Beside
+from tthc_cli.results.self_marks import SelfMark
 from tthc_cli.results.standing import told_anyway
 
 if TYPE_CHECKING:
@@ -305,6 +306,8 @@ class Scorecard:
     """The share of the points, of 100, that must have been assessed for a grade."""
     subjects: SubjectKind = "units"
     """Whom `units` are."""
+    self_marks: tuple[SelfMark, ...] = ()
+    """What units mark themselves; it counts for nothing. results/self_marks.py adds it up."""
 
     @property
     def place(self) -> str:

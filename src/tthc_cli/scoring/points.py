@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from tthc_cli.results.grading import full_marks, grade_of, graded
 from tthc_cli.results.rounding import half_up
 from tthc_cli.results.scorecard import (
     ComponentInfo,
@@ -49,25 +50,6 @@ def counting_max(component: ComponentScore, rulebook: RulebookInfo) -> Decimal:
     if component.status == "scored" or (component.status == "no_score" and rulebook.no_score == "zero"):
         return component.max
     return Decimal(0)
-
-
-def graded(total: Decimal | None, percent: Decimal | None, rulebook: RulebookInfo) -> Decimal | None:
-    """What a grade is taken on: the rounded percentage of the maximum that counts, or the total itself, of which the
-    bands stay where they are when something was not assessed."""
-    return percent if rulebook.graded_on == "percent" else total
-
-
-def grade_of(value: Decimal, rulebook: RulebookInfo) -> str:
-    """Key of the band that holds what is graded; a band includes its lower bound."""
-    for band in rulebook.grades:
-        if value >= band.lower:
-            return band.key
-    return rulebook.grades[-1].key
-
-
-def full_marks(rulebook: RulebookInfo) -> Decimal:
-    """The sum of the maxima of all groups."""
-    return sum((g.max for g in rulebook.groups), Decimal(0))
 
 
 def ungraded(

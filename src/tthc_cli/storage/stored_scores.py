@@ -9,6 +9,7 @@
     scores/2023Q2/qd766/times-<hash>.parquet        handling times by procedure (2.2)
     scores/2023Q2/qd766/steps-<hash>.parquet        late steps by division
     scores/2023Q2/qd766/lost-<hash>.parquet         the dossiers, procedures, petitions that lost points
+    scores/2023Q2/tt01-2018/self-<hash>.parquet     what units mark themselves, where they do
     scores/2023Q2/tt01-2018/...                     the nine criteria of the same period, beside
     scores/2023Q2/tt01-2018-officials/divisions/... those of divisions; officials likewise
 
@@ -50,6 +51,7 @@ from tthc_cli.results.scorecard import (
     UnitScore,
     rulebook_document,
 )
+from tthc_cli.results.self_marks import SelfMark
 from tthc_cli.storage.location import DamagedError, Location, files_below, tidy_away, write_atomic
 from tthc_cli.storage.parquet import read_parquet
 from tthc_cli.storage.records import records, table_of
@@ -98,6 +100,7 @@ def _tables(card: Scorecard) -> dict[str, pa.Table]:
         **{name: table_of(record, held[name]) for name, record in RECORDS.items()},
         "groups": table_of(GroupPoints, points),
         **{name: table_of(record, getattr(card.beside, name)) for name, record in BESIDE.items()},
+        **({"self": table_of(SelfMark, card.self_marks)} if card.self_marks else {}),
     }
 
 
@@ -242,6 +245,7 @@ def _card(head: dict[str, Any], tables: dict[str, pa.Table]) -> Scorecard:
         lost_file=str(head["files"].get("lost", "")),
         grade_from=Decimal(head.get("grade_from", 0)),
         subjects=head.get("subjects", "units"),
+        self_marks=tuple(records(SelfMark, tables["self"])) if "self" in tables else (),
     )
 
 
