@@ -149,3 +149,19 @@ def test_a_dossier_marked_1_is_among_the_lost_marks(small: Path) -> None:
     assert {row["component"] for row in listed if row["dossier"] == "H99.08-230403-0001"} == {"c1", "c7"}
     told = tthc("explain", "H99.08", "c1", *asked)
     assert "H99.08-230403-0001" in told.out, told.err
+
+
+def test_a_division_lists_its_dossiers_with_less_than_2(small: Path, tmp_path: Path) -> None:
+    scored(small, "2023Q2", "--subjects", "divisions")
+    asked = ("--quarter", "2023Q2", "--subjects", "divisions", "--workspace", small)
+    told = tthc("explain", "H99.02/Phòng A", *asked, "--json").json
+    # Hồ sơ 1: phiếu cho 0 ở chỉ số 1. Hồ sơ 2: trễ 0 ở 1, bước trễ 0 ở 2, bổ sung một lần 1 ở 3, trễ 0 ở 7.
+    assert {(x["dossier"][-4:], x["component"], x["reason"]) for x in told["lost"]} == {
+        ("0001", "c1", "slip_0"), ("0002", "c1", "longer"), ("0002", "c2", "longer"), ("0002", "c3", "one_contact"),
+        ("0002", "c7", "late_uncomplained_0"),
+    }  # fmt: skip
+    assert {(x["source"], x["row"]) for x in told["lost"] if x["dossier"].endswith("0002")} == {("ho_so.csv", 3)}
+    shown = tthc("explain", "H99.02/Phòng A", "c3", *asked)
+    assert ("0002" in shown.out, "0001" in shown.out) == (True, False), shown.err
+    assert tthc("explain", "H99.02/Phòng A", *asked, "--out", tmp_path / "mất.csv").code == 0
+    assert len((tmp_path / "mất.csv").read_text("utf-8-sig").splitlines()) == 6
