@@ -6,6 +6,7 @@ A statement more is a record, and a line of `Beside`: it is stored and loaded by
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 FORM = "II.06"
 """Name under which the counts of the statutory form are kept beside those of the components; its reasons are
@@ -61,6 +62,42 @@ class ProcedureTime:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """What the slips of a period answer to one question of satisfaction, of a unit with everything below it."""
+
+    unit: str
+    question: str
+    """c10 convenience, c11 the whole."""
+    slips: int
+    """Slips of the unit, also those that leave the question blank."""
+    dissatisfied: int
+    satisfied: int
+    very_satisfied: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault of the period before, or one that was still open when the period began, and what was done about it."""
+
+    unit: str
+    source: Literal["finding", "typed"]
+    code: str
+    """Of the finding; "" for a mark that was appraised lower."""
+    check: str
+    """The check of the inspection, or the criterion."""
+    dossier: str
+    told: str
+    """What was asked for, or why points were taken off."""
+    found: str
+    due: str
+    done: str
+    """ISO moments; "" where nothing tells."""
+    state: Literal["done", "done_late", "open", "overdue", "better", "same", "worse", "untold"]
+    answer: str = ""
+    """What a person typed about it in the period: the source and the note of the figure."""
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """The statements, each a table of one kind of record."""
 
@@ -70,6 +107,10 @@ class Beside:
     """Handling times by unit and procedure (2.2)."""
     steps: tuple[StepCount, ...] = ()
     """Late steps by unit (of the dossier) and division, from the process log."""
+    answers: tuple[Answers, ...] = ()
+    """Satisfaction by unit and question; of the nine criteria alone."""
+    faults: tuple[Fault, ...] = ()
+    """Faults to answer for, by unit (Thông tư 01/2018/TT-VPCP, Điều 15 khoản 4 điểm b); of the nine criteria alone."""
 
 
 NOTHING_BESIDE = Beside()
