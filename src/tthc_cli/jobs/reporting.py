@@ -38,14 +38,17 @@ def render_options(
 ) -> Options:
     """What every writer is told besides the card: units, earlier periods, letterhead; workbooks also list the lost
     dossiers. Raises InputError for a unit that there is not."""
+    from tthc_cli.jobs.papers import papers_of
     from tthc_cli.render.view.model import Letterhead
 
     period = parse_period(card.period, "nd09" if card.window == "nd09" else "calendar")
+    chosen = None if units is None else [named_unit(card.units, u).id for u in units]
     return {
-        "units": None if units is None else [named_unit(card.units, u).id for u in units],
+        "units": chosen,
         "history": earlier_cards(workspace, card, period),
         "lost": stored_scores.load_lost(workspace.scores, card) if "xlsx" in formats else (),
         "letterhead": Letterhead(**workspace.settings.letterhead.model_dump()),
+        "papers": papers_of(workspace, card, chosen, formats),
     }
 
 

@@ -15,8 +15,11 @@ from tthc_cli.render.text import clean
 from tthc_cli.render.view import heads, lines, model
 from tthc_cli.render.view.forms import Forms
 from tthc_cli.render.view.lists import Lists
+from tthc_cli.render.view.nine.both import both_laws
+from tthc_cli.render.view.nine.building import Nine
 from tthc_cli.render.view.wording import Wording
 from tthc_cli.results.notes import note_text
+from tthc_cli.results.papers import NO_PAPERS, Papers
 from tthc_cli.results.scorecard import (
     ComponentInfo,
     ComponentScore,
@@ -43,12 +46,14 @@ def build_view(
     history: Sequence[Scorecard] = (),
     lost: Sequence[LostDossier] = (),
     letterhead: model.Letterhead | None = None,
+    papers: Papers = NO_PAPERS,
 ) -> model.CardView:
     """The view of a scorecard in one language.
 
     `units`: ids of the units that get a sheet or section of their own (None = all); the ranking always shows all.
     `history`: scorecards of earlier periods, oldest first; the last one is what "change" is measured against.
     `lost`: the dossiers behind lost points; those of the units asked for are shown.
+    `papers`: what forms of the nine criteria are made from besides the card.
     `letterhead`: who issues and signs; without it the province issues and the signature is left blank.
     Raises InputError when `units` names a unit that the scorecard does not hold.
     """
@@ -98,6 +103,8 @@ def build_view(
         times=lists.times(),
         steps=lists.steps(),
         letterhead=letterhead or model.Letterhead(),
+        nine=Nine(card, lang).view(levels, selected, papers),
+        both=both_laws(lists, papers.other, everyone),
     )
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from tthc_cli.render.view.form import FormLine, FormSection, UnitFields
 from tthc_cli.render.view.heads import HEAT_STEPS, Amount, ComponentHead, Grade, GroupHead, Number
 from tthc_cli.render.view.lines import LostLine, MissingLine, SourceLine, StepLine, TimeLine, UnmatchedLine
+from tthc_cli.render.view.nine.model import BothLine, NineView
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,10 @@ class CardView:
     times: tuple[TimeLine, ...]
     steps: tuple[StepLine, ...]
     letterhead: Letterhead
+    nine: NineView | None
+    """What a report by the nine criteria adds; None in one by Decision 766."""
+    both: tuple[BothLine, ...]
+    """Both laws side by side; () where a score by one of them alone is stored."""
 
     @property
     def selected_fields(self) -> tuple[UnitFields, ...]:
