@@ -101,6 +101,7 @@ def all_styles(lang: Lang) -> list[NamedStyle]:
         *_numbers("group_", bold=True, fill=_GROUP),
         _style("total_text", bold=True, fill=_TOTAL, align=_CELL),
         _style("total_center", bold=True, fill=_TOTAL, align=_CENTER),
+        _style("total_whole", bold=True, fill=_TOTAL, align=_CENTER, number="0"),
         _style("total_mark", bold=True, fill=_TOTAL, align=_CENTER, number=MARK),
         *_numbers("total_", bold=True, fill=_TOTAL),
     ]

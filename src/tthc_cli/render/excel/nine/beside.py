@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tthc_cli.render.view.nine.model import Standing
 
 _FAULT_KEYS = ("code", "unit", "source", "check", "dossier", "told", "found", "due", "state")
-_FAULT_WIDTHS = (13, 32, 22, 16, 24, 44, 14, 14, 38)
+_FAULT_WIDTHS = (11, 26, 18, 12, 22, 32, 12, 12, 27)
 _BOTH_WIDTHS = (14, 40, 17, 10, 10, 14, 8, 10, 10, 14, 8, 10)
 _DECISION, _NINE, _PLACES = 4, 8, 12
 

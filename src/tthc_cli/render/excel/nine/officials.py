@@ -31,21 +31,26 @@ def write_officials(book: Book, sheet: Sheet) -> None:
     assert book.card.nine is not None
     sheet.widths(*_WIDTHS)
     row, papers = 1, book.card.nine.officials
+    head = None
     for paper in papers:
-        last = _Form(book, sheet, paper).write(row)
+        form = _Form(book, sheet, paper)
+        last = form.write(row)
+        head = form.head_row if len(papers) == 1 else None
         if paper is not papers[-1]:
             sheet.ws.row_breaks.append(Break(id=last))
         row = last + 1
     if book.card.nine.officials_note:
         sheet.put(row, 1, book.card.nine.officials_note, "italic")
         row += 1
-    sheet.paper(last_column=_END, last_row=row - 1, head_row=None)
+    sheet.paper(last_column=_END, last_row=row - 1, head_row=head)
     book.close(sheet)
 
 
 class _Form:
     def __init__(self, book: Book, sheet: Sheet, paper: OfficialPaper) -> None:
         self.book, self.sheet, self.paper = book, sheet, paper
+
+        self.head_row = 0
 
     def write(self, row: int) -> int:
         """Returns the last row."""
@@ -55,13 +60,14 @@ class _Form:
             period_line(book), words(book, "head.dossiers", count=len(paper.lines)),
         )  # fmt: skip
         row = form_head(book, sheet, row, "form01", lines if paper.parent else (lines[0], *lines[2:]), _END)
+        self.head_row = row
         first = self._head(row)
         for number, line in enumerate(paper.lines, 1):
             self._line(first + number - 1, number, line)
         last = first + len(paper.lines) - 1
         self._foot(last + 1, first, last)
-        sheet.put(last + 4, 1, words(book, "form01.note"), "italic")
-        return signature(book, sheet, last + 6, _DOSSIER, _GRADE) + 1
+        sheet.put(last + 5, 1, words(book, "form01.note"), "italic")
+        return signature(book, sheet, last + 7, _DOSSIER, _GRADE) + 1
 
     def _head(self, row: int) -> int:
         book, sheet = self.book, self.sheet
@@ -89,11 +95,12 @@ class _Form:
         sheet.put(row, _GRADE, line.grade, "center", grade if line.grade or grade else None)
         for place in range(3):
             sheet.put(row, _ANSWER + place, 1 if line.answer == place else None, "whole")
+        sheet.height(row, [(line.grade, _WIDTHS[_GRADE - 1])])
 
     def _foot(self, row: int, first: int, last: int) -> None:
         """Sums, means, satisfaction."""
         book, sheet, paper = self.book, self.sheet, self.paper
-        for offset, key in enumerate(("sum", "marked", "mean")):
+        for offset, key in enumerate(("sum", "marked", "mean", "share")):
             sheet.row(row + offset, [""] * _END, "total_text")
             sheet.put(row + offset, _DOSSIER, words(book, f"form01.{key}"), "total_text")
         for place, _ in enumerate(DOSSIER_CRITERIA):
@@ -101,8 +108,8 @@ class _Form:
             marks = [line.marks[place] for line in paper.lines]
             known = [mark for mark in marks if mark is not None]
             span = f"{at(column, first)}:{at(column, last)}"
-            sheet.put(row, column, sum(known), "total_count", f"SUM({span})")
-            sheet.put(row + 1, column, len(known), "total_count", f"COUNT({span})")
+            sheet.put(row, column, sum(known), "total_whole", f"SUM({span})")
+            sheet.put(row + 1, column, len(known), "total_whole", f"COUNT({span})")
             mean = f'IF({at(column, row + 1)}=0,"–",ROUND({at(column, row)}/{at(column, row + 1)},1))'
             value = paper.means[place]
             live = mean if paper.from_lines[place] else None
@@ -111,8 +118,8 @@ class _Form:
         for place in range(3):
             column = _ANSWER + place
             span = f"{at(column, first)}:{at(column, last)}"
-            sheet.put(row, column, paper.satisfaction.counts[place], "total_count", f"SUM({span})")
-        put_shares(sheet, row + 2, _ANSWER, paper.satisfaction, row, "total_mark")
+            sheet.put(row, column, paper.satisfaction.counts[place], "total_whole", f"SUM({span})")
+        put_shares(sheet, row + 3, _ANSWER, paper.satisfaction, row, "total_mark")
 
     def _result(self, row: int) -> None:
         sheet, paper = self.sheet, self.paper
@@ -121,6 +128,7 @@ class _Form:
         known = paper.total.value is not None
         sheet.put(row, _TOTAL, paper.total if known else "–", "total_mark", total if known else None)
         sheet.put(row, _GRADE, paper.grade, "total_center", band(cell) if paper.graded else None)
+        sheet.height(row, [(paper.grade, _WIDTHS[_GRADE - 1] * 0.9)])
         grade_colours(self.book, sheet, at(_GRADE, row))
 
 

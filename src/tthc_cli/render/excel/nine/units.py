@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tthc_cli.render.view.nine.model import UnitPaper
 
 NUMBER, TITLE, MAX, OWN, APPRAISED, NOTE = range(1, 7)
-_WIDTHS = (9, 46, 12, 12, 12, 44)
+_WIDTHS = (8, 38, 10, 10, 11, 36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class _Form:
         for line in (row, row + 1):
             sheet.row(line, [""] * NOTE, "total_text")
         sheet.put(row, TITLE, words(book, "column.total_line"), "total_text")
-        sheet.put(row, MAX, paper.max, "total_count", f"SUM({at(MAX, first)}:{at(MAX, last)})")
+        sheet.put(row, MAX, paper.max, "total_whole", f"SUM({at(MAX, first)}:{at(MAX, last)})")
         own, appraised = (f"{at(c, first)}:{at(c, last)}" for c in (OWN, APPRAISED))
         total = f'IF(COUNT({appraised})=0,"–",ROUND(SUM({appraised}),1))'
         mine = f'IF(COUNT({own})=0,"–",ROUND(SUM({own}),1))'

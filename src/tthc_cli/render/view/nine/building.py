@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 
 from tthc_cli.render import formats
 from tthc_cli.render.text import clean
@@ -16,9 +16,11 @@ from tthc_cli.render.view.nine.officials import Officials
 from tthc_cli.render.view.nine.wording import NineWording, number_of
 from tthc_cli.results.beside import Answers, Fault
 from tthc_cli.results.papers import Papers
+from tthc_cli.results.scorecard import ReasonCount
 from tthc_cli.results.self_marks import SelfScore, self_score
 
 NINE_CRITERIA = "nine-criteria"
+_KINDS = ("finding", "slip", "data")
 
 
 class Nine(NineWording):
@@ -68,7 +70,7 @@ class Nine(NineWording):
             unit_id=unit.id,
             name=unit.name,
             slips=answers[0].slips if answers else 0,
-            lines=tuple(self._line(cell, own) for cell in unit.cells),
+            lines=tuple(self._line(unit, cell, own) for cell in unit.cells),
             max=self.plain(sum((Fraction(c.max.value or 0) for c in unit.cells), Fraction(0))),
             own=self.mark(own.total if own else None),
             total=self.mark(unit.total.value),
@@ -81,9 +83,27 @@ class Nine(NineWording):
     def _satisfied(self, told: Answers) -> model.Satisfaction:
         return self.satisfaction(told.question, (told.dissatisfied, told.satisfied, told.very_satisfied))
 
-    def _line(self, cell: Cell, own: SelfScore | None) -> model.CriterionLine:
+    def _sources(self, unit: UnitView, cell: Cell) -> list[str]:
+        """Where a mark is from: of dossiers how many by slips and how many by what they and the log tell."""
+        if cell.points.value is None or cell.basis in ("typed", "override"):
+            return [cell.status_label if cell.points.value is None else cell.basis_label]
+        counted = self._counted.get((unit.id, cell.head.id), [])
+        if cell.head.id not in model.DOSSIER_CRITERIA or cell.head.id == "c6":
+            return [cell.basis_label]
+        found = {kind: sum(r.count for r in counted if _kind(r.reason) == kind) for kind in _KINDS}
+        return [self.words(f"text.from_{kind}", count=self.plain(count)) for kind, count in found.items() if count]
+
+    @cached_property
+    def _counted(self) -> dict[tuple[str, str], list[ReasonCount]]:
+        found: dict[tuple[str, str], list[ReasonCount]] = defaultdict(list)
+        for r in self.card.reasons:
+            if r.in_denominator:
+                found[clean(r.unit), r.component].append(r)
+        return found
+
+    def _line(self, unit: UnitView, cell: Cell, own: SelfScore | None) -> model.CriterionLine:
         mine = own.points.get(cell.head.id) if own else None
-        notes = [cell.status_label if cell.points.value is None else cell.basis_label, cell.note]
+        notes = [*self._sources(unit, cell), cell.note]
         if own and cell.head.id in own.reasons:
             notes.append(self.words("text.why", reason=clean(own.reasons[cell.head.id])))
         if own and cell.head.id in own.unexplained:
@@ -135,6 +155,11 @@ class Nine(NineWording):
             due=_moment(fault.due),
             state=". ".join(part for part in (state, clean(fault.answer)) if part),
         )
+
+
+def _kind(reason: str) -> str:
+    """Whose word a mark is, by the key of its reason."""
+    return next((kind for kind in _KINDS if reason.startswith(f"{kind}_")), "data")
 
 
 def _moment(iso: str) -> datetime | None:
