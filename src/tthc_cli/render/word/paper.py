@@ -19,6 +19,7 @@ from tthc_cli.messages import say
 from tthc_cli.office.package import fixed_times
 from tthc_cli.render.formats import plain
 from tthc_cli.render.word.form import write_form
+from tthc_cli.render.word.nine import write_faults, write_nine
 from tthc_cli.render.word.parts import (
     add_line,
     bottom_line,
@@ -68,11 +69,13 @@ class Paper:
         self._overview()
         self._units()
         self._losses()
+        self._faults()
         self._proposals()
         self._signature()
         if self.card.form_sections:
             write_form(self, _SMALL)
         self._appendix()
+        write_nine(self)
         properties = self.doc.core_properties
         moment = datetime.fromisoformat(self.card.as_of)
         properties.author, properties.title = f"tthc {self.card.version}", self.card.title
@@ -266,6 +269,17 @@ class Paper:
                 )
                 + (f" {self.say('paper.reasons', reasons=reasons)}" if reasons else "")
             )
+
+    def _faults(self) -> None:
+        """What was done about the faults of the period before; of a report by the nine criteria alone."""
+        nine = self.card.nine
+        if nine is None or not nine.faults_told:
+            return
+        self._text(say("nine.section.faults", self.lang), bold=True)
+        self.doc.paragraphs[-1].paragraph_format.keep_with_next = True
+        self._text(say(f"nine.text.{'faults_cite' if nine.faults else 'no_faults'}", self.lang))
+        if nine.faults:
+            write_faults(self, nine.faults)
 
     def _proposals(self) -> None:
         self._part("part_4")
