@@ -43,7 +43,7 @@ _FILLS = {"head": "DCE6F1", "total": "C5D5E8", "group": "EDF2F8"}
 
 
 def write_nine(paper: Paper) -> None:
-    """Write the annexes; the page after them stands."""
+    """Write the annexes, the last of the paper."""
     nine = paper.card.nine
     if nine is not None and nine.province:
         turn(paper.doc, across=True)
@@ -57,8 +57,6 @@ def write_nine(paper: Paper) -> None:
     if nine is not None and nine.officials:
         turn(paper.doc, across=True)
         _officials(paper, nine)
-    if nine is not None or paper.card.both:
-        turn(paper.doc, across=False)
 
 
 def write_faults(paper: Paper, lines: Sequence[FaultLine]) -> None:
