@@ -122,11 +122,14 @@ def _told(step: tuple[Any, ...], place: int) -> int:
     return int(np.iinfo(np.int64).min) if len(step) <= place or step[place] is None else seconds(step[place])
 
 
-def marking(slips: Mapping[str, int], conduct: bool, rules: Mapping[str, Any], code: str) -> Marking:
-    """What slips (criterion -> mark) and a petition about conduct say of one dossier."""
+def marking(
+    slips: dict[str, int], findings: dict[str, int], conduct: bool, rules: Mapping[str, Any], code: str
+) -> Marking:
+    """What slips and findings (criterion -> mark) and a petition about conduct say of one dossier."""
     own = schema.key_hash(pa.array([code]))
     none = np.zeros(0, np.uint64)
-    return Marking(dict.fromkeys(slips.items(), own), own if conduct else none, rules)
+    given = slips | findings
+    return Marking(dict.fromkeys(given.items(), own), dict.fromkeys(findings, own), own if conduct else none, rules)
 
 
 def judge(indicator_id: str, facts: DossierFacts) -> list[str]:

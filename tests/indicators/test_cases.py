@@ -48,7 +48,13 @@ def check_dossier(case: dict[str, Any], dossier: dict[str, Any]) -> None:
             complained=[code] if case.get("complained") else [],
             log=[(code, *step) for step in case.get("log", ())],
             rules=rules(case.get("rules", {})),
-            marking=marking(case.get("slip", {}), case.get("conduct", False), marks(case.get("marks", {})), code),
+            marking=marking(
+                case.get("slip", {}),
+                case.get("finding", {}),
+                case.get("conduct", False),
+                marks(case.get("marks", {})),
+                code,
+            ),
         ),
     )
     assert {i: judge(i, facts)[0] for i in case["expect"]} == case["expect"]

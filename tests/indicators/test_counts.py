@@ -140,11 +140,12 @@ def test_counts_of_a_warehouse_are_the_verdicts_summed(
 
 
 def marked(table: pa.Table, late: str, **given: Any) -> Context:
-    """A period in which every fifth dossier has a slip and every seventh a petition about conduct."""
+    """A period in which every fifth dossier has a slip or an inspection, every seventh a petition about conduct."""
     hashes = table[schema.KEY_HASH].to_numpy()
     slips = {("c1", 1): np.unique(hashes[::5]), ("c3", 0): np.unique(hashes[1::5]), ("c7", 2): np.unique(hashes[::10])}
+    inspected = {"c1": np.unique(hashes[::10])}
     rules: dict[str, Decimal | str] = {"c7_late_without_petition": late, "c1_open_overdue": late}
-    return dataclasses.replace(judged_by(**given), marking=Marking(slips, np.unique(hashes[::7]), rules))
+    return dataclasses.replace(judged_by(**given), marking=Marking(slips, inspected, np.unique(hashes[::7]), rules))
 
 
 @pytest.mark.parametrize("late", ["0", "1", "none"])

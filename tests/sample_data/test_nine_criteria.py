@@ -71,7 +71,6 @@ def test_every_source_and_kind_occurs(warehouse: Warehouse) -> None:
     known = known_marks(slips, found, typed, parse_period("2023Q2"), CHECKS)
     standing = {(subject.kind, one.standing.source) for (subject, _), one in known.items() if one.standing}
     assert standing == {
-        ("unit", "appraised"), ("unit", "finding"), ("unit", "slip"), ("official", "slip"), ("dossier", "finding"),
-        ("dossier", "slip"),
+        ("unit", "appraised"), ("unit", "finding"), ("unit", "slip"), ("official", "slip"),
     }  # fmt: skip
     assert [one.id for one in carried(findings(found), parse_period("2023Q2"))] == ["KT-23-01", "KT-23-02"]

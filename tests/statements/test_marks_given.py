@@ -13,18 +13,22 @@ import pytest
 import yaml
 
 from tests.ingest.conftest import Desk
-from tthc_cli.facts.marks.findings import carried, findings, over_slips, unknown_checks
+from tthc_cli.facts.marks.findings import carried, findings, unknown_checks
+from tthc_cli.facts.marks.findings import of_dossiers as findings_of_dossiers
 from tthc_cli.facts.marks.known import known_marks
-from tthc_cli.facts.marks.model import Known, Subject
-from tthc_cli.facts.marks.slips import undated
+from tthc_cli.facts.marks.model import CRITERIA, Known, Mark, Subject, Window
+from tthc_cli.facts.marks.slips import of_dossiers, of_window, undated
+from tthc_cli.facts.marks.typed import above_most
+from tthc_cli.facts.nine.marking import standing_marks
 from tthc_cli.periods import parse_period
 from tthc_cli.schema import key_hash
 from tthc_cli.workspace import Settings, Workspace
 
 WHOLE = yaml.safe_load((Path(__file__).parents[1] / "cases" / "marks_given.yaml").read_text("utf-8"))
 CHECKS = {check: tuple(mark) for check, mark in WHOLE["checks"].items()}
-CRITERIA = range(1, 12)
-SLIPS = ",".join(["MaPhieu,MaHoSo,MaCanBo,DonVi,NgayDanhGia", *(f"TC{i}" for i in CRITERIA)])
+NUMBERS = range(1, 12)
+SOURCES = dict.fromkeys(CRITERIA, ("typed", "inspection", "slip", "derived"))
+SLIPS = ",".join(["MaPhieu,MaHoSo,MaCanBo,DonVi,NgayDanhGia", *(f"TC{i}" for i in NUMBERS)])
 TYPED = "MaDonVi,Ky,ChiTieu,TuSo,MauSo,NguoiCham,LyDoTru"
 FINDINGS = "MaPhatHien,DonVi,MaHoSo,MaKiemTra,NgayPhatHien"
 Given = dict[tuple[Subject, str], Known]
@@ -32,7 +36,7 @@ Given = dict[tuple[Subject, str], Known]
 
 def slip_line(slip: list[Any]) -> str:
     *who, marks = slip
-    return ",".join(map(str, [*who, *(marks.get(i, "") for i in CRITERIA)]))
+    return ",".join(map(str, [*who, *(marks.get(i, "") for i in NUMBERS)]))
 
 
 def office(folder: Path) -> Desk:
@@ -41,8 +45,28 @@ def office(folder: Path) -> Desk:
 
 
 def given(desk: Desk, window: Any = "calendar") -> Given:
-    tables = (desk.warehouse.read(name) for name in ("slips", "findings", "typed_figures"))
-    return known_marks(*tables, parse_period("2023Q2", window), CHECKS)
+    """What is known of units, officials and, by their codes, dossiers."""
+    tables = [desk.warehouse.read(name) for name in ("slips", "findings", "typed_figures")]
+    period = parse_period("2023Q2", window)
+    return known_marks(*tables, period, CHECKS) | given_dossiers(*tables[:2], period)
+
+
+def given_dossiers(slips: Any, found: Any, period: Any) -> Given:
+    codes = sorted({str(c) for table in (slips, found) for c in table["MaHoSo"].to_pylist() if c})
+    named = dict(zip(key_hash(pa.array(codes, pa.string())).tolist(), codes, strict=True))
+    told = {
+        "slip": of_dossiers(of_window(slips, Window.of(period)), CRITERIA),
+        "inspection": findings_of_dossiers(findings(found), period, CHECKS, CRITERIA),
+    }
+    stands, inspected = standing_marks(SOURCES, told)
+    out: Given = {}
+    for (criterion, mark), hashes in stands.items():
+        for key in hashes.tolist():
+            by_finding = key in inspected.get(criterion, np.zeros(0)).tolist()
+            counts = (int(mark == 0), int(mark == 1), int(mark == 2))
+            one = Mark("finding" if by_finding else "slip", counts)
+            out[Subject("dossier", named[key]), criterion] = Known((one,))
+    return dict(sorted(out.items()))
 
 
 def put(desk: Desk, case: dict[str, Any]) -> None:
@@ -93,11 +117,27 @@ def test_every_source_is_told(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_a_slip_without_a_day_is_in_no_period_and_is_counted(tmp_path: Path) -> None:
+def test_a_slip_without_a_day_counts_with_its_dossier_and_before_those_with_one(tmp_path: Path) -> None:
     desk = office(tmp_path)
-    put(desk, {"slips": [["P1", "H99.22-230405-0001", "", "H99.22", "", {7: 2}]]})
+    put(desk, {"slips": [["P9", "H99.22-230405-0001", "", "H99.22", "", {7: 2, 3: 1}],
+                         ["P1", "H99.22-230405-0001", "", "H99.22", "2023-05-02 08:00", {7: 0}]]})  # fmt: skip
+    one = Subject("dossier", "H99.22-230405-0001")
+    assert {key: known.marks[0].value for key, known in given(desk).items()} == {(one, "c3"): 1, (one, "c7"): 0}
+    assert undated(desk.warehouse.read("slips")) == 0
+
+
+def test_a_slip_without_a_day_of_a_unit_is_in_no_period_and_is_counted(tmp_path: Path) -> None:
+    desk = office(tmp_path)
+    put(desk, {"slips": [["P1", "", "", "H99.22", "", {7: 2}]]})
     assert given(desk) == {}
     assert undated(desk.warehouse.read("slips")) == 1
+
+
+def test_more_points_than_there_are_is_no_mark_and_is_told(tmp_path: Path) -> None:
+    desk = office(tmp_path)
+    put(desk, {"typed": [["H99.22", "c6", 3, 2, "Thẩm định", ""]]})
+    assert given(desk) == {}
+    assert above_most(desk.warehouse.read("typed_figures"), parse_period("2023Q2")) == [("H99.22", "c6")]
 
 
 FOUND = """MaPhatHien,DonVi,MaKiemTra,NgayPhatHien,HanKhacPhuc,NgayKhacPhuc,TrangThai
@@ -137,20 +177,16 @@ def test_findings_of_dossiers_take_the_place_of_slips_in_columns(tmp_path: Path)
     }  # fmt: skip
     desk = office(tmp_path)
     put(desk, {"findings": [["KT1", "H99.22", two, "D12", "2023-05-02"], ["KT2", "H99.22", four, "D4", "2023-05-02"]]})
-    found = over_slips(slips, findings(desk.warehouse.read("findings")), parse_period("2023Q2"), CHECKS)
-    assert {key: value.tolist() for key, value in found.items()} == {
+    found = findings_of_dossiers(
+        findings(desk.warehouse.read("findings")), parse_period("2023Q2"), CHECKS, ("c1", "c3")
+    )  # fmt: skip
+    stands, inspected = standing_marks(
+        {"c1": ("slip",), "c3": ("typed", "inspection", "slip")}, {"slip": slips, "inspection": found}
+    )  # fmt: skip
+    assert {key: value.tolist() for key, value in stands.items()} == {
         ("c3", 2): held(one), ("c3", 0): held(two, three), ("c3", 1): held(four), ("c1", 2): held(two),
     }  # fmt: skip
-
-
-def test_of_units_alone_slips_of_dossiers_are_not_asked(tmp_path: Path) -> None:
-    desk = office(tmp_path)
-    put(desk, {"slips": [["P1", "H99.22-230405-0001", "", "H99.22", "2023-05-02", {7: 2}],
-                         ["P2", "", "", "H99.22", "2023-05-02", {7: 1}]]})  # fmt: skip
-    slips, found, typed = (desk.warehouse.read(name) for name in ("slips", "findings", "typed_figures"))
-    assert list(known_marks(slips, found, typed, parse_period("2023Q2"), CHECKS, kinds=("unit",))) == [
-        (Subject("unit", "H99.22"), "c7")
-    ]
+    assert {key: value.tolist() for key, value in inspected.items()} == {"c3": held(two, four)}
 
 
 def test_order_and_split_of_files_change_nothing(tmp_path: Path) -> None:

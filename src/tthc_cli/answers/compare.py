@@ -12,14 +12,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from tthc_cli.results.scorecard import ComponentScore, ReasonCount, Scorecard, UnitScore, number
+from tthc_cli.results.scorecard import COUNTED, ComponentScore, ReasonCount, Scorecard, UnitScore, number
 from tthc_cli.results.standing import told_anyway
 
 if TYPE_CHECKING:
     from tthc_cli.units.tree import UnitTree
-
-COUNTED = ("data", "children")
-"""Bases whose figures the counts by reason belong to."""
 
 
 @dataclass(frozen=True, slots=True)

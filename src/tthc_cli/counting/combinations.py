@@ -16,7 +16,7 @@ class Asked(NamedTuple):
     """A truth that a method of `YesNoFacts` tells, and what it was asked."""
 
     method: str
-    about: tuple[str, str | int]
+    about: tuple[str | int, ...]
 
 
 Truth = str | Asked | tuple[str, ...]
@@ -65,8 +65,11 @@ class Combinations:
             return np.full(self.n, not self._told.isdisjoint(columns))
         return self._column(columns)
 
-    def slip(self, criterion: str, mark: int) -> Mask:
-        return self._column(Asked("slip", (criterion, mark)))
+    def given(self, criterion: str, mark: int) -> Mask:
+        return self._column(Asked("given", (criterion, mark)))
+
+    def inspected(self, criterion: str) -> Mask:
+        return self._column(Asked("inspected", (criterion,)))
 
     def ruled(self, parameter: str, value: str) -> Mask:
         return self._column(Asked("ruled", (parameter, value)))

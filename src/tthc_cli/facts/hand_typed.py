@@ -58,11 +58,11 @@ SELF, APPRAISED = 1, 2
 _WEIGHT = {SELF: 0, None: 1, APPRAISED: 2}
 
 
-def typed_figures(table: pa.Table, period: str) -> Mapping[tuple[str, str], TypedFigure]:
+def typed_figures(table: pa.Table, period: str, *, of_self: bool = True) -> Mapping[tuple[str, str], TypedFigure]:
     """(unit code as stored, indicator id) -> figure, for one period. What was appraised stands before what nobody is
-    named for, and this before what the unit says of itself."""
+    named for, and this before what the unit says of itself; `of_self`: whether this stands at all."""
     figures = {}
-    rows = [row for row in table.to_pylist() if row["Ky"] == period]
+    rows = [row for row in table.to_pylist() if row["Ky"] == period and (of_self or row["NguoiCham"] != SELF)]
     for row in sorted(rows, key=lambda row: _WEIGHT[row["NguoiCham"]]):
         figure = TypedFigure(
             unit=row["MaDonVi"],

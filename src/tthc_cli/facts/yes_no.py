@@ -20,8 +20,12 @@ class YesNoFacts(Protocol):
         """Whether the file of each dossier had any of the columns."""
         ...
 
-    def slip(self, criterion: str, mark: int) -> Mask:
-        """Whether the last slip of each dossier gives it this mark by a criterion."""
+    def given(self, criterion: str, mark: int) -> Mask:
+        """Whether an inspection or its last slip gives each dossier this mark by a criterion."""
+        ...
+
+    def inspected(self, criterion: str) -> Mask:
+        """Whether the mark that each dossier was given by a criterion is of an inspection."""
         ...
 
     def ruled(self, parameter: str, value: str) -> Mask:

@@ -36,9 +36,11 @@ Ungraded = Literal[
 """Why a unit has no grade: it has nothing to count; too small a part of the points was assessed; it stands for what
 names no known unit; the units are not known, because there is no unit table, or too few dossiers match one; the rules
 give such subjects points and no grade."""
-Basis = Literal["data", "typed", "override", "children", "none"]
+Basis = Literal["data", "typed", "override", "children", "inspection", "slip", "none"]
 """Where numerator and denominator come from: counted from data; typed by hand; typed and used instead of the data;
-the sum over the units below; nothing could tell."""
+the sum over the units below; findings, or slips, about the subject as a whole; nothing could tell."""
+COUNTED = ("data", "children")
+"""Those of which the counts by reason tell the figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,18 @@ class ParameterInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckInfo:
+    """The mark that a finding of one check of an inspection gives."""
+
+    id: str
+    component: str
+    mark: Decimal
+    title_vi: str
+    title_en: str
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
 class RulebookInfo:
     """The rulebook a score was computed by."""
 
@@ -143,6 +157,8 @@ class RulebookInfo:
     """Those of them that get points and no grade."""
     chosen: Literal["in_force", "by_name"] = "in_force"
     """Whether it is taken when it is in force, or only when it is asked for by its id."""
+    checks: tuple[CheckInfo, ...] = ()
+    """Which findings of inspections give marks."""
 
     def grade(self, key: str) -> GradeBand:
         return next(g for g in self.grades if g.key == key)
@@ -321,7 +337,7 @@ class Scorecard:
         return tuple(c for c in self.components if c.unit == unit_id)
 
 
-_UNSAID: dict[str, object] = {"subjects": ("units",), "ungraded": (), "chosen": "in_force"}
+_UNSAID: dict[str, object] = {"subjects": ("units",), "ungraded": (), "chosen": "in_force", "checks": ()}
 
 
 def rulebook_document(rulebook: RulebookInfo) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def check(document: Document) -> tuple[RuleProblem, ...]:
         *(components or _sums(document)),
         *_bands(document),
         *_parameters(document),
+        *_checks(document),
     )
 
 
@@ -91,6 +92,8 @@ def _marks(entry: Entry) -> Iterator[RuleProblem]:
     for source in sources:
         if source not in SOURCES:
             yield entry.fault("unknown_source", "sources", value=source, near=nearest(source, list(SOURCES)))
+    if {"slip", "inspection"} & set(sources[sources.index("derived") :] if "derived" in sources else ()):
+        yield entry.fault("derived_first", "sources")
 
 
 def _component(document: Document, entry: Entry) -> Iterator[RuleProblem]:
@@ -181,6 +184,17 @@ def _parameters(document: Document) -> Iterator[RuleProblem]:
             yield document.root.fault("missing_parameter", value=name, component=", ".join(uses))
     for name in sorted(given):
         yield from _in_turn(document.root, [e for e in entries if e.id == name])
+
+
+def _checks(document: Document) -> Iterator[RuleProblem]:
+    """The mark that a finding of each check gives, by a criterion that there is."""
+    criteria = [c.id for c in document.sections["component"]]
+    for entry in document.sections.get("check", ()):
+        if entry.text("component") not in criteria:
+            near = nearest(entry.text("component"), criteria)
+            yield entry.fault("check_unknown", "component", value=entry.text("component"), near=near)
+        if entry.number("mark") not in range(FULL_MARK + 1):
+            yield entry.fault("check_mark", "mark", value=entry.number("mark"), most=FULL_MARK)
 
 
 def _value(entry: Entry) -> Iterator[RuleProblem]:

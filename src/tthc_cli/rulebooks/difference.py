@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tthc_cli.results.scorecard import (
+    CheckInfo,
     ComponentInfo,
     GradeBand,
     GroupInfo,
@@ -15,7 +16,7 @@ from tthc_cli.results.scorecard import (
     RulebookInfo,
 )
 
-Row = ComponentInfo | GradeBand | GroupInfo | ParameterInfo
+Row = CheckInfo | ComponentInfo | GradeBand | GroupInfo | ParameterInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class RuleDifference:
     """One value that differs. `before` or `after` is "" where the entry or the value is not there."""
 
     section: str
-    """rulebook, group, component, grade or parameter."""
+    """rulebook, group, component, grade, parameter or check."""
     id: str
     field: str
     """The field that differs; "" when the whole entry was added or taken away."""
@@ -72,7 +73,7 @@ def _rows(section: str, a: tuple[Row, ...], b: tuple[Row, ...]) -> Iterator[Rule
 
 
 def difference(a: RulebookInfo, b: RulebookInfo) -> tuple[RuleDifference, ...]:
-    """Every value in which `b` differs from `a`: of the rulebook itself, groups, components, grades, parameters."""
+    """Every value in which `b` differs from `a`: of the rulebook itself and of each of its entries."""
     own = (
         "id",
         "revision",
@@ -95,4 +96,5 @@ def difference(a: RulebookInfo, b: RulebookInfo) -> tuple[RuleDifference, ...]:
         *_rows("component", a.components, b.components),
         *_rows("grade", a.grades, b.grades),
         *_rows("parameter", a.parameters, b.parameters),
+        *_rows("check", a.checks, b.checks),
     )

@@ -40,18 +40,22 @@ KEYS: dict[str, dict[str, str | tuple[str, ...]]] = {
         "id": "id", "value": "value", "title_vi": "text", "title_en": "text", "cite": "text",
         "effective_from": "date", "effective_to": "date",
     },
+    "check": {
+        "id": "id", "component": "text", "mark": "number", "title_vi": "text", "title_en": "text", "cite": "text",
+    },
 }  # fmt: skip
 """Section -> key -> the type of its value, or the words it may be."""
 
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 
-SECTIONS = ("group", "component", "grade", "parameter")
+SECTIONS = ("group", "component", "grade", "parameter", "check")
 OPTIONAL: dict[str, frozenset[str]] = {
     "rulebook": frozenset({"extends", "effective_to", "total", "subjects", "ungraded", "chosen", *DEFAULTS}),
     "group": frozenset(),
     "component": frozenset({"target", "needs", "sources"}),
     "grade": frozenset({"upper"}),
     "parameter": frozenset({"effective_from", "effective_to"}),
+    "check": frozenset(),
 }
 
 

@@ -18,6 +18,7 @@ from tthc_cli.errors import InputError, nearest
 from tthc_cli.machine import hand_written
 from tthc_cli.messages import Lang, say
 from tthc_cli.results.scorecard import (
+    CheckInfo,
     ComponentInfo,
     GradeBand,
     GroupInfo,
@@ -209,6 +210,12 @@ def _info(document: Document) -> RulebookInfo:
         graded_on=cast("Literal['percent', 'total']", root.text("graded_on") or DEFAULTS["graded_on"]),
         subjects=root.texts("subjects") or ("units",), ungraded=root.texts("ungraded"),
         chosen=cast("Literal['in_force', 'by_name']", root.text("chosen") or "in_force"),
+        checks=tuple(
+            CheckInfo(
+                c.id, c.text("component"), c.number("mark"), c.text("title_vi"), c.text("title_en"), c.text("cite")
+            )
+            for c in sections.get("check", ())
+        ),
     )  # fmt: skip
     return replace(info, sha256=_digest(info))
 

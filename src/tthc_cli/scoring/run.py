@@ -24,7 +24,7 @@ from tthc_cli.facts.catalogue import Catalogue, load_catalogue
 from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.context import ClockRules, Context
 from tthc_cli.facts.moment import moment_of, seconds_of
-from tthc_cli.facts.nine.marking import load_marking
+from tthc_cli.facts.nine.marking import Marking, load_marking
 from tthc_cli.facts.process_log import LogIndex
 from tthc_cli.indicators.registry import DECISION_766, measures
 from tthc_cli.indicators.subjects import Scope
@@ -131,8 +131,12 @@ class Run:
             rules=ClockRules.of(self._settings),
             log=LogIndex.of(self.warehouse, self.cutoff, self.marks),
             strangers=self.strangers,
-            marking=load_marking(self.warehouse, self.cutoff, self._settings) if self.marks else None,
+            marking=self._marking if self.marks else None,
         )
+
+    @cached_property
+    def _marking(self) -> Marking:
+        return load_marking(self.warehouse, self.period, self.cutoff, self.rulebook, self._settings)
 
     def tree(self, counts: UnitProcedureCounts) -> ScoredTree:
         """The units of the last day of the period. Raises InputError when there are none."""

@@ -28,8 +28,8 @@ from tthc_cli.results.scorecard import (
     Ungraded,
     UnitScore,
 )
+from tthc_cli.scoring import marks
 from tthc_cli.scoring.assess import Figure, Inputs, component_score, figures
-from tthc_cli.scoring.marks import mark_figures
 from tthc_cli.scoring.notes import Noted, notes
 from tthc_cli.scoring.points import rank_units, total_unit
 from tthc_cli.scoring.run import Run, count, plan
@@ -110,9 +110,11 @@ def score_period(
     """
     planned = plan(warehouse, period, rulebook, settings, as_of)
     run, counts, tree = count(planned, workers, progress, engine=engine, cache=cache)
-    typed = typed_figures(warehouse.read("typed_figures"), period.id)
+    typed = typed_figures(warehouse.read("typed_figures"), period.id, of_self=not run.marks)
+    told = marks.told(run) if run.marks else {}
+    known = marks.of_units(told, tree)
     judged, rolled = judge_all(run, counts, tree)
-    components = _component_scores(run, tree, judged, rolled, typed)
+    components = _component_scores(run, tree, judged, rolled, typed, known)
     by_unit: dict[str, list[ComponentScore]] = {}
     for c in components:
         by_unit.setdefault(c.unit, []).append(c)
@@ -123,6 +125,7 @@ def score_period(
     )
     doubt = doubt_of_units(run, tree, counts)
     units = rank_units(_graded(u, "" if grade_anyway else doubt) for u in totalled)
+    own = {(tree.ids[unit], criterion): one for (unit, criterion), one in known.items()}
     card = Scorecard(
         period=period.id,
         period_start=period.start.date().isoformat(),
@@ -139,6 +142,7 @@ def score_period(
         notes=notes(Noted(run, tree, counts, judged, typed, components, units, doubt, grade_anyway)),
         grade_from=least,
         unmatched=tree.unmatched_names(counts),
+        self_marks=tuple(marks.self_marks(rulebook.components, own, [u.id for u in units])),
     )
     return Scored(card, run, counts, tree)
 
@@ -165,6 +169,7 @@ def _component_scores(
     judged: Mapping[str, Judgement],
     rolled: npt.NDArray[np.int64],
     typed: Mapping[tuple[str, str], TypedFigure],
+    known: marks.UnitMarks,
 ) -> list[ComponentScore]:
     out: list[ComponentScore] = []
     for component in run.rulebook.components:
@@ -173,8 +178,7 @@ def _component_scores(
         if component.id == "2.2":
             values = handling_time_figures(rolled[:, run.measures.layout["2.2"]], run.calendar.day_seconds)
         elif run.marks:
-            mine = typed_by_unit(component, typed, tree.places, tree.ids)
-            values = mark_figures(component, judgement, mine, len(tree.ids))
+            values = marks.mark_figures(component, judged, known, len(tree.ids), data=bool(told))
         else:
             reported, last_year = reported_totals(run, tree) if component.id == "1.4" else ({}, {})
             mine = typed_by_unit(component, typed, tree.places, tree.ids)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,21 +23,21 @@ from tthc_cli.facts.dossiers import DossierFacts
 from tthc_cli.facts.late.step_log import StepLog
 from tthc_cli.facts.moment import moment_of
 from tthc_cli.facts.nine.steps import NO_MARK, step_marks
-from tthc_cli.indicators.nd61.dossiers import EQUAL, LONGER, NO_STEP_DUE, SHORTER, SLIP, STEPS
+from tthc_cli.indicators.nd61.dossiers import EQUAL, GIVEN, LONGER, NO_STEP_DUE, SHORTER, STEPS
 from tthc_cli.indicators.registry import indicator
 from tthc_cli.results.scorecard import ComponentScore, ReasonCount, Scorecard, SubjectKind, UnitScore
 from tthc_cli.scoring.assess import NOTHING, Figure, component_score
-from tthc_cli.scoring.marks import mark_figure
+from tthc_cli.scoring.marks import figure_of, mark_figure, self_marks, told
 from tthc_cli.scoring.points import rank_units, total_unit
 from tthc_cli.scoring.run import Run, plan, present_columns
 from tthc_cli.scoring.score_period import sources_of
 from tthc_cli.scoring.scored_tree import ScoredTree, scored_tree
 
 if TYPE_CHECKING:
-    from tthc_cli.facts.hand_typed import TypedFigure
     from tthc_cli.facts.late.step_log import StepRows
+    from tthc_cli.facts.marks.model import Known
     from tthc_cli.periods import Period
-    from tthc_cli.results.scorecard import RulebookInfo
+    from tthc_cli.results.scorecard import ComponentInfo, RulebookInfo
     from tthc_cli.storage.warehouse import Warehouse
     from tthc_cli.verdicts import Reason
     from tthc_cli.workspace import Settings
@@ -69,10 +68,9 @@ def score_takers(
     kind: SubjectKind,
     *,
     as_of: datetime | None = None,
-    typed: Mapping[tuple[str, str], TypedFigure] | None = None,
 ) -> Scorecard:
-    """The scorecard of every division or official for one period. typed: (subject, criterion) -> marks that a person
-    gave, which stand instead of those of its dossiers.
+    """The scorecard of every division or official for one period. What was given to one as a whole stands instead of
+    the marks of its dossiers: typed under "unit/division" or "unit/official", or on slips that name the official.
 
     Raises InputError when no process log says who did what.
     """
@@ -81,7 +79,8 @@ def score_takers(
         raise InputError("no_officials" if kind == "officials" else "no_divisions", column=column)
     run, tree = placed(plan(warehouse, period, rulebook, settings, as_of))
     marked = _count(run, column)
-    units, components, reasons = _scored(run, tree, marked, kind, typed or {})
+    known = _known(run, kind)
+    units, components, reasons = _scored(run, tree, marked, kind, known)
     return Scorecard(
         period=period.id,
         period_start=period.start.date().isoformat(),
@@ -97,7 +96,29 @@ def score_takers(
         reasons=reasons,
         grade_from=settings.scoring.grade_from,
         subjects=kind,
+        self_marks=tuple(self_marks(rulebook.components, known.typed, [u.id for u in units])),
     )
+
+
+@dataclass(frozen=True)
+class _KnownMarks:
+    """What was given to divisions and officials as a whole."""
+
+    typed: Mapping[tuple[str, str], Known]
+    """By subject ("unit/name") and criterion."""
+    by_slip: Mapping[tuple[str, str], Known]
+    """By code of official and criterion."""
+
+    def of(self, subject: str, name: str, criterion: str) -> Known | None:
+        own, slips = self.typed.get((subject, criterion)), self.by_slip.get((name, criterion))
+        return slips if own is None else own if slips is None else own.with_other(slips)
+
+
+def _known(run: Run, kind: SubjectKind) -> _KnownMarks:
+    known = told(run)
+    typed = {(s.id, c): one for (s, c), one in known.items() if s.kind == "unit"}
+    by_slip = {(s.id, c): one for (s, c), one in known.items() if s.kind == "official" and kind == "officials"}
+    return _KnownMarks(typed, by_slip)
 
 
 def placed(run: Run) -> tuple[Run, ScoredTree]:
@@ -171,15 +192,15 @@ def _takers(steps: StepRows, cutoff: int) -> tuple[Ints, Ints, Ints, Sequence[st
 
 
 def _of_own_steps(of_dossier: Ints, mark: Ints) -> Ints:
-    """Criterion 2 of a taker: what a slip gives the dossier, else the mark of its own steps."""
+    """Criterion 2 of a taker: what an inspection or a slip gives the dossier, else the mark of its own steps."""
     by_mark = [STEPS.index(r.key) for r in (LONGER, EQUAL, SHORTER, NO_STEP_DUE)]
     own = np.array(by_mark)[mark]  # NO_MARK is -1: the last
-    kept = np.isin(of_dossier, [0, *(STEPS.index(r.key) for r in SLIP)])
+    kept = np.isin(of_dossier, [0, *(STEPS.index(r.key) for r in GIVEN)])
     return np.where(kept, of_dossier, own)
 
 
 def _scored(
-    run: Run, tree: ScoredTree, marked: Marked, kind: SubjectKind, typed: Mapping[tuple[str, str], TypedFigure]
+    run: Run, tree: ScoredTree, marked: Marked, kind: SubjectKind, known: _KnownMarks
 ) -> tuple[tuple[UnitScore, ...], tuple[ComponentScore, ...], tuple[ReasonCount, ...]]:
     placed: dict[tuple[int, str], dict[str, Ints]] = {}
     for (unit, name), counts in sorted(marked.counts.items()):
@@ -194,7 +215,7 @@ def _scored(
         key = f"{tree.ids[place]}/{name}"
         components[key] = [
             component_score(
-                key, info, mark_figure(info, _figure(info.id, counts.get(info.id)), typed.get((key, info.id)))
+                key, info, mark_figure(info, _figure(info, counts.get(info.id)), known.of(key, name, info.id))
             )
             for info in run.rulebook.components
         ]
@@ -208,17 +229,9 @@ def _scored(
     return ranked, tuple(c for u in ranked for c in components[u.id]), tuple(reasons)
 
 
-def _figure(criterion: str, counts: Ints | None) -> Figure:
+def _figure(component: ComponentInfo, counts: Ints | None) -> Figure:
     """The sum of marks and their number."""
-    if counts is None:
-        return NOTHING
-    reasons = indicator(criterion).reasons
-    marked = sum(int(n) for r, n in zip(reasons, counts, strict=True) if r.counted)
-    if not marked:
-        return NOTHING
-    earned = sum(r.earned * int(n) for r, n in zip(reasons, counts, strict=True))
-    untold = sum(int(n) for r, n in zip(reasons, counts, strict=True) if r.unknown and not r.counted)
-    return Figure(Fraction(earned), Fraction(marked), "data", untold=untold)
+    return NOTHING if counts is None else figure_of(component, indicator(component.id).reasons, counts.tolist())
 
 
 def _reasons(key: str, counts: Mapping[str, Ints]) -> Iterator[ReasonCount]:

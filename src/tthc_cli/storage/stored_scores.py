@@ -37,6 +37,7 @@ from tthc_cli.periods import WindowStyle
 from tthc_cli.results.beside import Beside
 from tthc_cli.results.scorecard import (
     FORMAT,
+    CheckInfo,
     ComponentInfo,
     ComponentScore,
     GradeBand,
@@ -176,6 +177,7 @@ def _rulebook(raw: dict[str, Any]) -> RulebookInfo:
             "groups": tuple(GroupInfo(**{**g, "max": Decimal(g["max"])}) for g in raw["groups"]),
             "components": tuple(component(c) for c in raw["components"]),
             "grades": tuple(GradeBand(**{**g, "lower": Decimal(g["lower"])}) for g in raw["grades"]),
+            "checks": tuple(CheckInfo(**{**c, "mark": Decimal(c["mark"])}) for c in raw.get("checks", ())),
             "parameters": tuple(ParameterInfo(**{**p, "value": _setting(p["value"])}) for p in raw["parameters"]),
         }
     )

@@ -123,6 +123,19 @@ def _parameters(session: Session, book: RulebookInfo) -> Table:
     return table
 
 
+def _checks(session: Session, book: RulebookInfo) -> Table:
+    from tthc_cli.render.formats import plain
+
+    table = _table(
+        session, ("", 4, False), ("check", None, False), ("component", 8, False), ("mark", 5, True),
+        ("citation", 26, False),
+    )  # fmt: skip
+    for check in book.checks:
+        title = check.title_vi if session.lang == "vi" else check.title_en
+        table.add_row(check.id, title, check.component, plain(check.mark, session.lang), check.cite)
+    return table
+
+
 def _setting(session: Session, value: Decimal | str) -> str:
     """A number as people write it; a word or a day as it stands in the file."""
     from tthc_cli.render.formats import plain
@@ -149,6 +162,8 @@ def show_book(session: Session, book: RulebookInfo) -> None:
     session.show(_grades(session, book))
     if book.parameters:
         session.show(_parameters(session, book))
+    if book.checks:
+        session.show(_checks(session, book))
 
 
 def number_or_text(text: str) -> Decimal | str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from tthc_cli.facts.marks.model import MARKS, Checks, Mark, Subject
+from tthc_cli.facts.marks.model import Checks, Hashes, Mark, Subject
 from tthc_cli.schema import key_hash
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from tthc_cli.periods import Period
 
-Hashes = npt.NDArray[np.uint64]
 DONE, WITHDRAWN = 3, 4
 """TrangThai: put right; withdrawn."""
 
@@ -98,23 +96,14 @@ def unknown_checks(found: Sequence[Finding], period: Period, checks: Checks) -> 
     return sorted({one.check for one in in_period(found, period)} - set(checks))
 
 
-def over_slips(
-    slips: Mapping[tuple[str, int], Hashes], found: Sequence[Finding], period: Period, checks: Checks
-) -> dict[tuple[str, int], Hashes]:
-    """(criterion, mark) -> sorted `key_hash` of the dossiers it stands for, where a finding of the period takes the
-    place of what slips say."""
+def of_dossiers(
+    found: Sequence[Finding], period: Period, checks: Checks, criteria: Collection[str]
+) -> Mapping[tuple[str, int], Hashes]:
+    """(criterion, mark) -> sorted `key_hash` of the dossiers to which findings of a period give it."""
     import pyarrow as pa
 
-    out = dict(slips)
-    marks = [(s.id, c, int(mark.value)) for s, c, mark in of_findings(found, period, checks) if s.kind == "dossier"]
-    for criterion in sorted({criterion for _, criterion, _ in marks}):
-        mine = [(dossier, mark) for dossier, c, mark in marks if c == criterion]
-        hashes = key_hash(pa.array([dossier for dossier, _ in mine], pa.string()))
-        given = np.array([mark for _, mark in mine])
-        for mark in MARKS:
-            others = np.setdiff1d(out.get((criterion, mark), np.zeros(0, np.uint64)), hashes)
-            stands = np.union1d(others, hashes[given == mark])
-            out.pop((criterion, mark), None)
-            if len(stands):
-                out[(criterion, mark)] = stands
-    return out
+    given: dict[tuple[str, int], list[str]] = {}
+    for subject, criterion, mark in of_findings(found, period, checks):
+        if subject.kind == "dossier" and criterion in criteria:
+            given.setdefault((criterion, int(mark.value)), []).append(subject.id)
+    return {key: np.sort(key_hash(pa.array(dossiers, pa.string()))) for key, dossiers in given.items()}

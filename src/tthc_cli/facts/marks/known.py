@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tthc_cli.facts.marks.findings import findings, of_findings
-from tthc_cli.facts.marks.model import Checks, Kind, Known, Subject, gathered
-from tthc_cli.facts.marks.slips import of_slips
+from tthc_cli.facts.marks.model import Checks, Known, Subject, Window, gathered
+from tthc_cli.facts.marks.slips import of_others, of_window
 from tthc_cli.facts.marks.typed import of_typed
 
 if TYPE_CHECKING:
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 def known_marks(
-    slips: pa.Table, found: pa.Table, typed: pa.Table, period: Period, checks: Checks,
-    kinds: Collection[Kind] = ("unit", "division", "official", "dossier"),
-) -> dict[tuple[Subject, str], Known]:  # fmt: skip
-    """(subject, criterion) -> its marks, from the stored tables `slips`, `findings` and `typed_figures`.
+    slips: pa.Table, found: pa.Table, typed: pa.Table, period: Period, checks: Checks, known: datetime | None = None
+) -> dict[tuple[Subject, str], Known]:
+    """(subject, criterion) -> the marks of units, divisions and officials as a whole, from the stored tables `slips`,
+    `findings` and `typed_figures`; marks of dossiers are given in columns (facts/nine/marking.py).
 
     `Known.standing` is the mark that counts: appraised > finding > slip; where there is none, what dossiers, log,
-    petitions and catalogue tell (Circular 01/2018 Art. 14(3)). Units are named as in the tables. `kinds`: of which
-    subjects; those of dossiers are many, and `over_slips` gives them in columns.
+    petitions and catalogue tell (Circular 01/2018 Art. 14(3)). Subjects are named as in the tables. `known`: the last
+    moment that is known, where that is before the end of the period.
     """
-    told = (*of_typed(typed, period), *of_findings(findings(found), period, checks), *of_slips(slips, period, kinds))
-    return gathered(one for one in told if one[0].kind in kinds)
+    inspected = (one for one in of_findings(findings(found), period, checks) if one[0].kind != "dossier")
+    return gathered((*of_typed(typed, period), *inspected, *of_others(of_window(slips, Window.of(period, known)))))

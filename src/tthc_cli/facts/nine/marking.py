@@ -1,40 +1,50 @@
-"""What marks of dossiers are made from besides the dossiers themselves: slips, petitions about conduct, and what the
-rulebook says where the law leaves a choice. There is none where only Decision 766 is asked for."""
+"""What marks of dossiers are made from besides the dossiers themselves: inspections, slips, petitions about conduct,
+and what the rulebook says where the law leaves a choice. There is none where only Decision 766 is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from tthc_cli import schema
 from tthc_cli.facts.hash_set import HashSet
+from tthc_cli.facts.marks.findings import findings
+from tthc_cli.facts.marks.findings import of_dossiers as findings_of_dossiers
+from tthc_cli.facts.marks.model import MARKS, Hashes, Window, checks_of
+from tthc_cli.facts.marks.slips import of_dossiers as slips_of_dossiers
+from tthc_cli.facts.marks.slips import of_window
 from tthc_cli.facts.moment import moment_of
 from tthc_cli.facts.once import once
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from tthc_cli.periods import Period
+    from tthc_cli.results.scorecard import RulebookInfo
     from tthc_cli.storage.warehouse import Warehouse
 
-Hashes = npt.NDArray[np.uint64]
-MARKS = (0, 1, 2)
-OF_DOSSIERS = ("c1", "c2", "c3", "c4", "c7")
-"""Criteria that are marked dossier by dossier."""
+_NONE: Hashes = np.zeros(0, np.uint64)
+
+OF_DOSSIERS = ("c1", "c2", "c3", "c4", "c6", "c7")
+"""Criteria that are marked dossier by dossier; c6 on slips alone (Thông tư 01/2018/TT-VPCP, Điều 14)."""
 _CONDUCT = 2
 """PhanLoai of a petition about conduct."""
+Given = Mapping[tuple[str, int], Hashes]
+"""(criterion, mark) -> sorted `key_hash` of the dossiers that somebody gave that mark."""
 
 
 @dataclass(frozen=True)
 class Marking:
     """The same for every chunk of dossiers; it can be sent to another process."""
 
-    slips: Mapping[tuple[str, int], Hashes]
-    """(criterion, mark) -> sorted `key_hash` of the dossiers whose last slip gives that mark."""
+    given: Given
+    """By inspections and slips: of each dossier the mark that stands."""
+    inspected: Mapping[str, Hashes]
+    """Criterion -> sorted `key_hash` of the dossiers whose mark an inspection gave."""
     conduct: Hashes
     """Sorted `key_hash` of the dossiers with a petition about conduct."""
     rules: Mapping[str, Decimal | str]
@@ -43,49 +53,60 @@ class Marking:
     @property
     def told(self) -> tuple[object, ...]:
         """All that it says."""
-        return (self.slips, self.conduct, self.rules)
+        return (self.given, self.inspected, self.conduct, self.rules)
 
     @once
-    def slip_sets(self) -> dict[tuple[str, int], HashSet]:
-        return {key: HashSet(hashes) for key, hashes in self.slips.items()}
+    def given_sets(self) -> dict[tuple[str, int], HashSet]:
+        return {key: HashSet(hashes) for key, hashes in self.given.items()}
+
+    @once
+    def inspected_sets(self) -> dict[str, HashSet]:
+        return {criterion: HashSet(hashes) for criterion, hashes in self.inspected.items()}
 
     @once
     def conduct_set(self) -> HashSet:
         return HashSet(self.conduct)
 
 
-def load_marking(warehouse: Warehouse, cutoff: int, rules: Mapping[str, Decimal | str]) -> Marking:
-    """What slips and petitions up to the cutoff tell of dossiers."""
-    return Marking(_slip_marks(warehouse, cutoff), _conduct(warehouse, cutoff), rules)
+def load_marking(
+    warehouse: Warehouse, period: Period, cutoff: int, rulebook: RulebookInfo, rules: Mapping[str, Decimal | str]
+) -> Marking:
+    """What slips and findings of a period, and petitions up to the cutoff, tell of dossiers."""
+    slips = of_window(warehouse.read("slips"), Window.of(period, moment_of(cutoff)))
+    by_slip = slips_of_dossiers(slips, OF_DOSSIERS)
+    found = findings(warehouse.read("findings"))
+    by_finding = findings_of_dossiers(found, period, checks_of(rulebook), OF_DOSSIERS)
+    sources = {c.id: c.sources for c in rulebook.components if c.id in OF_DOSSIERS}
+    given, inspected = standing_marks(sources, {"slip": by_slip, "inspection": by_finding})
+    return Marking(given, inspected, _conduct(warehouse, cutoff), rules)
+
+
+def standing_marks(
+    sources: Mapping[str, Sequence[str]], told: Mapping[str, Given]
+) -> tuple[Given, Mapping[str, Hashes]]:
+    """Of each criterion the mark of the first source that marks a dossier, in the order of the rulebook; and which of
+    them an inspection gave. sources: criterion -> its sources; told: source -> the marks that it gives."""
+    out: dict[tuple[str, int], Hashes] = {}
+    inspected: dict[str, Hashes] = {}
+    for criterion, order in sources.items():
+        taken = _NONE
+        for source in (s for s in order if s in told):
+            marks = {m: told[source].get((criterion, m), _NONE) for m in MARKS}
+            fresh = {m: np.setdiff1d(hashes, taken) for m, hashes in marks.items()}
+            for m, hashes in fresh.items():
+                if len(hashes):
+                    out[criterion, m] = np.union1d(out.get((criterion, m), _NONE), hashes)
+            new = np.concatenate(list(fresh.values()))
+            if source == "inspection" and len(new):
+                inspected[criterion] = np.sort(new)
+            taken = np.union1d(taken, new)
+    return out, inspected
 
 
 def _until(cutoff: int) -> pa.Scalar:
     import pyarrow as pa
 
     return pa.scalar(moment_of(cutoff), pa.timestamp("s"))
-
-
-def _slip_marks(warehouse: Warehouse, cutoff: int) -> dict[tuple[str, int], Hashes]:
-    """The marks of the last slip of each dossier that has one; a blank answer is no mark. A slip without a day counts;
-    of several the one dated last, without a day first."""
-    import pyarrow.compute as pc
-
-    columns = {criterion: f"TieuChi{criterion[1:]}" for criterion in OF_DOSSIERS}
-    table = warehouse.read("slips", ["NgayDanhGia", "MaPhieu", schema.KEY_HASH, *columns.values()])
-    dated = pc.fill_null(pc.less_equal(table["NgayDanhGia"], _until(cutoff)), True)
-    table = table.filter(dated).sort_by([("NgayDanhGia", "ascending"), ("MaPhieu", "ascending")])
-    hashes: Hashes = table[schema.KEY_HASH].to_numpy()
-    undated = table["NgayDanhGia"].is_null().to_numpy()
-    latest_first = np.argsort(~undated, kind="stable")[::-1]
-    hashes = hashes[latest_first]
-    found: dict[tuple[str, int], Hashes] = {}
-    for criterion, name in columns.items():
-        marks = pc.fill_null(table[name].cast("int64"), -1).to_numpy()[latest_first]
-        told = (marks >= 0) & (hashes != 0)
-        dossiers, first = np.unique(hashes[told], return_index=True)
-        given = marks[told][first]
-        found |= {(criterion, m): dossiers[given == m] for m in MARKS if (given == m).any()}
-    return found
 
 
 def _conduct(warehouse: Warehouse, cutoff: int) -> Hashes:

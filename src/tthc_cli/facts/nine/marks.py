@@ -90,10 +90,15 @@ class MarkFacts(ClockFacts):
         marking = self.context.marking
         return self._held(None if marking is None else marking.conduct_set)
 
-    def slip(self, criterion: str, mark: int) -> Mask:
-        """Its last slip gives it this mark by a criterion."""
+    def given(self, criterion: str, mark: int) -> Mask:
+        """An inspection or its last slip gives it this mark by a criterion."""
         marking = self.context.marking
-        return self._held(None if marking is None else marking.slip_sets.get((criterion, mark)))
+        return self._held(None if marking is None else marking.given_sets.get((criterion, mark)))
+
+    def inspected(self, criterion: str) -> Mask:
+        """Its mark by a criterion was given by an inspection."""
+        marking = self.context.marking
+        return self._held(None if marking is None else marking.inspected_sets.get(criterion))
 
     def ruled(self, parameter: str, value: str) -> Mask:
         """A parameter of the rulebook has this value."""

@@ -1,7 +1,8 @@
 """Criteria 1, 2, 3, 4 and 7: the marks of dossiers (Thông tư 01/2018/TT-VPCP, Điều 13).
 
-A dossier is marked once, in the period in which it was finished. A slip's own mark stands instead of what the dossier,
-the process log and petitions tell; what nothing tells of has no mark, and is in no denominator.
+A dossier is marked once, in the period in which it was finished. The mark of an inspection, else of a slip, stands
+instead of what the dossier, the process log and petitions tell; what nothing tells of has no mark, and is in no
+denominator.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ def mark(key: str, earned: int, mend: Mend = NEVER) -> Reason:
     return Reason(key, counted=True, earned=earned, mend=mend)
 
 
+FINDING = tuple(mark(f"finding_{points}", points) for points in (2, 1, 0))
 SLIP = tuple(mark(f"slip_{points}", points) for points in (2, 1, 0))
 SHORTER = mark("shorter", 2)
 EQUAL = mark("equal", 1)
@@ -31,6 +33,7 @@ NO_STEP_DUE = untold("no_step_due", BY_SYSTEM)
 NO_CONTACT = mark("no_contact", 2)
 ONE_CONTACT = mark("one_contact", 1)
 MORE_CONTACTS = mark("more_contacts", 0)
+GIVEN = (*FINDING, *SLIP)
 NO_SLIP = left_out("no_slip")
 SUPPLEMENTS_UNTOLD = untold("supplements_untold", BY_SYSTEM)
 NO_AGENCY = mark("no_agency", 2)
@@ -41,9 +44,20 @@ LATE_UNCOMPLAINED = tuple(mark(f"late_uncomplained_{points}", points) for points
 LATE_UNMARKED = left_out("late_unmarked")
 
 
-def _slips(facts: YesNoFacts, criterion: str) -> tuple[Case, ...]:
-    """What slips give, before all else."""
-    return tuple(reason.where(facts.completed & facts.slip(criterion, reason.earned)) for reason in SLIP)
+def source_of(reason: str) -> str:
+    """Where a mark comes from, as rulebooks name it.
+
+    >>> source_of("slip_2"), source_of("finding_0"), source_of("shorter")
+    ('slip', 'inspection', 'derived')
+    """
+    return "slip" if reason.startswith("slip_") else "inspection" if reason.startswith("finding_") else "derived"
+
+
+def _given(facts: YesNoFacts, criterion: str) -> tuple[Case, ...]:
+    """What inspections and slips give, before all else."""
+    inspected = facts.inspected(criterion)
+    found = (r.where(facts.completed & inspected & facts.given(criterion, r.earned)) for r in FINDING)
+    return (*found, *(r.where(facts.completed & facts.given(criterion, r.earned)) for r in SLIP))
 
 
 def judge_time(facts: YesNoFacts) -> Sequence[Case]:
@@ -52,7 +66,7 @@ def judge_time(facts: YesNoFacts) -> Sequence[Case]:
     overdue = facts.handled & ~facts.finished & ~facts.finished_untimed & ~facts.due_unknown & ~facts.took_no_longer
     overdue &= ~facts.ended_waiting
     return (
-        *_slips(facts, "c1"),
+        *_given(facts, "c1"),
         FINISHED_WITHOUT_DATE.where(facts.finished_untimed & facts.handled),
         *(r.where(overdue & facts.ruled("c1_open_overdue", str(r.earned))) for r in OPEN_OVERDUE),
         OUTSIDE.where(~facts.completed),
@@ -67,7 +81,7 @@ def judge_steps(facts: YesNoFacts) -> Sequence[Case]:
     """Criterion 2: the time of each agency taking part against its allowance: every step sooner 2, none late 1, any
     late 0; steps without a due time tell nothing."""
     return (
-        *_slips(facts, "c2"),
+        *_given(facts, "c2"),
         OUTSIDE.where(~facts.completed),
         NO_STEP_DUE.where(~facts.steps_due),
         SHORTER.where(facts.steps_took_less),
@@ -80,7 +94,7 @@ def judge_contacts(facts: YesNoFacts) -> Sequence[Case]:
     """Criterion 3: contacts with the reception point to complete the dossier: none 2, one 1, more 0. Without a slip,
     each supplement request is one."""
     return (
-        *_slips(facts, "c3"),
+        *_given(facts, "c3"),
         OUTSIDE.where(~facts.completed),
         NO_SLIP.where(facts.ruled("c3_without_slip", "none")),
         MORE_CONTACTS.where(facts.supplement_asked_again),
@@ -94,7 +108,7 @@ def judge_agencies(facts: YesNoFacts) -> Sequence[Case]:
     """Criterion 4: agencies to contact to complete the dossier. Only slips tell; a dossier of which nothing more was
     asked needed none, 2."""
     return (
-        *_slips(facts, "c4"),
+        *_given(facts, "c4"),
         OUTSIDE.where(~facts.completed),
         NO_SLIP.where(facts.ruled("c4_without_slip", "none") | facts.supplement_asked),
         NO_AGENCY.where(facts.logged | facts.told("SoLanBoSung", "NgayBoSung")),
@@ -107,7 +121,7 @@ def judge_attitude(facts: YesNoFacts) -> Sequence[Case]:
     and no petition: what the rulebook says."""
     late = ~facts.took_no_longer
     return (
-        *_slips(facts, "c7"),
+        *_given(facts, "c7"),
         OUTSIDE.where(~facts.completed),
         CONDUCT.where(facts.conduct_complained),
         NO_DUE_DATE.where(facts.due_unknown),
@@ -116,6 +130,11 @@ def judge_attitude(facts: YesNoFacts) -> Sequence[Case]:
         *(r.where(late & facts.ruled("c7_late_without_petition", str(r.earned))) for r in LATE_UNCOMPLAINED),
         LATE_UNMARKED.otherwise(),
     )
+
+
+def judge_publication_slips(facts: YesNoFacts) -> Sequence[Case]:
+    """Measure behind criterion 6: what inspections and slips of dossiers say of publication."""
+    return _given(facts, "c6")
 
 
 ONLINE_DONE = yes("online_done")
@@ -136,27 +155,45 @@ def judge_online(facts: YesNoFacts) -> Sequence[Case]:
 
 TIME = Indicator(
     "c1",
-    (OUTSIDE, SHORTER, EQUAL, LONGER, *SLIP, *OPEN_OVERDUE, NO_DUE_DATE, FINISHED_WITHOUT_DATE),
+    (OUTSIDE, SHORTER, EQUAL, LONGER, *GIVEN, *OPEN_OVERDUE, NO_DUE_DATE, FINISHED_WITHOUT_DATE),
     judge_time,
     DOSSIER,
     evaluation=NINE_CRITERIA,
 )  # fmt: skip
 STEPS = Indicator(
-    "c2", (OUTSIDE, SHORTER, EQUAL, LONGER, *SLIP, NO_STEP_DUE), judge_steps, DOSSIER, evaluation=NINE_CRITERIA
+    "c2",
+    (OUTSIDE, SHORTER, EQUAL, LONGER, *GIVEN, NO_STEP_DUE),
+    judge_steps,
+    DOSSIER,
+    evaluation=NINE_CRITERIA,
 )
 CONTACTS = Indicator(
     "c3",
-    (OUTSIDE, NO_CONTACT, ONE_CONTACT, MORE_CONTACTS, *SLIP, NO_SLIP, SUPPLEMENTS_UNTOLD),
+    (OUTSIDE, NO_CONTACT, ONE_CONTACT, MORE_CONTACTS, *GIVEN, NO_SLIP, SUPPLEMENTS_UNTOLD),
     judge_contacts,
     DOSSIER,
     evaluation=NINE_CRITERIA,
 )
 AGENCIES = Indicator(
-    "c4", (OUTSIDE, NO_AGENCY, *SLIP, NO_SLIP, SUPPLEMENTS_UNTOLD), judge_agencies, DOSSIER, evaluation=NINE_CRITERIA
+    "c4",
+    (OUTSIDE, NO_AGENCY, *GIVEN, NO_SLIP, SUPPLEMENTS_UNTOLD),
+    judge_agencies,
+    DOSSIER,
+    evaluation=NINE_CRITERIA,
 )
 ATTITUDE = Indicator(
     "c7",
-    (OUTSIDE, EARLY_UNCOMPLAINED, IN_TIME_UNCOMPLAINED, CONDUCT, *LATE_UNCOMPLAINED, LATE_UNMARKED, *SLIP, NO_DUE_DATE),
+    (
+        OUTSIDE,
+        EARLY_UNCOMPLAINED,
+        IN_TIME_UNCOMPLAINED,
+        CONDUCT,
+        *LATE_UNCOMPLAINED,
+        LATE_UNMARKED,
+        *FINDING,
+        *SLIP,
+        NO_DUE_DATE,
+    ),
     judge_attitude,
     DOSSIER,
     evaluation=NINE_CRITERIA,
@@ -169,4 +206,7 @@ ONLINE = Indicator(
     measure=True,
     evaluation=NINE_CRITERIA,
 )
-INDICATORS = (TIME, STEPS, CONTACTS, AGENCIES, ATTITUDE, ONLINE)
+PUBLICATION_SLIPS = Indicator(
+    "c6:given", (OUTSIDE, *GIVEN), judge_publication_slips, DOSSIER, measure=True, evaluation=NINE_CRITERIA
+)
+INDICATORS = (TIME, STEPS, CONTACTS, AGENCIES, ATTITUDE, PUBLICATION_SLIPS, ONLINE)
