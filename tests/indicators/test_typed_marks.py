@@ -89,12 +89,12 @@ def test_slips_of_a_unit_stand_where_no_dossier_has_a_mark() -> None:
 
 
 def test_criterion_6_takes_the_mean_of_what_slips_of_dossiers_say() -> None:
-    """Two slips, 2 and 1, of the department's dossiers; derived it would be 2."""
+    """Two slips, 2 and 1, of the department's dossiers; slips about the department as a whole do not mix in."""
     judged = {
         "c6": counted("c6", {"both_ways": 1}, {"both_ways": 1}),
         "c6:given": counted("c6:given", {"slip_2": 1, "slip_1": 1, "slip_0": 1}, {"slip_2": 1, "slip_1": 1}),
     }
-    province, below = mark_figures(C6, judged, {}, 2)
+    province, below = mark_figures(C6, judged, {(1, "c6"): Known((SLIPS,))}, 2)
     assert (below.numerator, below.denominator, below.basis) == (3, 2, "slip")
     assert (province.numerator, province.denominator, province.basis) == (3, 3, "slip")
 

@@ -62,17 +62,30 @@ class ProcedureTime:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """What the slips of a period answer to one question of satisfaction, of a unit with everything below it."""
+class AnswerCount:
+    """How slips of the period answered one question, about a subject with all below it; not what they were worth."""
 
     unit: str
     question: str
-    """c10 convenience, c11 the whole."""
-    slips: int
-    """Slips of the unit, also those that leave the question blank."""
-    dissatisfied: int
+    """"overall" (DanhGia), or a criterion: c1 to c9, c10 (convenience), c11 (the whole)."""
+    unsatisfied: int
     satisfied: int
     very_satisfied: int
+    slips: int
+    """All slips about the subject, with an answer or without."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenMarks:
+    """The marks that one source gave a subject as a whole, by one criterion; whether they stand is another thing."""
+
+    unit: str
+    component: str
+    source: str
+    """inspection or slip."""
+    zero: int
+    one: int
+    two: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +120,10 @@ class Beside:
     """Handling times by unit and procedure (2.2)."""
     steps: tuple[StepCount, ...] = ()
     """Late steps by unit (of the dossier) and division, from the process log."""
-    answers: tuple[Answers, ...] = ()
-    """Satisfaction by unit and question; of the nine criteria alone."""
+    answers: tuple[AnswerCount, ...] = ()
+    """Answers on slips, by subject and question; of scores by the nine criteria."""
+    given: tuple[GivenMarks, ...] = ()
+    """Marks given to whole subjects; of scores by the nine criteria."""
     faults: tuple[Fault, ...] = ()
     """Faults to answer for, by unit (Thông tư 01/2018/TT-VPCP, Điều 15 khoản 4 điểm b); of the nine criteria alone."""
 

@@ -2,8 +2,8 @@
 
 A mark given to a subject as a whole stands for it alone: the units above it stay the mean over their dossiers, and
 nothing is a mean of means. Of its sources (Thông tư 01/2018/TT-VPCP, Điều 14 khoản 3) the first in the order of the
-rulebook wins. Slips about a whole unit or official say nothing of any dossier: of a criterion that is marked dossier by
-dossier they stand only where no dossier has a mark.
+rulebook wins. Slips about a whole unit or official say nothing of any dossier: they stand only where no dossier has a
+mark.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tthc_cli.facts.marks.known import known_marks
 from tthc_cli.facts.marks.model import Known, Mark, Subject, checks_of
 from tthc_cli.facts.moment import moment_of
 from tthc_cli.indicators.nd61.dossiers import PUBLICATION_SLIPS, source_of
+from tthc_cli.results.beside import GivenMarks
 from tthc_cli.results.rounding import half_up
 from tthc_cli.results.scorecard import Basis, ComponentInfo
 from tthc_cli.results.self_marks import SelfMark
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _OF_SUBJECT = {"typed": "appraised", "inspection": "finding", "slip": "slip"}
 """Source as rulebooks name it -> as marks of whole subjects do."""
+_NAMED = {mark: source for source, mark in _OF_SUBJECT.items()}
 UnitMarks = Mapping[tuple[int, str], Known]
 """(unit index, criterion) -> what is known of the unit as a whole."""
 
@@ -80,7 +82,7 @@ def mark_figure(component: ComponentInfo, found: Figure, known: Known | None, sl
         if source in ("typed", "inspection") and own is not None:
             return own
         if source == "slip" and not by_dossier and (own is not None or slips.known):
-            return own or slips
+            return slips if slips.known else own or NOTHING
         if found.known and (source == "derived" or (source in ("inspection", "slip") and by_dossier)):
             return found
     return given.get("slip") or NOTHING
@@ -131,6 +133,14 @@ def figure_of(
     untold = sum(n for r, n in zip(reasons, counts, strict=True) if r.unknown and not r.counted)
     earned = Fraction(sum(r.earned * n for r, n in marked))
     return Figure(earned, Fraction(sum(n for _, n in marked)), basis, untold=untold)
+
+
+def given_marks(known: Mapping[tuple[str, str], Known]) -> Iterator[GivenMarks]:
+    """What inspections and slips give whole subjects. known: (id, criterion) -> what is known of it."""
+    for (subject, criterion), found in sorted(known.items()):
+        for mark in found.marks:
+            if mark.source in ("finding", "slip"):
+                yield GivenMarks(subject, criterion, _NAMED[mark.source], *mark.counts)
 
 
 def self_marks(

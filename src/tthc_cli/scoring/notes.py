@@ -163,6 +163,8 @@ def _about_typed(seen: Noted) -> Iterator[str]:
             continue
         if indicator_id not in known:
             yield note("typed_unknown_indicator", unit=unit, indicator=indicator_id)
+        elif place < 0 and "/" in unit:
+            continue  # of a division or an official
         elif place < 0:
             near = nearest(unit, [*tree.ids, *tree.names]) or "–"
             yield note("typed_unknown_unit", unit=unit, indicator=indicator_id, nearest=near)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -18,6 +18,7 @@ from tthc_cli.facts.hand_typed import TypedFigure, typed_by_unit, typed_figures
 from tthc_cli.facts.moment import moment_of
 from tthc_cli.indicators import registry
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS
+from tthc_cli.results.beside import Beside
 from tthc_cli.results.scorecard import (
     UNMATCHED_ID,
     ComponentScore,
@@ -28,7 +29,7 @@ from tthc_cli.results.scorecard import (
     Ungraded,
     UnitScore,
 )
-from tthc_cli.scoring import marks
+from tthc_cli.scoring import marks, marks_notes
 from tthc_cli.scoring.assess import Figure, Inputs, component_score, figures
 from tthc_cli.scoring.notes import Noted, notes
 from tthc_cli.scoring.points import rank_units, total_unit
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tthc_cli.counting.measures import Measures
+    from tthc_cli.facts.marks.model import Known, Subject
     from tthc_cli.periods import Period
+    from tthc_cli.results.self_marks import SelfMark
     from tthc_cli.storage.warehouse import Warehouse
     from tthc_cli.workspace import Settings
 
@@ -126,6 +129,7 @@ def score_period(
     doubt = doubt_of_units(run, tree, counts)
     units = rank_units(_graded(u, "" if grade_anyway else doubt) for u in totalled)
     own = {(tree.ids[unit], criterion): one for (unit, criterion), one in known.items()}
+    by_units = tuple(marks.self_marks(rulebook.components, own, [u.id for u in units]))
     card = Scorecard(
         period=period.id,
         period_start=period.start.date().isoformat(),
@@ -139,12 +143,29 @@ def score_period(
         units=units,
         components=tuple(c for u in units for c in by_unit[u.id]),
         reasons=reason_counts(run, tree, judged),
-        notes=notes(Noted(run, tree, counts, judged, typed, components, units, doubt, grade_anyway)),
+        notes=(
+            *notes(Noted(run, tree, counts, judged, typed, components, units, doubt, grade_anyway)),
+            *(_about_marks(run, tree, judged, told, by_units, components) if run.marks else ()),
+        ),
         grade_from=least,
         unmatched=tree.unmatched_names(counts),
-        self_marks=tuple(marks.self_marks(rulebook.components, own, [u.id for u in units])),
+        beside=Beside(given=tuple(marks.given_marks(own))),
+        self_marks=by_units,
     )
     return Scored(card, run, counts, tree)
+
+
+def _about_marks(
+    run: Run,
+    tree: ScoredTree,
+    judged: Mapping[str, Judgement],
+    told: Mapping[tuple[Subject, str], Known],
+    own: Sequence[SelfMark],
+    components: Sequence[ComponentScore],
+) -> Iterator[str]:
+    yield from marks_notes.about_self_marks(own, components)
+    yield from marks_notes.about_given(run, told, tree)
+    yield from marks_notes.about_dossier_marks(run, judged, tree)
 
 
 def doubt_of_units(run: Run, tree: ScoredTree, counts: UnitProcedureCounts) -> Ungraded:

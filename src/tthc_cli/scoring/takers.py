@@ -25,9 +25,11 @@ from tthc_cli.facts.moment import moment_of
 from tthc_cli.facts.nine.steps import NO_MARK, step_marks
 from tthc_cli.indicators.nd61.dossiers import EQUAL, GIVEN, LONGER, NO_STEP_DUE, SHORTER, STEPS
 from tthc_cli.indicators.registry import indicator
+from tthc_cli.results.beside import Beside
 from tthc_cli.results.scorecard import ComponentScore, ReasonCount, Scorecard, SubjectKind, UnitScore
 from tthc_cli.scoring.assess import NOTHING, Figure, component_score
-from tthc_cli.scoring.marks import figure_of, mark_figure, self_marks, told
+from tthc_cli.scoring.marks import figure_of, given_marks, mark_figure, self_marks, told
+from tthc_cli.scoring.marks_notes import about_self_marks
 from tthc_cli.scoring.points import rank_units, total_unit
 from tthc_cli.scoring.run import Run, plan, present_columns
 from tthc_cli.scoring.score_period import sources_of
@@ -81,6 +83,7 @@ def score_takers(
     marked = _count(run, column)
     known = _known(run, kind)
     units, components, reasons = _scored(run, tree, marked, kind, known)
+    own = tuple(self_marks(rulebook.components, known.typed, [u.id for u in units]))
     return Scorecard(
         period=period.id,
         period_start=period.start.date().isoformat(),
@@ -96,7 +99,9 @@ def score_takers(
         reasons=reasons,
         grade_from=settings.scoring.grade_from,
         subjects=kind,
-        self_marks=tuple(self_marks(rulebook.components, known.typed, [u.id for u in units])),
+        beside=Beside(given=tuple(given_marks(known.by_subject(units)))),
+        notes=tuple(about_self_marks(own, components)),
+        self_marks=own,
     )
 
 
@@ -112,6 +117,13 @@ class _KnownMarks:
     def of(self, subject: str, name: str, criterion: str) -> Known | None:
         own, slips = self.typed.get((subject, criterion)), self.by_slip.get((name, criterion))
         return slips if own is None else own if slips is None else own.with_other(slips)
+
+    def by_subject(self, subjects: Sequence[UnitScore]) -> Mapping[tuple[str, str], Known]:
+        """(subject, criterion) -> what slips that name an official give."""
+        held = {u.id: u.id.removeprefix(f"{u.parent}/") for u in subjects}
+        criteria = {criterion for _, criterion in self.by_slip}
+        found = ((s, c, self.by_slip.get((name, c))) for s, name in held.items() for c in criteria)
+        return {(s, c): one for s, c, one in found if one is not None}
 
 
 def _known(run: Run, kind: SubjectKind) -> _KnownMarks:

@@ -9,6 +9,8 @@
     scores/2023Q2/qd766/times-<hash>.parquet        handling times by procedure (2.2)
     scores/2023Q2/qd766/steps-<hash>.parquet        late steps by division
     scores/2023Q2/qd766/lost-<hash>.parquet         the dossiers, procedures, petitions that lost points
+    scores/2023Q2/tt01-2018/answers-<hash>.parquet  answers on slips, by unit and question
+    scores/2023Q2/tt01-2018/given-<hash>.parquet    marks given to units as a whole, by source
     scores/2023Q2/tt01-2018/self-<hash>.parquet     what units mark themselves, where they do
     scores/2023Q2/tt01-2018/...                     the nine criteria of the same period, beside
     scores/2023Q2/tt01-2018-officials/divisions/... those of divisions; officials likewise
@@ -94,13 +96,22 @@ RECORDS = {"units": UnitScore, "components": ComponentScore, "counts": ReasonCou
 """The tables of a scorecard -> what a row is; those of `Beside` come after, by their names."""
 
 
+def _is_stored(card: Scorecard, name: str) -> bool:
+    """Whether a statement is stored: those of the nine criteria only where they hold something."""
+    return name not in ("answers", "given") or bool(getattr(card.beside, name))
+
+
 def _tables(card: Scorecard) -> dict[str, pa.Table]:
     points = [GroupPoints(u.id, group, p) for u in card.units for group, p in u.groups.items()]
     held = {"units": card.units, "components": card.components, "counts": card.reasons}
     return {
         **{name: table_of(record, held[name]) for name, record in RECORDS.items()},
         "groups": table_of(GroupPoints, points),
-        **{name: table_of(record, getattr(card.beside, name)) for name, record in BESIDE.items()},
+        **{
+            name: table_of(record, getattr(card.beside, name))
+            for name, record in BESIDE.items()
+            if _is_stored(card, name)
+        },
         **({"self": table_of(SelfMark, card.self_marks)} if card.self_marks else {}),
     }
 

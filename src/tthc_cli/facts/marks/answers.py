@@ -1,7 +1,6 @@
-"""What slips say in words of satisfaction, of a dossier or of a unit: answers, and no marks of a criterion.
+"""What slips say of a dossier besides the marks that count: how satisfied one is with the whole, and criterion 6.
 
-A slip asks how convenient it was (TieuChi10) and how satisfied one is with the whole (TieuChi11); where only one
-question was asked, it is that of the whole (DanhGia). A blank is no answer.
+The whole is TieuChi11; where that is blank, DanhGia. A blank is no answer.
 """
 
 from __future__ import annotations
@@ -16,20 +15,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Ints = npt.NDArray[np.int64]
-CONVENIENCE, WHOLE = "c10", "c11"
+WHOLE = "c11"
 ANSWERS = (0, 1, 2)
 """Dissatisfied, satisfied, very satisfied."""
-COLUMNS = ("MaPhieu", "MaHoSo", "NgayDanhGia", "DanhGia", "TieuChi6", "TieuChi10", "TieuChi11")
+COLUMNS = ("MaPhieu", "MaHoSo", "NgayDanhGia", "DanhGia", "TieuChi6", "TieuChi11")
 NO_ANSWER = -1
-
-
-def answers(slips: pa.Table) -> Mapping[str, Ints]:
-    """Question -> the answer of each slip, NO_ANSWER where it is blank. Shape (slips,)."""
-    whole = _codes(slips, "TieuChi11")
-    return {
-        CONVENIENCE: _codes(slips, "TieuChi10"),
-        WHOLE: np.where(whole == NO_ANSWER, _codes(slips, "DanhGia"), whole),
-    }
 
 
 def _codes(slips: pa.Table, column: str) -> Ints:
@@ -47,7 +37,9 @@ def last_of_dossiers(slips: pa.Table, until: pa.Scalar) -> Mapping[str, Mapping[
     undated = slips["NgayDanhGia"].is_null().to_numpy()
     slips = slips.take(np.argsort(~undated, kind="stable"))
     dossiers = slips["MaHoSo"].to_pylist()
-    told = {"c6": _codes(slips, "TieuChi6"), WHOLE: answers(slips)[WHOLE]}
+    whole = _codes(slips, "TieuChi11")
+    whole = np.where(whole == NO_ANSWER, _codes(slips, "DanhGia"), whole)
+    told = {"c6": _codes(slips, "TieuChi6"), WHOLE: whole}
     return {
         question: {dossiers[i]: int(codes[i]) for i in np.flatnonzero(codes != NO_ANSWER).tolist() if dossiers[i]}
         for question, codes in told.items()

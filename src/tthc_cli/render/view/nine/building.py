@@ -14,7 +14,7 @@ from tthc_cli.render.view.model import Cell, LevelView, UnitView
 from tthc_cli.render.view.nine import model
 from tthc_cli.render.view.nine.officials import Officials
 from tthc_cli.render.view.nine.wording import NineWording, number_of
-from tthc_cli.results.beside import Answers, Fault
+from tthc_cli.results.beside import AnswerCount, Fault
 from tthc_cli.results.papers import Papers
 from tthc_cli.results.scorecard import ReasonCount
 from tthc_cli.results.self_marks import SelfScore, self_score
@@ -58,18 +58,32 @@ class Nine(NineWording):
             return self.words("text.officials_outdated", why=papers.missing.message(self.lang))
         return self.words("text.officials_left_out", count=self.plain(papers.left_out)) if papers.left_out else ""
 
-    def _answers(self) -> dict[str, list[Answers]]:
-        found: dict[str, list[Answers]] = defaultdict(list)
+    def _answers(self) -> dict[str, list[AnswerCount]]:
+        """By unit, the questions of satisfaction that somebody in the province answered."""
+        found: dict[str, list[AnswerCount]] = defaultdict(list)
         for one in self.card.beside.answers:
-            found[one.unit].append(one)
+            if one.question in self._asked:
+                found[clean(one.unit)].append(one)
         return found
 
-    def _unit(self, unit: UnitView, answers: Sequence[Answers]) -> model.UnitPaper:
+    @cached_property
+    def _asked(self) -> tuple[str, ...]:
+        answered = {
+            one.question for one in self.card.beside.answers if one.unsatisfied or one.satisfied or one.very_satisfied
+        }
+        return tuple(question for question in model.QUESTIONS if question in answered)
+
+    @property
+    def _whole(self) -> str:
+        """The question that stands for all: of the whole, as asked beside the criteria, else on its own."""
+        return next((question for question in model.WHOLE if question in self._asked), model.WHOLE[0])
+
+    def _unit(self, unit: UnitView, answers: Sequence[AnswerCount]) -> model.UnitPaper:
         own = self_score(self.card, unit.id)
         return model.UnitPaper(
             unit_id=unit.id,
             name=unit.name,
-            slips=answers[0].slips if answers else 0,
+            slips=self._slips.get(unit.id, 0),
             lines=tuple(self._line(unit, cell, own) for cell in unit.cells),
             max=self.plain(sum((Fraction(c.max.value or 0) for c in unit.cells), Fraction(0))),
             own=self.mark(own.total if own else None),
@@ -78,10 +92,11 @@ class Nine(NineWording):
             grade=unit.grade_label,
             graded=unit.grade is not None,
             satisfaction=tuple(map(self._satisfied, answers)),
+            whole=self._whole,
         )
 
-    def _satisfied(self, told: Answers) -> model.Satisfaction:
-        return self.satisfaction(told.question, (told.dissatisfied, told.satisfied, told.very_satisfied))
+    def _satisfied(self, told: AnswerCount) -> model.Satisfaction:
+        return self.satisfaction(told.question, (told.unsatisfied, told.satisfied, told.very_satisfied))
 
     def _sources(self, unit: UnitView, cell: Cell) -> list[str]:
         """Where a mark is from: of dossiers how many by slips and how many by what they and the log tell."""
@@ -92,6 +107,10 @@ class Nine(NineWording):
             return [cell.basis_label]
         found = {kind: sum(r.count for r in counted if _kind(r.reason) == kind) for kind in _KINDS}
         return [self.words(f"text.from_{kind}", count=self.plain(count)) for kind, count in found.items() if count]
+
+    @cached_property
+    def _slips(self) -> dict[str, int]:
+        return {clean(one.unit): one.slips for one in self.card.beside.answers}
 
     @cached_property
     def _counted(self) -> dict[tuple[str, str], list[ReasonCount]]:
@@ -118,17 +137,17 @@ class Nine(NineWording):
             note="; ".join(dict.fromkeys(note for note in notes if note)),
         )
 
-    def _level(self, level: LevelView, answers: dict[str, list[Answers]]) -> model.ProvinceLevel:
+    def _level(self, level: LevelView, answers: dict[str, list[AnswerCount]]) -> model.ProvinceLevel:
         lines = []
         for unit in level.units:
             told = answers[unit.id]
             points = {cell.head.id: cell.points.value for cell in unit.cells}
-            whole = next((one for one in told if one.question == model.WHOLE), None)
+            whole = next((one for one in told if one.question == self._whole), None)
             lines.append(
                 model.ProvinceLine(
                     unit_id=unit.id,
                     name=unit.name,
-                    slips=told[0].slips if told else 0,
+                    slips=self._slips.get(unit.id, 0),
                     points=tuple(self.mark(points.get(c.id)) for c in self.card.rulebook.components),
                     total=self.mark(unit.total.value),
                     grade=unit.grade_label,

@@ -11,8 +11,10 @@ DOSSIER_CRITERIA = ("c1", "c2", "c3", "c4", "c6", "c7")
 """Columns of form 01-ĐGHL."""
 SUMMED = ("c1", "c2", "c3", "c4", "c7")
 """Those that make an official's total: criterion 6 is shown and not added."""
-WHOLE = "c11"
-"""The question that forms 01 and 03 show."""
+QUESTIONS = ("c10", "c11", "overall")
+"""Of satisfaction: convenience, the whole; the whole where it is the only question."""
+WHOLE = ("c11", "overall")
+"""The questions that form 03 shows: the first that anybody answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,11 @@ class UnitPaper:
     graded: bool
     """The grade is what the bands say of the total."""
     satisfaction: tuple[Satisfaction, ...]
+    whole: str
+    """The question that form 03-ĐGHL shows too."""
 
     def answers(self) -> Satisfaction | None:
-        return next((s for s in self.satisfaction if s.question == WHOLE), None)
+        return next((s for s in self.satisfaction if s.question == self.whole), None)
 
 
 @dataclass(frozen=True, slots=True)

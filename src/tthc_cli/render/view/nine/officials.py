@@ -47,7 +47,7 @@ class Officials(NineWording):
             total=self.mark(unit.total.value),
             grade=unit.grade_label,
             graded=unit.grade is not None,
-            satisfaction=self.satisfaction(WHOLE, (counts[0], counts[1], counts[2])),
+            satisfaction=self.satisfaction(WHOLE[0], (counts[0], counts[1], counts[2])),
         )
 
     def _line(self, one: TakenDossier) -> DossierLine:
