@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tthc_cli.errors import InputError
+from tthc_cli.errors import InputError, UsageError
 from tthc_cli.jobs.choose import DECISION_766, NINE_CRITERIA
 from tthc_cli.results.papers import Papers
 from tthc_cli.storage import stored_scores
 from tthc_cli.storage.score_heads import heads_of_period
+from tthc_cli.storage.warehouse import open_warehouse
+from tthc_cli.units.officials import names_of, shown
 
 if TYPE_CHECKING:
-    from tthc_cli.results.scorecard import Scorecard
+    from pathlib import Path
+
+    from tthc_cli.results.scorecard import Scorecard, UnitScore
     from tthc_cli.results.taken import TakenDossier
     from tthc_cli.workspace import Workspace
 
@@ -51,6 +56,25 @@ def _kept(card: Scorecard, wanted: Sequence[str]) -> list[str]:
             break
         kept.append(who)
     return kept
+
+
+def with_names(workspace: Workspace, card: Scorecard, path: Path) -> Scorecard:
+    """A score of officials in which each that the operator's list names is called by the name and the code: to be
+    printed, never to be stored. Raises UsageError for a score of others, InputError for a list that cannot be read."""
+    from tthc_cli.ingest.storing.officials import key_file, key_of
+
+    if card.subjects != "officials":
+        raise UsageError("names_of_officials", subjects=card.subjects)
+    hashed = key_file(workspace).exists()
+    names = names_of(path, key_of(workspace, open_warehouse(workspace.warehouse)) if hashed else None)
+    return replace(card, units=tuple(replace(u, name=_called(u, names)) for u in card.units))
+
+
+def _called(official: UnitScore, names: Mapping[str, str]) -> str:
+    code = official.id.removeprefix(f"{official.parent}/")
+    return (
+        f"{shown(code, names)}{official.name.removeprefix(code)}" if official.name.startswith(code) else official.name
+    )
 
 
 def other_law(workspace: Workspace, card: Scorecard) -> Scorecard | None:

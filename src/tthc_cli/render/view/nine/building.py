@@ -64,6 +64,8 @@ class Nine(NineWording):
         for one in self.card.beside.answers:
             if one.question in self._asked:
                 found[clean(one.unit)].append(one)
+        for told in found.values():
+            told.sort(key=lambda one: model.QUESTIONS.index(one.question))
         return found
 
     @cached_property
@@ -100,7 +102,7 @@ class Nine(NineWording):
 
     def _sources(self, unit: UnitView, cell: Cell) -> list[str]:
         """Where a mark is from: of dossiers how many by slips and how many by what they and the log tell."""
-        if cell.points.value is None or cell.basis in ("typed", "override"):
+        if cell.points.value is None or cell.basis not in ("data", "children"):
             return [cell.status_label if cell.points.value is None else cell.basis_label]
         counted = self._counted.get((unit.id, cell.head.id), [])
         if cell.head.id not in model.DOSSIER_CRITERIA or cell.head.id == "c6":
