@@ -72,9 +72,8 @@ def with_names(workspace: Workspace, card: Scorecard, path: Path) -> Scorecard:
 
 def _called(official: UnitScore, names: Mapping[str, str]) -> str:
     code = official.id.removeprefix(f"{official.parent}/")
-    return (
-        f"{shown(code, names)}{official.name.removeprefix(code)}" if official.name.startswith(code) else official.name
-    )
+    rest = official.name.removeprefix(code)
+    return f"{shown(code, names)}{rest}" if rest != official.name else official.name
 
 
 def other_law(workspace: Workspace, card: Scorecard) -> Scorecard | None:
