@@ -13,10 +13,11 @@ from tthc_cli.text import no_formula
 @pytest.mark.parametrize(
     ("value", "vi", "en"),
     [
-        (Decimal("1234567.5"), "1.234.567,50", "1,234,567.50"),
+        (Decimal("1234567.50"), "1.234.567,50", "1,234,567.50"),
         (Decimal("0.005"), "0,01", "0.01"),
         (Fraction(2, 3), "0,67", "0.67"),
         (Decimal(0), "0,00", "0.00"),
+        (Decimal("8.5"), "8,5", "8.5"),
         (None, "–", "–"),
     ],
 )
@@ -37,7 +38,7 @@ def test_half_a_hundredth_goes_up_also_where_floats_would_not():
 
 
 def test_changes_carry_a_sign():
-    assert formats.signed(Decimal("1.5"), "vi") == "+1,50"
+    assert formats.signed(Decimal("1.50"), "vi") == "+1,50"
     assert formats.signed(Decimal("-1.5"), "vi") == "−1,50"
     assert formats.signed(0, "vi", 0) == "0"
 

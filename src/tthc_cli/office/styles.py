@@ -22,6 +22,7 @@ FONT = "Times New Roman"
 """The face that Nghị định 30/2020/NĐ-CP prescribes for administrative papers."""
 MARK = "0.0"
 POINTS, COUNT, PERCENT, CHANGE = "#,##0.00", "#,##0", "0.00%", "+#,##0.00;\u2212#,##0.00;0.00"
+TENTHS = "#,##0.0"
 GRADE_FILLS = ("A9D8B8", "CFE8C5", "FFF0B3", "FFD6A5", "F5B5B0")
 """Backgrounds from the best grade to the worst; text on them stays black (contrast over 12)."""
 
@@ -64,7 +65,7 @@ def _style(
 
 
 def _numbers(prefix: str, *, bold: bool = False, fill: PatternFill | None = None) -> list[NamedStyle]:
-    formats = {"points": POINTS, "count": COUNT, "percent": PERCENT, "change": CHANGE}
+    formats = {"points": POINTS, "tenths": TENTHS, "count": COUNT, "percent": PERCENT, "change": CHANGE}
     return [
         _style(f"{prefix}{key}", bold=bold, fill=fill, align=_RIGHT, number=number) for key, number in formats.items()
     ]
@@ -97,6 +98,7 @@ def all_styles(lang: Lang) -> list[NamedStyle]:
         *_numbers(""),
         _style("input", fill=_INPUT, align=_RIGHT, number=COUNT),
         _style("input_points", fill=_INPUT, align=_RIGHT, number=POINTS),
+        _style("input_tenths", fill=_INPUT, align=_RIGHT, number=TENTHS),
         _style("group_text", bold=True, fill=_GROUP, align=_CELL),
         *_numbers("group_", bold=True, fill=_GROUP),
         _style("total_text", bold=True, fill=_TOTAL, align=_CELL),

@@ -10,34 +10,38 @@ from functools import lru_cache
 
 from tthc_cli.messages import Lang, say
 from tthc_cli.periods import parse_period
-from tthc_cli.results.rounding import half_up
+from tthc_cli.results.rounding import half_up, places_of
 
 NOTHING = "–"
 _ROMAN = ("", "I", "II", "III", "IV")
 
 
-@lru_cache(maxsize=65536)
-def fixed(value: Decimal | Fraction | int | None, lang: Lang, places: int = 2) -> str:
-    """A number with so many decimals; "–" for nothing.
+def fixed(value: Decimal | Fraction | int | None, lang: Lang, places: int | None = None) -> str:
+    """A number with so many decimals, else with those it was rounded to; "–" for nothing.
 
-    >>> fixed(Decimal("1234.5"), "vi"), fixed(Decimal("1234.5"), "en")
-    ('1.234,50', '1,234.50')
+    >>> fixed(Decimal("1234.50"), "vi"), fixed(Decimal("1234.50"), "en"), fixed(Decimal("8.5"), "vi")
+    ('1.234,50', '1,234.50', '8,5')
     """
     if value is None:
         return NOTHING
+    return _fixed(value, lang, places_of(value) if places is None else places)
+
+
+@lru_cache(maxsize=65536)
+def _fixed(value: Decimal | Fraction | int, lang: Lang, places: int) -> str:
     text = f"{half_up(value, places):,.{places}f}"
     return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
 
 
 def plain(value: Decimal | Fraction | int | None, lang: Lang) -> str:
-    """A count or a maximum: whole numbers without decimals, others with two.
+    """A count or a maximum: whole numbers without decimals, others with those of `fixed`.
 
     >>> plain(Fraction(12345), "vi"), plain(Fraction(5, 2), "vi")
     ('12.345', '2,50')
     """
     if value is None:
         return NOTHING
-    return fixed(value, lang, 0 if value.as_integer_ratio()[1] == 1 else 2)
+    return fixed(value, lang, 0 if value.as_integer_ratio()[1] == 1 else None)
 
 
 def percent(ratio: Fraction | None, lang: Lang) -> str:
@@ -49,11 +53,11 @@ def percent(ratio: Fraction | None, lang: Lang) -> str:
     return NOTHING if ratio is None else fixed(ratio * 100, lang) + "%"
 
 
-def signed(value: Decimal | Fraction | int | None, lang: Lang, places: int = 2) -> str:
+def signed(value: Decimal | Fraction | int | None, lang: Lang, places: int | None = None) -> str:
     """A change, with its sign (a true minus, not a hyphen)."""
     if value is None:
         return NOTHING
-    text = fixed(abs(Fraction(value)), lang, places)
+    text = fixed(-value if value < 0 else value, lang, places)
     return text if value == 0 else ("+" if value > 0 else "\u2212") + text
 
 

@@ -15,3 +15,12 @@ def half_up(value: Decimal | Fraction | int, places: int = 2) -> Decimal:
     over, under = value.as_integer_ratio()
     whole = (2 * abs(over) * 10**places + under) // (2 * under)
     return Decimal(whole if over >= 0 else -whole).scaleb(-places)
+
+
+def places_of(value: Decimal | Fraction | int) -> int:
+    """Decimals that a number is shown with: one where it was rounded to one, else two.
+
+    >>> places_of(Decimal("8.5")), places_of(Decimal("8.50")), places_of(Fraction(17, 2))
+    (1, 2, 2)
+    """
+    return 1 if isinstance(value, Decimal) and value.as_tuple().exponent == -1 else 2

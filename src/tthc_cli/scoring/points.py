@@ -37,7 +37,7 @@ def points(component: ComponentInfo, numerator: Fraction, denominator: Fraction)
     if denominator == 0:
         if component.when_zero == "no_score":
             return None, "no_score"
-        return (component.max if component.when_zero == "full" else Decimal(0)).quantize(CENT), "scored"
+        return half_up(component.max if component.when_zero == "full" else 0, component.places), "scored"
     ratio = numerator / denominator
     if component.target is not None:
         ratio = ratio / component.target
@@ -82,14 +82,15 @@ def total_unit(
     maximum is under the full one, and there is none while that is under the share `least`.
     """
     by_id = {s.id: s for s in scores}
+    nothing = half_up(0, max(c.places for c in rulebook.components))
     groups: dict[str, Decimal | None] = {}
     assessed_max = Decimal(0)
     for group in rulebook.groups:
         members = [by_id[c.id] for c in rulebook.components if c.group == group.id and c.id in by_id]
         counted = [m for m in members if counting_max(m, rulebook)]
         assessed_max += sum((m.max for m in counted), Decimal(0))
-        groups[group.id] = sum((m.points or Decimal(0) for m in counted), Decimal("0.00")) if counted else None
-    total = sum((p for p in groups.values() if p is not None), Decimal("0.00")) if assessed_max else None
+        groups[group.id] = sum((m.points or Decimal(0) for m in counted), nothing) if counted else None
+    total = sum((p for p in groups.values() if p is not None), nothing) if assessed_max else None
     percent = None if total is None else half_up(Fraction(total) * 100 / Fraction(assessed_max))
     reason = ungraded(scores, assessed_max, rulebook, least)
     value = graded(total, percent, rulebook)

@@ -12,6 +12,7 @@ import typer
 from tthc_cli import schema
 from tthc_cli.cli import completion
 from tthc_cli.cli.choosing import Asked, period_command
+from tthc_cli.cli.questions import marks_output
 from tthc_cli.cli.questions.lost_output import DOSSIER, how_to_ask, lost_table, moment, place_of_row, reason_text
 from tthc_cli.cli.session import Session, fitted_table, h, plain_table
 from tthc_cli.errors import Exit, InputError
@@ -44,7 +45,9 @@ def _number(session: Session, value: Decimal | Fraction | int | None) -> str:
 
 
 def unit_table(session: Session, card: Scorecard, unit: UnitScore) -> Any:
-    """Points won and lost by component, with the reason that cost most."""
+    """Points won and lost by component, with the reason that cost most, or who gave them."""
+    from tthc_cli.results.scorecard import COUNTED
+
     say = session.say
     table = fitted_table(
         session.out.width, ("", "left", 0), (say("explain.component"), "left", 3), (say("explain.counts"), "right", 0),
@@ -58,6 +61,8 @@ def unit_table(session: Session, card: Scorecard, unit: UnitScore) -> Any:
         counts, remark = "–", ""
         if worst is not None:
             remark = f"{reason_text(session, score.id, worst.reason)} ({worst.count})"
+        if score.basis not in (*COUNTED, "none"):
+            remark = ": ".join(t for t in (say(f"render.basis.{score.basis}"), score.source) if t)
         if score.status == "analysis":
             remark = _mean_time(session, score) if score.ratio is not None else ""
         elif score.numerator is not None and score.denominator is not None:
@@ -213,8 +218,10 @@ def _seen(session: Session, card: Scorecard) -> str:
 
 def _show_from_elsewhere(session: Session, found: Explanation) -> None:
     """What the figure holds besides the verdicts listed: hand-typed figures of units below, reported totals."""
+    from tthc_cli.results.scorecard import COUNTED
+
     score = found.score
-    if score.basis not in ("data", "children") or score.numerator is None or score.denominator is None or not score.max:
+    if score.basis not in COUNTED or score.numerator is None or score.denominator is None or not score.max:
         return
     from tthc_cli.indicators.registry import earned_of
 
@@ -251,8 +258,8 @@ def _show_component(session: Session, card: Scorecard, found: Explanation) -> No
             session.show(session.say("explain.figure", ratio=ratio, **parts))
     elif score.status == "not_assessed" and score.basis not in ("typed", "override"):
         session.show(session.say("explain.not_assessed"))
-    if found.score.basis in ("typed", "override"):
-        session.show(session.say("explain.typed", source=found.score.source or "–", note=found.score.note or "–"))
+    marks_output.show_given(session, score)
+    marks_output.show_own_mark(session, card, score)
     if found.reasons:
         session.show(reason_table(session, found.reasons))
     _show_from_elsewhere(session, found)
@@ -310,6 +317,7 @@ def explain(
             session.say("explain.title", unit=f"{unit.id} {unit.called(session.lang)}", seen=_seen(session, card))
         )
         session.show(unit_table(session, card, unit))
+        marks_output.show_own_total(session, card, unit)
         steps = [x for x in card.beside.steps if x.unit == unit.id]
         if steps:
             session.show(session.say("explain.late_steps_title"))

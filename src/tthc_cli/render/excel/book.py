@@ -17,6 +17,7 @@ from tthc_cli.office import styles
 from tthc_cli.office.workbook import HIGHEST_ROW, CachedValue, Package, PlainValue, lines_of, row_heights, row_xml
 from tthc_cli.render.view.heads import Amount, Number
 from tthc_cli.render.view.model import CardView
+from tthc_cli.results.rounding import places_of
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -104,10 +105,12 @@ class Sheet:
         A text never becomes a formula, whatever it begins with.
         """
         cell: Any = self.ws.cell(row, column)
-        cell._style = self.book.styles[style]
         plain = value.value if isinstance(value, Amount) else value
         if isinstance(plain, (Decimal, Fraction)) and style in _COUNTS and Fraction(plain).denominator != 1:
-            cell._style = self.book.styles[_COUNTS[style]]
+            style = _COUNTS[style]
+        if isinstance(plain, Decimal) and style.endswith("points") and places_of(plain) == 1:
+            style = f"{style.removesuffix('points')}tenths"
+        cell._style = self.book.styles[style]
         if formula is not None:
             cell.value = f"={formula}"
             self.cached[cell.coordinate] = plain  # type: ignore[assignment]

@@ -57,15 +57,20 @@ class Wording:
         return f"{self.table_label(name)} › {meaning}"
 
     def fixed(self, value: Decimal | Fraction | None) -> heads.Amount:
-        return _fixed(type(value).__name__, value, self.lang)
+        return _fixed(_kind(value), value, self.lang)
 
     def plain(self, value: Decimal | Fraction | int | None) -> heads.Amount:
-        return _plain(type(value).__name__, value, self.lang)
+        return _plain(_kind(value), value, self.lang)
+
+
+def _kind(value: object) -> str:
+    """What tells apart values that are equal: 1 and Decimal(1), 8.5 and 8.50."""
+    return f"{type(value).__name__}{value.as_tuple().exponent if isinstance(value, Decimal) else ''}"
 
 
 @lru_cache(maxsize=65536)
 def _fixed(kind: str, value: Decimal | Fraction | None, lang: Lang) -> heads.Amount:
-    """Amounts are shared: there are many, and few differ. `kind` keeps 1 apart from Decimal(1), which equals it."""
+    """Amounts are shared: there are many, and few differ."""
     return heads.Amount(value, formats.fixed(value, lang))
 
 
