@@ -37,8 +37,8 @@ def show_own_total(session: Session, card: Scorecard, unit: UnitScore) -> None:
         return
     fields = {
         "own": _points(session, own.total), "most": _points(session, own.max),
-        "own_grade": _grade(session, card, own.grade), "points": _points(session, unit.total), "full": _points(session, unit.assessed_max),
-        "grade": _grade(session, card, unit.grade),
+        "own_grade": _grade(session, card, own.grade), "points": _points(session, unit.total),
+        "full": _points(session, unit.assessed_max), "grade": _grade(session, card, unit.grade),
     }  # fmt: skip
     session.show(session.say("explain.own_total", **fields))
     if own.unexplained:

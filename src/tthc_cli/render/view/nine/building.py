@@ -16,7 +16,7 @@ from tthc_cli.render.view.nine.officials import Officials
 from tthc_cli.render.view.nine.wording import NineWording, number_of
 from tthc_cli.results.beside import AnswerCount, Fault
 from tthc_cli.results.papers import Papers
-from tthc_cli.results.scorecard import ReasonCount
+from tthc_cli.results.scorecard import COUNTED, ReasonCount
 from tthc_cli.results.self_marks import SelfScore, self_score
 
 NINE_CRITERIA = "nine-criteria"
@@ -102,7 +102,7 @@ class Nine(NineWording):
 
     def _sources(self, unit: UnitView, cell: Cell) -> list[str]:
         """Where a mark is from: of dossiers how many by slips and how many by what they and the log tell."""
-        if cell.points.value is None or cell.basis not in ("data", "children"):
+        if cell.points.value is None or cell.basis not in COUNTED:
             return [cell.status_label if cell.points.value is None else cell.basis_label]
         counted = self._counted.get((unit.id, cell.head.id), [])
         if cell.head.id not in model.DOSSIER_CRITERIA or cell.head.id == "c6":
