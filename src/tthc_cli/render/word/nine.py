@@ -3,7 +3,8 @@ on a page, 01-ĐGHL of each official; and the faults of the period before as a p
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import copy
+from typing import TYPE_CHECKING, Any
 
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -93,10 +94,11 @@ def _table(
     grid(table)
     set_widths(table, widths)
     cells = [row.cells for row in table.rows]
+    patterns: dict[tuple[bool, bool], Any] = {}
     for number, values in enumerate(rows):
         fill = (marked or {}).get(number)
         for place, (cell, value) in enumerate(zip(cells[depth + number], values, strict=True)):
-            paper.line(cell, value or _BLANK, size, bold=fill is not None, align=_LEFT if place in left else _CENTER)
+            _write(paper, cell, value, size, (fill is not None, place in left), patterns)
             if fill:
                 shade(cell, _FILLS[fill])
     for row in cells[:depth]:
@@ -110,6 +112,20 @@ def _table(
     for row in table.rows[:depth]:
         repeat_heading(row)
     paper.line(paper.doc, "", 6)
+
+
+def _write(
+    paper: Paper, cell: Any, value: str, size: int, style: tuple[bool, bool], patterns: dict[tuple[bool, bool], Any]
+) -> None:
+    """Write into an empty cell, by copying the first line of the same style (bold, left aligned): many times faster
+    than making it anew."""
+    bold, left = style
+    if style not in patterns:
+        patterns[style] = paper.line(cell, value or _BLANK, size, bold=bold, align=_LEFT if left else _CENTER)._p
+        return
+    line = copy.deepcopy(patterns[style])
+    line.r_lst[0].text = value or _BLANK
+    cell._tc.replace(cell._tc.p_lst[0], line)
 
 
 def _head(paper: Paper, form: str, lines: Sequence[str], *, page: bool = False) -> None:

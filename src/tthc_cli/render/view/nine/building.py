@@ -81,7 +81,7 @@ class Nine(NineWording):
         return next((question for question in model.WHOLE if question in self._asked), model.WHOLE[0])
 
     def _unit(self, unit: UnitView, answers: Sequence[AnswerCount]) -> model.UnitPaper:
-        own = self_score(self.card, unit.id)
+        own = self_score(self.card, unit.id) if unit.id in self._marked else None
         return model.UnitPaper(
             unit_id=unit.id,
             name=unit.name,
@@ -109,6 +109,11 @@ class Nine(NineWording):
             return [cell.basis_label]
         found = {kind: sum(r.count for r in counted if _kind(r.reason) == kind) for kind in _KINDS}
         return [self.words(f"text.from_{kind}", count=self.plain(count)) for kind, count in found.items() if count]
+
+    @cached_property
+    def _marked(self) -> frozenset[str]:
+        """Units that marked themselves."""
+        return frozenset(mark.unit for mark in self.card.self_marks)
 
     @cached_property
     def _slips(self) -> dict[str, int]:
