@@ -167,3 +167,9 @@ def test_a_division_lists_its_dossiers_with_less_than_2(small: Path, tmp_path: P
     assert ("230403-0002" in shown.out, "230403-0001" in shown.out) == (True, False), shown.err
     assert tthc("explain", "H99.02/Phòng A", *asked, "--out", tmp_path / "mất.csv").code == 0
     assert len((tmp_path / "mất.csv").read_text("utf-8-sig").splitlines()) == 6
+    # Phòng B chỉ có hồ sơ 1: 0 ở chỉ số 1 theo phiếu, bước xong trong ngày hạn 1 ở chỉ số 2. Sở Tư pháp không có bước.
+    rows = tthc("list", "lost", *asked, "--json").json["rows"]
+    assert sorted(row[:2] for row in rows) == [
+        *(["H99.02/Phòng A", c] for c in ("c1", "c1", "c2", "c3", "c7")), ["H99.02/Phòng B", "c1"],
+        ["H99.02/Phòng B", "c2"],
+    ]  # fmt: skip

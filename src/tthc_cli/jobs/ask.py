@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tthc_cli.periods import Period
-    from tthc_cli.results.scorecard import Scorecard
+    from tthc_cli.results.scorecard import LostDossier, Scorecard
     from tthc_cli.results.taken import TakenDossier
     from tthc_cli.storage.location import Location
     from tthc_cli.workspace import Workspace
@@ -40,6 +40,17 @@ def taken_of(workspace: Workspace, card: Scorecard, subjects: Sequence[str]) -> 
     longer give the score."""
     warehouse = open_warehouse(workspace.warehouse)
     return taken_dossiers(warehouse, _period(card), card, workspace.settings, subjects)
+
+
+def lost_by_takers(workspace: Workspace, card: Scorecard) -> list[LostDossier]:
+    """Every dossier that has less than the highest mark of a division or official, by who took part, criterion and
+    code. Raises InputError when the data no longer give the score."""
+    found = taken_of(workspace, card, [unit.id for unit in card.units])
+    by_subject: dict[str, list[TakenDossier]] = {unit.id: [] for unit in card.units}
+    for one in found:
+        by_subject[one.subject].append(one)
+    criteria = [c.id for c in card.rulebook.components if c.max]
+    return [x for held in by_subject.values() for criterion in criteria for x in lost_marks(held, criterion)]
 
 
 def explain(
