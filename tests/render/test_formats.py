@@ -39,7 +39,7 @@ def test_half_a_hundredth_goes_up_also_where_floats_would_not():
 
 def test_changes_carry_a_sign():
     assert formats.signed(Decimal("1.50"), "vi") == "+1,50"
-    assert formats.signed(Decimal("-1.5"), "vi") == "−1,50"
+    assert formats.signed(Decimal("-1.50"), "vi") == "−1,50"
     assert formats.signed(0, "vi", 0) == "0"
 
 

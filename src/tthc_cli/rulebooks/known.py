@@ -25,6 +25,7 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
     "petition_publish_days": ("5.1", "5.2", "c8"),
     "c1_open_overdue": ("c1",),
     "c3_without_slip": ("c3",),
+    "c3_own_fault": ("c3",),
     "c4_without_slip": ("c4",),
     "c5_share_province": ("c5",),
     "c5_share_district": ("c5",),
@@ -56,7 +57,7 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
 DAYS: Final = frozenset({"boundary_free_from"})
 """Parameters whose value is a day; all others are whole numbers."""
 
-MARKS: Final = frozenset({"c1_open_overdue", "c7_late_without_petition", "c9_share_without_procedures"})
+MARKS: Final = frozenset({"c1_open_overdue", "c3_own_fault", "c7_late_without_petition", "c9_share_without_procedures"})
 """Parameters whose value is a mark, or that there is none (NO_MARK)."""
 NO_MARK: Final = "none"
 FULL_MARK: Final = 2

@@ -35,12 +35,10 @@ def show_own_total(session: Session, card: Scorecard, unit: UnitScore) -> None:
     own = self_score(card, unit.id)
     if own is None:
         return
-    fields = {
-        "own": _points(session, own.total), "most": _points(session, own.max),
-        "own_grade": _grade(session, card, own.grade), "points": _points(session, unit.total),
-        "full": _points(session, unit.assessed_max), "grade": _grade(session, card, unit.grade),
-    }  # fmt: skip
-    session.show(session.say("explain.own_total", **fields))
+    fields = {"own": own.total, "most": own.max, "points": unit.total, "full": unit.assessed_max}
+    shown = {key: _points(session, value) for key, value in fields.items()}
+    grades = {"own_grade": _grade(session, card, own.grade), "grade": _grade(session, card, unit.grade)}
+    session.show(session.say("explain.own_total", **shown, **grades))
     if own.unexplained:
         session.show(session.say("explain.own_unexplained", components=", ".join(own.unexplained)))
 

@@ -18,6 +18,7 @@ from tthc_cli.facts.marks.model import MARKS, Hashes, Window, checks_of
 from tthc_cli.facts.marks.slips import of_dossiers as slips_of_dossiers
 from tthc_cli.facts.marks.slips import of_window
 from tthc_cli.facts.moment import moment_of
+from tthc_cli.facts.nine.faults import NO_FAULTS, OwnFaults, own_faults
 from tthc_cli.facts.once import once
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ OF_DOSSIERS = ("c1", "c2", "c3", "c4", "c6", "c7")
 """Criteria that are marked dossier by dossier; c6 on slips alone (Thông tư 01/2018/TT-VPCP, Điều 14)."""
 _CONDUCT = 2
 """PhanLoai of a petition about conduct."""
+_UNTRUE = 2
+"""KetQuaXacMinh of a petition that is untrue or slander."""
 Given = Mapping[tuple[str, int], Hashes]
 """(criterion, mark) -> sorted `key_hash` of the dossiers that somebody gave that mark."""
 
@@ -49,11 +52,13 @@ class Marking:
     """Sorted `key_hash` of the dossiers with a petition about conduct."""
     rules: Mapping[str, Decimal | str]
     """Parameters of the rulebook."""
+    faults: OwnFaults = NO_FAULTS
+    """Supplement requests that were the applicants' own fault."""
 
     @property
     def told(self) -> tuple[object, ...]:
         """All that it says."""
-        return (self.given, self.inspected, self.conduct, self.rules)
+        return (self.given, self.inspected, self.conduct, self.rules, self.faults)
 
     @once
     def given_sets(self) -> dict[tuple[str, int], HashSet]:
@@ -78,7 +83,7 @@ def load_marking(
     by_finding = findings_of_dossiers(found, period, checks_of(rulebook), OF_DOSSIERS)
     sources = {c.id: c.sources for c in rulebook.components if c.id in OF_DOSSIERS}
     given, inspected = standing_marks(sources, {"slip": by_slip, "inspection": by_finding})
-    return Marking(given, inspected, _conduct(warehouse, cutoff), rules)
+    return Marking(given, inspected, _conduct(warehouse, cutoff), rules, own_faults(warehouse, cutoff))
 
 
 def standing_marks(
@@ -111,13 +116,17 @@ def _until(cutoff: int) -> pa.Scalar:
 
 def _conduct(warehouse: Warehouse, cutoff: int) -> Hashes:
     """Sorted hashes of the dossiers that a petition about conduct, up to the cutoff, is about; one that was refused is
-    none."""
+    none, nor one that was verified by then to be untrue or slander."""
     import pyarrow.compute as pc
 
-    table = warehouse.read("petitions", ["NgayGui", "NgayChuyen", "NgayTuChoi", "PhanLoai", schema.KEY_HASH])
+    columns = ["NgayGui", "NgayChuyen", "NgayTuChoi", "NgayXuLyXong", "PhanLoai", "KetQuaXacMinh", schema.KEY_HASH]
+    table = warehouse.read("petitions", columns)
     begun = pc.coalesce(table["NgayChuyen"], table["NgayGui"])
     about = pc.fill_null(pc.equal(table["PhanLoai"].cast("int64"), _CONDUCT), False)
     refused = pc.fill_null(pc.less_equal(table["NgayTuChoi"], _until(cutoff)), False)
-    wanted = pc.and_(pc.and_(pc.fill_null(pc.less_equal(begun, _until(cutoff)), False), about), pc.invert(refused))
+    untrue = pc.fill_null(pc.equal(table["KetQuaXacMinh"].cast("int64"), _UNTRUE), False)
+    verified = pc.fill_null(pc.less_equal(table["NgayXuLyXong"], _until(cutoff)), True)
+    nothing = pc.or_(refused, pc.and_(untrue, verified))
+    wanted = pc.and_(pc.and_(pc.fill_null(pc.less_equal(begun, _until(cutoff)), False), about), pc.invert(nothing))
     hashes: Hashes = table.filter(wanted)[schema.KEY_HASH].to_numpy()
     return np.setdiff1d(hashes, np.zeros(1, np.uint64))

@@ -85,6 +85,16 @@ class MarkFacts(ClockFacts):
         return asked
 
     @once
+    def supplements_excused(self) -> Mask:
+        """So many of its supplement requests were the applicant's own fault that at most one is left."""
+        marking = self.context.marking
+        if marking is None or not len(marking.faults.dossiers):
+            return np.zeros(self.n, np.bool_)
+        own = marking.faults.of(self._column(schema.KEY_HASH).stored)
+        excused: Mask = (own > 0) & (self.supplement_requests - own <= 1)
+        return excused
+
+    @once
     def conduct_complained(self) -> Mask:
         """A petition about conduct is about it."""
         marking = self.context.marking

@@ -33,6 +33,9 @@ NO_STEP_DUE = untold("no_step_due", BY_SYSTEM)
 NO_CONTACT = mark("no_contact", 2)
 ONE_CONTACT = mark("one_contact", 1)
 MORE_CONTACTS = mark("more_contacts", 0)
+OWN_FAULT = tuple(mark(f"own_fault_{points}", points) for points in (2, 1, 0))
+OWN_FAULT_UNMARKED = left_out("own_fault_unmarked")
+BY_OWN_FAULT = (*OWN_FAULT, OWN_FAULT_UNMARKED)
 GIVEN = (*FINDING, *SLIP)
 NO_SLIP = left_out("no_slip")
 SUPPLEMENTS_UNTOLD = untold("supplements_untold", BY_SYSTEM)
@@ -91,12 +94,15 @@ def judge_steps(facts: YesNoFacts) -> Sequence[Case]:
 
 
 def judge_contacts(facts: YesNoFacts) -> Sequence[Case]:
-    """Criterion 3: contacts with the reception point to complete the dossier: none 2, one 1, more 0. Without a slip,
-    each supplement request is one."""
+    """Criterion 3: contacts with the reception point to complete the dossier: none 2, one 1, more 0, unless that is
+    the applicant's own fault: then what the rulebook says. Without a slip, each supplement request is one."""
+    excused = facts.supplement_asked_again & facts.supplements_excused
     return (
         *_given(facts, "c3"),
         OUTSIDE.where(~facts.completed),
         NO_SLIP.where(facts.ruled("c3_without_slip", "none")),
+        *(r.where(excused & facts.ruled("c3_own_fault", str(r.earned))) for r in OWN_FAULT),
+        OWN_FAULT_UNMARKED.where(excused),
         MORE_CONTACTS.where(facts.supplement_asked_again),
         ONE_CONTACT.where(facts.supplement_asked),
         NO_CONTACT.where(facts.logged | facts.told("SoLanBoSung", "NgayBoSung")),
@@ -169,7 +175,17 @@ STEPS = Indicator(
 )
 CONTACTS = Indicator(
     "c3",
-    (OUTSIDE, NO_CONTACT, ONE_CONTACT, MORE_CONTACTS, *GIVEN, NO_SLIP, SUPPLEMENTS_UNTOLD),
+    (
+        OUTSIDE,
+        NO_CONTACT,
+        ONE_CONTACT,
+        MORE_CONTACTS,
+        *OWN_FAULT,
+        OWN_FAULT_UNMARKED,
+        *GIVEN,
+        NO_SLIP,
+        SUPPLEMENTS_UNTOLD,
+    ),
     judge_contacts,
     DOSSIER,
     evaluation=NINE_CRITERIA,
