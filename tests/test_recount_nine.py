@@ -14,8 +14,8 @@ from tests.recount import nine
 from tests.recount.nine import Nine
 from tests.test_recount import recount
 
-RECOUNTED = ("c1", "c2", "c3", "c4", "c7", "c8", "c9")
-"""Criteria 5 and 6 are typed."""
+RECOUNTED = ("c1", "c2", "c3", "c4", "c6", "c7", "c8", "c9")
+"""Criterion 5 is typed, as is 6 where no slip of a dossier answers."""
 
 
 @cache
@@ -43,6 +43,8 @@ def test_every_mark_of_every_unit(scored: Any, period: str) -> None:
         typed = (got["unit"], got["id"]) in recounted(period).recount.typed
         if got["id"] in RECOUNTED and not typed and got["unit"] != "?":
             wanted = recounted(period).counts(got["unit"], got["id"])
+            if got["id"] == "c6" and wanted is None:
+                continue
             points = nine.points(wanted)
             mine = [*plain(wanted), None if points is None else float(points)]
             if mine != [got["numerator"], got["denominator"], got["points"]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.command import scored, taken_in, tthc
+from tthc_cli import frames
 
 DOSSIERS = (
     "MaHoSo,MaTTHC,NgayTiepNhan,NgayHenTra,NgayKetThucXuLy,TrangThaiHoSo,KenhThucHien,SoLanBoSung\n"
@@ -60,6 +62,73 @@ def test_a_unit_above_has_the_marks_of_all_dossiers_below(small: Path) -> None:
     means = {s["id"]: c["mean"] for s in card["subjects"] for c in s["criteria"] if c["id"] == "c1"}
     # (0 + 0 + 1) / 3, không phải trung bình của 0 và 1.
     assert means["H99"] == pytest.approx(1 / 3)
+
+
+def test_answers_are_counted_as_they_were_given_not_as_marks(small: Path) -> None:
+    """One slip of the quarter, about H99.02: satisfied in all, not by criterion 1; criterion 3 is blank."""
+    scored(small, "2023Q2", "--evaluation", "nine-criteria")
+    answers = frames.scorecard(small, "2023Q2", "tt01-2018").beside.answers
+    found = {(a.unit, a.question): (a.unsatisfied, a.satisfied, a.very_satisfied, a.slips) for a in answers}
+    assert found == {(unit, question): (told == 0, told == 1, 0, 1)
+                     for unit in ("H99", "H99.02") for question, told in (("overall", 1), ("c1", 0))}  # fmt: skip
+
+
+TYPED = (
+    "MaDonVi,Ky,ChiTieu,TuSo,MauSo,NguoiCham,LyDoTru\n"
+    "H99.08,2023Q2,c1,2,2,Tự chấm,\nH99.08,2023Q2,c1,0.5,2,Thẩm định,Trễ nhiều\nH99.02,2023Q2,c4,2,2,Tự chấm,\n"
+)
+FINDINGS = (
+    "MaPhatHien,DonVi,MaHoSo,MaKiemTra,NgayPhatHien\n"
+    "K1,Sở Công Thương,H99.02-230403-0001,D2,05/05/2023\nK2,Sở Công Thương,,U6,05/05/2023\n"
+    "K3,Sở Công Thương,,U1,05/05/2023\nK4,Sở Lạ,,U6,05/05/2023\n"
+)
+MORE_SLIPS = SLIPS + (
+    "S3,H99.02-230403-0001,,1,2,\n"  # không có ngày: trước phiếu S1
+    "S4,H99.02-230403-0099,01/05/2023 08:00,1,2,2\n"  # không có hồ sơ này
+)
+
+
+def given(folder: Path, *, parts: int) -> dict[str, Any]:
+    """The score of the small province with marks given, its rows in so many files, back to front."""
+    folder.mkdir()
+    files = {"ho_so": DOSSIERS, "process_log": LOG, "phieu": MORE_SLIPS, "nhap": TYPED, "kiem": FINDINGS}
+    split = {"units": UNITS}
+    for name, text in files.items():
+        head, *rows = text.splitlines()
+        for part in range(parts):
+            body = rows[part::parts][:: -1 if parts > 1 else 1]
+            split |= {f"{name}_{part}": "\n".join([head, *body]) + "\n"} if body else {}
+    taken_in(folder, **split)
+    return scored(folder, "2023Q2", "--evaluation", "nine-criteria")
+
+
+def test_marks_given_stand_in_order_and_stay_out_of_the_means_above(tmp_path: Path) -> None:
+    """Criterion 1 by hand. H99.02: dossier 1 has 0 by inspection K1 (before the slips), dossier 2 is late, 0. H99.08:
+    0,5 appraised; its dossier, in time, has 1, and the province (0 + 0 + 1) / 3 = 0,3. Criterion 5 of H99.02: K2, 0."""
+    card = given(tmp_path / "one", parts=1)
+    found = {(s["id"], c["id"]): c for s in card["subjects"] for c in s["criteria"]}
+    told = {unit: (found[unit, "c1"]["points"], found[unit, "c1"]["source"]) for unit in ("H99", "H99.02", "H99.08")}
+    assert told == {"H99": (0.3, "inspection, derived"), "H99.02": (0, "inspection, derived"), "H99.08": (0.5, "typed")}
+    assert (found["H99.02", "c5"]["points"], found["H99.02", "c5"]["source"]) == (0, "inspection")
+    assert found["H99.02", "c5"]["marks"] == {"0": 1, "1": 0, "2": 0}
+    own = {s["id"]: s["self"] for s in card["subjects"]}
+    assert own["H99.08"]["points"] == {"c1": 2}
+    assert own["H99.08"]["unexplained"] == []
+    assert (own["H99.02"]["total"], found["H99.02", "c4"]["source"]) == (2, "derived"), "its own mark does not stand"
+
+
+def test_marks_that_stand_for_nothing_are_told(tmp_path: Path) -> None:
+    """Marks of dossiers: c1 of dossier 1 (K1), c1 and c3 of a dossier that is not there (S4)."""
+    given(tmp_path / "one", parts=1)
+    said = tthc("score", "--quarter", "2023Q2", "--evaluation", "nine-criteria", "--workspace", tmp_path / "one").err
+    assert "2 trong 3 điểm mà phiếu và kiểm tra của kỳ cho hồ sơ không được dùng" in said, said
+    assert "mã kiểm tra U1" in said
+    assert "1 đơn vị không có trong kỳ không được dùng: Sở Lạ" in said
+
+
+def test_order_and_split_of_files_change_nothing(tmp_path: Path) -> None:
+    one, three = (given(tmp_path / str(parts), parts=parts) for parts in (1, 3))
+    assert one["subjects"] == three["subjects"]
 
 
 def test_decision_766_stays_the_last_score_and_both_lie_side_by_side(small: Path) -> None:

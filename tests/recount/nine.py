@@ -63,15 +63,16 @@ class Nine:
         self.conduct = self._conduct()
 
     def _slips(self) -> dict[tuple[str, str], int]:
-        """(dossier, criterion) -> the mark of the last slip that gives one; a blank is no mark."""
+        """(dossier, criterion) -> the mark of the last slip of the period that gives one, those without a day first; a
+        blank is no mark."""
         dated = []
         for row in csv_rows("slips.csv"):
-            at = moment(row["NgayDanhGia"])
-            if row["MaHoSo"] and at is not None and at <= self.cutoff:
+            at = moment(row["NgayDanhGia"]) or self.recount.period.start
+            if row["MaHoSo"] and self.recount.period.start <= at <= self.cutoff:
                 dated.append((at, str(row["MaPhieu"]), row))
         out = {}
         for _, _, row in sorted(dated, key=lambda found: found[:2]):
-            for criterion in BY_DOSSIER:
+            for criterion in (*BY_DOSSIER, "c6"):
                 if row[f"TC{criterion[1:]}"] not in ("", None):
                     out[str(row["MaHoSo"]), criterion] = int(str(row[f"TC{criterion[1:]}"]))
         return out
@@ -126,6 +127,12 @@ class Nine:
     def by_dossier(self, unit: str, criterion: str) -> Counts | None:
         """Over all dossiers of a unit and of everything below it: never a mean of means."""
         found = [self.mark(s, criterion) for s in self.recount.of(unit, self.completed)]
+        marks = [m for m in found if m is not None]
+        return (Fraction(sum(marks)), Fraction(len(marks))) if marks else None
+
+    def by_slips(self, unit: str) -> Counts | None:
+        """Criterion 6 on slips of finished dossiers; None where no slip answers."""
+        found = [self.slips.get((s.dossier.code, "c6")) for s in self.recount.of(unit, self.completed)]
         marks = [m for m in found if m is not None]
         return (Fraction(sum(marks)), Fraction(len(marks))) if marks else None
 
@@ -189,6 +196,8 @@ class Nine:
     def counts(self, unit: str, criterion: str) -> Counts | None:
         if criterion in BY_DOSSIER:
             return self.by_dossier(unit, criterion)
+        if criterion == "c6":
+            return self.by_slips(unit)
         return self.petitions(unit) if criterion == "c8" else self.online(unit)
 
     def divisions(self) -> dict[tuple[str, str], Counts]:

@@ -48,6 +48,12 @@ def test_the_same_marks_as_a_unit() -> None:
     assert (found.total, found.grade, found.assessed_max, found.provisional) == (Decimal("14.2"), "good", 18, False)
 
 
+def test_criterion_6_is_in_no_sum_of_officials() -> None:
+    # Tổng của cán bộ là 1 + 2 + 3 + 4 + 7, tối đa 10; điểm 6 không vào tổng, cũng không vào mức.
+    assert [c.id for c in OFFICIALS.components] == ["c1", "c2", "c3", "c4", "c7"]
+    assert total(OFFICIALS, OFFICIAL | {"c6": [2]}) == total(OFFICIALS, OFFICIAL)
+
+
 def test_without_two_criteria_the_bands_do_not_move() -> None:
     # Thiếu 5 và 9 thì cao nhất 14 = tốt, không phải 14/14 = xuất sắc; tạm tính.
     full: Marks = {c: [2] for c in ("c1", "c2", "c3", "c4", "c6", "c7", "c8")}
