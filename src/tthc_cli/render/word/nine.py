@@ -6,6 +6,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
+from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
@@ -146,7 +147,8 @@ def _sign(paper: Paper) -> None:
     letterhead = paper.card.letterhead
     table = paper.doc.add_table(rows=1, cols=2)
     table.autofit = False
-    set_widths(table, (6.5, 10.0))
+    across = paper.doc.sections[-1].orientation == WD_ORIENT.LANDSCAPE
+    set_widths(table, (10.0, 15.0) if across else (6.5, 10.0))
     left, right = table.rows[0].cells
     paper.line(left, "", 12)
     paper.line(left, paper.say("sign.preparer").upper(), 12, bold=True)
@@ -301,7 +303,7 @@ def _official(paper: Paper, official: OfficialPaper, *, page: bool) -> None:
     rows.append(["", _words(paper, "form01.mean"), *means, official.total.text, official.grade, "", "", ""])
     rows.append(["", _words(paper, "form01.share"), *[""] * (len(means) + 2), *_shares(official.satisfaction)])
     foot = dict.fromkeys(range(len(rows) - 4, len(rows)), "total")
-    _table(paper, heads, rows, (1.0, 4.4, *(1.4 for _ in means), 2.4, 4.0, 1.7, 1.6, 1.6), left={1}, marked=foot)
+    _table(paper, heads, rows, (1.0, 4.2, *(1.2 for _ in means), 2.4, 5.4, 1.6, 1.6, 1.6), left={1}, marked=foot)
     paper.line(paper.doc, _words(paper, "form01.note"), _SMALL, italic=True, align=_LEFT)
     _sign(paper)
 
