@@ -170,9 +170,18 @@ class Judge(Generic[F]):
         """Whether each verdict is one of some reasons. Shape of codes."""
         return np.array([reason in reasons for reason in self.reasons]).take(codes, mode="clip")
 
+    @cached_property
+    def most(self) -> int:
+        """The most that a subject can earn: 1, of marks 2."""
+        return max(1, *(reason.earned for reason in self.reasons))
+
+    def loses(self, reason: Reason) -> bool:
+        """Whether a reason is counted and earns less than the most."""
+        return reason.counted and reason.earned < self.most
+
     def lost(self, codes: Codes) -> Mask:
-        """Whether each verdict is counted and earns nothing. Shape of codes."""
-        return self.among(codes, *(reason for reason in self.reasons if reason.lost))
+        """Whether each verdict is counted and earns less than the most. Shape of codes."""
+        return self.among(codes, *filter(self.loses, self.reasons))
 
     @property
     def counted(self) -> Mask:

@@ -207,3 +207,38 @@ def test_the_same_data_give_the_same_bytes(small: Path, tmp_path: Path) -> None:
     shutil.rmtree(small / "cache", ignore_errors=True)
     scored(small, "2023Q2", "--evaluation", "nine-criteria")
     assert {p.name: p.read_bytes() for p in place.iterdir()} == first
+
+
+def test_a_dossier_marked_1_is_among_the_lost_marks(small: Path) -> None:
+    scored(small, "2023Q2", "--evaluation", "nine-criteria")
+    asked = ("--quarter", "2023Q2", "--evaluation", "nine-criteria", "--workspace", small)
+    found = tthc("list", "lost", *asked, "--json").json
+    listed = [dict(zip([c["id"] for c in found["columns"]], row, strict=True)) for row in found["rows"]]
+    # Hồ sơ H99.08 xong đúng ngày hẹn: 1 ở chỉ số 1, 1 ở chỉ số 7; không phải bổ sung: đủ 2 ở chỉ số 3 và 4.
+    assert {row["component"] for row in listed if row["dossier"] == "H99.08-230403-0001"} == {"c1", "c7"}
+    told = tthc("explain", "H99.08", "c1", *asked)
+    assert "H99.08-230403-0001" in told.out, told.err
+
+
+def test_a_division_lists_its_dossiers_with_less_than_2(small: Path, tmp_path: Path) -> None:
+    scored(small, "2023Q2", "--subjects", "divisions")
+    asked = ("--quarter", "2023Q2", "--subjects", "divisions", "--workspace", small)
+    told = tthc("explain", "H99.02/Phòng A", *asked, "--json").json
+    # Hồ sơ 1: phiếu cho 0 ở chỉ số 1. Hồ sơ 2: trễ 0 ở 1, bước trễ 0 ở 2, bổ sung một lần 1 ở 3, trễ 0 ở 7.
+    assert {(x["dossier"][-4:], x["component"], x["reason"]) for x in told["lost"]} == {
+        ("0001", "c1", "slip_0"), ("0002", "c1", "longer"), ("0002", "c2", "longer"), ("0002", "c3", "one_contact"),
+        ("0002", "c7", "late_uncomplained_0"),
+    }  # fmt: skip
+    assert {(x["source"], x["row"]) for x in told["lost"] if x["dossier"].endswith("0002")} == {
+        ("exports/ho_so.csv", 3)
+    }
+    shown = tthc("explain", "H99.02/Phòng A", "c3", *asked)
+    assert ("230403-0002" in shown.out, "230403-0001" in shown.out) == (True, False), shown.err
+    assert tthc("explain", "H99.02/Phòng A", *asked, "--out", tmp_path / "mất.csv").code == 0
+    assert len((tmp_path / "mất.csv").read_text("utf-8-sig").splitlines()) == 6
+    # Phòng B chỉ có hồ sơ 1: 0 ở chỉ số 1 theo phiếu, bước xong trong ngày hạn 1 ở chỉ số 2. Sở Tư pháp không có bước.
+    rows = tthc("list", "lost", *asked, "--json").json["rows"]
+    assert sorted(row[:2] for row in rows) == [
+        *(["H99.02/Phòng A", c] for c in ("c1", "c1", "c2", "c3", "c7")), ["H99.02/Phòng B", "c1"],
+        ["H99.02/Phòng B", "c2"],
+    ]  # fmt: skip

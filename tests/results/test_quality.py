@@ -12,7 +12,11 @@ from tests.render.fixtures import make_card, small_card
 from tthc_cli.results.quality import not_assessed, trust
 from tthc_cli.results.scorecard import Scorecard, SourceInfo
 
-FULL = dict.fromkeys(("1.1", "1.2", "1.3", "1.4", "2.1", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6"), (9, 10)) | dict.fromkeys(("4.1", "4.2", "4.3", "4.4", "4.5", "4.6", "4.7", "5.1", "5.2", "5.3"), (9, 10))
+IDS = (
+    "1.1", "1.2", "1.3", "1.4", "2.1", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "4.1", "4.2", "4.3", "4.4", "4.5",
+    "4.6", "4.7", "5.1", "5.2", "5.3",
+)  # fmt: skip
+FULL = dict.fromkeys(IDS, (9, 10))
 
 
 def card(

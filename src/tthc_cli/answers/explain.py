@@ -56,7 +56,7 @@ class Explanation:
     reasons: tuple[ReasonCount, ...]
     """Every reason that occurs, in the order of the indicator; those of subjects left out included."""
     lost: tuple[LostDossier, ...]
-    """Subjects in the denominator and not in the numerator; empty where the figure was typed by hand."""
+    """Subjects in the denominator that earn less than they can; empty where the figure was typed by hand."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class Explainer:
         counted = {(c.unit, c.id) for c in self.card.components if c.basis in ("data", "children")}
         roots = [unit for unit, parent in enumerate(self.tree.parents) if parent < 0]
         at_roots = {self.tree.ids[unit] for unit in roots}
-        against = (r for r in self.card.reasons if r.component in scored and r.in_denominator and not r.in_numerator)
+        against = (r for r in self.card.reasons if r.component in scored and r.loses)
         if sum(r.count for r in against if r.component in _AT_EVERY_UNIT or r.unit in at_roots) > most:
             return ()
         found = list(self._dossiers(sorted(scored & _DOSSIER_IDS), frozenset(range(len(self.tree.ids)))))
@@ -188,7 +188,7 @@ class Explainer:
         return replace(found, lost=tuple(self.lost(unit_id, component_id))) if listed else found
 
     def lost(self, unit_id: str, component_id: str) -> Iterator[LostDossier]:
-        """Subjects of a unit, with all below it, that are in the denominator and not in the numerator."""
+        """Subjects of a unit, with all below it, that are in the denominator and earn less than they can."""
         unit = self.tree.ids.index(unit_id)
         behind = f"{component_id}:kinds"
         if component_id in _DOSSIER_IDS:

@@ -119,6 +119,12 @@ def earned_of(indicator_id: str, key: str) -> int:
     return 1 if found is None else found.earned
 
 
+def falls_short(indicator_id: str, reason: Reason) -> bool:
+    """Whether a reason earns less than a subject of the indicator can."""
+    found = next((i for i in INDICATORS if i.id == indicator_id and isinstance(i, Indicator)), None)
+    return found is not None and found.loses(reason)
+
+
 @cache
 def reason(indicator_id: str, key: str) -> Reason | None:
     """None where no indicator has it, as in a score of another version."""

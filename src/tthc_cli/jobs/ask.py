@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tthc_cli.answers import compare as comparing
 from tthc_cli.answers.explain import DossierStory, Explainer, Explanation, without_subjects
+from tthc_cli.answers.taken import lost_marks, taken_dossiers
 from tthc_cli.answers.whatif import WhatIf, running, what_if
 from tthc_cli.errors import InputError
 from tthc_cli.periods import parse_period
@@ -18,14 +20,37 @@ from tthc_cli.units.tree import UnitTree, stored_units
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tthc_cli.results.scorecard import Scorecard
+    from tthc_cli.periods import Period
+    from tthc_cli.results.scorecard import LostDossier, Scorecard
+    from tthc_cli.results.taken import TakenDossier
     from tthc_cli.storage.location import Location
     from tthc_cli.workspace import Workspace
 
 
 def _explainer(workspace: Workspace, card: Scorecard) -> Explainer:
-    period = parse_period(card.period, "nd09" if card.window == "nd09" else "calendar")
-    return Explainer.of_stored(open_warehouse(workspace.warehouse), period, card, workspace.settings)
+    return Explainer.of_stored(open_warehouse(workspace.warehouse), _period(card), card, workspace.settings)
+
+
+def _period(card: Scorecard) -> Period:
+    return parse_period(card.period, "nd09" if card.window == "nd09" else "calendar")
+
+
+def taken_of(workspace: Workspace, card: Scorecard, subjects: Sequence[str]) -> list[TakenDossier]:
+    """The dossiers of some divisions or officials of a score, with their marks. Raises InputError when the data no
+    longer give the score."""
+    warehouse = open_warehouse(workspace.warehouse)
+    return taken_dossiers(warehouse, _period(card), card, workspace.settings, subjects)
+
+
+def lost_by_takers(workspace: Workspace, card: Scorecard) -> list[LostDossier]:
+    """Every dossier that has less than the highest mark of a division or official, by who took part, criterion and
+    code. Raises InputError when the data no longer give the score."""
+    found = taken_of(workspace, card, [unit.id for unit in card.units])
+    by_subject: dict[str, list[TakenDossier]] = {unit.id: [] for unit in card.units}
+    for one in found:
+        by_subject[one.subject].append(one)
+    criteria = [c.id for c in card.rulebook.components if c.max]
+    return [x for held in by_subject.values() for criterion in criteria for x in lost_marks(held, criterion)]
 
 
 def explain(
@@ -38,7 +63,8 @@ def explain(
     chosen = named_unit(card.units, unit)
     wanted = [c.id for c in card.rulebook.components if c.max] if components is None else components
     if card.subjects != "units":
-        return [without_subjects(card, chosen.id, one) for one in wanted]
+        found = taken_of(workspace, card, [chosen.id])
+        return [replace(without_subjects(card, chosen.id, one), lost=tuple(lost_marks(found, one))) for one in wanted]
     explainer = _explainer(workspace, card)
     return [explainer.component(chosen.id, one) for one in wanted]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tthc_cli.periods import Period
     from tthc_cli.results.listing import Listing
-    from tthc_cli.results.scorecard import Scorecard
+    from tthc_cli.results.scorecard import LostDossier, Scorecard
     from tthc_cli.statements.dossiers.asking import Asked
     from tthc_cli.workspace import Workspace
 
@@ -144,11 +144,7 @@ def list_of_score(
     workspace: Workspace, kind: OfScore | OfLost, card: Scorecard, part: Part = Part()
 ) -> tuple[Listing, list[Place]]:
     """A list of a stored score, and the units it may name. Raises InputError for a unit that there is not."""
-    made = (
-        kind.make(card)
-        if isinstance(kind, OfScore)
-        else kind.make(card, stored_scores.load_lost(workspace.scores, card))
-    )
+    made = kind.make(card) if isinstance(kind, OfScore) else kind.make(card, lost_of(workspace, card))
     places = [Place(u.id, u.name, u.level, u.parent) for u in card.units]
     return narrowed(made, places, part), places
 
@@ -170,6 +166,16 @@ def with_people(workspace: Workspace, listing: Listing) -> Listing:
             cells[at] = " · ".join(of[name] for name in listing.columns[at].people if name in of) or None
         rows.append(tuple(cells))
     return replace(listing, rows=tuple(rows), private=True)
+
+
+def lost_of(workspace: Workspace, card: Scorecard) -> Sequence[LostDossier]:
+    """What lost points in a stored score: as it was stored with it; of divisions and officials, listed from the data.
+    Raises InputError when these no longer give the score."""
+    if card.subjects == "units":
+        return stored_scores.load_lost(workspace.scores, card)
+    from tthc_cli.jobs.ask import lost_by_takers
+
+    return lost_by_takers(workspace, card)
 
 
 def narrowed(listing: Listing, places: Sequence[Place], part: Part) -> Listing:

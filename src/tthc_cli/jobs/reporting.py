@@ -6,6 +6,9 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from tthc_cli import render
+from tthc_cli.errors import InputError
+from tthc_cli.jobs.lists import lost_of
+from tthc_cli.jobs.scoring import LOST_KEPT
 from tthc_cli.periods import Period, parse_period
 from tthc_cli.storage import stored_scores
 from tthc_cli.text import file_part
@@ -14,7 +17,7 @@ from tthc_cli.units.named import named_unit
 if TYPE_CHECKING:
     from tthc_cli.messages import Lang
     from tthc_cli.render import Options
-    from tthc_cli.results.scorecard import Scorecard
+    from tthc_cli.results.scorecard import LostDossier, Scorecard
     from tthc_cli.storage.location import Location
     from tthc_cli.workspace import Workspace
 
@@ -38,15 +41,31 @@ def render_options(
 ) -> Options:
     """What every writer is told besides the card: units, earlier periods, letterhead; workbooks and pages also list
     the lost dossiers. Raises InputError for a unit that there is not."""
+    from tthc_cli.jobs.papers import papers_of
     from tthc_cli.render.view.model import Letterhead
 
     period = parse_period(card.period, "nd09" if card.window == "nd09" else "calendar")
+    chosen = None if units is None else [named_unit(card.units, u).id for u in units]
     return {
-        "units": None if units is None else [named_unit(card.units, u).id for u in units],
+        "units": chosen,
         "history": earlier_cards(workspace, card, period),
-        "lost": stored_scores.load_lost(workspace.scores, card) if {"xlsx", "html"} & set(formats) else (),
+        "lost": _lost(workspace, card) if {"xlsx", "html"} & set(formats) else (),
         "letterhead": Letterhead(**workspace.settings.letterhead.model_dump()),
+        "papers": papers_of(workspace, card, chosen, formats),
     }
+
+
+def _lost(workspace: Workspace, card: Scorecard) -> Sequence[LostDossier]:
+    """What a workbook lists; of divisions and officials nothing where there is too much, or the data have changed:
+    `tthc explain` lists what one of them lost."""
+    if card.subjects != "units" and sum(r.count for r in card.reasons if r.loses) > LOST_KEPT:
+        return ()
+    try:
+        return lost_of(workspace, card)
+    except InputError as error:
+        if card.subjects == "units" or error.code not in ("score_outdated", "no_warehouse"):
+            raise
+        return ()
 
 
 def report_name(card: Scorecard, units: Collection[str] | None = None) -> str:

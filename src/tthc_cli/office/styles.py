@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FONT = "Times New Roman"
 """The face that Nghị định 30/2020/NĐ-CP prescribes for administrative papers."""
+MARK = "0.0"
 POINTS, COUNT, PERCENT, CHANGE = "#,##0.00", "#,##0", "0.00%", "+#,##0.00;\u2212#,##0.00;0.00"
 TENTHS = "#,##0.0"
 GRADE_FILLS = ("A9D8B8", "CFE8C5", "FFF0B3", "FFD6A5", "F5B5B0")
@@ -75,8 +76,12 @@ def all_styles(lang: Lang) -> list[NamedStyle]:
     return [
         _style("day", size=10, align=_CENTER, number=day),
         _style("moment", size=10, align=_CENTER, number=f"{day} hh:mm"),
+        _style("mark", align=_CENTER, number=MARK),
+        _style("whole", align=_CENTER, number="0"),
+        _style("whole_change", align=_CENTER, number="+0;\u22120;0"),
         _style("agency", bold=True, size=12, box=False, align=_PLAIN),
         _style("title", bold=True, size=14, box=False, align=_PLAIN),
+        _style("title_middle", bold=True, size=14, box=False, align=_CENTER),
         _style("subtitle", bold=True, size=12, box=False, align=_PLAIN),
         _style("plain", box=False),
         _style("fact", box=False, align=_PLAIN),
@@ -98,6 +103,8 @@ def all_styles(lang: Lang) -> list[NamedStyle]:
         *_numbers("group_", bold=True, fill=_GROUP),
         _style("total_text", bold=True, fill=_TOTAL, align=_CELL),
         _style("total_center", bold=True, fill=_TOTAL, align=_CENTER),
+        _style("total_whole", bold=True, fill=_TOTAL, align=_CENTER, number="0"),
+        _style("total_mark", bold=True, fill=_TOTAL, align=_CENTER, number=MARK),
         *_numbers("total_", bold=True, fill=_TOTAL),
     ]
 

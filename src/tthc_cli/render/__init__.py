@@ -9,6 +9,7 @@ not at all. Arguments that the writers share:
 - `history`: scorecards of earlier periods, oldest first; the last one is what "change" is measured against.
 - `lost`: the dossiers behind lost points; workbooks and pages list them.
 - `letterhead`: who issues and signs.
+- `papers`: what forms of the nine criteria are made from besides the card.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from tthc_cli.messages import Lang
     from tthc_cli.render.view.model import CardView, Letterhead
+    from tthc_cli.results.papers import Papers
     from tthc_cli.results.scorecard import LostDossier, Scorecard
     from tthc_cli.storage.location import Location
 
@@ -39,6 +41,7 @@ class Options(TypedDict, total=False):
     history: Sequence[Scorecard]
     lost: Sequence[LostDossier]
     letterhead: Letterhead | None
+    papers: Papers
 
 
 def write(

@@ -6,6 +6,7 @@ A statement more is a record, and a line of `Beside`: it is stored and loaded by
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 FORM = "II.06"
 """Name under which the counts of the statutory form are kept beside those of the components; its reasons are
@@ -88,6 +89,28 @@ class GivenMarks:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault of the period before, or one that was still open when the period began, and what was done about it."""
+
+    unit: str
+    source: Literal["finding", "typed"]
+    code: str
+    """Of the finding; "" for a mark that was appraised lower."""
+    check: str
+    """The check of the inspection, or the criterion."""
+    dossier: str
+    told: str
+    """What was asked for, or why points were taken off."""
+    found: str
+    due: str
+    done: str
+    """ISO moments; "" where nothing tells."""
+    state: Literal["done", "done_late", "open", "overdue", "better", "same", "worse", "untold"]
+    answer: str = ""
+    """What a person typed about it in the period: the source and the note of the figure."""
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """The statements, each a table of one kind of record."""
 
@@ -101,6 +124,8 @@ class Beside:
     """Answers on slips, by subject and question; of scores by the nine criteria."""
     given: tuple[GivenMarks, ...] = ()
     """Marks given to whole subjects; of scores by the nine criteria."""
+    faults: tuple[Fault, ...] = ()
+    """Faults to answer for, by unit (Thông tư 01/2018/TT-VPCP, Điều 15 khoản 4 điểm b); of the nine criteria alone."""
 
 
 NOTHING_BESIDE = Beside()

@@ -186,6 +186,13 @@ class ReasonCount:
     in_denominator: bool
     in_numerator: bool
     count: int
+    short: bool = field(default=False, compare=False)
+    """In the numerator, but with less than a subject can earn: a mark of 1, of 2."""
+
+    @property
+    def loses(self) -> bool:
+        """It costs points."""
+        return self.in_denominator and (self.short or not self.in_numerator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +225,7 @@ class ComponentScore:
 
 @dataclass(frozen=True, slots=True)
 class LostDossier:
-    """One dossier that is in a component's denominator and not in its numerator, and where it was read."""
+    """One dossier that is in a component's denominator and earns less than it can, and where it was read."""
 
     unit: str
     component: str

@@ -219,6 +219,7 @@ def reason_counts(run: Run, tree: ScoredTree, judged: Mapping[str, Judgement]) -
             in_denominator=reason.counted,
             in_numerator=reason.in_numerator,
             count=int(judgement.counts[unit, column]),
+            short=reason.in_numerator and registry.falls_short(judgement.id, reason),
         )
         for judgement in judged.values()
         if judgement.id in own

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from tthc_cli.periods import Period
     from tthc_cli.results.scorecard import ComponentInfo, RulebookInfo
     from tthc_cli.storage.warehouse import Warehouse
+    from tthc_cli.verdicts import Reason
     from tthc_cli.workspace import Settings
 
 Ints = npt.NDArray[np.int64]
@@ -78,7 +79,7 @@ def score_takers(
     column = NAMED_BY[kind]
     if f"process_log.{column}" not in present_columns(warehouse):
         raise InputError("no_officials" if kind == "officials" else "no_divisions", column=column)
-    run, tree = _placed(plan(warehouse, period, rulebook, settings, as_of))
+    run, tree = placed(plan(warehouse, period, rulebook, settings, as_of))
     marked = _count(run, column)
     known = _known(run, kind)
     units, components, reasons = _scored(run, tree, marked, kind, known)
@@ -132,7 +133,7 @@ def _known(run: Run, kind: SubjectKind) -> _KnownMarks:
     return _KnownMarks(typed, by_slip)
 
 
-def _placed(run: Run) -> tuple[Run, ScoredTree]:
+def placed(run: Run) -> tuple[Run, ScoredTree]:
     """The run, which knows the names of units that match none, and the units."""
     chunks = chunks_of(run.warehouse, run.context)
     names = sorted({name for partition, group in chunks for name in units_of(run.warehouse.path(partition), group)})
@@ -153,16 +154,35 @@ def _count(run: Run, column: str) -> Marked:
     return marked
 
 
-def _add_chunk(marked: Marked, facts: DossierFacts, log: StepLog, run: Run) -> None:
-    codes = {c.id: indicator(c.id).judge(facts).astype(np.int64) for c in run.rulebook.components}
+@dataclass(frozen=True)
+class TakenChunk:
+    """Who takes part in the dossiers of a chunk: an entry each (dossier, taker)."""
+
+    dossier: Ints
+    """Row of the chunk."""
+    taker: Ints
+    """Place in `names`."""
+    names: Sequence[str]
+    verdicts: Mapping[str, Ints]
+    """Criterion -> the place of the reason of each entry."""
+
+
+def taken(facts: DossierFacts, log: StepLog, run: Run) -> TakenChunk:
+    """The verdicts on a chunk of dossiers, of everyone who takes part in them."""
     dossier, taker, mark, names = _takers(log.steps(facts), run.cutoff)
-    if STEPS.id in codes:
-        codes[STEPS.id] = _of_own_steps(codes[STEPS.id][dossier], mark)
+    verdicts = {c.id: indicator(c.id).judge(facts).astype(np.int64)[dossier] for c in run.rulebook.components}
+    if STEPS.id in verdicts:
+        verdicts[STEPS.id] = _of_own_steps(verdicts[STEPS.id], mark)
+    return TakenChunk(dossier, taker, names, verdicts)
+
+
+def _add_chunk(marked: Marked, facts: DossierFacts, log: StepLog, run: Run) -> None:
+    found = taken(facts, log, run)
+    names = found.names
     unit, units = facts.names(schema.UNIT_KEY)
-    pair = unit[dossier].astype(np.int64) * len(names) + taker
+    pair = unit[found.dossier].astype(np.int64) * len(names) + found.taker
     used, group = np.unique(pair, return_inverse=True)
-    for criterion, verdicts in codes.items():
-        own = verdicts if criterion == STEPS.id else verdicts[dossier]
+    for criterion, own in found.verdicts.items():
         counts = np.zeros((len(used), len(indicator(criterion).reasons)), np.int64)
         np.add.at(counts, (group, own), 1)
         for place, row in zip(used.tolist(), counts, strict=True):
@@ -230,4 +250,9 @@ def _reasons(key: str, counts: Mapping[str, Ints]) -> Iterator[ReasonCount]:
     for criterion, row in counts.items():
         for reason, number in list(zip(indicator(criterion).reasons, row.tolist(), strict=True))[1:]:
             if number:
-                yield ReasonCount(key, criterion, reason.key, reason.counted, reason.in_numerator, number)
+                yield _count_of(key, criterion, reason, number)
+
+
+def _count_of(key: str, criterion: str, reason: Reason, number: int) -> ReasonCount:
+    short = reason.in_numerator and indicator(criterion).loses(reason)
+    return ReasonCount(key, criterion, reason.key, reason.counted, reason.in_numerator, number, short)

@@ -39,3 +39,9 @@ def score_heads(scores: Location) -> tuple[ScoreHead, ...]:
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             continue
     return tuple(found)
+
+
+def heads_of_period(scores: Location, period: str, window: str) -> tuple[ScoreHead, ...]:
+    """The heads of the scores of one period."""
+    folder = scores / (period if window == "calendar" else f"{period}-{window}")
+    return tuple(head for head in score_heads(folder) if (head.period, head.window) == (period, window))

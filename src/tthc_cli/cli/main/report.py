@@ -29,6 +29,18 @@ def check_format(wanted: str, known: Collection[str] = FILE_FORMATS) -> None:
         raise UsageError("unknown_format", value=wanted, known=", ".join(known))
 
 
+def _check(wanted: Collection[str], *, only_xlsx: bool, paged: bool, named: bool) -> None:
+    """Raises UsageError for options that the formats do not go with."""
+    for one in wanted:
+        check_format(one, (*FILE_FORMATS, TABLE))
+    if only_xlsx and set(wanted) != {"xlsx"}:
+        raise UsageError("xlsx_only")
+    if paged and "html" not in wanted:
+        raise UsageError("html_only")
+    if named and {"json", "csv"} & set(wanted):
+        raise UsageError("names_not_in_data")
+
+
 @period_command("report", purpose="main", logged=True)
 def report(
     session: Session,
@@ -37,6 +49,7 @@ def report(
     unit: UnitOption = None,
     per_unit: Annotated[bool, typer.Option("--per-unit", help=h("per_unit"))] = False,
     template: Annotated[Path | None, typer.Option("--template", help=h("template"), metavar="FILE.xlsx")] = None,
+    names: Annotated[Path | None, typer.Option("--names", help=h("names"), metavar="FILE.csv")] = None,
     page_units: Annotated[
         int | None, typer.Option("--page-units", help=h("page_units"), metavar="N", min=0, show_default=False)
     ] = None,
@@ -50,17 +63,15 @@ def report(
     if kind == PERIODIC:
         return _periodic(session, asked, formats, unit, length, out)
     from tthc_cli import render
+    from tthc_cli.jobs.papers import with_names
     from tthc_cli.jobs.reporting import render_options
     from tthc_cli.jobs.reporting import report as write
 
     wanted = tuple(dict.fromkeys(formats or ["xlsx"]))
-    for one in wanted:
-        check_format(one, (*FILE_FORMATS, TABLE))
-    if (per_unit or template) and wanted != ("xlsx",):
-        raise UsageError("xlsx_only")
-    if page_units is not None and "html" not in wanted:
-        raise UsageError("html_only")
+    _check(wanted, only_xlsx=per_unit or template is not None, paged=page_units is not None, named=names is not None)
     card, _ = asked.stored()
+    if names is not None:
+        card = with_names(session.workspace, card, names)
     if TABLE in wanted:
         session.show(render.ranking_table(card, session.lang, session.out.width))
     if wanted == (TABLE,):

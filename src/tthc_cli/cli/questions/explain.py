@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict
 from decimal import Decimal
 from fractions import Fraction
@@ -14,8 +13,9 @@ from tthc_cli import schema
 from tthc_cli.cli import completion
 from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.questions import explain_json, marks_output
+from tthc_cli.cli.questions.lost_output import DOSSIER, how_to_ask, lost_table, moment, place_of_row, reason_text
 from tthc_cli.cli.session import Session, fitted_table, h, plain_table
-from tthc_cli.errors import Exit
+from tthc_cli.errors import Exit, InputError
 from tthc_cli.units.named import find_unit, named_unit
 
 if TYPE_CHECKING:
@@ -33,33 +33,15 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Lost dossiers listed on a terminal; a file holds all of them."""
-_DOSSIER = re.compile(r"-\d{6}-")
-"""In every dossier code: unit code, yymmdd, serial."""
 ComponentArgument = Annotated[
     str | None, typer.Argument(help=h("explain_component"), metavar=h("component_metavar"), show_default=False)
 ]
-
-
-def _moment(session: Session, iso: str, nothing: str = "–") -> str:
-    """A moment as people write it: 30/06/2023 17:00 in Vietnamese, 2023-06-30 17:00 in English."""
-    from tthc_cli.render.formats import day
-
-    return day(iso, session.lang) if iso else nothing
-
-
-def _place(session: Session, source: str, sheet: str, row: int) -> str:
-    """File, sheet and row; a row is called a row, so that it is not taken for a sheet."""
-    return " › ".join(p for p in (source, sheet, session.say("explain.at_row", row=row) if row else "") if p)
 
 
 def _number(session: Session, value: Decimal | Fraction | int | None) -> str:
     from tthc_cli.render.formats import plain
 
     return plain(value, session.lang)
-
-
-def reason_text(session: Session, component: str, reason: str) -> str:
-    return session.say(f"reasons.{component}.{reason}")
 
 
 def unit_table(session: Session, card: Scorecard, unit: UnitScore) -> Any:
@@ -74,11 +56,7 @@ def unit_table(session: Session, card: Scorecard, unit: UnitScore) -> Any:
     )  # fmt: skip
     for score in card.components_of(unit.id):
         info = card.rulebook.component(score.id)
-        against = [
-            r
-            for r in card.reasons
-            if r.unit == unit.id and r.component == score.id and r.in_denominator and not r.in_numerator
-        ]
+        against = [r for r in card.reasons if r.unit == unit.id and r.component == score.id and r.loses]
         worst = max(against, key=lambda r: r.count, default=None)
         counts, remark = "–", ""
         if worst is not None:
@@ -130,28 +108,6 @@ def _counted(session: Session, component: str, reason: str, in_denominator: bool
     return session.say(f"explain.{key}")
 
 
-def lost_table(session: Session, lost: Sequence[LostDossier]) -> Any:
-    """What lost points, and where it is to be found. Procedures and units have no times."""
-    from tthc_cli.indicators.registry import ids_of
-
-    say = session.say
-    decisions = ids_of("decision")
-    procedures = all(x.procedure.startswith(x.dossier) for x in lost)
-    timed = any(x.received or x.due or x.finished for x in lost)
-    times = "decision_times" if all(x.component in decisions for x in lost) else "times"
-    what = "procedure" if procedures else "dossier" if all(_DOSSIER.search(x.dossier) for x in lost) else "subject"
-    shares = {what: 4, **({times: 0} if timed else {}), "reason": 3, "place": 4}
-    heads = ((say(f"explain.{name}"), "left", share) for name, share in shares.items())
-    table = fitted_table(session.out.width, *heads)
-    for x in lost:
-        name = x.procedure if procedures else "\n".join(t for t in (x.dossier, x.procedure) if t)
-        times = "\n→ ".join(_moment(session, t, "…") for t in (x.received, x.due, x.finished))
-        place = _place(session, x.source.rpartition("/")[2], x.sheet, x.row)
-        reason = reason_text(session, x.component, x.reason)
-        table.add_row(name, *((times,) if timed else ()), reason, place)
-    return table
-
-
 def story_table(session: Session, card: Scorecard, story: DossierStory) -> Any:
     say = session.say
     table = plain_table(
@@ -176,7 +132,7 @@ def step_table(session: Session, story: DossierStory) -> Any:
     for x in story.steps:
         label = words[x.status][0] if session.lang == "vi" else str(x.status)
         late = say("explain.late") if x.late else ""
-        table.add_row(_moment(session, x.at), label, x.division, _moment(session, x.due), late)
+        table.add_row(moment(session, x.at), label, x.division, moment(session, x.due), late)
     return table
 
 
@@ -219,12 +175,12 @@ def _show_story(session: Session, card: Scorecard, story: DossierStory) -> None:
         ("unit", f"{story.unit} {story.unit_name}"),
         ("procedure", story.procedure),
         ("seen", _seen(session, card)),
-        ("received", _moment(session, story.received)),
-        ("due", _moment(session, story.due)),
-        ("finished", _moment(session, story.finished)),
+        ("received", moment(session, story.received)),
+        ("due", moment(session, story.due)),
+        ("finished", moment(session, story.finished)),
         ("waiting", _number(session, Fraction(story.waiting_hours))),
         ("overdue_hours", _hours(session, story.overdue_hours, 2)),
-        ("place", _place(session, story.source, story.sheet, story.row)),
+        ("place", place_of_row(session, story.source, story.sheet, story.row)),
     ):
         session.show(f"{session.say(f'explain.{key}')}: {value or '–'}")
     session.show(story_table(session, card, story))
@@ -238,9 +194,9 @@ def _show_letter(session: Session, letter: DossierLetter) -> None:
     say = session.say
     told = [say(f"letters.state.{letter.state}")] if letter.state != "none" else []
     if letter.count:
-        told.append(say("letters.told.letter", day=_moment(session, letter.issued)))
+        told.append(say("letters.told.letter", day=moment(session, letter.issued)))
     if letter.new_due:
-        told.append(say("letters.told.new_due", day=_moment(session, letter.new_due)))
+        told.append(say("letters.told.new_due", day=moment(session, letter.new_due)))
     if letter.extension:
         told.append(say(f"letters.told.{letter.extension}"))
     if letter.count > 1:
@@ -313,10 +269,27 @@ def _show_component(session: Session, card: Scorecard, found: Explanation) -> No
     kinds = [r for r in card.reasons if r.unit == found.unit.id and r.component == f"{info.id}:kinds"]
     if kinds:
         session.show(reason_table(session, kinds))
-    if found.lost:
-        session.show(lost_table(session, found.lost[:SHOWN]))
-    if len(found.lost) > SHOWN:
-        session.show(session.say("explain.more", shown=SHOWN, all=len(found.lost)))
+    _show_lost(session, found.lost)
+
+
+def _show_lost(session: Session, lost: Sequence[LostDossier]) -> None:
+    """The first of what lost points, and how many there are."""
+    if lost:
+        session.show(lost_table(session, lost[:SHOWN]))
+    if len(lost) > SHOWN:
+        session.show(session.say("explain.more", shown=SHOWN, all=len(lost)))
+
+
+def _lost_marks(session: Session, card: Scorecard, who: UnitScore) -> list[LostDossier]:
+    """The dossiers of a division or official with less than the highest mark; where the data no longer give the score,
+    that is said instead."""
+    from tthc_cli.jobs import ask
+
+    try:
+        return [x for found in ask.explain(session.workspace, card, who.id) for x in found.lost]
+    except InputError as error:
+        session.note(error.message(session.lang))
+        return []
 
 
 @period_command("explain", purpose="questions")
@@ -332,11 +305,14 @@ def explain(
     out: Annotated[str | None, typer.Option("--out", help=h("explain_out"), metavar="FILE.csv|.xlsx")] = None,
 ) -> Exit:
     card, _ = asked.stored()
-    about_dossier = component is None and _DOSSIER.search(what) is not None
+    about_dossier = component is None and DOSSIER.search(what) is not None
     unit = find_unit(card.units, what) if about_dossier else named_unit(card.units, what)
     if unit is not None and component is None and out is None:
+        takes_part = card.subjects != "units"
+        marks = _lost_marks(session, card, unit) if takes_part else []
         if session.json:
-            session.emit(explain_json.of_unit(card, unit))
+            told = explain_json.of_unit(card, unit)
+            session.emit({**told, "lost": [asdict(x) for x in marks]} if takes_part else told)
         session.show(
             session.say("explain.title", unit=f"{unit.id} {unit.called(session.lang)}", seen=_seen(session, card))
         )
@@ -346,7 +322,8 @@ def explain(
         if steps:
             session.show(session.say("explain.late_steps_title"))
             session.show(late_step_table(session, steps))
-        marks_output.show_next(session, card, unit)
+        _show_lost(session, marks)
+        session.show(how_to_ask(session, card, unit))
         return Exit.DONE
     from tthc_cli.jobs import ask
 

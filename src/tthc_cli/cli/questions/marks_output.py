@@ -43,16 +43,6 @@ def show_own_total(session: Session, card: Scorecard, unit: UnitScore) -> None:
         session.show(session.say("explain.own_unexplained", components=", ".join(own.unexplained)))
 
 
-def show_next(session: Session, card: Scorecard, unit: UnitScore) -> None:
-    """What to ask next of a subject, in words that can be typed."""
-    law = card.rulebook
-    ids = [c.id for c in law.components]
-    how = "" if law.evaluation == "qd766" else f" --evaluation {law.evaluation}"
-    how += "" if card.subjects == "units" else f" --subjects {card.subjects}"
-    component = "2.1" if "2.1" in ids else ids[0]
-    session.show(session.say("explain.next", unit=unit.id, component=component, how=how))
-
-
 def _why(session: Session, own: SelfMark, score: ComponentScore) -> str:
     from tthc_cli.results.self_marks import is_unexplained
 

@@ -21,6 +21,7 @@ from tthc_cli.render.excel.lists import (
     write_steps,
     write_times,
 )
+from tthc_cli.render.excel.nine.forms import Forms
 from tthc_cli.render.excel.summary import write_matrix, write_ranking
 from tthc_cli.render.excel.units import UnitSheet
 
@@ -46,10 +47,12 @@ def unit_workbooks(card: CardView) -> Iterator[tuple[UnitView, bytes]]:
 def _unit_workbook(card: CardView, unit: UnitView, lost: Sequence[LostLine], fields: UnitFields | None) -> bytes:
     """A unit's sheet, its form II.06, its lost dossiers, and the method."""
     book = Book(card)
-    sheet = UnitSheet(book, unit, book.title(unit.label))
-    sheet.write()
+    cells = UnitSheet(book, unit, book.title(unit.label)).write()
+    forms = Forms(book, unit.id)
+    forms.begin()
+    forms.write({unit.id: cells})
     wanted = [*(["form"] if fields else []), *(["lost"] if lost else []), "method"]
-    rest = {key: book.sheet(book.title(say(f"render.sheet.{key}", book.lang))) for key in wanted}
+    rest = {key: _sheet(book, key) for key in wanted}
     if fields:
         write_unit_form(book, rest["form"], fields)
     if lost:
@@ -59,8 +62,9 @@ def _unit_workbook(card: CardView, unit: UnitView, lost: Sequence[LostLine], fie
 
 
 def workbook_bytes(card: CardView) -> bytes:
-    """Write the whole workbook: ranking, matrix, charts, form II.06, lost dossiers, handling times, late steps, what
-    was not assessed, method, and one sheet a selected unit. Lists without a line are left out."""
+    """Write the whole workbook: ranking, forms of the nine criteria, matrix, charts, form II.06, lost dossiers,
+    handling times, late steps, what was not assessed, method, and one sheet a selected unit. Lists without a line are
+    left out."""
     book = Book(card)
     lists: dict[str, tuple[Sequence[object], Callable[[Book, Sheet], None]]] = {
         "form": (card.form, write_form),
@@ -71,14 +75,21 @@ def workbook_bytes(card: CardView) -> bytes:
         "steps": (card.steps, write_steps),
     }
     filled = {key: write for key, (lines, write) in lists.items() if lines}
-    wanted = ["ranking", "matrix", "charts", *filled, "missing", "method"]
-    sheets = {key: book.sheet(book.title(say(f"render.sheet.{key}", book.lang))) for key in wanted}
+    forms = Forms(book)
+    sheets = {"ranking": _sheet(book, "ranking")}
+    forms.begin()
+    sheets |= {key: _sheet(book, key) for key in ("matrix", "charts", *filled, "missing", "method")}
     cells = {unit.id: UnitSheet(book, unit, book.title(unit.label)).write() for unit in card.selected}
     write_ranking(book, sheets["ranking"], cells)
     write_matrix(book, sheets["matrix"], cells)
     write_charts(book, sheets["charts"], sheets["ranking"])
+    forms.write(cells)
     for key, write in filled.items():
         write(book, sheets[key])
     write_missing(book, sheets["missing"])
     write_method(book, sheets["method"], card.notes)
     return book.to_bytes()
+
+
+def _sheet(book: Book, key: str) -> Sheet:
+    return book.sheet(book.title(say(f"render.sheet.{key}", book.lang)))

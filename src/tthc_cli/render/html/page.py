@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from tthc_cli.messages import say
-from tthc_cli.render.formats import NOTHING, plain, signed
+from tthc_cli.render.formats import NOTHING, day, plain, signed
 from tthc_cli.render.view.form import FORM_PARTS
 from tthc_cli.render.view.heads import HEAT_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from tthc_cli.messages import Lang
     from tthc_cli.render.html.page_split import UnitPage
@@ -92,6 +93,8 @@ class _Writer:
         self.environment.globals |= {
             "card": card,
             "say": partial(_say, lang),
+            "nine": partial(_nine, lang),
+            "day": partial(_day, lang),
             "plain": partial(plain, lang=lang),
             "form_parts": FORM_PARTS,
             "reasons": partial(_reasons, lang),
@@ -148,6 +151,14 @@ class _Writer:
 
 def _say(lang: Lang, key: str, **fields: object) -> str:
     return say(f"render.{key}", lang, **fields)
+
+
+def _nine(lang: Lang, key: str, **fields: object) -> str:
+    return say(f"nine.{key}", lang, **fields)
+
+
+def _day(lang: Lang, moment: datetime) -> str:
+    return day(moment.date().isoformat(), lang)
 
 
 def _reasons(lang: Lang, cell: Cell) -> str:

@@ -16,9 +16,12 @@ from tthc_cli.render.view import heads, lines, model
 from tthc_cli.render.view.forms import Forms
 from tthc_cli.render.view.lists import Lists
 from tthc_cli.render.view.lost_lists import lost_lists
+from tthc_cli.render.view.nine.both import both_laws
+from tthc_cli.render.view.nine.building import Nine
 from tthc_cli.render.view.over_time import GroupTrend, grades_then, group_trends, medians
 from tthc_cli.render.view.wording import Wording
 from tthc_cli.results.notes import note_text
+from tthc_cli.results.papers import NO_PAPERS, Papers
 from tthc_cli.results.scorecard import (
     ComponentInfo,
     ComponentScore,
@@ -46,6 +49,7 @@ def build_view(
     lost: Sequence[LostDossier] = (),
     listed: Sequence[LostDossier] = (),
     letterhead: model.Letterhead | None = None,
+    papers: Papers = NO_PAPERS,
 ) -> model.CardView:
     """The view of a scorecard in one language.
 
@@ -53,6 +57,7 @@ def build_view(
     `history`: scorecards of earlier periods, oldest first; the last one is what "change" is measured against.
     `lost`: the dossiers behind lost points, for one list; those of the units asked for are shown. `listed`: the same,
     for a list a unit.
+    `papers`: what forms of the nine criteria are made from besides the card.
     `letterhead`: who issues and signs; without it the province issues and the signature is left blank.
     Raises InputError when `units` names a unit that the scorecard does not hold.
     """
@@ -106,6 +111,8 @@ def build_view(
         steps=lists.steps(),
         letterhead=letterhead or model.Letterhead(),
         lost_lists=lost_lists(listed, units, lang),
+        nine=Nine(card, lang).view(levels, selected, papers),
+        both=both_laws(lists, papers.other, everyone),
     )
 
 
@@ -291,6 +298,7 @@ class _Units(Wording):
                 self.plain(r.count),
                 r.in_denominator,
                 r.in_numerator,
+                r.loses,
             )
             for r in counted
             if r.count

@@ -14,6 +14,7 @@ from tthc_cli.render.view.form import FormLine, FormSection, UnitFields
 from tthc_cli.render.view.heads import HEAT_STEPS, Amount, ComponentHead, Grade, GroupHead, Number
 from tthc_cli.render.view.lines import LostLine, MissingLine, SourceLine, StepLine, TimeLine, UnmatchedLine
 from tthc_cli.render.view.lost_lists import LostList
+from tthc_cli.render.view.nine.model import BothLine, NineView
 from tthc_cli.render.view.over_time import MOST, GradesThen, GroupTrend
 
 
@@ -25,6 +26,8 @@ class ReasonLine:
     count: Amount
     in_denominator: bool
     in_numerator: bool
+    loses: bool
+    """It costs points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,8 @@ class Cell:
 
     @property
     def loss_reasons(self) -> tuple[ReasonLine, ...]:
-        """What kept subjects out of the numerator, most frequent first."""
-        return tuple(r for r in self.reasons if r.in_denominator and not r.in_numerator)
+        """What cost points, most frequent first."""
+        return tuple(r for r in self.reasons if r.loses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +269,10 @@ class CardView:
     letterhead: Letterhead
     lost_lists: Mapping[str, LostList]
     """What lost points at each unit that has a section; empty where dossiers are not listed."""
+    nine: NineView | None
+    """What a report by the nine criteria adds; None in one by Decision 766."""
+    both: tuple[BothLine, ...]
+    """Both laws side by side; () where a score by one of them alone is stored."""
 
     @property
     def selected_fields(self) -> tuple[UnitFields, ...]:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
+from tthc_cli.messages import say
 from tthc_cli.render.formats import plain
 from tthc_cli.render.word.decree import DecreePaper
 from tthc_cli.render.word.form import write_form
+from tthc_cli.render.word.nine import write_faults, write_nine
 
 if TYPE_CHECKING:
     from tthc_cli.render.view.model import CardView, LevelView, UnitView
@@ -44,11 +46,13 @@ class Paper(DecreePaper):
         self._overview()
         self._units()
         self._losses()
+        self._faults()
         self._proposals()
         self.signature()
         if self.card.form_sections:
             write_form(self, _SMALL)
         self._appendix()
+        write_nine(self)
         return self.saved(f"tthc {self.card.version}", self.card.title, self.card.as_of)
 
     def _title(self) -> None:
@@ -172,6 +176,17 @@ class Paper(DecreePaper):
                 )
                 + (f" {self.say('paper.reasons', reasons=reasons)}" if reasons else "")
             )
+
+    def _faults(self) -> None:
+        """What was done about the faults of the period before; of a report by the nine criteria alone."""
+        nine = self.card.nine
+        if nine is None or not nine.faults_told:
+            return
+        self.text(say("nine.section.faults", self.lang), bold=True)
+        self.doc.paragraphs[-1].paragraph_format.keep_with_next = True
+        self.text(say(f"nine.text.{'faults_cite' if nine.faults else 'no_faults'}", self.lang))
+        if nine.faults:
+            write_faults(self, nine.faults)
 
     def _proposals(self) -> None:
         self.part("part_4")
