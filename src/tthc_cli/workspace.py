@@ -46,6 +46,8 @@ class ScoringSettings(_Strict):
     """Which rules are used when a command does not say."""
 
     reading: Literal["law", "portal"] = "law"
+    evaluations: tuple[Literal["qd766", "nine-criteria"], ...] = ("qd766",)
+    """Which evaluations `tthc score` and `tthc run` make."""
     window: Literal["calendar", "nd09"] = "calendar"
     grade_from: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(50)
     """The share of the points, of 100, that must have been assessed for a grade."""
