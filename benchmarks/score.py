@@ -19,13 +19,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import peers
 from document import environment, peak_mib, table, write_section
 from generated import MONTHS, Size, make_warehouse, run_of, without_month
+from generated_log import log_of
 
 from tthc_cli.__main__ import ENVIRONMENT
 
@@ -54,6 +55,22 @@ def measure_tthc(root: Path, period: str, threads: int) -> dict[str, Any]:
     begun = time.perf_counter(), time.process_time()
     found = count_dossiers(run.warehouse, context, MEASURES, threads)
     return _measured(begun) | {"digest": digest_of(found), "counts": int(found.counts.size)}
+
+
+def measure_both(root: Path, period: str, threads: int) -> dict[str, Any]:
+    """The pass that also counts the marks of dossiers by the nine criteria."""
+    from tthc_cli import rulebooks
+    from tthc_cli.counting.dossier_pass import count_dossiers
+    from tthc_cli.scoring.run import joined
+
+    run = run_of(root, period)
+    nine = rulebooks.choose("law", run.period.last_day.date(), None, "nine-criteria")
+    both = joined(run, replace(run, rulebook=nine))
+    assert both is not None
+    context = both.context
+    begun = time.perf_counter(), time.process_time()
+    found = count_dossiers(both.warehouse, context, both.measures, threads)
+    return _measured(begun) | {"counts": int(found.counts.size)}
 
 
 def measure_floor(root: Path, period: str, threads: int) -> dict[str, Any]:
@@ -117,19 +134,28 @@ def measure_again(root: Path, period: str, threads: int) -> dict[str, Any]:
     return out | {"digest": digest_of(found), "kept_mb": size / 1e6}
 
 
-def measure_command(root: Path, period: str, _threads: int) -> dict[str, Any]:
+def measure_command(root: Path, period: str, _threads: int, *options: str) -> dict[str, Any]:
     """The whole command: start-up, counting, scores of every unit, storing them; nothing kept from before."""
     shutil.rmtree(root.parent / "scores", ignore_errors=True)
     begun = time.perf_counter(), time.process_time()
-    command = [sys.executable, "-m", "tthc_cli", "score", "--year", period, "--quiet"]
+    command = [sys.executable, "-m", "tthc_cli", "score", "--year", period, "--quiet", *options]
     subprocess.run(command, cwd=root.parent, check=True, stdout=subprocess.DEVNULL, env=environment())
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return _measured(begun) | {"cpu": usage.ru_utime + usage.ru_stime, "peak_mb": usage.ru_maxrss / 1024}
 
 
+def measure_command_all(root: Path, period: str, threads: int) -> dict[str, Any]:
+    return measure_command(root, period, threads, "--evaluation", "all")
+
+
+def measure_officials(root: Path, period: str, threads: int) -> dict[str, Any]:
+    return measure_command(root, period, threads, "--subjects", "officials")
+
+
 PASSES: dict[str, Callable[[Path, str, int], dict[str, Any]]] = {
     "floor": measure_floor, "tthc": measure_tthc, "duckdb": measure_duckdb, "polars": measure_polars,
-    "pandas": measure_pandas, "again": measure_again, "command": measure_command,
+    "pandas": measure_pandas, "again": measure_again, "command": measure_command, "both": measure_both,
+    "command-all": measure_command_all, "officials": measure_officials,
 }  # fmt: skip
 
 
@@ -146,6 +172,8 @@ class Asked:
     millions: int
     threads: int
     period: str = "2023"
+    logged: bool = False
+    """On the warehouse that has a process log."""
 
 
 def measure(asked: Asked, root: Path) -> dict[str, Any]:
@@ -153,7 +181,7 @@ def measure(asked: Asked, root: Path) -> dict[str, Any]:
     command = [sys.executable, __file__, "--one", asked.engine, "--root", str(root), "--period", asked.period]
     command += ["--threads", str(asked.threads)]
     told = environment() | {"POLARS_MAX_THREADS": str(asked.threads)}
-    if asked.engine in ("tthc", "again"):
+    if asked.engine in ("tthc", "again", "both"):
         told |= ENVIRONMENT
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=told)
     out: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -167,23 +195,32 @@ def _plan(sizes: list[int]) -> list[Asked]:
             asked += [Asked(engine, millions, threads) for engine in ("floor", "tthc")]
         asked += [Asked(engine, millions, 2) for engine in ("duckdb", "polars", "again", "command")]
         asked.append(Asked("tthc", millions, 2, "2023Q4"))
+        asked += [Asked(engine, millions, 2) for engine in ("both", "command-all")]
+        for engine in ("tthc", "both", "command", "command-all", "officials"):
+            asked.append(Asked(engine, millions, 2, logged=True))
     if 1 in sizes:
         asked.append(Asked("pandas", 1, 1))
     return asked
 
 
 def _all(sizes: list[int], repeats: int, folder: Path) -> dict[Asked, dict[str, Any]]:
-    roots = {m: make_warehouse(folder, Size(m * MILLION)).root for m in sizes}
+    roots = {
+        (m, log is not None): make_warehouse(folder, Size(m * MILLION), log).root
+        for m in sizes
+        for log in (None, log_of)
+    }
     best: dict[Asked, dict[str, Any]] = {}
     for turn in range(repeats):
         for asked in _plan(sizes):
-            found = measure(asked, roots[asked.millions])
+            found = measure(asked, roots[asked.millions, asked.logged])
             print(turn + 1, asked, {k: v for k, v in found.items() if k != "digest"}, flush=True)
             if asked not in best or found["seconds"] < best[asked]["seconds"]:
                 best[asked] = found
     for millions in sizes:
         digests = {
-            d for a, f in best.items() if a.millions == millions and a.period == "2023" and (d := f.get("digest"))
+            d
+            for a, f in best.items()
+            if a.millions == millions and a.period == "2023" and not a.logged and (d := f.get("digest"))
         }
         assert len(digests) == 1, f"counts differ at {millions} million"
     return best
@@ -192,7 +229,10 @@ def _all(sizes: list[int], repeats: int, folder: Path) -> dict[Asked, dict[str, 
 NAMES = {
     "floor": "merely reading the columns",
     "tthc": "tthc, the pass over the data",
+    "both": "tthc, the pass for both evaluations",
     "command": "`tthc score`, the whole command",
+    "command-all": "`tthc score --evaluation all`",
+    "officials": "`tthc score --subjects officials`",
     "again": "tthc, after one more month came in",
     "duckdb": "DuckDB, one SQL statement",
     "polars": "Polars, streaming",
@@ -200,9 +240,9 @@ NAMES = {
 }
 
 
-def _order(item: tuple[Asked, dict[str, Any]]) -> tuple[int, str, int, int]:
+def _order(item: tuple[Asked, dict[str, Any]]) -> tuple[int, bool, str, int, int]:
     asked = item[0]
-    return asked.millions, asked.period, list(NAMES).index(asked.engine), asked.threads
+    return asked.millions, asked.logged, asked.period, list(NAMES).index(asked.engine), asked.threads
 
 
 def report(best: dict[Asked, dict[str, Any]], sizes: list[int], repeats: int) -> str:
@@ -210,6 +250,7 @@ def report(best: dict[Asked, dict[str, Any]], sizes: list[int], repeats: int) ->
     rows = []
     for asked, found in sorted(best.items(), key=_order):
         label = NAMES[asked.engine] + (f", {asked.period} only" if asked.period != "2023" else "")
+        label += ", with a process log" if asked.logged else ""
         rows.append([
             asked.millions, label, asked.threads, f"{found['seconds']:.2f}", f"{found['cpu']:.2f}",
             f"{found['peak_mb']:.0f}",
@@ -248,6 +289,8 @@ them.""",
         shown,
         "Time as a share of the other's; in brackets the share of CPU time, which a busy machine disturbs less:",
         table(headings, [*ratios, goals]),
+        "Both evaluations (Decision 766 and the nine criteria) over the one (goal: 1.30):",
+        _of_both(best, sizes),
     ]
     if len(sizes) > 1:
         for engine in ("tthc", "command"):
@@ -259,6 +302,19 @@ them.""",
                 f"{high['seconds'] / low['seconds']:.1f}."
             )
     return "\n\n".join(pieces)
+
+
+def _of_both(best: dict[Asked, dict[str, Any]], sizes: list[int]) -> str:
+    """What counting both evaluations takes of what Decision 766 alone takes."""
+    rows = []
+    for m in sizes:
+        for logged in (False, True):
+            ratios = []
+            for engine, alone in (("both", "tthc"), ("command-all", "command")):
+                two, one = (best[Asked(e, m, 2, logged=logged)] for e in (engine, alone))
+                ratios.append(f"{two['seconds'] / one['seconds']:.2f} ({two['cpu'] / one['cpu']:.2f})")
+            rows.append([m, "3 steps a dossier" if logged else "none", *ratios])
+    return table(["million", "process log", "pass, both over one", "whole command, both over one"], rows)
 
 
 PROVINCES, COMMUNES, A_YEAR, YEARS = 34, 3_300, 100 * MILLION, 5
