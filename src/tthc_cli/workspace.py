@@ -137,6 +137,9 @@ class OfficialsSettings(_Strict):
 
     keep: Literal["no", "code"] = "no"
     """"code": their typed codes, else keyed hashes of their names; the names never."""
+    names: str = ""
+    """CSV file of the operator's own that tells who they are, relative to the workspace; read when something is
+    printed."""
 
 
 class LogSettings(_Strict):

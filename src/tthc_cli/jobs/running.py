@@ -51,7 +51,7 @@ def run(
     subjects: SubjectKind | None = None,
 ) -> Ran:
     """Take in files, score a period by a rulebook (else the one in force of each evaluation of the settings) and write
-    the reports, holding the lock of the workspace. Raises what `ingest`, `score` and `report` raise, and LockedError."""
+    the reports, holding the lock of the workspace. Raises what these jobs raise, and LockedError."""
     wanted = evaluations_of(workspace, None, rulebook, subjects)
     books = choose_rulebooks(workspace, period, wanted).rulebooks if wanted else ()
     book = rulebook or (None if books else choose_rulebook(workspace, period, subjects=subjects))

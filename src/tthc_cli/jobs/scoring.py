@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -81,9 +80,8 @@ def score_all(
         **_means(workspace, engine, progress), grade_anyway=grade_anyway,
     )  # fmt: skip
     first = with_statements(first)
-    shared = second.counts is first.counts
-    second = replace(second, card=replace(second.card, beside=first.card.beside)) if shared else with_statements(second)
-    return _save(workspace, first), _save(workspace, second)
+    known = first.card.beside if second.counts is first.counts else None
+    return _save(workspace, first), _save(workspace, with_statements(second, known))
 
 
 def _means(workspace: Workspace, engine: Engine | None, progress: Callable[[int, int], None] | None) -> dict[str, Any]:

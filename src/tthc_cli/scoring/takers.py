@@ -30,7 +30,7 @@ from tthc_cli.results.scorecard import ComponentScore, ReasonCount, Scorecard, S
 from tthc_cli.scoring.assess import NOTHING, Figure, component_score
 from tthc_cli.scoring.marks import mark_figure
 from tthc_cli.scoring.points import rank_units, total_unit
-from tthc_cli.scoring.run import Run, plan, present_columns
+from tthc_cli.scoring.run import Run, plan
 from tthc_cli.scoring.score_period import sources_of
 from tthc_cli.scoring.scored_tree import ScoredTree, scored_tree
 
@@ -75,9 +75,8 @@ def score_takers(
 
     Raises InputError when no process log says who did what.
     """
+    check_takers(warehouse, settings, kind)
     column = NAMED_BY[kind]
-    if f"process_log.{column}" not in present_columns(warehouse):
-        raise InputError("no_officials" if kind == "officials" else "no_divisions", column=column)
     run, tree = _placed(plan(warehouse, period, rulebook, settings, as_of))
     marked = _count(run, column)
     units, components, reasons = _scored(run, tree, marked, kind, typed or {})
@@ -97,6 +96,14 @@ def score_takers(
         grade_from=settings.scoring.grade_from,
         subjects=kind,
     )
+
+
+def check_takers(warehouse: Warehouse, settings: Settings, kind: SubjectKind) -> None:
+    """Raises InputError when no process log says who did what, or the workspace keeps no officials."""
+    column = NAMED_BY[kind]
+    allowed = kind != "officials" or settings.officials.keep == "code"
+    if not allowed or not warehouse.has_values("process_log", column):
+        raise InputError("no_officials" if kind == "officials" else "no_divisions", column=column)
 
 
 def _placed(run: Run) -> tuple[Run, ScoredTree]:

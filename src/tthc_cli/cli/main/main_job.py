@@ -16,7 +16,7 @@ from tthc_cli.cli.main.ingest_output import (
     ingest_table,
     unusable,
 )
-from tthc_cli.cli.main.report import FILE_FORMATS, OutOption, check_format
+from tthc_cli.cli.main.report import FILE_FORMATS, OutOption, check_format, shown_card
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
 from tthc_cli.private import label
@@ -233,7 +233,7 @@ def score(
         for number, card in enumerate(cards):
             if number:
                 session.show("")
-            session.show(ranking_table(card, session.lang, session.out.width))
+            session.show(ranking_table(shown_card(session, card), session.lang, session.out.width))
     if not any(note.startswith("no_dossiers_in_period") for note in cards[0].notes):
         for line in out_of_date(session, period):
             session.note(line)

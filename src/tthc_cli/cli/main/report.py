@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.session import Session, h
 from tthc_cli.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from tthc_cli.results.scorecard import Scorecard
 
 FILE_FORMATS = ("xlsx", "html", "pdf", "docx", "json", "csv")
 TABLE = "table"
@@ -25,6 +28,15 @@ OutOption = Annotated[str | None, typer.Option("--out", help=h("out"), metavar=h
 def check_format(wanted: str, known: Collection[str] = FILE_FORMATS) -> None:
     if wanted not in known:
         raise UsageError("unknown_format", value=wanted, known=", ".join(known))
+
+
+def shown_card(session: Session, card: Scorecard) -> Scorecard:
+    """A card as it is shown: of officials with the names that the operator's own list has."""
+    if card.subjects != "officials":
+        return card
+    from tthc_cli.jobs.officials import named_card, names
+
+    return named_card(card, names(session.workspace))
 
 
 @period_command("report", purpose="main", logged=True)
@@ -53,7 +65,7 @@ def report(
         raise UsageError("html_only")
     card, _ = asked.stored()
     if TABLE in wanted:
-        session.show(render.ranking_table(card, session.lang, session.out.width))
+        session.show(render.ranking_table(shown_card(session, card), session.lang, session.out.width))
     if wanted == (TABLE,):
         if session.json:
             session.emit({"schema": 1, "files": []})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -55,7 +56,10 @@ def list_(
     kind = kind_of_list(name, period is not None)
     part = Part(unit, level, division, parse_days(days), period, SHOWN if table else None)
     if isinstance(kind, OfDossiers):
-        listing, places = list_at(session.workspace, kind, parse_moment(as_of) if as_of else session.now(), part)
+        at = parse_moment(as_of) if as_of else session.now()
+        if kind.at_end and period is not None and not as_of:
+            at = min(at, period.end - timedelta(seconds=1))
+        listing, places = list_at(session.workspace, kind, at, part)
     elif as_of or days:
         raise UsageError("list_of_a_period", name=name)
     else:
@@ -64,7 +68,12 @@ def list_(
         from tthc_cli.results.listing import public_json
 
         session.emit(public_json(listing, session.lang))
-    elif table:
+        return Exit.DONE
+    if listing.place("official") is not None and form != "json":
+        from tthc_cli.jobs.officials import named_listing, names
+
+        listing = named_listing(listing, names(session.workspace))
+    if table:
         _show(session, listing)
     else:
         _write(session, listing, places if per_unit else [], "xlsx" if form == TABLE else form, out)
