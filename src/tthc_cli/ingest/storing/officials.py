@@ -74,6 +74,13 @@ def read_key(path: Path) -> bytes:
     return key
 
 
+def any_codes(warehouse: Warehouse) -> bool:
+    """Whether codes or hashes are stored, of superseded rows too."""
+    return any(
+        warehouse.has_values(f"{name}{more}", column) for name, column in COLUMNS.items() for more in ("", LOSERS)
+    )
+
+
 def _hashes(warehouse: Warehouse) -> bool:
     return any(
         _any(warehouse, partition, column, hashes=True)

@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from tthc_cli import rulebooks, schema
-from tthc_cli.facts.nine.petitions import Petitions
 from tthc_cli.facts.codes import SUPPLEMENT
 from tthc_cli.facts.late.step_log import StepLog
 from tthc_cli.facts.late.steps import is_late
 from tthc_cli.facts.letters.state import Letters, LetterState
 from tthc_cli.facts.moment import moment_of
+from tthc_cli.facts.nine.petitions import Petitions
 from tthc_cli.results.listing import Column
 from tthc_cli.results.notes import note
 from tthc_cli.scoring.takers import NAMED_BY, check_takers
