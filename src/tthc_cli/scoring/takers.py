@@ -73,13 +73,15 @@ def score_takers(
     """The scorecard of every division or official for one period. typed: (subject, criterion) -> marks that a person
     gave, which stand instead of those of its dossiers.
 
-    Raises InputError when no process log says who did what.
+    Raises InputError when no process log says who did what, or nobody took part in what was finished.
     """
     check_takers(warehouse, settings, kind)
     column = NAMED_BY[kind]
     run, tree = _placed(plan(warehouse, period, rulebook, settings, as_of))
     marked = _count(run, column)
     units, components, reasons = _scored(run, tree, marked, kind, typed or {})
+    if not units:
+        raise InputError("nobody_took_part", period=period.id, subjects=kind)
     return Scorecard(
         period=period.id,
         period_start=period.start.date().isoformat(),
