@@ -123,9 +123,9 @@ def _count(run: Run, column: str) -> Marked:
     log = StepLog.of(run.warehouse, column)
     assert log is not None, "a column of the process log is present"
     for partition, group in chunks_of(run.warehouse, run.context):
-        rows = load_chunk(run.warehouse.path(partition), group, run.context).rows
-        if rows.num_rows:
-            _add_chunk(marked, DossierFacts(rows, run.context), log, run)
+        facts = DossierFacts(load_chunk(run.warehouse.path(partition), group, run.context).rows, run.context)
+        if facts.n and facts.handled.any():  # of others no criterion says anything, and no step is looked up
+            _add_chunk(marked, facts, log, run)
     return marked
 
 
