@@ -319,7 +319,7 @@ def run(
         files = [f for one in cards for f in report(session.workspace, one, formats, session.lang, folder=folder)]
     log = session.for_log
     session.log(
-        "; ".join([_run_summary(log, came_in, card, files), *unusable(log, came_in), *out_of_date(log, period)])
+        "; ".join([_run_summary(log, came_in, cards, files), *unusable(log, came_in), *out_of_date(log, period)])
     )
     session.record.add_ingest(came_in)
     session.record.facts.update(**_facts(cards), reports=[str(f) for f in files])
@@ -329,20 +329,20 @@ def run(
         session.emit(
             {"schema": 1, "ingest": ingest_json(came_in), "period": card.period, "files": [str(f) for f in files]}
         )
-    session.show(_run_summary(session, came_in, card, files), whole=True)
+    session.show(_run_summary(session, came_in, cards, files), whole=True)
     wrong = [*unusable(session, came_in), *out_of_date(session, period)]
     return max(ingest_exit(came_in), Exit.ROWS_REJECTED) if wrong else ingest_exit(came_in)
 
 
-def _run_summary(session: Session, came_in: IngestReport, card: Scorecard, files: list[Location]) -> str:
+def _run_summary(session: Session, came_in: IngestReport, cards: Sequence[Scorecard], files: list[Location]) -> str:
     return session.say(
         "cli.run_summary",
-        period=card.period,
-        rulebook=card.rulebook.id,
+        period=cards[0].period,
+        rulebook=", ".join(card.rulebook.id for card in cards),
         read=came_in.rows_read,
         accepted=came_in.accepted,
         superseded=came_in.superseded,
         rejected=came_in.rejected,
-        units=len(card.units),
+        units=len(cards[0].units),
         files=", ".join(str(f) for f in files),
     )
