@@ -11,6 +11,7 @@ months lack columns.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ import pyarrow as pa
 
 from tthc_cli import schema
 from tthc_cli.ingest.storing.publish import write_rows
+from tthc_cli.storage.parquet import read_parquet
 from tthc_cli.storage.warehouse import (
     Partition,
     SheetRecord,
@@ -325,11 +327,15 @@ def month_names(size: Size) -> list[str]:
     return [str(np.datetime64(FIRST_MONTH, "M") + i) for i in range(size.months)]
 
 
-def make_warehouse(folder: Path, size: Size) -> Warehouse:
-    """Write the warehouse under `folder`, or open it when it is there already."""
+Log = Callable[[pa.Table, np.random.Generator], pa.Table]
+"""The process log of the dossiers of one month."""
+
+
+def make_warehouse(folder: Path, size: Size, log: Log | None = None) -> Warehouse:
+    """Write the warehouse under `folder`, with a process log if one is made, or open it when it is there already."""
     from tthc_cli.storage.warehouse import MANIFEST, open_warehouse
 
-    root = folder / size.name / "warehouse"
+    root = folder / (size.name if log is None else f"{size.name}-log") / "warehouse"
     if (root / MANIFEST).exists():
         return open_warehouse(root)
     shutil.rmtree(root, ignore_errors=True)
@@ -351,6 +357,9 @@ def make_warehouse(folder: Path, size: Size) -> Warehouse:
     table = pa.concat_tables(undated).unify_dictionaries().combine_chunks()
     parts.append(write_rows(root, "dossiers", "none", table, root.parent / "work"))
     tables = {"dossiers": tuple(parts)}
+    if log is not None:
+        steps = ((p.month, log(read_parquet(root / p.file), rng)) for p in parts if p.month != "none")
+        tables["process_log"] = tuple(write_rows(root, "process_log", m, t, root.parent / "work") for m, t in steps)
     slips = _complaints(np.concatenate(complained))
     small = {"units": unit_table(size), "procedures": catalogue_table(size), "slips": slips}
     for name, table in small.items():
@@ -372,7 +381,7 @@ def _sources(tables: dict[str, tuple[Partition, ...]], small: dict[str, pa.Table
         if p.month != "none"
     ]  # fmt: skip
     sheets = tuple(SheetRecord(n, n, t.num_rows, t.num_rows, 0, 0) for n, t in small.items())
-    columns = {n: tuple(c.name for c in schema.table(n).stored) for n in small}
+    columns = {n: tuple(c.name for c in schema.table(n).stored) for n in tables if n != "dossiers"}
     return (*sources, SourceRecord("tables", "tables.xlsx", "", 0, EXTRACT, sheets, columns))
 
 

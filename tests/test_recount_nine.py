@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests import command
-from tests.recount import nine
+from tests.recount import exports, nine
 from tests.recount.nine import Nine
 from tests.test_recount import recount
 
@@ -52,7 +53,7 @@ def test_every_mark_of_every_unit(scored: Any, period: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("period", ["2023Q2", "2023Q1"])
+@pytest.mark.parametrize("period", ["2023Q2", "2022-12", "2023Q1"])
 def test_every_total_and_grade_of_every_unit(scored: Any, period: str) -> None:
     card = scored(period, "units")
     points: dict[str, list[Fraction]] = {}
@@ -74,4 +75,29 @@ def test_every_mark_of_every_division(scored: Any, period: str) -> None:
         for c in scored(period, "divisions")["components"]
         if c["numerator"] is not None
     }
-    assert found == {key: plain(counts) for key, counts in recounted(period).divisions().items()}
+    assert found == {key: plain(counts) for key, counts in recounted(period).takers("division").items()}
+
+
+@pytest.fixture(scope="module")
+def coded(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with its process log taken in once more, with codes of officials."""
+    folder = Path(shutil.copytree(sample, tmp_path_factory.mktemp("coded") / "w"))
+    (folder / "tthc.toml").write_text('[officials]\nkeep = "code"\n', "utf-8")
+    assert command.tthc("ingest", exports.FOLDER / nine.CODED, "--workspace", folder, "--quiet").code == 0
+    return folder
+
+
+@pytest.mark.parametrize("period", ["2023Q2", "2023-06", "2023H1"])
+def test_every_mark_and_grade_of_every_official(coded: Path, period: str) -> None:
+    card = command.scored(coded, period, "--subjects", "officials")
+    found = {(c["unit"], c["id"]): c for c in card["components"] if c["numerator"] is not None}
+    wanted = recounted(period).takers("official")
+    assert {key: [c["numerator"], c["denominator"]] for key, c in found.items()} == {
+        key: plain(counts) for key, counts in wanted.items()
+    }
+    totals: dict[str, Fraction] = {}
+    for (who, _), counts in wanted.items():
+        totals[who] = totals.get(who, Fraction(0)) + (nine.points(counts) or 0)
+    assert {u["id"]: (u["total"], u["grade"]) for u in card["units"]} == {
+        who: (float(total), nine.official_grade(total)) for who, total in totals.items()
+    }

@@ -58,7 +58,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     assert [line.partition("tthc.toml › ")[2] for line in ended.err.splitlines()[1:4]] == [
         'scoring.reading (dòng 2): "laww" không dùng được (gần nhất: law). Chọn một trong: law, portal.',
         "scoring.windw (dòng 3): không có khóa này (gần nhất: window). "
-        "Các khóa ở mục này: reading, window, grade_from, unit_coverage, rulebook_folder.",
+        "Các khóa ở mục này: reading, evaluations, window, grade_from, unit_coverage, rulebook_folder.",
         "aliases.dossiers.NgayHenTr (dòng 6): bảng dossiers không có cột này (gần nhất: NgayHenTra). "
         "Xem `tthc schema dossiers`.",
     ]

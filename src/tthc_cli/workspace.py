@@ -46,6 +46,8 @@ class ScoringSettings(_Strict):
     """Which rules are used when a command does not say."""
 
     reading: Literal["law", "portal"] = "law"
+    evaluations: tuple[Literal["qd766", "nine-criteria"], ...] = ("qd766",)
+    """Which evaluations `tthc score` and `tthc run` make."""
     window: Literal["calendar", "nd09"] = "calendar"
     grade_from: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(50)
     """The share of the points, of 100, that must have been assessed for a grade."""
@@ -135,6 +137,9 @@ class OfficialsSettings(_Strict):
 
     keep: Literal["no", "code"] = "no"
     """"code": their typed codes, else keyed hashes of their names; the names never."""
+    names: str = ""
+    """CSV file of the operator's own that tells who they are, relative to the workspace; read when something is
+    printed."""
 
 
 class LogSettings(_Strict):

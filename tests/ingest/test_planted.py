@@ -28,6 +28,13 @@ SOUGHT = (
     "0912345678", "987 654 321", "3825-1234", "913.222.333", "001099012345", "085 067890", "nguyenvanan", "ngõ 34",
     "Trần Kín", "Bí Mật",
 )  # fmt: skip
+DONE = """MaHoSo,MaTTHC,NgayTiepNhan,NgayHenTra,NgayKetThucXuLy,TrangThaiHoSo
+H99.30-230403-0001,1.001234,03/04/2023 08:00,10/04/2023 16:30,05/04/2023 09:00,9
+"""
+STEPS = f"""MaHoSo,NguoiXuLy,ThoiDiemXuLy,PhongBanXuLy,TrangThai,MaCanBo
+H99.30-230403-0001,{PERSON},03/04/2023 09:00,Phòng A,2,
+H99.30-230403-0001,{PERSON} 0912345678,05/04/2023 09:00,Phòng A,9,CB-01
+"""
 USUAL = {
     "timestamp": "05/04/2023 08:00", "date": "05/04/2023", "amount": "1.200.000", "count": "3", "decimal": "4,5",
     "flag": "1", "presence": "x", "enum": "1", "personal": "", "official": "CB-01", "text": "H99.22",
@@ -106,10 +113,14 @@ def said(folder: Path) -> str:
     do("explain", "0912345678", "2.1", "--quarter", "2023Q2")
     do("list", "overdue")
     do("forget", "0912345678 unknown.csv", also_json=False)
+    return "\n".join([*told, written(folder)])
+
+
+def written(folder: Path) -> str:
+    """All that is written outside the exports, and the names of the files."""
     files = [p for p in folder.rglob("*") if p.is_file() and folder / "exports" not in p.parents]
     assert {p.name for p in files} >= {"issues.csv", "issues.xlsx"}
-    told += [p.relative_to(folder).as_posix() for p in files]
-    return "\n".join([*told, *(texts_of(p) for p in files)])
+    return "\n".join([*(p.relative_to(folder).as_posix() for p in files), *(texts_of(p) for p in files)])
 
 
 @pytest.fixture
@@ -129,6 +140,29 @@ def test_nothing_planted_comes_out(folder: Path) -> None:
     assert leaks(said(folder)) == []
     assert stat.S_IMODE((folder / "issues.csv").stat().st_mode) == 0o640
     assert stat.S_IMODE((folder / "issues.xlsx").stat().st_mode) == 0o640
+
+
+def test_nothing_planted_comes_out_where_officials_are_kept(folder: Path) -> None:
+    """Their codes do, and hashes of their names, where they are asked for. Only tables that speak of them are taken
+    in: a unit table so full of faults lets nothing be scored."""
+    exports = folder / "exports"
+    for file in exports.iterdir():
+        if not file.name.startswith(("process_log ", "slips ", "petitions ")):
+            file.unlink()
+    (exports / "xong.csv").write_text(DONE, "utf-8")
+    (exports / "buoc.csv").write_text(STEPS, "utf-8")
+    settings = folder / "tthc.toml"
+    settings.write_text(settings.read_text("utf-8").replace('keep = "no"', 'keep = "code"'), "utf-8")
+    there, period, told = ("--workspace", folder), ("--quarter", "2023Q2"), []
+    public = tthc("ingest", exports, *there), tthc("score", *period, "--evaluation", "all", *there)
+    for kind in ("officials", "divisions"):
+        told += [tthc("score", *period, "--subjects", kind, *there, "--json"), tthc("list", kind, *period, *there)]
+        for command in (("report", "--subjects", kind), ("list", kind)):
+            told += [tthc(*command, *period, "--format", form, *there) for form in ("xlsx", "html")]
+    assert [e.err for e in (*public, *told) if e.code not in (0, 1)] == []
+    assert leaks("\n".join([*(e.out + e.err for e in (*public, *told)), written(folder)])) == []
+    assert [word for word in ("CB-01", "cb~") if word not in told[0].out] == []
+    assert re.search(r"CB-\d|cb~", "".join(e.out + e.err for e in public)) is None
 
 
 def test_the_scan_finds_what_is_not_masked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

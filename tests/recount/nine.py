@@ -1,4 +1,4 @@
-"""The nine criteria of every unit and division of the sample province, by Thông tư 01/2018/TT-VPCP, Điều 13 and 15.
+"""The nine criteria of every unit, division and official of the sample, by Thông tư 01/2018/TT-VPCP, Điều 13 and 15.
 
 Stands on the recount of Decision 766 for when dossiers were received, due and finished, and on nothing of the product.
 """
@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from fractions import Fraction
 from functools import cache
+from typing import Literal
 
 from tests.recount.dossier_rules import Seen
 from tests.recount.exports import csv_rows, moment
 from tests.recount.scores import Recount, all_dossiers, below, catalogue, home, place
 from tests.recount.worktime import closing, working_days_later
 
+CODED = "../nine_criteria/tien_trinh_co_ma_can_bo_xuat_2023-08-05.csv"
 BY_DOSSIER = ("c1", "c2", "c3", "c4", "c7")
 Counts = tuple[Fraction, Fraction]
 """Sum of marks, number of marks."""
@@ -23,6 +25,7 @@ Counts = tuple[Fraction, Fraction]
 @dataclass(frozen=True)
 class LoggedStep:
     division: str
+    official: str
     begun: datetime | None
     due: datetime | None
     done: datetime
@@ -42,13 +45,13 @@ class LoggedStep:
 
 @cache
 def steps() -> dict[str, list[LoggedStep]]:
+    """Those of the exports; who did each is told by the file that has codes, step for step."""
     out: dict[str, list[LoggedStep]] = {}
-    for row in csv_rows("process_log.csv", ";"):
+    for row, coded in zip(csv_rows("process_log.csv", ";"), csv_rows(CODED, ";"), strict=True):
         done = moment(row["ThoiDiemXuLy"])
         assert done is not None
-        step = LoggedStep(
-            str(row["PhongBanXuLy"]), moment(row["NgayBatDau"]), moment(row["NgayKetThucTheoQuyDinh"]), done
-        )
+        who = str(row["PhongBanXuLy"]), str(coded["MaCanBo"])
+        step = LoggedStep(*who, moment(row["NgayBatDau"]), moment(row["NgayKetThucTheoQuyDinh"]), done)
         out.setdefault(str(row["MaHoSo"]), []).append(step)
     return out
 
@@ -200,23 +203,23 @@ class Nine:
             return self.by_slips(unit)
         return self.petitions(unit) if criterion == "c8" else self.online(unit)
 
-    def divisions(self) -> dict[tuple[str, str], Counts]:
-        """(unit/division, criterion) -> marks of the dossiers in which the division has a step."""
+    def takers(self, who: Literal["division", "official"]) -> dict[tuple[str, str], Counts]:
+        """(unit/name, criterion) -> marks of the dossiers in which the division, or the official, has a step."""
         marks: dict[tuple[str, str], list[int]] = {}
         for unit, among in self.recount.seen.items():
             for seen in filter(self.completed, among):
                 mine: dict[str, list[LoggedStep]] = {}
                 for step in self._steps(seen):
-                    if step.division:
-                        mine.setdefault(step.division, []).append(step)
-                for division, own in mine.items():
+                    if name := getattr(step, who):
+                        mine.setdefault(name, []).append(step)
+                for name, own in mine.items():
                     for criterion in BY_DOSSIER:
-                        mark = self._of_division(seen, criterion, own)
+                        mark = self._of_taker(seen, criterion, own)
                         if mark is not None:
-                            marks.setdefault((f"{unit}/{division}", criterion), []).append(mark)
+                            marks.setdefault((f"{unit}/{name}", criterion), []).append(mark)
         return {key: (Fraction(sum(found)), Fraction(len(found))) for key, found in marks.items()}
 
-    def _of_division(self, seen: Seen, criterion: str, own: list[LoggedStep]) -> int | None:
+    def _of_taker(self, seen: Seen, criterion: str, own: list[LoggedStep]) -> int | None:
         if criterion != "c2" or (seen.dossier.code, "c2") in self.slips:
             return self.mark(seen, criterion)
         told = [s.mark for s in own if s.mark is not None]
@@ -233,4 +236,9 @@ def points(counts: Counts | None) -> Fraction | None:
 
 def grade(total: Fraction) -> str:
     bands = ((15, "excellent"), (12, "good"), (9, "fair"), (6, "average"), (0, "weak"))
+    return next(key for lower, key in bands if total >= lower)
+
+
+def official_grade(total: Fraction) -> str:
+    bands = ((Fraction(5), "all_tasks"), (Fraction(7, 2), "most_tasks"), (Fraction(0), "few_tasks"))
     return next(key for lower, key in bands if total >= lower)

@@ -18,6 +18,7 @@ from tthc_cli.errors import Exit, UsageError
 
 if TYPE_CHECKING:
     from tthc_cli.cli.registry import Purpose
+    from tthc_cli.jobs.choose import Chosen
     from tthc_cli.periods import Period, PeriodKind, WindowStyle
     from tthc_cli.results.scorecard import RulebookInfo, Scorecard, SubjectKind
 
@@ -28,6 +29,9 @@ EvaluationOption = Annotated[
 ]
 SubjectsOption = Annotated[
     str | None, typer.Option("--subjects", help=h("subjects"), metavar="units|divisions|officials")
+]
+EvaluationsOption = Annotated[
+    str | None, typer.Option("--evaluation", help=h("evaluations"), metavar="qd766|nine-criteria|all")
 ]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", help=h("as_of"), metavar="2023-06-30T17:00")]
 
@@ -99,6 +103,19 @@ class Asked:
             subjects=self.subjects,
         )
 
+    def rulebooks_for(self, period: Period) -> Chosen | None:
+        """Where a score of several evaluations is meant, the rulebook of each; None where it is one of one."""
+        from tthc_cli.jobs.choose import EVERY, choose_rulebooks, evaluations_of
+
+        workspace, whom = self.session.workspace, None if self.subjects == "units" else self.subjects
+        wanted = evaluations_of(workspace, self.evaluation, self.rulebook, whom)
+        if not wanted:
+            return None
+        if whom is not None:
+            raise UsageError("units_only_by_all", asked=whom)
+        named = self.rulebook or () if self.evaluation == EVERY else ()
+        return choose_rulebooks(workspace, period, wanted, reading=self.reading, named=named)
+
     def subjects_by(self, rulebook: RulebookInfo) -> SubjectKind:
         """Whom the rulebook is to assess."""
         from tthc_cli.jobs.choose import subjects_of
@@ -159,9 +176,11 @@ def chosen_rulebook(session: Session, period: Period, reading: str | None, ruleb
 
 
 def period_command(
-    name: str, *, purpose: Purpose, logged: bool = False, locks: bool = False
+    name: str, *, purpose: Purpose, logged: bool = False, locks: bool = False, every: bool = False
 ) -> Callable[[Callable[..., Exit]], Callable[..., Exit]]:
-    """Declare a command `work(session, asked, ...)`: the options for period, reading and rulebook come as `asked`."""
+    """Declare a command `work(session, asked, ...)`: the options for period, reading and rulebook come as `asked`.
+    every: it may be asked for every evaluation at once."""
+    kinds = _OPTIONS | ({"evaluation": EvaluationsOption} if every else {})
 
     def declare(work: Callable[..., Exit]) -> Callable[..., Exit]:
         session, _, *own = inspect.signature(work, eval_str=True).parameters.values()
@@ -173,7 +192,7 @@ def period_command(
 
         options = [
             inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=None)
-            for key, kind in _OPTIONS.items()
+            for key, kind in kinds.items()
         ]
         rest = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
         call.__signature__ = inspect.Signature([session, *rest, *options])  # type: ignore[attr-defined]

@@ -44,7 +44,7 @@ Ints = npt.NDArray[np.int64]
 _ENDED = (REFUSED, WITHDRAWN, STOPPED)
 _WORKING = (RECEIVED, IN_PROGRESS, SUPPLEMENT, FINANCE)
 """A dossier that goes back to one of these after status 9 or 10 was not finished then."""
-_KEPT_IN_MEMORY = 6
+_KEPT_IN_MEMORY = 3
 
 
 class Dossiers(Protocol):

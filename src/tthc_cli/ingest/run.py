@@ -117,7 +117,8 @@ def _run(
     own = (
         workspace.warehouse, workspace.scores, workspace.reports, workspace.log_file.parent, workspace.rulebooks,
         workspace.root / SETTINGS_FILE, workspace.root / ISSUES_FILE, workspace.root / ISSUES_BOOK,
-        personal.personal_file(workspace), officials.key_file(workspace), workspace.issues,
+        personal.personal_file(workspace), officials.key_file(workspace), officials.names_file(workspace),
+        workspace.issues,
     )  # fmt: skip
     found = list(walk(paths, workspace.root, [p for p in own if isinstance(p, Path)]))
     files = [f for f in found if isinstance(f, Found)]

@@ -30,7 +30,11 @@ class ForgetReport:
     """Rows of other sources that stand again."""
     personal_erased: bool = False
     officials_erased: bool = False
-    """Codes, hashes or the key of officials were there, and are gone."""
+    """Something of officials was there, and is gone."""
+    scores_erased: int = 0
+    """Stored scores of officials."""
+    papers_erased: int = 0
+    """Lists and reports of officials, files in the folder of reports."""
 
 
 def list_sources(workspace: Workspace) -> tuple[SourceRecord, ...]:

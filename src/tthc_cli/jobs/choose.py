@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from tthc_cli import rulebooks
-from tthc_cli.errors import UsageError
+from tthc_cli.errors import InputError, UsageError
 from tthc_cli.periods import Period, PeriodKind, WindowStyle, parse_period
 from tthc_cli.results.scorecard import place_of
 from tthc_cli.rulebooks.known import EVALUATIONS, SUBJECTS
@@ -18,6 +20,23 @@ if TYPE_CHECKING:
     from tthc_cli.results.scorecard import RulebookInfo, Scorecard, SubjectKind
 
 DECISION_766, NINE_CRITERIA = EVALUATIONS
+EVERY = "all"
+"""What is said for every evaluation at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The rulebooks that a score of every evaluation is by."""
+
+    rulebooks: tuple[RulebookInfo, ...]
+    """In the order of the evaluations; one at least."""
+    missing: tuple[InputError, ...] = ()
+    """Why an evaluation is left out: no rulebook of it is in force any more."""
+
+    @property
+    def several(self) -> bool:
+        """Whether several evaluations were asked for."""
+        return len(self.rulebooks) + len(self.missing) > 1
 
 
 def open_workspace(folder: Path | str) -> Workspace:
@@ -66,6 +85,43 @@ def choose_rulebook(
     if law == NINE_CRITERIA:
         wanted = "law"
     return rulebooks.choose(wanted, period.last_day.date(), workspace.rulebooks, law, whom)
+
+
+def evaluations_of(workspace: Workspace, evaluation: str | None, *more: object) -> tuple[str, ...]:
+    """The evaluations that a score is by, where it may be more than one: all, where that is said; those of the
+    settings, where nothing is said, neither an evaluation nor anything more; else () for the one that is meant."""
+    if evaluation == EVERY:
+        return EVALUATIONS
+    if evaluation is not None or any(more):
+        return ()
+    return tuple(one for one in EVALUATIONS if one in workspace.settings.scoring.evaluations)
+
+
+def choose_rulebooks(
+    workspace: Workspace,
+    period: Period,
+    evaluations: Sequence[str],
+    *,
+    reading: str | None = None,
+    named: Sequence[str] = (),
+) -> Chosen:
+    """The rulebook of each of some evaluations: that among `named`, else the one in force. Raises as `choose_rulebook`;
+    UsageError for two of one evaluation."""
+    by_name = [choose_rulebook(workspace, period, rulebook=one, subjects="units") for one in named]
+    found, missing = [], []
+    for evaluation in evaluations:
+        own = [book for book in by_name if book.evaluation == evaluation]
+        if len(own) > 1:
+            raise UsageError("one_of_each", first=own[0].id, second=own[1].id)
+        try:
+            found += own or [choose_rulebook(workspace, period, reading=reading, evaluation=evaluation)]
+        except InputError as error:
+            if error.code != "no_nine_criteria":
+                raise
+            missing.append(error)
+    if not found:
+        raise missing[0]
+    return Chosen(tuple(found), tuple(missing))
 
 
 def subjects_of(rulebook: RulebookInfo, asked: str | None) -> SubjectKind:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tthc_cli import ingest as reading
+from tthc_cli.jobs.officials import finish_forgetting
 
 if TYPE_CHECKING:
     from tthc_cli.ingest import IngestReport
@@ -21,4 +22,5 @@ def ingest(
     `progress(file, done, all)` is told as files are read. Raises InputError when a path does not exist or the warehouse
     cannot be written.
     """
+    finish_forgetting(workspace)
     return reading.ingest([Path(path) for path in paths], workspace, progress)

@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tthc_cli.jobs.choose import choose_rulebook
+from tthc_cli.jobs.choose import choose_rulebook, choose_rulebooks, evaluations_of
 from tthc_cli.jobs.ingesting import ingest
 from tthc_cli.jobs.reporting import report
-from tthc_cli.jobs.scoring import score
+from tthc_cli.jobs.scoring import score, score_all
 
 if TYPE_CHECKING:
     from tthc_cli.ingest import IngestReport
@@ -32,6 +32,8 @@ class Ran:
     ingest: IngestReport
     card: Scorecard
     files: tuple[Location, ...]
+    also: tuple[Scorecard, ...] = ()
+    """Scores by the other evaluations of the settings."""
 
 
 def run(
@@ -48,11 +50,16 @@ def run(
     grade_anyway: bool = False,
     subjects: SubjectKind | None = None,
 ) -> Ran:
-    """Take in files, score a period by a rulebook (else the one in force) and write the reports, holding the lock of
-    the workspace. Raises what `ingest`, `score` and `report` raise, and LockedError."""
-    book = rulebook or choose_rulebook(workspace, period)
+    """Take in files, score a period by a rulebook (else the one in force of each evaluation of the settings) and write
+    the reports, holding the lock of the workspace. Raises what these jobs raise, and LockedError."""
+    wanted = evaluations_of(workspace, None, rulebook, subjects)
+    books = choose_rulebooks(workspace, period, wanted).rulebooks if wanted else ()
+    book = rulebook or (None if books else choose_rulebook(workspace, period, subjects=subjects))
     with workspace.lock():
         came_in = ingest(workspace, paths, progress=progress)
-        card = score(workspace, period, book, as_of=as_of, grade_anyway=grade_anyway, subjects=subjects)
-        files = report(workspace, card, formats, lang, folder=folder)
-    return Ran(came_in, card, tuple(files))
+        if book is None:
+            cards = score_all(workspace, period, books, as_of=as_of, grade_anyway=grade_anyway)
+        else:
+            cards = (score(workspace, period, book, as_of=as_of, grade_anyway=grade_anyway, subjects=subjects),)
+        files = [file for card in cards for file in report(workspace, card, formats, lang, folder=folder)]
+    return Ran(came_in, cards[0], tuple(files), cards[1:])

@@ -123,7 +123,8 @@ def choose(
     replaced = {base for book in newest.values() for base in book.lineage}
     hits = [book for book in newest.values() if book.id not in replaced]
     if not hits and evaluation == "nine-criteria":
-        raise InputError("no_nine_criteria", day=on, subjects=subjects, known=_named(folder, evaluation, subjects))
+        code = "no_nine_criteria" if subjects == "units" else "no_statutory_grade"
+        raise InputError(code, day=on, subjects=subjects, known=_named(folder, evaluation, subjects))
     if not hits:
         raise InputError("no_rulebook_in_force", reading=reading, day=on)
     if len(hits) > 1:

@@ -67,6 +67,8 @@ class Run:
     cutoff: int
     strangers: frozenset[str] = frozenset()
     """Names of units that match none, of dossiers that go by their own code."""
+    also: RulebookInfo | None = None
+    """A rulebook of marks, by which the same pass counts dossiers too."""
 
     @cached_property
     def start(self) -> int:
@@ -101,18 +103,31 @@ class Run:
 
     @cached_property
     def _settings(self) -> Mapping[str, Decimal | str]:
+        return self._said_by(self.rulebook)
+
+    def _said_by(self, rulebook: RulebookInfo) -> Mapping[str, Decimal | str]:
+        """Every parameter of a rulebook on the last day."""
         on = self.period.last_day.date()
-        return {p.id: self.rulebook.parameter(p.id, on) for p in self.rulebook.parameters}
+        return {p.id: rulebook.parameter(p.id, on) for p in rulebook.parameters}
 
     @property
     def marks(self) -> bool:
         """Whether marks are asked for, and not only shares."""
         return self.rulebook.evaluation != DECISION_766
 
+    @property
+    def marked_by(self) -> RulebookInfo | None:
+        """The rulebook by which dossiers get marks; None where they get none."""
+        return self.rulebook if self.marks else self.also
+
+    @cached_property
+    def rules(self) -> ClockRules:
+        return ClockRules.of(self._settings)
+
     @cached_property
     def measures(self) -> Measures:
         """What is counted of dossiers."""
-        return measures(self.rulebook.evaluation)
+        return measures((self.marked_by or self.rulebook).evaluation)
 
     @cached_property
     def present(self) -> frozenset[str]:
@@ -120,6 +135,7 @@ class Run:
 
     @cached_property
     def context(self) -> Context:
+        marks = self.marked_by
         return Context(
             start=self.start,
             end=self.end,
@@ -128,15 +144,14 @@ class Run:
             catalogue=self.catalogue,
             told={s.id: frozenset(s.columns.get("dossiers", ())) for s in self.warehouse.sources},
             complained=complained_dossiers(self.warehouse, self.cutoff),
-            rules=ClockRules.of(self._settings),
-            log=LogIndex.of(self.warehouse, self.cutoff, self.marks),
+            rules=self.rules,
+            log=LogIndex.of(self.warehouse, self.cutoff, marks is not None),
             strangers=self.strangers,
-            marking=self._marking if self.marks else None,
+            marking=None if marks is None else self._marking(marks),
         )
 
-    @cached_property
-    def _marking(self) -> Marking:
-        return load_marking(self.warehouse, self.period, self.cutoff, self.rulebook, self._settings)
+    def _marking(self, by: RulebookInfo) -> Marking:
+        return load_marking(self.warehouse, self.period, self.cutoff, by, self._said_by(by))
 
     def tree(self, counts: UnitProcedureCounts) -> ScoredTree:
         """The units of the last day of the period. Raises InputError when there are none."""
@@ -206,6 +221,15 @@ def count(
     run = replace(run, strangers=strangers)
     counts = count_strangers(run.warehouse, run.context, run.measures, counts, workers)
     return run, counts, run.tree(counts)
+
+
+def joined(first: Run, second: Run) -> Run | None:
+    """The first run, in whose pass the dossiers of the second are counted too; None where that cannot be: both of one
+    evaluation, or their clocks run otherwise. Supplements from which a dossier is overdue are no matter of marks."""
+    if first.marks or not second.marks:
+        return None
+    alike = replace(first.rules, supplements_overdue=0) == replace(second.rules, supplements_overdue=0)
+    return replace(first, also=second.rulebook) if alike else None
 
 
 def complained_dossiers(warehouse: Warehouse, cutoff: int) -> npt.NDArray[np.uint64]:

@@ -33,7 +33,7 @@ from tthc_cli.scoring import marks, marks_notes
 from tthc_cli.scoring.assess import Figure, Inputs, component_score, figures
 from tthc_cli.scoring.notes import Noted, notes
 from tthc_cli.scoring.points import rank_units, total_unit
-from tthc_cli.scoring.run import Run, count, plan
+from tthc_cli.scoring.run import Run, count, joined, plan
 from tthc_cli.scoring.scored_tree import ScoredTree
 from tthc_cli.scoring.totals import reported_totals
 
@@ -112,8 +112,38 @@ def score_period(
     Raises InputError when the warehouse holds nothing to score, or its unit tree is at fault.
     """
     planned = plan(warehouse, period, rulebook, settings, as_of)
-    run, counts, tree = count(planned, workers, progress, engine=engine, cache=cache)
-    typed = typed_figures(warehouse.read("typed_figures"), period.id, of_self=not run.marks)
+    return scored_of(*count(planned, workers, progress, engine=engine, cache=cache), grade_anyway)
+
+
+def score_together(
+    warehouse: Warehouse,
+    period: Period,
+    rulebooks: tuple[RulebookInfo, RulebookInfo],
+    settings: Settings,
+    *,
+    as_of: datetime | None = None,
+    workers: int = 2,
+    progress: Callable[[int, int], None] | None = None,
+    engine: Engine | None = None,
+    cache: Path | None = None,
+    grade_anyway: bool = False,
+) -> tuple[Scored, Scored]:
+    """As `score_period` by Decision 766 and by the nine criteria, from one pass over the dossiers; from one for each
+    where their clocks run otherwise."""
+    first, second = (plan(warehouse, period, rulebook, settings, as_of) for rulebook in rulebooks)
+    both = joined(first, second)
+    run, counts, tree = count(both or first, workers, progress, engine=engine, cache=cache)
+    if both is None:
+        by_second = count(second, workers, progress, engine=engine, cache=cache)
+    else:
+        by_second = replace(second, strangers=run.strangers), counts, tree
+    return scored_of(run, counts, tree, grade_anyway), scored_of(*by_second, grade_anyway)
+
+
+def scored_of(run: Run, counts: UnitProcedureCounts, tree: ScoredTree, grade_anyway: bool) -> Scored:
+    """The scorecard that some counts give."""
+    rulebook, period, least = run.rulebook, run.period, run.settings.scoring.grade_from
+    typed = typed_figures(run.warehouse.read("typed_figures"), period.id, of_self=not run.marks)
     told = marks.told(run) if run.marks else {}
     known = marks.of_units(told, tree)
     judged, rolled = judge_all(run, counts, tree)
@@ -121,7 +151,6 @@ def score_period(
     by_unit: dict[str, list[ComponentScore]] = {}
     for c in components:
         by_unit.setdefault(c.unit, []).append(c)
-    least = settings.scoring.grade_from
     totalled = (
         total_unit(unit, tree.names[i], tree.levels[i], tree.parent_id(i), by_unit[unit], rulebook, least)
         for i, unit in enumerate(tree.ids)
@@ -139,7 +168,7 @@ def score_period(
         province=tree.ids[tree.root] if tree.root >= 0 else "",
         rulebook=rulebook,
         version=__version__,
-        sources=sources_of(warehouse),
+        sources=sources_of(run.warehouse),
         units=units,
         components=tuple(c for u in units for c in by_unit[u.id]),
         reasons=reason_counts(run, tree, judged),

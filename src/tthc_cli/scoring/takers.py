@@ -31,7 +31,7 @@ from tthc_cli.scoring.assess import NOTHING, Figure, component_score
 from tthc_cli.scoring.marks import figure_of, given_marks, mark_figure, self_marks, told
 from tthc_cli.scoring.marks_notes import about_self_marks
 from tthc_cli.scoring.points import rank_units, total_unit
-from tthc_cli.scoring.run import Run, plan, present_columns
+from tthc_cli.scoring.run import Run, plan
 from tthc_cli.scoring.score_period import sources_of
 from tthc_cli.scoring.scored_tree import ScoredTree, scored_tree
 
@@ -74,15 +74,16 @@ def score_takers(
     """The scorecard of every division or official for one period. What was given to one as a whole stands instead of
     the marks of its dossiers: typed under "unit/division" or "unit/official", or on slips that name the official.
 
-    Raises InputError when no process log says who did what.
+    Raises InputError when no process log says who did what, or nobody took part in what was finished.
     """
+    check_takers(warehouse, settings, kind)
     column = NAMED_BY[kind]
-    if f"process_log.{column}" not in present_columns(warehouse):
-        raise InputError("no_officials" if kind == "officials" else "no_divisions", column=column)
     run, tree = placed(plan(warehouse, period, rulebook, settings, as_of))
     marked = _count(run, column)
     known = _known(run, kind)
     units, components, reasons = _scored(run, tree, marked, kind, known)
+    if not units:
+        raise InputError("nobody_took_part", period=period.id, subjects=kind)
     own = tuple(self_marks(rulebook.components, known.typed, [u.id for u in units]))
     return Scorecard(
         period=period.id,
@@ -133,6 +134,14 @@ def _known(run: Run, kind: SubjectKind) -> _KnownMarks:
     return _KnownMarks(typed, by_slip)
 
 
+def check_takers(warehouse: Warehouse, settings: Settings, kind: SubjectKind) -> None:
+    """Raises InputError when no process log says who did what, or the workspace keeps no officials."""
+    column = NAMED_BY[kind]
+    allowed = kind != "officials" or settings.officials.keep == "code"
+    if not allowed or not warehouse.has_values("process_log", column):
+        raise InputError("no_officials" if kind == "officials" else "no_divisions", column=column)
+
+
 def placed(run: Run) -> tuple[Run, ScoredTree]:
     """The run, which knows the names of units that match none, and the units."""
     chunks = chunks_of(run.warehouse, run.context)
@@ -148,9 +157,9 @@ def _count(run: Run, column: str) -> Marked:
     log = StepLog.of(run.warehouse, column)
     assert log is not None, "a column of the process log is present"
     for partition, group in chunks_of(run.warehouse, run.context):
-        rows = load_chunk(run.warehouse.path(partition), group, run.context).rows
-        if rows.num_rows:
-            _add_chunk(marked, DossierFacts(rows, run.context), log, run)
+        facts = DossierFacts(load_chunk(run.warehouse.path(partition), group, run.context).rows, run.context)
+        if facts.n and facts.handled.any():  # of others no criterion says anything, and no step is looked up
+            _add_chunk(marked, facts, log, run)
     return marked
 
 

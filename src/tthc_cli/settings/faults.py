@@ -153,8 +153,9 @@ def _model_at(place: Place, model: Any) -> Any:
 
 
 def _choices(place: Place, model: Any) -> list[str]:
-    *above, name = place
-    kind: Any = _model_at(tuple(above), model).model_fields[str(name)].annotation
+    *above, name = (part for part in place if isinstance(part, str))
+    kind: Any = _model_at(tuple(above), model).model_fields[name].annotation
+    kind = get_args(kind)[0] if get_origin(kind) is tuple else kind
     return [str(choice) for choice in get_args(kind)] if get_origin(kind) is Literal else []
 
 

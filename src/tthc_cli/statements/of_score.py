@@ -14,13 +14,14 @@ from tthc_cli.statements.handling_times import procedure_times
 from tthc_cli.statements.late_steps import count_steps
 
 
-def with_statements(scored: Scored) -> Scored:
-    """The same score with the statements of its period, from the same counts."""
+def with_statements(scored: Scored, known: Beside | None = None) -> Scored:
+    """The same score with the statements of its period, from the same counts. known: those of another evaluation that
+    has these counts too."""
     run, counts, tree = scored.run, scored.counts, scored.tree
     beside = Beside(
-        fields=field_counts(run, tree, counts),
-        times=procedure_times(run, counts, tree),
-        steps=count_steps(run, tree),
+        fields=known.fields if known else field_counts(run, tree, counts),
+        times=known.times if known else procedure_times(run, counts, tree),
+        steps=known.steps if known else count_steps(run, tree),
         answers=answer_counts(run, tree) if run.marks else (),
         given=scored.card.beside.given,
         faults=faults(run, tree) if run.marks else (),

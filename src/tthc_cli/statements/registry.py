@@ -17,6 +17,7 @@ from tthc_cli.statements.dossiers.open_now import open_now
 from tthc_cli.statements.dossiers.overdue import overdue
 from tthc_cli.statements.dossiers.steps_now import late_agencies, late_steps
 from tthc_cli.statements.dossiers.suspect import suspect_dossiers, suspect_times
+from tthc_cli.statements.dossiers.takers import divisions, officials
 from tthc_cli.statements.dossiers.waiting import waiting
 from tthc_cli.statements.plan.listing import plan, reports, reports_by_unit
 from tthc_cli.statements.review.candidates import review_candidates
@@ -41,6 +42,8 @@ class OfDossiers:
     """Whether it counts by a number of days that may be chosen."""
     period: bool = False
     """Whether it is of a period that may be chosen."""
+    at_end: bool = False
+    """Whether its period is seen as it was at its end, so that it never changes afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ LISTS: tuple[Kind, ...] = (
     OfDossiers("not-updated", not_updated, days=True),
     OfDossiers("habits", habits, period=True),
     OfDossiers("follow-up", follow_up, period=True),
+    OfDossiers("divisions", divisions, period=True, at_end=True),
+    OfDossiers("officials", officials, period=True, at_end=True),
     OfDossiers("review-candidates", review_candidates, period=True),
     OfDossiers("review-progress", review_progress),
     OfDossiers("online-candidates", online_candidates, period=True),

@@ -63,6 +63,19 @@ def read_footer(place: Location) -> pq.FileMetaData:
         return pq.read_metadata(place) if isinstance(place, Path) else _opened(place)[1]
 
 
+def has_values(place: Location, column: str) -> bool:
+    """Whether a file has a column, and a value in it. Raises DamagedError."""
+    footer = read_footer(place)
+    if column not in footer.schema.names:
+        return False
+    at = footer.schema.names.index(column)
+    told = [footer.row_group(group).column(at).statistics for group in range(footer.num_row_groups)]
+    if all(s is not None and s.has_null_count for s in told):
+        return any(s.null_count < footer.row_group(group).num_rows for group, s in enumerate(told))
+    found = read_parquet(place, [column]).column(0)
+    return bool(found.null_count < len(found))
+
+
 def fetch_footers(places: Iterable[Location]) -> None:
     """Fetch the footers of remote Parquet files side by side, so that they are not waited for one by one."""
     remote = [place for place in places if isinstance(place, Remote)]

@@ -17,7 +17,7 @@ from tthc_cli import schema
 from tthc_cli.errors import InputError
 from tthc_cli.private import label
 from tthc_cli.storage.location import DamagedError, Location, files_below, write_atomic
-from tthc_cli.storage.parquet import completed, fetch_footers, read_footer, read_parquet
+from tthc_cli.storage.parquet import completed, fetch_footers, has_values, read_footer, read_parquet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,6 +107,10 @@ class Warehouse:
 
     def partitions(self, name: str) -> tuple[Partition, ...]:
         return self.tables.get(name, ())
+
+    def has_values(self, name: str, column: str) -> bool:
+        """Whether a stored table has a value in a column."""
+        return any(has_values(self.path(partition), column) for partition in self.partitions(name))
 
     def path(self, partition: Partition) -> Location:
         return self.root / partition.file

@@ -158,7 +158,8 @@ def forget(
     personal: Annotated[bool, typer.Option("--personal", help=h("forget_personal"))] = False,
     officials: Annotated[bool, typer.Option("--officials", help=h("forget_officials"))] = False,
 ) -> Exit:
-    from tthc_cli.ingest import forget_officials, forget_personal, forget_source
+    from tthc_cli.ingest import forget_personal, forget_source
+    from tthc_cli.jobs.officials import forget as forget_officials
 
     if (source is not None) + personal + officials != 1:
         raise UsageError("forget_what")
@@ -179,7 +180,9 @@ def _forgotten(session: Session, report: ForgetReport, kind: str) -> list[str]:
     if kind == "personal":
         lines.append(session.say("files.personal_erased" if report.personal_erased else "files.no_personal"))
     if kind == "officials":
-        lines.append(session.say("files.officials_erased" if report.officials_erased else "files.no_officials"))
+        counts = {"scores": report.scores_erased, "papers": report.papers_erased}
+        erased = "files.officials_erased" if report.officials_erased else "files.no_officials"
+        lines.append(session.say(erased, **counts))
     lines += [session.say("files.forgotten", path=taken.path, id=taken.id) for taken in report.sources]
     if report.sources:
         lines.append(session.say("files.forgotten_rows", removed=report.removed, restored=report.restored))

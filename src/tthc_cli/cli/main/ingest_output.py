@@ -92,6 +92,13 @@ def unusable(session: Session, report: IngestReport) -> list[str]:
     return told if told or report.sheets or report.unchanged else [session.say("cli.no_files")]
 
 
+def _officials_left(session: Session) -> bool:
+    from tthc_cli.ingest.storing.publish import stored
+    from tthc_cli.jobs.officials import left_over
+
+    return left_over(session.workspace, stored(session.workspace.warehouse))
+
+
 def ingest_notes(session: Session, report: IngestReport) -> Iterator[str]:
     """Remarks on what was left out, already there, or needs a look."""
     from tthc_cli.ingest.report import sentence
@@ -116,6 +123,8 @@ def ingest_notes(session: Session, report: IngestReport) -> Iterator[str]:
         yield session.say("cli.unchanged", count=len(report.unchanged))
     if report.dropped:
         yield session.say("cli.no_longer_kept", count=report.dropped)
+    if _officials_left(session):
+        yield session.say("files.officials_left")
     if report.issues_path is not None:
         total = sum(report.issue_counts.values())
         yield session.say("cli.issues", count=total, path=str(report.issues_path))

@@ -16,17 +16,18 @@ from tthc_cli.cli.main.ingest_output import (
     ingest_table,
     unusable,
 )
-from tthc_cli.cli.main.report import FILE_FORMATS, OutOption, check_format
+from tthc_cli.cli.main.report import FILE_FORMATS, OutOption, check_format, shown_card
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
 from tthc_cli.private import label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from tthc_cli.counting.dossier_pass import Engine
     from tthc_cli.ingest import IngestReport
+    from tthc_cli.jobs.choose import Chosen
     from tthc_cli.periods import Period
     from tthc_cli.results.scorecard import RulebookInfo, Scorecard, SubjectKind
     from tthc_cli.storage.location import Location
@@ -114,20 +115,54 @@ def do_score(
 ) -> Scorecard:
     """Score and store, and say what is to be known of the score."""
     from tthc_cli.jobs.scoring import score
-    from tthc_cli.results.notes import note_text
+
+    moment = _moment(session, period, as_of)
+    with session.progress(session.say("cli.counting")) as tell:
+        card = score(
+            session.workspace, period, rulebook, as_of=moment, engine=engine, grade_anyway=grade_anyway,
+            progress=lambda done, total: tell("", done, total), subjects=subjects,
+        )  # fmt: skip
+    _say_notes(session, [card])
+    return card
+
+
+def do_score_all(
+    session: Session,
+    period: Period,
+    chosen: Chosen,
+    as_of: str | None,
+    engine: Engine | None = None,
+    grade_anyway: bool = False,
+) -> tuple[Scorecard, ...]:
+    """Score by the rulebook of every evaluation, and store; say what is to be known of the scores, and which evaluation
+    is left out."""
+    from tthc_cli.jobs.scoring import score_all
+
+    moment = _moment(session, period, as_of)
+    with session.progress(session.say("cli.counting")) as tell:
+        cards = score_all(
+            session.workspace, period, chosen.rulebooks, as_of=moment, engine=engine, grade_anyway=grade_anyway,
+            progress=lambda done, total: tell("", done, total),
+        )  # fmt: skip
+    _say_notes(session, cards)
+    for why in chosen.missing:
+        session.note(why.message(session.lang))
+    return cards
+
+
+def _moment(session: Session, period: Period, as_of: str | None) -> datetime | None:
     from tthc_cli.scoring.run import latest_event
     from tthc_cli.storage.warehouse import open_warehouse
 
-    workspace = session.workspace
-    moment = judged_moment(session, period, as_of, latest_event(open_warehouse(workspace.warehouse).sources))
-    with session.progress(session.say("cli.counting")) as tell:
-        card = score(
-            workspace, period, rulebook, as_of=moment, engine=engine, grade_anyway=grade_anyway,
-            progress=lambda done, total: tell("", done, total), subjects=subjects,
-        )  # fmt: skip
-    for written in card.notes:
+    return judged_moment(session, period, as_of, latest_event(open_warehouse(session.workspace.warehouse).sources))
+
+
+def _say_notes(session: Session, cards: Sequence[Scorecard]) -> None:
+    """The notes of some scores; what several say is said once."""
+    from tthc_cli.results.notes import note_text
+
+    for written in dict.fromkeys(note for card in cards for note in card.notes):
         session.note(note_text(written, session.lang))
-    return card
 
 
 @command("init", purpose="main", settled=False)
@@ -165,7 +200,7 @@ def ingest(session: Session, paths: PathsArgument) -> Exit:
     return ingest_exit(report)
 
 
-@period_command("score", purpose="main", logged=True, locks=True)
+@period_command("score", purpose="main", logged=True, locks=True, every=True)
 def score(
     session: Session,
     asked: Asked,
@@ -177,22 +212,39 @@ def score(
     from tthc_cli.render import ranking_table
 
     period = asked.required_period()
-    if asked.rulebook and len(asked.rulebook) > 1:
+    every = asked.rulebooks_for(period)
+    if every is None and asked.rulebook and len(asked.rulebook) > 1:
         return _score_both(session, period, asked.rulebook, as_of, grade_anyway)
-    book = asked.rulebook_for(period)
+    book = None if every else asked.rulebook_for(period)
     counted_by = chosen_engine(engine, scheduler)
     with session.hold():
-        card = do_score(session, period, book, as_of, counted_by, grade_anyway, asked.subjects_by(book))
-    session.log(session.for_log.say("cli.score_summary", period=card.period, rulebook=book.id, units=len(card.units)))
-    session.record.facts.update(period=card.period, rulebook=book.id, units=len(card.units))
+        if every is not None:
+            cards = do_score_all(session, period, every, as_of, counted_by, grade_anyway)
+        elif book is not None:
+            cards = (do_score(session, period, book, as_of, counted_by, grade_anyway, asked.subjects_by(book)),)
+    for card in cards:
+        fields = {"period": card.period, "rulebook": card.rulebook.id, "units": len(card.units)}
+        session.log(session.for_log.say("cli.score_summary", **fields))
+    session.record.facts.update(_facts(cards))
     if session.json:
-        session.emit(_json(card))
+        several = every is not None and every.several
+        session.emit({"schema": 1, "scores": [_json(c) for c in cards]} if several else _json(cards[0]))
     elif not session.quiet:
-        session.show(ranking_table(card, session.lang, session.out.width))
-    if not any(note.startswith("no_dossiers_in_period") for note in card.notes):
+        for number, card in enumerate(cards):
+            if number:
+                session.show("")
+            session.show(ranking_table(shown_card(session, card), session.lang, session.out.width))
+    if not any(note.startswith("no_dossiers_in_period") for note in cards[0].notes):
         for line in out_of_date(session, period):
             session.note(line)
     return Exit.DONE
+
+
+def _facts(cards: Sequence[Scorecard]) -> dict[str, object]:
+    """What the record of a run says of its scores."""
+    books = [card.rulebook.id for card in cards]
+    more = {"also": books[1:]} if books[1:] else {}
+    return {"period": cards[0].period, "rulebook": books[0], "units": len(cards[0].units), **more}
 
 
 def _json(card: Scorecard) -> dict[str, Any]:
@@ -226,7 +278,7 @@ def _score_both(session: Session, period: Period, rulebooks: list[str], as_of: s
     return Exit.DONE
 
 
-@period_command("run", purpose="main", logged=True, locks=True)
+@period_command("run", purpose="main", logged=True, locks=True, every=True)
 def run(
     session: Session,
     asked: Asked,
@@ -248,45 +300,49 @@ def run(
     for one in formats:
         check_format(one)
     period = asked.required_period()
-    book = asked.rulebook_for(period)
+    every = asked.rulebooks_for(period)
+    book = every.rulebooks[0] if every else asked.rulebook_for(period)
+    subjects = None if every else asked.subjects_by(book)
     folder = session.location(out, session.workspace.reports)
     session.record.facts.update(
         paths=[label(str(path.absolute())) for path in paths], period=period.id, rulebook=book.id
     )
     with session.hold():
-        remember_score(session, period, place_of(book.id, asked.subjects_by(book)))
+        remember_score(session, period, place_of(book.id, subjects or "units"))
         came_in = do_ingest(session, paths)
         session.record.add_ingest(came_in)
-        session.record.after = card = do_score(
-            session, period, book, as_of, grade_anyway=grade_anyway, subjects=asked.subjects_by(book)
-        )
-        files = report(session.workspace, card, formats, session.lang, folder=folder)
+        if every is not None:
+            cards = do_score_all(session, period, every, as_of, grade_anyway=grade_anyway)
+        else:
+            cards = (do_score(session, period, book, as_of, grade_anyway=grade_anyway, subjects=subjects),)
+        session.record.after = card = cards[0]
+        files = [f for one in cards for f in report(session.workspace, one, formats, session.lang, folder=folder)]
     log = session.for_log
     session.log(
-        "; ".join([_run_summary(log, came_in, card, files), *unusable(log, came_in), *out_of_date(log, period)])
+        "; ".join([_run_summary(log, came_in, cards, files), *unusable(log, came_in), *out_of_date(log, period)])
     )
     session.record.add_ingest(came_in)
-    session.record.facts.update(units=len(card.units), reports=[str(f) for f in files])
+    session.record.facts.update(**_facts(cards), reports=[str(f) for f in files])
     for line in (*ingest_notes(session, came_in), *out_of_date(session, period)):
         session.note(line)
     if session.json:
         session.emit(
             {"schema": 1, "ingest": ingest_json(came_in), "period": card.period, "files": [str(f) for f in files]}
         )
-    session.show(_run_summary(session, came_in, card, files), whole=True)
+    session.show(_run_summary(session, came_in, cards, files), whole=True)
     wrong = [*unusable(session, came_in), *out_of_date(session, period)]
     return max(ingest_exit(came_in), Exit.ROWS_REJECTED) if wrong else ingest_exit(came_in)
 
 
-def _run_summary(session: Session, came_in: IngestReport, card: Scorecard, files: list[Location]) -> str:
+def _run_summary(session: Session, came_in: IngestReport, cards: Sequence[Scorecard], files: list[Location]) -> str:
     return session.say(
         "cli.run_summary",
-        period=card.period,
-        rulebook=card.rulebook.id,
+        period=cards[0].period,
+        rulebook=", ".join(card.rulebook.id for card in cards),
         read=came_in.rows_read,
         accepted=came_in.accepted,
         superseded=came_in.superseded,
         rejected=came_in.rejected,
-        units=len(card.units),
+        units=len(cards[0].units),
         files=", ".join(str(f) for f in files),
     )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.session import Session, h
 from tthc_cli.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from tthc_cli.results.scorecard import Scorecard
 
 FILE_FORMATS = ("xlsx", "html", "pdf", "docx", "json", "csv")
 TABLE = "table"
@@ -39,6 +42,15 @@ def _check(wanted: Collection[str], *, only_xlsx: bool, paged: bool, named: bool
         raise UsageError("html_only")
     if named and {"json", "csv"} & set(wanted):
         raise UsageError("names_not_in_data")
+
+
+def shown_card(session: Session, card: Scorecard) -> Scorecard:
+    """A card as it is shown: of officials with the names that the operator's own list has."""
+    if card.subjects != "officials":
+        return card
+    from tthc_cli.jobs.officials import named_card, names
+
+    return named_card(card, names(session.workspace))
 
 
 @period_command("report", purpose="main", logged=True)
@@ -73,7 +85,7 @@ def report(
     if names is not None:
         card = with_names(session.workspace, card, names)
     if TABLE in wanted:
-        session.show(render.ranking_table(card, session.lang, session.out.width))
+        session.show(render.ranking_table(shown_card(session, card), session.lang, session.out.width))
     if wanted == (TABLE,):
         if session.json:
             session.emit({"schema": 1, "files": []})

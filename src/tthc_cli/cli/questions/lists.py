@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,6 +58,8 @@ def list_(
     part = Part(unit, level, division, parse_days(days), period, SHOWN if table else None)
     at = parse_moment(as_of) if as_of else session.now()
     if isinstance(kind, OfDossiers):
+        if kind.at_end and period is not None and not as_of:
+            at = min(at, period.end - timedelta(seconds=1))
         listing, places = list_at(session.workspace, kind, at, part)
     elif isinstance(kind, OfPlan):
         from tthc_cli.jobs.plan import list_of_plan
@@ -70,7 +73,12 @@ def list_(
         from tthc_cli.results.listing import public_json
 
         session.emit(public_json(listing, session.lang))
-    elif table:
+        return Exit.DONE
+    if listing.place("official") is not None and form != "json":
+        from tthc_cli.jobs.officials import named_listing, names
+
+        listing = named_listing(listing, names(session.workspace))
+    if table:
         _show(session, listing)
     else:
         _write(session, listing, places if per_unit else [], "xlsx" if form == TABLE else form, out)

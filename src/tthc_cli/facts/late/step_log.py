@@ -137,7 +137,7 @@ class StepLog:
             begin=Column(whole(table.column("NgayBatDau"))).seconds,
             due=Column(whole(table.column("NgayKetThucTheoQuyDinh"))).seconds,
             status=Column(whole(table.column("TrangThai"))).numbers(0).astype(np.int64),
-            division=_names(table.column(self._taker), self._divisions),
+            division=_names(table.column(self._taker) if self._taker in table.column_names else blank, self._divisions),
             action=_names(action, self._actions),
         )
         order = order[at[order] != NAT]

@@ -38,6 +38,12 @@ def key_file(workspace: Workspace) -> Path:
     return workspace.root / KEY_FILE
 
 
+def names_file(workspace: Workspace) -> Path | None:
+    """Where the operator's own list of names lies, if the settings name one. It is never taken in."""
+    name = workspace.settings.officials.names
+    return workspace.root / name if name else None
+
+
 def key_of(workspace: Workspace, warehouse: Warehouse) -> bytes | None:
     """The key, made if there is none yet; None where the workspace keeps no officials.
 
@@ -51,6 +57,11 @@ def key_of(workspace: Workspace, warehouse: Warehouse) -> bytes | None:
         if _hashes(warehouse):
             raise InputError("officials_key_lost", path=str(path))
         write_atomic(path, secrets.token_hex(_BYTES).encode(), mode=0o600)
+    return read_key(path)
+
+
+def read_key(path: Path) -> bytes:
+    """The key in a file. Raises InputError when it is damaged, or may be read by others."""
     mode = stat.S_IMODE(path.stat().st_mode)
     if os.name == "posix" and mode & 0o077:
         raise InputError("officials_key_open", path=str(path), mode=f"{mode:04o}")
@@ -61,6 +72,13 @@ def key_of(workspace: Workspace, warehouse: Warehouse) -> bytes | None:
     if len(key) != _BYTES:
         raise InputError("officials_key_damaged", path=str(path))
     return key
+
+
+def any_codes(warehouse: Warehouse) -> bool:
+    """Whether codes or hashes are stored, of superseded rows too."""
+    return any(
+        warehouse.has_values(f"{name}{more}", column) for name, column in COLUMNS.items() for more in ("", LOSERS)
+    )
 
 
 def _hashes(warehouse: Warehouse) -> bool:

@@ -27,6 +27,7 @@ CHECKS = (
     Check("lock", runs.lock),
     Check("senders", deliveries.senders),
     Check("waiting", deliveries.waiting),
+    Check("officials", stored.officials),
     Check("scores", stored.scores),
     Check("due", due.due),
     Check("disk", machine.disk),

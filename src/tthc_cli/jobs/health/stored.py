@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tthc_cli import __version__, rulebooks
 from tthc_cli.errors import InputError, TthcError
+from tthc_cli.ingest.storing.officials import key_file, read_key
 from tthc_cli.jobs.health.model import Answers, Finding, Situation, bad, note, ok
+from tthc_cli.jobs.officials import half_forgotten, left_over
 from tthc_cli.storage import stored_scores
 from tthc_cli.storage.location import Remote, write_atomic
 from tthc_cli.storage.score_heads import ScoreHead, score_heads
@@ -52,6 +54,21 @@ def _overtaken(head: ScoreHead, situation: Situation) -> Answers:
         yield bad("rules_changed", **_name(head))
     if head.version != __version__:
         yield note("other_version", **_name(head), version=head.version, now=__version__)
+
+
+def officials(situation: Situation) -> Answers:
+    """Whether more of officials is stored than the settings say. Raises InputError when others may read the key."""
+    workspace = situation.workspace
+    if half_forgotten(workspace).exists():
+        yield bad("officials_half")
+    elif left_over(workspace, situation.warehouse):
+        yield bad("officials_left")
+    elif workspace.settings.officials.keep != "code":
+        yield ok("officials_none")
+    else:
+        if key_file(workspace).exists():
+            read_key(key_file(workspace))
+        yield ok("officials_kept")
 
 
 def storage(situation: Situation) -> Answers:
