@@ -46,7 +46,7 @@ def test_wilson_against_statsmodels(share: float, size: float, low: float, high:
 
 def test_strata_weigh_by_their_dossiers() -> None:
     """300 with 3 of 10 and 100 with 1 of 5: (300 * 0.3 + 100 * 0.2) / 400 = 0.275. Spread: (3/4)^2 * (290/300) / 10 +
-    (1/4)^2 * (95/100) / 5 = 0.054375 + 0.011875 = 0.06625, so 15.0943 dossiers; Wilson's ends of those (statsmodels)."""
+    (1/4)^2 * (95/100) / 5 = 0.054375 + 0.011875 = 0.06625, so 15.0943 dossiers; Wilson's ends (statsmodels)."""
     found = weighted([Examined(300, 10, 3), Examined(100, 5, 1)])
     assert found is not None
     assert found.share == pytest.approx(0.275)
