@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -119,8 +119,8 @@ class Draw:
     unit_answers: tuple[UnitAnswer, ...]
     checks: tuple[Check, ...]
     flags: tuple[Flag, ...]
-    fix_days: int
-    """Working days within which a finding is to be put right, where nothing else is said."""
+    fix_by: str
+    """The day by which what is found is to be put right, where nothing else is said; ISO."""
 
     @property
     def covered(self) -> int:
@@ -144,7 +144,7 @@ class FindingLine:
     way: int
     taken: Taken | None
     check: Check
-    due: date | None = field(default=None)
+    due: date | None
 
 
 def document(draw: Draw) -> dict[str, Any]:

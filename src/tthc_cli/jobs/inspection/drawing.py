@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tthc_cli.errors import InputError, UsageError
+from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.moment import seconds_of
 from tthc_cli.jobs.lists import asked_of, parameters_on
 from tthc_cli.rulebooks.inspection.reading import inspection_rules
@@ -21,6 +22,7 @@ from tthc_cli.units.named import named_unit
 if TYPE_CHECKING:
     from tthc_cli.periods import Period
     from tthc_cli.results.inspection import Draw
+    from tthc_cli.workdays import WorkCalendar
     from tthc_cli.workspace import Workspace
 
 _SEED = re.compile(r"[\w.-]{1,40}")
@@ -62,6 +64,14 @@ def draws_folder(workspace: Workspace) -> Path:
     return workspace.root / "inspections"
 
 
+def _after(calendar: WorkCalendar, at: datetime, days: int) -> str:
+    """The day so many working days later."""
+    import numpy as np
+
+    day = np.array([seconds_of(at) // DAY])
+    return str(np.datetime64(int(calendar.add_working_days(day, np.array([days]))[0]), "D"))
+
+
 def draw_inspection(workspace: Workspace, asked_for: DrawAsked) -> Drawn:
     """Draw, and store the draw. Raises UsageError for a size or seed that cannot be, InputError where nothing is
     stored, the unit is not known, the frame is empty, or the same draw came out otherwise before."""
@@ -78,16 +88,22 @@ def draw_inspection(workspace: Workspace, asked_for: DrawAsked) -> Drawn:
     period = asked_for.period
     frame = framed(asked, rules, seconds_of(period.start), seconds_of(period.end))
     order = Order(
-        unit.id, unit.name, period, asked_for.at.isoformat(), asked_for.size, asked_for.seed, asked_for.chosen
+        unit.id,
+        unit.name,
+        period,
+        asked_for.at.isoformat(),
+        asked_for.size,
+        asked_for.seed,
+        asked_for.chosen,
+        _after(asked.moment.calendar, asked_for.at, rules.numbers["fix_days"]),
     )
     told = unit_answers(asked, period, parameters_on(workspace, asked_for.at))
     draw = draw_of(order, frame, rules, tuple(asked.tree.ids), told)
     folder = draws_folder(workspace)
-    before = load_draw(folder, draw.id)
-    if before is not None and before.frame_hash != draw.frame_hash and not asked_for.over:
+    before = None if asked_for.over else load_draw(folder, draw.id)
+    if before is not None and before.frame_hash != draw.frame_hash:
         raise InputError(
             "drawn_before", id=draw.id, before=before.frame_size, day=datetime.fromisoformat(before.as_of),
             now=draw.frame_size,
         )  # fmt: skip
-    again = before is not None and before.frame_hash == draw.frame_hash
-    return Drawn(draw, save_draw(folder, draw), again)
+    return Drawn(draw, save_draw(folder, draw), before is not None)

@@ -30,12 +30,13 @@ class Order:
     size: int
     seed: str
     chosen: int
+    fix_by: str
 
     @property
     def id(self) -> str:
         """
         >>> from tthc_cli.periods import parse_period
-        >>> Order("H99.09", "", parse_period("2023Q2"), "", 30, "2020", 20).id
+        >>> Order("H99.09", "", parse_period("2023Q2"), "", 30, "2020", 20, "").id
         'KT-2023Q2-H99.09-n30-s2020'
         """
         window = "" if self.period.style == "calendar" else f"-{self.period.style}"
@@ -72,7 +73,7 @@ def draw_of(
         chosen=_chosen(frame, flagged, {one.dossier for one in sample}, units, weights, order.chosen),
         flagged=len(flagged), flag_counts={name: sum(held) for name, held in frame.flags.items()},
         unit_answers=tuple(unit_answers), checks=rules.checks,
-        flags=tuple(one for one in rules.flags if one.about == "dossier"), fix_days=rules.numbers["fix_days"],
+        flags=tuple(one for one in rules.flags if one.about == "dossier"), fix_by=order.fix_by,
     )  # fmt: skip
 
 
