@@ -33,6 +33,8 @@ class TableColumn:
     typed: bool = False
     choices: tuple[str, ...] = ()
     day: bool = False
+    alarm: str = ""
+    """The word that is coloured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +105,14 @@ def _guide(draw: Draw, lang: Lang) -> Part:
     lines += [say(f"inspection.guide.fill_{n}", lang, **facts) for n in range(1, 6)]
     strata = Table(
         say("inspection.guide.strata", lang),
-        (TableColumn(_head("field_of_stratum", lang), 44), TableColumn(_head("in_frame", lang), 14),
-         TableColumn(_head("drawn", lang), 14)),
+        (TableColumn(_head("field_of_stratum", lang), 44), TableColumn(_head("in_frame", lang), 18),
+         TableColumn(_head("drawn", lang), 18)),
         [[one.field or say("inspection.no_field", lang), one.frame, one.drawn] for one in draw.strata],
     )  # fmt: skip
     flags = Table(
         say("inspection.guide.flags", lang),
-        (TableColumn(_head("flag", lang), 44), TableColumn(_head("weight", lang), 14),
-         TableColumn(_head("in_frame", lang), 14), TableColumn(_head("ground_of_check", lang), 78)),
+        (TableColumn(_head("flag", lang), 44), TableColumn(_head("weight", lang), 18),
+         TableColumn(_head("in_frame", lang), 18), TableColumn(_head("ground_of_check", lang), 78)),
         [
             [say(f"inspection.flag.{one.id}", lang), one.weight, draw.flag_counts[one.id], _ground(one, lang)]
             for one in draw.flags if one.id in draw.flag_counts
@@ -118,8 +120,8 @@ def _guide(draw: Draw, lang: Lang) -> Part:
     )  # fmt: skip
     checks = Table(
         say("inspection.guide.checks", lang),
-        (TableColumn(_head("what", lang), 44), TableColumn(_head("code_of_check", lang), 14),
-         TableColumn(_head("from_data", lang), 14), TableColumn(_head("ground_of_check", lang), 78)),
+        (TableColumn(_head("what", lang), 44), TableColumn(_head("code_of_check", lang), 18),
+         TableColumn(_head("from_data", lang), 18), TableColumn(_head("ground_of_check", lang), 78)),
         [
             [one.title(lang), one.id, say(f"inspection.data.{one.data}", lang), _ground(one, lang)]
             for one in draw.checks
@@ -134,17 +136,18 @@ def _dossiers(draw: Draw, lang: Lang, way: int) -> Part:
     answers, yes_no = _words(lang, "answer", ANSWERS[1:]), _words(lang, "yes_no", ("yes", "no"))
     columns = [
         TableColumn(_head("number", lang), 5), TableColumn(_head("dossier", lang), 22),
-        TableColumn(_head("stratum", lang), 20), TableColumn(_head("procedure", lang), 46),
+        TableColumn(_head("stratum", lang), 18), TableColumn(_head("procedure", lang), 36 if way == RANDOM else 28),
         *(TableColumn(_head(name, lang), 11) for name in ("received", "due", "finished")),
-        TableColumn(_head("source", lang), 30),
+        TableColumn(_head("source", lang), 25),
     ]  # fmt: skip
     if way == CHOSEN:
-        columns += [TableColumn(_head("why", lang), 24), TableColumn(_head("risk", lang), 7)]
+        columns += [TableColumn(_head("why", lang), 20), TableColumn(_head("risk", lang), 6)]
     first_page = len(columns)
     columns += [
-        TableColumn(one.title(lang), 8.6, code=one.id, typed=True, choices=answers) for one in draw.dossier_checks
+        TableColumn(one.title(lang), 7.6, code=one.id, typed=True, choices=answers, alarm=answers[1])
+        for one in draw.dossier_checks
     ]
-    columns.append(TableColumn(_head("examined", lang), 10, typed=True, choices=yes_no))
+    columns.append(TableColumn(_head("examined", lang), 9, typed=True, choices=yes_no))
     printed = len(columns)
     columns += [TableColumn(_head("draw", lang), 30), TableColumn(_head("way", lang), 20)]
     taken = draw.random if way == RANDOM else draw.chosen
@@ -186,7 +189,8 @@ def _unit(draw: Draw, lang: Lang) -> Part:
     columns = (
         TableColumn(_head("check", lang), 10), TableColumn(_head("what", lang), 54),
         TableColumn(_head("ground", lang), 50), TableColumn(_head("told", lang), 30),
-        TableColumn(_head("result", lang), 16, typed=True, choices=answers), TableColumn(_head("unit", lang), 16),
+        TableColumn(_head("result", lang), 16, typed=True, choices=answers, alarm=answers[1]),
+        TableColumn(_head("unit", lang), 16),
         TableColumn(_head("draw", lang), 30),
     )  # fmt: skip
     rows: list[list[Value]] = []
@@ -238,7 +242,7 @@ def _findings(draw: Draw, lang: Lang) -> Part:
     rows = [_finding(one, draw, lang) for one in finding_lines(draw)]
     table = Table("", columns, rows, BLANK_FINDINGS)
     heading = say("inspection.sheet.findings_heading", lang, unit=draw.unit_name)
-    return Part(say("inspection.sheet.findings", lang), heading, lines, (table,), repeated=2)
+    return Part(say("inspection.sheet.findings", lang), heading, lines, (table,), 6, 11, repeated=2)
 
 
 def _finding(one: FindingLine, draw: Draw, lang: Lang) -> list[Value]:

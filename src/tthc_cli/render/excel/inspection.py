@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 _DRAFTED = "nháp: tthc"
 """Who made it: of workbooks of "tthc" alone `tthc ingest` knows that they hold no data."""
 _INPUT = PatternFill("solid", fgColor="FFFBE6")
-_HEAD_HEIGHT = 168.0
-_SCALE = 72
+_FAULT = PatternFill("solid", fgColor="F9D9D6")
+_HEAD_HEIGHT = 180.0
+_ACROSS, _LARGEST = 104, 80
+"""Letters of width that A4 across takes, and the largest scale."""
 
 
 def team_book(draw: Draw, lang: Lang) -> bytes:
@@ -64,7 +66,9 @@ class _Sheet:
         for at in range(columns):
             width = max((t.columns[at].width for t in part.tables if at < len(t.columns)), default=10.0)
             self.sheet.column_dimensions[get_column_letter(at + 1)].width = width
-        self._put(1, 1, part.heading, "subtitle")
+        self._put(1, part.repeated + 1 if part.first_page else 1, part.heading, "subtitle")
+        if part.first_page:
+            self._put(1, part.first_page + 1, part.heading, "subtitle")
         self.row = 2
         for line in part.lines:
             self._line(line)
@@ -79,16 +83,19 @@ class _Sheet:
 
     def _line(self, text: str) -> None:
         """A line above the table, over the columns of the first page."""
-        width = self.part.first_page or max((len(t.columns) for t in self.part.tables), default=1)
-        self._across(self._put(self.row, 1, text, "fact"), width)
+        last = self.part.first_page or max((len(t.columns) for t in self.part.tables), default=1)
+        first = self.part.repeated + 1 if self.part.first_page else 1
+        self._across(self._put(self.row, first, text, "fact"), first, last)
         self.row += 1
 
-    def _across(self, cell: Any, width: int) -> None:
+    def _width(self, first: int, last: int) -> float:
+        return float(sum(self.sheet.column_dimensions[get_column_letter(at)].width for at in range(first, last + 1)))
+
+    def _across(self, cell: Any, first: int, last: int) -> None:
         cell._style = copy(cell._style)
         cell.alignment = Alignment(vertical="center", wrap_text=True)
-        self.sheet.merge_cells(start_row=cell.row, start_column=1, end_row=cell.row, end_column=width)
-        room = sum(self.sheet.column_dimensions[get_column_letter(at + 1)].width for at in range(width))
-        self.sheet.row_dimensions[cell.row].height = 15.5 * lines_of(str(cell.value), room)
+        self.sheet.merge_cells(start_row=cell.row, start_column=first, end_row=cell.row, end_column=last)
+        self.sheet.row_dimensions[cell.row].height = 15.5 * lines_of(str(cell.value), self._width(first, last))
 
     def _table(self, table: Table) -> None:
         """Its title, headings and rows, a blank row before it."""
@@ -132,6 +139,9 @@ class _Sheet:
             if column.typed and shown is None:
                 cell._style = copy(cell._style)
                 cell.fill = _INPUT
+            elif column.alarm and shown == column.alarm:
+                cell._style = copy(cell._style)
+                cell.fill = _FAULT
             if isinstance(value, str):
                 lines = max(lines, lines_of(value, column.width * 1.1 - 1))
         self.sheet.row_dimensions[number].height = min(13.5 * max(lines, 2 if table.roomy else 1) + 3, 400)
@@ -152,7 +162,8 @@ class _Sheet:
         sheet.page_margins.left = sheet.page_margins.right = 0.4
         sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.7, 0.3
         if part.first_page:
-            sheet.page_setup.scale = _SCALE
+            second = self._width(1, part.repeated) + self._width(part.first_page + 1, part.printed)
+            sheet.page_setup.scale = min(_LARGEST, int(100 * _ACROSS / max(self._width(1, part.first_page), second)))
             sheet.page_setup.pageOrder = "overThenDown"
             sheet.col_breaks = ColBreak()
             sheet.col_breaks.append(Break(id=part.first_page))
