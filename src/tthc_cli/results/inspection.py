@@ -16,8 +16,6 @@ Answer = Literal["", "met", "not_met", "na"]
 ANSWERS: tuple[Answer, ...] = ("", "met", "not_met", "na")
 RANDOM, CHOSEN = 1, 2
 """CachChon: how a dossier was taken."""
-TOLD = 5
-"""TrangThai of a finding that data told and nobody confirmed."""
 Evidence = Literal["found", "second", "memory", "inferred"]
 """How sure a ground is: read in the text of the law, read in a text that cites it, remembered, a choice."""
 
