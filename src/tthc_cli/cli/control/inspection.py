@@ -12,6 +12,7 @@ from tthc_cli.errors import Exit, InputError, UsageError
 
 if TYPE_CHECKING:
     from tthc_cli.jobs.inspection import Drawn
+    from tthc_cli.results.conclusion import Conclusion
     from tthc_cli.storage.location import Location
 
 UnitOption = Annotated[str | None, typer.Option("--unit", help=h("inspection_unit"), metavar=h("unit_name_metavar"))]
@@ -77,3 +78,68 @@ def _show(session: Session, drawn: Drawn, path: Location, period: str) -> None:
     session.show(say("inspection.drawn.stored", path=str(drawn.path)), whole=True)
     session.show(say("inspection.drawn.written", path=str(path)), whole=True)
     session.show(say("inspection.drawn.next", path=str(path), unit=made.unit, period=period), whole=True)
+
+
+FILE_FORMATS = ("docx", "xlsx", "json")
+
+
+@period_command("inspection report", purpose="control", logged=True)
+def report(
+    session: Session,
+    asked: Asked,
+    unit: UnitOption = None,
+    seed: Annotated[str | None, typer.Option("--seed", help=h("inspection_which"), metavar="2020")] = None,
+    as_of: AsOfOption = None,
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", help=h("inspection_format"), metavar="docx|xlsx|json")
+    ] = None,
+    out: OutOption = None,
+) -> Exit:
+    from tthc_cli.jobs.inspection import ReportAsked, inspection_report
+    from tthc_cli.render.conclusion import conclusion_screen
+    from tthc_cli.results.conclusion import public_json
+    from tthc_cli.storage.location import write_atomic
+    from tthc_cli.text import file_part
+
+    if unit is None:
+        raise UsageError("inspection_whom")
+    wanted = tuple(dict.fromkeys(formats or ["docx", "xlsx"]))
+    for one in wanted:
+        if one not in FILE_FORMATS:
+            raise UsageError("unknown_format", value=one, known=", ".join(FILE_FORMATS))
+    at = parse_moment(as_of) if as_of else session.now()
+    made = inspection_report(
+        session.workspace, ReportAsked(unit, asked.required_period(), at, seed or ""), session.lang
+    )
+    folder = session.location(out, session.workspace.reports)
+    files = [folder / f"{file_part(made.draw.id)}-{session.say('inspection.file')}.{form}" for form in wanted]
+    for form, path in zip(wanted, files, strict=True):
+        write_atomic(path, _bytes(session, made, form))
+    if session.json:
+        session.emit({**public_json(made, session.lang), "files": [str(path) for path in files]})
+        return Exit.DONE
+    session.show(conclusion_screen(made, session.lang, session.out.width))
+    for path in files:
+        session.show(session.say("inspection.paper.written", path=str(path)), whole=True)
+    return Exit.DONE
+
+
+def _bytes(session: Session, made: Conclusion, form: str) -> bytes:
+    if form == "xlsx":
+        from tthc_cli.render.conclusion import conclusion_book
+
+        return conclusion_book(made, session.lang)
+    if form == "json":
+        import json
+
+        from tthc_cli.results.conclusion import public_json
+
+        return (json.dumps(public_json(made, session.lang), ensure_ascii=False, indent=1) + "\n").encode()
+    from tthc_cli.render.word.conclusion import Office, conclusion_document
+
+    settings = session.workspace.settings
+    head = settings.letterhead
+    office = Office(
+        head.superior, head.agency or settings.province.name, head.place, head.signer_title, head.signer_name
+    )
+    return conclusion_document(made, office, session.lang)

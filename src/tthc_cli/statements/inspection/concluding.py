@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tthc_cli.facts.inspection.intervals import Examined, Rate, exact, weighted
 from tthc_cli.facts.marks.findings import WITHDRAWN, Finding
 from tthc_cli.facts.marks.findings import findings as standing_findings
+from tthc_cli.messages import say
 from tthc_cli.results.conclusion import Conclusion
 from tthc_cli.results.inspection import ANSWERS, CHOSEN, RANDOM
 from tthc_cli.results.listing import Cell, Column, Listing
@@ -76,8 +77,8 @@ def conclude(draw: Draw, told: Told, at: datetime, of_unit: Callable[[str], bool
     strata = [_examined(draw, found, one.field) for one in draw.strata]
     rate = weighted(strata)
     tables = (
-        _rates(draw, strata, rate, at), _by_check(draw, found, at, lang),
-        _by_part("inspection-fields", found, at, lambda one: one.taken.field),
+        _rates(draw, strata, rate, at, lang), _by_check(draw, found, at, lang),
+        _by_part("inspection-fields", found, at, lambda one: one.taken.field or say("inspection.no_field", lang)),
         _by_part("inspection-units", found, at, lambda one: one.taken.unit),
         _unit_checks(draw, told.unit_lines.to_pylist(), own, at, lang), _listed(draw, own, at),
         _carried_list(carried, rows, at),
@@ -113,18 +114,19 @@ def _made(name: str, at: datetime, columns: tuple[Column, ...], rows: Sequence[t
     return Listing(name, at.isoformat(), columns, tuple(rows))
 
 
-def _rates(draw: Draw, strata: Sequence[Examined], rate: Rate | None, at: datetime) -> Listing:
+def _rates(draw: Draw, strata: Sequence[Examined], rate: Rate | None, at: datetime, lang: Lang) -> Listing:
     def cells(found: Rate | None, method: str) -> tuple[Cell, ...]:
         if found is None:
             return None, None, None, None
         return _percent(found.share), _percent(found.low), _percent(found.high), method
 
     rows: list[tuple[Cell, ...]] = [
-        (one.field, one.frame, one.drawn, part.examined, part.faulty, *cells(exact(part), "exact"))
+        (one.field or say("inspection.no_field", lang), one.frame, one.drawn,
+         part.examined, part.faulty, *cells(exact(part), "exact"))
         for one, part in zip(draw.strata, strata, strict=True)
     ]  # fmt: skip
     sums = (draw.covered, len(draw.random), sum(s.examined for s in strata), sum(s.faulty for s in strata))
-    rows.append((None, *sums, *cells(rate, "wilson")))
+    rows.append((say("inspection.together", lang), *sums, *cells(rate, "wilson")))
     return _made("inspection-rates", at, _RATES, rows)
 
 
@@ -149,7 +151,7 @@ def _by_part(name: str, found: Found, at: datetime, part_of: Callable[[Outcome],
     rows: list[tuple[Cell, ...]] = []
     for part in sorted({part_of(one) for one in found.outcomes}):
         mine = [one for one in found.outcomes if part_of(one) == part and one.examined]
-        cells: list[Cell] = [part or None]
+        cells: list[Cell] = [part]
         for way in (RANDOM, CHOSEN):
             some = [one for one in mine if one.way == way]
             cells += [len(some), sum(bool(one.faults) for one in some)]
@@ -217,7 +219,8 @@ def _notes(draw: Draw, found: Found, strata: Sequence[Examined]) -> tuple[str, .
     """What a reader must know of these numbers."""
     random = found.of(RANDOM)
     left = sum(not one.examined for one in random)
-    loose = sum(len(one.faults - one.findings) for one in found.outcomes if one.examined)
+    loose = sum(len(one.faults - one.findings - one.pending) for one in found.outcomes if one.examined)
+    unconfirmed = sum(len(one.faults & one.pending) for one in found.outcomes if one.examined)
     pending = sum(len(one.pending - one.faults) for one in found.outcomes if one.examined)
     silent = sum(not one.examined for one in strata)
     told = [
@@ -227,6 +230,7 @@ def _notes(draw: Draw, found: Found, strata: Sequence[Examined]) -> tuple[str, .
         note("inspection_silent_strata", strata=silent) if silent else "",
         note("inspection_by_finding", dossiers=found.by_finding) if found.by_finding else "",
         note("inspection_loose", faults=loose) if loose else "",
+        note("inspection_unconfirmed", faults=unconfirmed) if unconfirmed else "",
         note("inspection_pending", findings=pending) if pending else "",
         note("inspection_strangers", dossiers=", ".join(found.strangers[:5])) if found.strangers else "",
     ]
