@@ -18,6 +18,7 @@ from tthc_cli.statements.dossiers.overdue import overdue
 from tthc_cli.statements.dossiers.steps_now import late_agencies, late_steps
 from tthc_cli.statements.dossiers.suspect import suspect_dossiers, suspect_times
 from tthc_cli.statements.dossiers.waiting import waiting
+from tthc_cli.statements.inspection.units_to_inspect import units_to_inspect
 
 if TYPE_CHECKING:
     from tthc_cli.results.listing import Listing
@@ -35,6 +36,8 @@ class OfDossiers:
     """Whether it counts by a number of days that may be chosen."""
     period: bool = False
     """Whether it is of a period that may be chosen."""
+    past: bool = False
+    """Whether it looks at stored scores and inspections too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ LISTS: tuple[Kind, ...] = (
     OfDossiers("not-updated", not_updated, days=True),
     OfDossiers("habits", habits, period=True),
     OfDossiers("follow-up", follow_up, period=True),
+    OfDossiers("inspect-units", units_to_inspect, period=True, past=True),
     OfLost("lost", of_card.lost),
     OfScore("late-steps", of_card.late_steps),
     OfScore("handling-times", of_card.handling_times),

@@ -10,6 +10,9 @@ from tthc_cli.results.inspection import Draw, document, of_document
 from tthc_cli.storage.location import write_atomic
 from tthc_cli.text import file_part
 
+DRAWS = "inspections"
+"""Where draws are kept, in a workspace."""
+
 
 def path_of(folder: Path, draw_id: str) -> Path:
     """The file of a draw."""

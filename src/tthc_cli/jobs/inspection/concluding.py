@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tthc_cli.errors import InputError
-from tthc_cli.jobs.inspection.drawing import draws_folder
 from tthc_cli.jobs.lists import asked_of
 from tthc_cli.statements.inspection.concluding import Told, conclude
-from tthc_cli.storage.draws import stored_draws
+from tthc_cli.storage.draws import DRAWS, stored_draws
 from tthc_cli.units.named import named_unit
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def inspection_report(workspace: Workspace, wanted: ReportAsked, lang: Lang) -> 
     """Raises InputError where there is no such draw, several, or nothing of it was taken in."""
     asked, places = asked_of(workspace, wanted.at, wanted.unit)
     unit = named_unit(places, wanted.unit)
-    draw = _chosen(stored_draws(draws_folder(workspace)), unit.id, wanted)
+    draw = _chosen(stored_draws(workspace.root / DRAWS), unit.id, wanted)
     warehouse = asked.moment.warehouse
     told = Told(*(warehouse.read(name) for name in ("inspected", "inspected_units", "findings")))
     if not any(row["MaDotKiemTra"] == draw.id for row in told.lines.to_pylist()):

@@ -12,11 +12,11 @@ from tthc_cli.errors import InputError, UsageError
 from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.moment import seconds_of
 from tthc_cli.jobs.lists import asked_of, parameters_on
-from tthc_cli.rulebooks.inspection.reading import inspection_rules
+from tthc_cli.rulebooks.inspection.reading import OWN, inspection_rules
 from tthc_cli.statements.inspection.drawing import Order, draw_of
 from tthc_cli.statements.inspection.frame import framed
 from tthc_cli.statements.inspection.unit_answers import unit_answers
-from tthc_cli.storage.draws import load_draw, save_draw
+from tthc_cli.storage.draws import DRAWS, load_draw, save_draw
 from tthc_cli.units.named import named_unit
 
 if TYPE_CHECKING:
@@ -54,16 +54,6 @@ class Drawn:
     """It was stored already, and came out the same."""
 
 
-def own_rules(workspace: Workspace) -> Path:
-    """Where a province keeps a checklist and signs of its own."""
-    return workspace.root / "inspection"
-
-
-def draws_folder(workspace: Workspace) -> Path:
-    """Where draws are kept."""
-    return workspace.root / "inspections"
-
-
 def _after(calendar: WorkCalendar, at: datetime, days: int) -> str:
     """The day so many working days later."""
     import numpy as np
@@ -82,7 +72,7 @@ def draw_inspection(workspace: Workspace, asked_for: DrawAsked) -> Drawn:
             raise UsageError("bad_sample", value=value, most=MOST)
     if asked_for.period.start > asked_for.at:
         raise UsageError("inspection_not_begun", period=asked_for.period.id)
-    rules = inspection_rules(own_rules(workspace))
+    rules = inspection_rules(workspace.root / OWN)
     asked, places = asked_of(workspace, asked_for.at, asked_for.unit)
     unit = named_unit(places, asked_for.unit)
     period = asked_for.period
@@ -99,7 +89,7 @@ def draw_inspection(workspace: Workspace, asked_for: DrawAsked) -> Drawn:
     )
     told = unit_answers(asked, period, parameters_on(workspace, asked_for.at))
     draw = draw_of(order, frame, rules, tuple(asked.tree.ids), told)
-    folder = draws_folder(workspace)
+    folder = workspace.root / DRAWS
     before = None if asked_for.over else load_draw(folder, draw.id)
     if before is not None and before.frame_hash != draw.frame_hash:
         raise InputError(

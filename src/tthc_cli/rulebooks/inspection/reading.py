@@ -13,6 +13,8 @@ from tthc_cli.errors import InputError, nearest
 from tthc_cli.results.inspection import Check, Flag
 
 SHIPPED = Path(__file__).parent
+OWN = "inspection"
+"""Where a province keeps copies of its own, in a workspace."""
 CHECKLIST, RISK = "checklist.toml", "risk.toml"
 _SECTIONS: dict[str, type] = {"check": Check, "flag": Flag}
 

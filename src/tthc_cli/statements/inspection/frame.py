@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tthc_cli.rulebooks.inspection.reading import InspectionRules
     from tthc_cli.statements.dossiers.asking import Asked
     from tthc_cli.storage.warehouse import Warehouse
+    from tthc_cli.verdicts import Mask
 
 _LOGGED = 0.8
 """The part of a frame that must be in the process log for the rest to be missed there."""
@@ -106,10 +107,7 @@ def framed(asked: Asked, rules: InspectionRules, start: int, end: int) -> Frame:
     wanted = {check.id for check in rules.checks if check.data != "none"}
 
     def pick(facts: DossierFacts) -> npt.NDArray[np.intp]:
-        received, finished = facts.received_at, facts.closed_at
-        inside = (received >= start) & (received < end)
-        inside |= (finished >= start) & (finished < end)
-        return np.flatnonzero(inside & (received != NAT) & (received <= asked.at))
+        return np.flatnonzero(inside_of(facts, start, end, asked.at))
 
     def work(facts: DossierFacts) -> Frame:
         looked = Looked(facts, asked, beside, rules.numbers)
@@ -128,6 +126,15 @@ def framed(asked: Asked, rules: InspectionRules, start: int, end: int) -> Frame:
     whole.one_spelling()
     whole.miss_steps()
     return whole
+
+
+def inside_of(facts: DossierFacts, start: int, end: int, at: int) -> Mask:
+    """Received or finished from one second up to another, as seen at a moment. Shape (n,)."""
+    received, finished = facts.received_at, facts.closed_at
+    inside: Mask = (received >= start) & (received < end)
+    inside |= (finished >= start) & (finished < end)
+    inside &= (received != NAT) & (received <= at)
+    return inside
 
 
 def _plain(values: Any) -> list[Any]:
