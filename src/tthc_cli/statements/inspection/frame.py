@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from tthc_cli.storage.warehouse import Warehouse
     from tthc_cli.verdicts import Mask
 
-_LOGGED = 0.8
-"""The part of a frame that must be in the process log for the rest to be missed there."""
+_LOGGED = 80
+"""The part, in per cent, of a frame that must be in the process log for the rest to be missed there."""
 _CELLS = ("dossier", "procedure", "received", "due", "finished", "source", "sheet", "row")
 
 
@@ -70,7 +70,7 @@ class Frame:
     def miss_steps(self) -> None:
         """Of a unit whose dossiers are nearly all in the process log, one that is not is a fault (D7); of one that
         keeps its log for a few, nothing is said."""
-        if "D7" not in self.answers or sum(self.unlogged) > (1 - _LOGGED) * len(self.unlogged):
+        if "D7" not in self.answers or 100 * sum(self.unlogged) > (100 - _LOGGED) * len(self.unlogged):
             return
         for at in (at for at, missing in enumerate(self.unlogged) if missing):
             self.answers["D7"][at] = NOT_MET
