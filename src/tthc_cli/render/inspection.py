@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Value = str | int | datetime | None
 BLANK_FINDINGS = 40
 """Rows for what the team finds itself."""
+_GUIDE_WIDTH = 150.0
 _MARKS = {"second": "second_hand", "memory": "from_memory", "inferred": "chosen"}
 
 
@@ -93,7 +94,8 @@ def _head(key: str, lang: Lang) -> str:
 
 
 def _guide(draw: Draw, lang: Lang) -> Part:
-    """How the sample was drawn, how the workbook is filled in, and what each check stands on."""
+    """How the sample was drawn, how the workbook is filled in, and what each check stands on: a sentence a row, which
+    nothing takes for a row of data."""
     period = {"first": formats.day(draw.start, lang), "last": formats.day(draw.last_day, lang)}
     facts = {
         "unit": f"{draw.unit_name} ({draw.unit})", "period": draw.period, "frame": draw.frame_size,
@@ -103,32 +105,27 @@ def _guide(draw: Draw, lang: Lang) -> Part:
     }  # fmt: skip
     lines = [say(f"inspection.guide.{key}", lang, **facts) for key in ("scope", "frame", "covered", "drawn", "chosen")]
     lines += [say(f"inspection.guide.fill_{n}", lang, **facts) for n in range(1, 6)]
-    strata = Table(
-        say("inspection.guide.strata", lang),
-        (TableColumn(_head("field_of_stratum", lang), 44), TableColumn(_head("in_frame", lang), 18),
-         TableColumn(_head("drawn", lang), 18)),
-        [[one.field or say("inspection.no_field", lang), one.frame, one.drawn] for one in draw.strata],
-    )  # fmt: skip
-    flags = Table(
-        say("inspection.guide.flags", lang),
-        (TableColumn(_head("flag", lang), 44), TableColumn(_head("weight", lang), 18),
-         TableColumn(_head("in_frame", lang), 18), TableColumn(_head("ground_of_check", lang), 78)),
-        [
-            [say(f"inspection.flag.{one.id}", lang), one.weight, draw.flag_counts[one.id], _ground(one, lang)]
-            for one in draw.flags if one.id in draw.flag_counts
-        ],
-    )  # fmt: skip
-    checks = Table(
-        say("inspection.guide.checks", lang),
-        (TableColumn(_head("what", lang), 44), TableColumn(_head("code_of_check", lang), 18),
-         TableColumn(_head("from_data", lang), 18), TableColumn(_head("ground_of_check", lang), 78)),
-        [
-            [one.title(lang), one.id, say(f"inspection.data.{one.data}", lang), _ground(one, lang)]
-            for one in draw.checks
-        ],
-    )  # fmt: skip
+    strata = [
+        say("inspection.guide.stratum", lang, field=one.field or say("inspection.no_field", lang), frame=one.frame,
+            drawn=one.drawn)
+        for one in draw.strata
+    ]  # fmt: skip
+    flags = [
+        say("inspection.guide.flag", lang, flag=say(f"inspection.flag.{one.id}", lang), weight=one.weight,
+            dossiers=draw.flag_counts[one.id], ground=_ground(one, lang))
+        for one in draw.flags if one.id in draw.flag_counts
+    ]  # fmt: skip
+    checks = [
+        say("inspection.guide.check", lang, id=one.id, title=one.title(lang), ground=_ground(one, lang),
+            told=say(f"inspection.data.{one.data}", lang))
+        for one in draw.checks
+    ]  # fmt: skip
+    tables = tuple(
+        Table("", (TableColumn(say(f"inspection.guide.{key}", lang), _GUIDE_WIDTH),), [[line] for line in rows])
+        for key, rows in (("strata", strata), ("flags", flags), ("checks", checks))
+    )
     heading = say("inspection.guide.heading", lang, id=draw.id)
-    return Part(say("inspection.sheet.guide", lang), heading, tuple(lines), (strata, flags, checks))
+    return Part(say("inspection.sheet.guide", lang), heading, tuple(lines), tables)
 
 
 def _dossiers(draw: Draw, lang: Lang, way: int) -> Part:

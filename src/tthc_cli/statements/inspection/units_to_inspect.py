@@ -33,7 +33,8 @@ NAME = "inspect-units"
 MONTHS = 12
 _LOWEST_GRADES = 2
 COLUMNS = (
-    Column("unit"), Column("unit_name", on_screen=False), Column("risk_sum", "count"), Column("ground", "word", "lists.ground"),
+    Column("unit"), Column("unit_name", on_screen=False), Column("risk_sum", "count"),
+    Column("ground", "word", "lists.ground"),
     Column("points", "number"), Column("change", "number"), Column("dossiers", "count", on_screen=False),
     Column("flagged", "count", on_screen=False), Column("flagged_share", "number"), Column("inspected", "moment"),
     Column("overdue_findings", "count"), Column("grounds", "count", on_screen=False),
