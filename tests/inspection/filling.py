@@ -17,7 +17,7 @@ ORDER = ("--unit", "H98.01", "--quarter", "2024Q2", "--size", "12", "--seed", "7
 REPORT = ("--unit", "H98.01", "--quarter", "2024Q2", "--as-of", "2024-05-20T12:00")
 ID = "KT-2024Q2-H98.01-n12-s7"
 FIELDS = {"1.000001": 30, "1.000002": 20, "1.000003": 10, "1.000004": 3}
-"""Dossiers by procedure: of Xây dựng, Hộ tịch, Đất đai and Văn hóa. The first three are drawn from (60 of 63): 6, 4, 2."""
+"""Dossiers by procedure: Xây dựng, Hộ tịch, Đất đai, Văn hóa. The first three are drawn from (60 of 63): 6, 4, 2."""
 EARLIER = """MaPhatHien,DonVi,MaHoSo,MaKiemTra,KienNghi,NgayPhatHien,HanKhacPhuc,NgayKhacPhuc,TrangThai
 CU-1,H98.01,,U4,Niêm yết đủ,10/02/2024,01/03/2024,,Chưa khắc phục
 CU-2,H98.01,,U1,Ban hành kế hoạch,10/02/2024,01/03/2024,20/03/2024,Đã khắc phục

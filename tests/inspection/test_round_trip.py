@@ -50,7 +50,7 @@ def test_the_order_of_rows_changes_nothing(place: Path, tmp_path: Path) -> None:
 
 
 def test_rates_are_of_the_random_sample_alone(made: dict[str, Any]) -> None:
-    """Intervals: scipy 1.17.1, as in test_intervals; together (30/60)(2/6) + (20/60)(1/4) = 0.25, with 12.4138 dossiers,
+    """Intervals: scipy 1.17.1; together (30/60)(2/6) + (20/60)(1/4) = 0.25, with 12.4138 dossiers,
     Wilson 9.0 to 52.8 per cent (statsmodels)."""
     rates = [
         (r["field"], r["in_frame"], r["drawn"], r["examined"], r["faulty"], r["share"], r["low"], r["high"])
@@ -205,7 +205,8 @@ def test_new_data_do_not_change_a_sample_in_silence(tmp_path: Path) -> None:
     ("more", "code"),
     [
         (("--size", "5"), "sample_too_small"), (("--seed", "a b"), "bad_seed"), (("--unit", "H77"), "unknown_unit"),
-        (("--size", "-3"), "bad_sample"), (("--quarter", "2022Q1"), "empty_frame"), (("--unit", "H98.20"), "empty_frame"),
+        (("--size", "-3"), "bad_sample"), (("--quarter", "2022Q1"), "empty_frame"),
+        (("--unit", "H98.20"), "empty_frame"), (("--quarter", "2025Q1"), "inspection_not_begun"),
     ],
 )  # fmt: skip
 def test_wrong_orders_are_told(more: tuple[str, ...], code: str, place: Path) -> None:
