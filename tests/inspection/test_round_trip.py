@@ -214,6 +214,17 @@ def test_wrong_orders_are_told(more: tuple[str, ...], code: str, place: Path) ->
     assert (ended.json["error"]["code"], ended.code in (2, 3)) == (code, True)
 
 
+def test_of_several_draws_the_one_that_was_filled_in_is_meant(place: Path, tmp_path: Path) -> None:
+    more = ("--seed", "8", "--out", str(tmp_path))
+    other = drawn(place, *more)
+    assert report(place)["inspection"] == ID
+    taken = tthc("ingest", other["workbook"], "--workspace", place)
+    assert taken.code == 0
+    ended = tthc("inspection", "report", *REPORT, "--workspace", place, "--json")
+    assert ended.json["error"]["code"] == "several_draws"
+    assert report(place, "--draw", other["id"])["inspection"] == other["id"]
+
+
 def test_a_report_needs_a_draw_and_what_was_filled_in(place: Path, tmp_path: Path) -> None:
     folder = workspace(tmp_path)
     before = tthc("inspection", "report", *REPORT, "--workspace", folder, "--json")

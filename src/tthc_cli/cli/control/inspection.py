@@ -88,7 +88,7 @@ def report(
     session: Session,
     asked: Asked,
     unit: UnitOption = None,
-    seed: Annotated[str | None, typer.Option("--seed", help=h("inspection_which"), metavar="2020")] = None,
+    draw_id: Annotated[str | None, typer.Option("--draw", help=h("inspection_which"), metavar="ID")] = None,
     as_of: AsOfOption = None,
     formats: Annotated[
         list[str] | None, typer.Option("--format", help=h("inspection_format"), metavar="docx|xlsx|json")
@@ -109,7 +109,7 @@ def report(
             raise UsageError("unknown_format", value=one, known=", ".join(FILE_FORMATS))
     at = parse_moment(as_of) if as_of else session.now()
     made = inspection_report(
-        session.workspace, ReportAsked(unit, asked.required_period(), at, seed or ""), session.lang
+        session.workspace, ReportAsked(unit, asked.required_period(), at, draw_id or ""), session.lang
     )
     folder = session.location(out, session.workspace.reports)
     files = [folder / f"{file_part(made.draw.id)}-{session.say('inspection.file')}.{form}" for form in wanted]

@@ -27,18 +27,19 @@ class ReportAsked:
     unit: str
     period: Period
     at: datetime
-    seed: str = ""
-    """Of the draw, where there are several; "" = the only one."""
+    draw: str = ""
+    """Its id, where there are several; "" = the only one, or the only one that was filled in."""
 
 
 def inspection_report(workspace: Workspace, wanted: ReportAsked, lang: Lang) -> Conclusion:
     """Raises InputError where there is no such draw, several, or nothing of it was taken in."""
     asked, places = asked_of(workspace, wanted.at, wanted.unit)
     unit = named_unit(places, wanted.unit)
-    draw = _chosen(stored_draws(workspace.root / DRAWS), unit.id, wanted)
     warehouse = asked.moment.warehouse
     told = Told(*(warehouse.read(name) for name in ("inspected", "inspected_units", "findings")))
-    if not any(row["MaDotKiemTra"] == draw.id for row in told.lines.to_pylist()):
+    filled = {row["MaDotKiemTra"] for row in told.lines.to_pylist()}
+    draw = _chosen(stored_draws(workspace.root / DRAWS), unit.id, wanted, filled)
+    if draw.id not in filled:
         raise InputError("not_filled_in", id=draw.id)
 
     def of_unit(name: str) -> bool:
@@ -47,13 +48,16 @@ def inspection_report(workspace: Workspace, wanted: ReportAsked, lang: Lang) -> 
     return conclude(draw, told, wanted.at, of_unit, lang)
 
 
-def _chosen(draws: tuple[Draw, ...], unit: str, wanted: ReportAsked) -> Draw:
+def _chosen(draws: tuple[Draw, ...], unit: str, wanted: ReportAsked, filled: set[str]) -> Draw:
+    """The draw that is meant. filled: ids of those of which something was taken in."""
     period = wanted.period
     of_period = [
         one for one in draws
         if one.unit == unit and one.period == period.id and one.start == period.start.date().isoformat()
     ]  # fmt: skip
-    some = [one for one in of_period if not wanted.seed or one.seed == wanted.seed]
+    some = [one for one in of_period if not wanted.draw or one.id == wanted.draw]
+    if len(some) > 1:
+        some = [one for one in some if one.id in filled] or some
     if not some:
         known = ", ".join(one.id for one in of_period or draws) or "–"
         raise InputError("no_draw", unit=unit, period=period.id, known=known)

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from tthc_cli.results.conclusion import Conclusion
     from tthc_cli.results.listing import Listing
 
-_ACROSS, _SIZE = 16.5, 11
+_ACROSS, _SIZE = 16.5, 10
 """Centimetres between the margins; points of tables."""
-_WIDTHS = {"count": 1.6, "number": 1.5, "moment": 2.2, "word": 2.3, "text": 1.5}
-_DOSSIER = 3.9
+_WIDTHS = {"count": 1.5, "number": 1.5, "moment": 2.2, "word": 2.2, "text": 1.3}
+_DOSSIER = 4.3
 
 
 @dataclass(frozen=True, slots=True)
