@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Value = str | int | datetime | None
 BLANK_FINDINGS = 40
 """Rows for what the team finds itself."""
-_GUIDE_WIDTH = 150.0
+_GUIDE_WIDTH = 112.0
 _MARKS = {"second": "second_hand", "memory": "from_memory", "inferred": "chosen"}
 
 
@@ -103,7 +103,10 @@ def _guide(draw: Draw, lang: Lang) -> Part:
         "outside": draw.outside, "fields": draw.outside_fields, "random": len(draw.random), "flagged": draw.flagged,
         "chosen": len(draw.chosen), "id": draw.id, **period,
     }  # fmt: skip
-    lines = [say(f"inspection.guide.{key}", lang, **facts) for key in ("scope", "frame", "covered", "drawn", "chosen")]
+    lines = [
+        say(f"inspection.guide.{key}", lang, **facts)
+        for key in ("scope", "frame", "covered" if draw.outside else "all", "drawn", "chosen")
+    ]
     lines += [say(f"inspection.guide.fill_{n}", lang, **facts) for n in range(1, 6)]
     strata = [
         say("inspection.guide.stratum", lang, field=one.field or say("inspection.no_field", lang), frame=one.frame,

@@ -140,6 +140,6 @@ def _bytes(session: Session, made: Conclusion, form: str) -> bytes:
     settings = session.workspace.settings
     head = settings.letterhead
     office = Office(
-        head.superior, head.agency or settings.province.name, head.place, head.signer_title, head.signer_name
+        head.superior, head.agency or settings.province.name or "…………", head.place, head.signer_title, head.signer_name
     )
     return conclusion_document(made, office, session.lang)

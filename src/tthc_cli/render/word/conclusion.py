@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _ACROSS, _SIZE = 16.5, 10
 """Centimetres between the margins; points of tables."""
-_WIDTHS = {"count": 1.5, "number": 1.5, "moment": 2.2, "word": 2.2, "text": 1.3}
+_WIDTHS = {"count": 1.5, "number": 1.5, "moment": 2.5, "word": 2.7, "text": 1.5}
 _DOSSIER = 4.3
 
 
