@@ -16,6 +16,7 @@ from tthc_cli.messages import say
 from tthc_cli.office.package import fixed_times
 from tthc_cli.render import formats
 from tthc_cli.render.conclusion import result_lines, scope_lines
+from tthc_cli.render.inspection import mark
 from tthc_cli.render.text import clean
 from tthc_cli.render.view.listing import cell_text
 from tthc_cli.render.word.official import boxed_table, letterhead, paragraph, signature
@@ -79,13 +80,27 @@ def _body(doc: Any, conclusion: Conclusion, lang: Lang) -> None:
     _part(doc, "part_3", lang)
     paragraph(doc, clean(result_lines(conclusion, lang)[2]))
     _table(doc, conclusion.table("inspection-findings"), lang)
+    _grounds(doc, conclusion, lang)
     _part(doc, "part_4", lang)
     _table(doc, conclusion.table("inspection-carried"), lang)
     _part(doc, "part_5", lang)
     paragraph(doc, say("inspection.paper.asked", lang, day=formats.day(draw.fix_by, lang)))
     paragraph(doc, say("inspection.paper.to_write", lang), italic=True)
+    paragraph(doc, say("inspection.paper.notes", lang), bold=True, italic=True)
     for line in conclusion.note_lines(lang):
         paragraph(doc, f"- {clean(line)}", italic=True)
+
+
+def _grounds(doc: Any, conclusion: Conclusion, lang: Lang) -> None:
+    """What each check that was not met stands on, and how sure that is."""
+    findings = conclusion.table("inspection-findings")
+    at = findings.place("check")
+    named = {row[at] for row in findings.rows} if at is not None else set()
+    for check in conclusion.draw.checks:
+        if check.id in named:
+            ground = check.ground + mark(check.evidence, lang)
+            told = say("inspection.paper.ground", lang, id=check.id, title=check.title(lang), ground=ground)
+            paragraph(doc, clean(told))
 
 
 def _several(conclusion: Conclusion, name: str) -> bool:

@@ -50,7 +50,7 @@ _FINDINGS = (
 )  # fmt: skip
 _CARRIED = (
     Column("finding"), Column("unit", on_screen=False), Column("dossier", on_screen=False), Column("check"),
-    Column("asked", share=1), Column("found_at", "moment"), Column("fix_by", "moment"),
+    Column("asked", share=1), Column("found_at", "moment", on_screen=False), Column("fix_by", "moment"),
     Column("days_past", "count"), Column("status", "word", "inspection.status"),
 )  # fmt: skip
 
