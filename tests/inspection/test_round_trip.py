@@ -105,7 +105,7 @@ def test_findings_that_stand_with_their_deadlines(made: dict[str, Any]) -> None:
     usual = "2024-05-27"  # 15 working days after Monday 6 May: 4, 5 and 5 in three weeks, then the Monday
     assert sorted(found, key=str) == sorted(
         [
-            ("D12", None, "3", "Trả lại giấy tờ", "2024-05-31"), ("D1", "random", None, None, usual),
+            ("D12", "random", "3", "Trả lại giấy tờ", "2024-05-31"), ("D1", "random", None, None, usual),
             ("D2", "random", None, None, usual), ("D14", "chosen", None, None, usual),
         ], key=str,
     )  # fmt: skip

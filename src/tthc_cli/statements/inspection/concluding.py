@@ -80,7 +80,7 @@ def conclude(draw: Draw, told: Told, at: datetime, of_unit: Callable[[str], bool
         _rates(draw, strata, rate, at, lang), _by_check(draw, found, at, lang),
         _by_part("inspection-fields", found, at, lambda one: one.taken.field or say("inspection.no_field", lang)),
         _by_part("inspection-units", found, at, lambda one: one.taken.unit),
-        _unit_checks(draw, told.unit_lines.to_pylist(), own, at, lang), _listed(draw, own, at),
+        _unit_checks(draw, told.unit_lines.to_pylist(), own, at, lang), _listed(found, own, at),
         _carried_list(carried, rows, at),
     )  # fmt: skip
     share, low, high = (None, None, None) if rate is None else map(_percent, (rate.share, rate.low, rate.high))
@@ -171,13 +171,14 @@ def _unit_checks(draw: Draw, lines: Sequence[Row], own: Sequence[Row], at: datet
     return _made("inspection-unit", at, _UNIT_CHECKS, rows)
 
 
-def _listed(draw: Draw, own: Sequence[Row], at: datetime) -> Listing:
-    """The findings that stand."""
-    ways = {RANDOM: "random", CHOSEN: "chosen"}
+def _listed(found: Found, own: Sequence[Row], at: datetime) -> Listing:
+    """The findings that stand; how a dossier was taken is known from the draw, whatever the row says."""
+    names = {RANDOM: "random", CHOSEN: "chosen"}
+    ways = {one.taken.dossier: names[one.way] for one in found.outcomes}
     stands = [row for row in own if row["TrangThai"] in _STANDING]
     rows = [
         (
-            row["MaPhatHien"], row["DonVi"], row["MaHoSo"], row["MaKiemTra"], ways.get(row["CachChon"]),
+            row["MaPhatHien"], row["DonVi"], row["MaHoSo"], row["MaKiemTra"], ways.get(row["MaHoSo"]),
             str(row["MucDo"]) if row["MucDo"] else None, row["CanCu"], row["KienNghi"], row["NgayPhatHien"],
             row["HanKhacPhuc"], str(row["TrangThai"] or 1),
         )
