@@ -62,7 +62,8 @@ EXPORTED_AT = "_exported_at"
 UNIT_KEY = "_unit"
 """Dossiers only (category): DonViXuLy as given, else the unit code that MaHoSo starts with; null if neither."""
 KEY_HASH = "_key"
-"""Dossiers, process log, slips, petitions and findings (uint64): `key_hash` of MaHoSo (0 where MaHoSo is blank)."""
+"""Dossiers, process log, slips, petitions, findings and inspected dossiers (uint64): `key_hash` of MaHoSo (0 where
+that is blank)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for quarter in ("2023Q1", "2023Q2"):
         done = tthc("score", "--quarter", quarter, "--rulebook", "qd766", "--workspace", folder, "--quiet")
         assert done.code == 0, done.err
+    drawn = tthc("inspection", "draw", "--unit", "H99.02", "--quarter", "2023Q2", "--workspace", folder, "--json")
+    assert tthc("ingest", drawn.json["workbook"], "--workspace", folder, "--quiet").code == 0
     return folder
 
 

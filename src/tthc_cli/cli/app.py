@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 
 from tthc_cli import __version__
 from tthc_cli.cli.administration import config, files, rules, schedule, status, units  # noqa: F401 - declare commands
+from tthc_cli.cli.control import inspection  # noqa: F401
 from tthc_cli.cli.endings import Ended, ended_with, print_json, report_error
 from tthc_cli.cli.help_page import Group
 from tthc_cli.cli.language import LANG, LangOption, h

@@ -71,6 +71,17 @@ class ClockFacts(HandlingFacts):
         return self.context.calendar.due(since, duration, unit.astype(np.int64))
 
     @once
+    def statutory_due(self) -> Times:
+        """When the statutory duration is over, counted from the start of the clock; NAT where it is not known."""
+        return self._statutory_due(np.arange(self.n), self.started_at)
+
+    @once
+    def due_given(self) -> Mask:
+        """The exports give a due date."""
+        given: Mask = self._given_due != NAT
+        return given
+
+    @once
     def due_already_moved(self) -> Mask:
         """The due date already includes the waiting: it equals NgayHenTraMoi, and the date before is not known."""
         out = np.zeros(self.n, np.bool_)

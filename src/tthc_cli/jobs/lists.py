@@ -12,9 +12,13 @@ from tthc_cli.errors import InputError, UsageError
 from tthc_cli.facts.context import ClockRules
 from tthc_cli.facts.moment import Moment, seconds_of
 from tthc_cli.ingest.storing import personal
+from tthc_cli.periods import parse_period
+from tthc_cli.rulebooks.inspection.reading import OWN, inspection_rules
 from tthc_cli.statements.at_moment import age_of_data, asked_at
+from tthc_cli.statements.inspection.past import Past
 from tthc_cli.statements.registry import LISTS, Kind, OfDossiers, OfLost, OfPlan, OfScore
 from tthc_cli.storage import stored_scores
+from tthc_cli.storage.draws import DRAWS, stored_draws
 from tthc_cli.storage.warehouse import open_warehouse
 from tthc_cli.units.named import named_unit
 
@@ -71,6 +75,8 @@ def list_at(workspace: Workspace, kind: OfDossiers, at: datetime, part: Part = P
     """
     asked, places = asked_of(workspace, at, part.unit, part.level)
     check_part(kind, part)
+    if kind.past:
+        asked = replace(asked, past=past_of(workspace))
     made = kind.make(replace(asked, division=part.division or "", days=part.days, window=_window(part), most=part.most))
     _has_division(made, part)
     made = replace(made, notes=(*made.notes, *age_of_data(asked.moment)))
@@ -89,6 +95,21 @@ def asked_of(
     wanted = _units_of(places, Part(unit, level))
     units = None if wanted is None else frozenset(i for i, place in enumerate(places) if place.id in wanted)
     return replace(asked, units=units), places
+
+
+def past_of(workspace: Workspace) -> Past:
+    """The scores of Decision 766 stored last and the period before, the draws, and the signs to inspect by."""
+    rules, draws = inspection_rules(workspace.root / OWN), stored_draws(workspace.root / DRAWS)
+    try:
+        which, book, style = stored_scores.latest(workspace.scores)
+        card = stored_scores.load(workspace.scores, which, book, style)
+        before = parse_period(which, style).previous().id
+    except InputError:
+        return Past(rules, draws=draws)
+    try:
+        return Past(rules, card, stored_scores.load(workspace.scores, before, book, style), draws)
+    except InputError:
+        return Past(rules, card, draws=draws)
 
 
 def check_part(kind: OfDossiers | OfPlan, part: Part) -> None:

@@ -19,6 +19,7 @@ from tthc_cli.statements.dossiers.steps_now import late_agencies, late_steps
 from tthc_cli.statements.dossiers.suspect import suspect_dossiers, suspect_times
 from tthc_cli.statements.dossiers.takers import divisions, officials
 from tthc_cli.statements.dossiers.waiting import waiting
+from tthc_cli.statements.inspection.units_to_inspect import units_to_inspect
 from tthc_cli.statements.plan.listing import plan, reports, reports_by_unit
 from tthc_cli.statements.review.candidates import review_candidates
 from tthc_cli.statements.review.linked import linked_candidates
@@ -44,6 +45,8 @@ class OfDossiers:
     """Whether it is of a period that may be chosen."""
     at_end: bool = False
     """Whether its period is seen as it was at its end, so that it never changes afterwards."""
+    past: bool = False
+    """Whether it looks at stored scores and inspections too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ LISTS: tuple[Kind, ...] = (
     OfPlan("plan", plan),
     OfPlan("reports-due", reports),
     OfPlan("reports-on-time", reports_by_unit),
+    OfDossiers("inspect-units", units_to_inspect, period=True, past=True),
     OfLost("lost", of_card.lost),
     OfScore("late-steps", of_card.late_steps),
     OfScore("handling-times", of_card.handling_times),

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from tthc_cli.periods import Period
 
-DONE, WITHDRAWN = 3, 4
-"""TrangThai: put right; withdrawn."""
+DONE, WITHDRAWN, TOLD = 3, 4, 5
+"""TrangThai: put right; withdrawn; told by data and confirmed by nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,9 @@ class Finding:
 
 
 def findings(table: pa.Table) -> list[Finding]:
-    """Every finding that was not withdrawn, by code."""
-    return sorted((_finding(r) for r in table.to_pylist() if r["TrangThai"] != WITHDRAWN), key=lambda one: one.id)
+    """Every finding that stands, by code: not withdrawn, and not told by data alone."""
+    rows = (row for row in table.to_pylist() if row["TrangThai"] not in (WITHDRAWN, TOLD))
+    return sorted((_finding(row) for row in rows), key=lambda one: one.id)
 
 
 def _finding(row: dict[str, object]) -> Finding:

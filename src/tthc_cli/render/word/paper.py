@@ -20,8 +20,7 @@ from tthc_cli.render.word.nine import write_faults, write_nine
 if TYPE_CHECKING:
     from tthc_cli.render.view.model import CardView, LevelView, UnitView
 
-_SMALL = 12
-_CENTER, _JUSTIFY, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.RIGHT
+_CENTER = WD_ALIGN_PARAGRAPH.CENTER
 _MOST_LOSSES = 5
 """Indicators of a unit that part III tells in words; the workbook and the page list them all."""
 _HUNDRED = 100
@@ -50,7 +49,7 @@ class Paper(DecreePaper):
         self._proposals()
         self.signature()
         if self.card.form_sections:
-            write_form(self, _SMALL)
+            write_form(self, self.small)
         self._appendix()
         write_nine(self)
         return self.saved(f"tthc {self.card.version}", self.card.title, self.card.as_of)

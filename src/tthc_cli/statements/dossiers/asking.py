@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tthc_cli.facts.late.step_log import StepLog
     from tthc_cli.facts.moment import Moment
     from tthc_cli.scoring.scored_tree import ScoredTree
+    from tthc_cli.statements.inspection.past import Past
     from tthc_cli.storage.location import Location
     from tthc_cli.verdicts import Mask
 
@@ -70,6 +71,8 @@ class Asked:
     most: int | None = None
     """How many rows are wanted; totals are of all."""
     known: Known = field(default_factory=Known)
+    past: Past | None = None
+    """Scores and inspections; None where the list does not look at them."""
 
     @property
     def at(self) -> int:

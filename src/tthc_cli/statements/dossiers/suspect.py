@@ -98,7 +98,7 @@ def suspect_dossiers(asked: Asked) -> Listing:
             slots |= {(unit, slot) for slot in crowded.tolist()}
 
     def work(facts: DossierFacts) -> dict[str, Any]:
-        found = _finishes(facts, asked)
+        found = finishes_of(facts, asked)
         unit = asked.unit_of(facts)
         bulk = [
             (u, f // steps[u]) in slots if u in steps else False
@@ -122,7 +122,7 @@ def _collected(asked: Asked) -> _Seen:
     _, end = asked.period(MONTHS)
 
     def work(facts: DossierFacts) -> _Seen:
-        found = _finishes(facts, asked)
+        found = finishes_of(facts, asked)
         rows = np.flatnonzero((found.finish < end) | found.in_future)
         flags = {name: getattr(found, name)[rows] for name in ("on_due_day", *TESTS) if name != "bulk"}
         return _Seen(asked.unit_of(facts)[rows], found.finish[rows], flags)
@@ -180,7 +180,8 @@ def _before(asked: Asked) -> dict[int, tuple[int, int]]:
     return {unit: (int(n), int(k)) for unit, (n, k) in enumerate(total.T.tolist())}
 
 
-def _finishes(facts: DossierFacts, asked: Asked) -> Finishes:
+def finishes_of(facts: DossierFacts, asked: Asked) -> Finishes:
+    """What of the finish times of a chunk of dossiers, which must hold MORE_COLUMNS, is to be checked."""
     exported = {s.id: _last_second(s.exported_at) for s in asked.moment.warehouse.sources if s.exported_at}
     return finishes(facts, asked.steps(facts).rows, asked.known.with_letter(facts), exported)
 
