@@ -51,7 +51,7 @@ ColumnType = Literal[
     "official",
     "personal",
 ]
-Normaliser = Literal["procedure", "dossier", "unit", "period", "indicator", "none"]
+Normaliser = Literal["procedure", "dossier", "unit", "period", "published_period", "indicator", "none"]
 
 UNKNOWN_CODE = 0
 """The code of a word that nobody knows, where blank means something else (KenhThucHien: blank counts as direct)."""
