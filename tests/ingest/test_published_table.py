@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import put, taken_in, tthc
-from tthc_cli.facts.published import Published, published
+from tthc_cli.answers.reconcile.published import Published, published
 from tthc_cli.ingest.cleaning.named_periods import periods_in_name
 from tthc_cli.periods import parse_period
 from tthc_cli.storage.warehouse import open_warehouse
