@@ -14,7 +14,7 @@ import numpy.typing as npt
 from tthc_cli import __version__
 from tthc_cli.counting.dossier_pass import Engine, UnitProcedureCounts
 from tthc_cli.counting.roll_up import Judgement, roll_up_sums
-from tthc_cli.facts.hand_typed import TypedFigure, typed_by_unit, typed_figures
+from tthc_cli.facts.hand_typed import MarkedBy, TypedFigure, typed_by_unit, typed_figures
 from tthc_cli.facts.moment import moment_of
 from tthc_cli.indicators import registry
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS
@@ -101,16 +101,18 @@ def score_period(
     engine: Engine | None = None,
     cache: Path | None = None,
     grade_anyway: bool = False,
+    marked_by: MarkedBy = "anyone",
 ) -> Scored:
     """The scorecard of every unit for one period, and what it was made from.
 
     `engine`: where chunks are counted, if not on `workers` threads; `cache`: a folder that keeps their counts;
-    `grade_anyway`: grade and rank also where the units are not known well enough.
+    `grade_anyway`: grade and rank also where the units are not known well enough;
+    `marked_by`: whose typed figures are used.
     Raises InputError when the warehouse holds nothing to score, or its unit tree is at fault.
     """
     planned = plan(warehouse, period, rulebook, settings, as_of)
     run, counts, tree = count(planned, workers, progress, engine=engine, cache=cache)
-    typed = typed_figures(warehouse.read("typed_figures"), period.id)
+    typed = typed_figures(warehouse.read("typed_figures"), period.id, marked_by)
     judged, rolled = judge_all(run, counts, tree)
     components = _component_scores(run, tree, judged, rolled, typed)
     by_unit: dict[str, list[ComponentScore]] = {}
