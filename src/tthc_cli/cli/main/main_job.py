@@ -173,10 +173,18 @@ def score(
     engine: EngineOption = "local",
     scheduler: SchedulerOption = None,
     grade_anyway: GradeAnywayOption = False,
+    own: Annotated[bool, typer.Option("--self", help=h("score_self"))] = False,
+    unit: Annotated[list[str] | None, typer.Option("--unit", help=h("self_unit"), metavar=h("unit_metavar"))] = None,
+    wanted: Annotated[list[str] | None, typer.Option("--format", help=h("self_format"), metavar="xlsx|docx")] = None,
+    out: OutOption = None,
 ) -> Exit:
     from tthc_cli.render import ranking_table
 
     period = asked.required_period()
+    if own:
+        return _self(session, asked, period, as_of, (unit, wanted, out))
+    if unit or wanted or out:
+        raise UsageError("self_only")
     if asked.rulebook and len(asked.rulebook) > 1:
         return _score_both(session, period, asked.rulebook, as_of, grade_anyway)
     book = asked.rulebook_for(period)
@@ -193,6 +201,22 @@ def score(
         for line in out_of_date(session, period):
             session.note(line)
     return Exit.DONE
+
+
+def _self(
+    session: Session,
+    asked: Asked,
+    period: Period,
+    as_of: str | None,
+    papers: tuple[list[str] | None, list[str] | None, str | None],
+) -> Exit:
+    from tthc_cli.cli.main.self_assessing import self_period, write_papers
+    from tthc_cli.scoring.run import latest_event
+    from tthc_cli.storage.warehouse import open_warehouse
+
+    latest = latest_event(open_warehouse(session.workspace.warehouse).sources)
+    moment = judged_moment(session, self_period(asked, period), as_of, latest)
+    return write_papers(session, asked, moment, *papers)
 
 
 def _json(card: Scorecard) -> dict[str, Any]:

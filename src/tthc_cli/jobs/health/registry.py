@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tthc_cli.errors import TthcError
-from tthc_cli.jobs.health import deliveries, machine, runs, settings, stored
+from tthc_cli.jobs.health import deliveries, handing_in, machine, runs, settings, stored
 from tthc_cli.jobs.health.model import Answers, Finding, Health, Situation, bad
 
 
@@ -28,6 +28,7 @@ CHECKS = (
     Check("senders", deliveries.senders),
     Check("waiting", deliveries.waiting),
     Check("scores", stored.scores),
+    Check("handing_in", handing_in.self_assessments),
     Check("disk", machine.disk),
     Check("settings", settings.settings),
     Check("folders", machine.folders, deep=True),

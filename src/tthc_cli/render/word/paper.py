@@ -63,16 +63,7 @@ class Paper:
 
     def write(self) -> bytes:
         decree_page(self.doc)
-        self._head()
-        self._title()
-        self._overview()
-        self._units()
-        self._losses()
-        self._proposals()
-        self._signature()
-        if self.card.form_sections:
-            write_form(self, _SMALL)
-        self._appendix()
+        self.parts()
         properties = self.doc.core_properties
         moment = datetime.fromisoformat(self.card.as_of)
         properties.author, properties.title = f"tthc {self.card.version}", self.card.title
@@ -83,6 +74,19 @@ class Paper:
         stream = io.BytesIO()
         self.doc.save(stream)
         return fixed_times(stream.getvalue(), self.card.as_of)
+
+    def parts(self) -> None:
+        """Write all parts, in their order."""
+        self._head()
+        self._title()
+        self._overview()
+        self._units()
+        self._losses()
+        self._proposals()
+        self._signature()
+        if self.card.form_sections:
+            write_form(self, _SMALL)
+        self._appendix()
 
     def line(
         self, place: Any, text: str, size: int, *, bold: bool = False, italic: bool = False, align: Any = _CENTER
