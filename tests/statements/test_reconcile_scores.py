@@ -23,9 +23,11 @@ H99.09,2023Q2,2.1,3,3,10,Cổng
 H99.10,2023Q2,3.1,1,1,2,Cổng
 Sở Không Có,2023Q2,2.1,1,1,20,Cổng
 """
-TYPED = """MaDonVi,Ky,ChiTieu,TuSo,MauSo,Nguon,NguoiCham
-H99.01,2023Q2,2.1,4,4,Sổ theo dõi,Tự chấm
-H99.06,2023Q2,2.1,1,3,Sổ theo dõi,Tự chấm
+TYPED = """MaDonVi,Ky,ChiTieu,TuSo,MauSo,Nguon,NguoiCham,LyDoTru
+H99.01,2023Q2,2.1,4,4,Sổ theo dõi,Tự chấm,
+H99.06,2023Q2,2.1,1,3,Sổ theo dõi,Tự chấm,
+H99.06,2023Q2,1.1,9,10,Sổ theo dõi,Tự chấm,
+H99.06,2023Q2,1.1,8,10,Văn phòng,Thẩm định,Một quyết định ký muộn
 """
 PORTAL = Path(__file__).parents[1] / "published"
 
@@ -73,6 +75,12 @@ def test_a_unit_marked_itself_by_another_window(found: Any) -> None:
 def test_a_unit_whose_mark_nothing_explains(found: Any) -> None:
     line = of(found, "06", "self", "2.1")
     assert (line["their_points"], line["stake"], line["cause"]) == (pytest.approx(6.67), 13.33, "unexplained")
+
+
+def test_what_was_appraised_with_a_reason_is_explained(found: Any) -> None:
+    line = of(found, "06", "self", "1.1")
+    assert (line["our_numerator"], line["their_numerator"]) == (8, 9)
+    assert (line["cause"], line["detail"]) == ("appraised", "Một quyết định ký muộn")
 
 
 def test_a_unit_that_there_is_not_is_told_of(found: Any) -> None:

@@ -97,6 +97,7 @@ def test_appraised_against_self(folder: Path) -> None:
     assert told == [
         ("2.1", 20, 10, "data", None), ("1.1", 5.4, 4.8, "typed", "Một quyết định ký muộn"),
     ]  # fmt: skip
+    assert [(x["main_loss"], x["lost"]) for x in lines] == [("2.1.late", 1), (None, None)]
     assert ended.json["totals"] == {"self_marked": 3, "self_differing": 2}
 
 

@@ -24,8 +24,8 @@ COLUMNS = (
     Column("self_points", "number"), Column("evidence", share=3),
     Column("appraised_numerator", "number", on_screen=False),
     Column("appraised_denominator", "number", on_screen=False), Column("appraised_points", "number"),
-    Column("points_change", "number"), Column("basis", "word", "selfassess.basis", share=2),
-    Column("reason", share=3),
+    Column("points_change", "number"), Column("basis", "word", "selfassess.basis", on_screen=False),
+    Column("reason", share=2), Column("main_loss", "word", "reasons", share=3), Column("lost", "count"),
 )  # fmt: skip
 
 
@@ -65,9 +65,26 @@ def differences(
     order = {unit: at for at, unit in enumerate(names)}
     differ = [(a, b) for a, b in found if a.points != b.points]
     differ.sort(key=lambda pair: (order[pair[0].unit], -abs(_change(*pair)), pair[0].id))
-    rows = tuple(_row(a, b, names[a.unit], marked.get((a.unit, a.id), "")) for a, b in differ)
+    lost = _main_losses(appraised)
+    rows = tuple(
+        (*_row(a, b, names[a.unit], marked.get((a.unit, a.id), "")), *lost.get((a.unit, a.id), (None, None)))
+        for a, b in differ
+    )
     totals = {"self_marked": len(found), "self_differing": len(differ)}
     return Listing("self-appraised", own.as_of, COLUMNS, rows, totals=totals)
+
+
+def _main_losses(card: Scorecard) -> Mapping[tuple[str, str], tuple[str, int]]:
+    """(unit, component) -> the reason that cost most subjects, and how many; of what was counted from data."""
+    counted = {(c.unit, c.id) for c in card.components if c.basis in ("data", "children")}
+    found: dict[tuple[str, str], tuple[str, int]] = {}
+    for one in card.reasons:
+        key = (one.unit, one.component)
+        if key not in counted or not one.in_denominator or one.in_numerator:
+            continue
+        if one.count > found.get(key, ("", 0))[1]:
+            found[key] = (f"{one.component}.{one.reason}", one.count)
+    return found
 
 
 def _change(own: ComponentScore, appraised: ComponentScore) -> Fraction:

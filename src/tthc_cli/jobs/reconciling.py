@@ -16,6 +16,7 @@ from tthc_cli.answers.reconcile.published import published
 from tthc_cli.answers.reconcile.questioned import questioned
 from tthc_cli.answers.reconcile.recounts import RECEIVED, Counts, chunks
 from tthc_cli.answers.reconcile.sides import Item, Sides
+from tthc_cli.answers.self_assessment import reasons
 from tthc_cli.errors import InputError
 from tthc_cli.facts.hand_typed import typed_figures
 from tthc_cli.forms.reading import all_forms
@@ -66,9 +67,10 @@ def reconcile(
     places = [Place(u.id, u.name, u.level, u.parent) for u in card.units]
     wanted = below(places, chosen) if chosen else set(names)
     sides = Sides(card, tree)
+    typed = warehouse.read("typed_figures")
     told = [
         *sides.of_portal(published(warehouse.read("published"), period)),
-        *sides.of_units(typed_figures(warehouse.read("typed_figures"), period.id, "self_alone")),
+        *sides.of_units(typed_figures(typed, period.id, "self_alone"), reasons(typed, period)),
     ]
     moments = [*made_at, *_due_days(workspace, period)]
     ways = recounts(scored.run, tree, scored.counts.units, moments, now)

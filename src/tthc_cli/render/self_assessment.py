@@ -29,7 +29,7 @@ class Due(Protocol):
 def window_line(card: Scorecard, lang: Lang) -> str:
     """From which day to which the period runs."""
     days = {name: formats.day(getattr(card, f"period_{name}"), lang) for name in ("start", "end")}
-    return say(f"selfassess.window_{card.window}", lang, period=formats.period_name(card.period, lang), **days)
+    return say(f"selfassess.window_{card.window}", lang, **days)
 
 
 def due_line(due: Due | None, lang: Lang) -> str:
@@ -38,8 +38,11 @@ def due_line(due: Due | None, lang: Lang) -> str:
 
 
 def paper_bytes(card: Scorecard, unit: str, due: Due | None, letterhead: Letterhead, form: str, lang: Lang) -> bytes:
-    """The paper of one unit as "xlsx" or "docx"."""
+    """The paper of one unit as "xlsx" or "docx". letterhead: of the office, which stands above the unit."""
     view = _view(build_view(card, lang, units=[unit], letterhead=letterhead), lang)
+    (own,) = view.selected
+    issued = replace(letterhead, superior=letterhead.agency or view.province, agency=own.name)
+    view = replace(view, letterhead=replace(issued, signer_title="", signer_name=""))
     told = tuple(line for line in (window_line(card, lang), due_line(due, lang)) if line)
     if form == "docx":
         from tthc_cli.render.word.self_assessment import self_assessment_bytes

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OF_DOSSIERS = frozenset(i.id for i in DOSSIER_INDICATORS if i.component)
 UNEXPLAINED, SAME, NOT_COUNTED, RULES, SCOPE = "unexplained", "same", "not_counted", "rules", "scope"
+APPRAISED = "appraised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Evidence:
         """Try every recount on one difference."""
         if item.same or not item.known:
             return Explained(item)
-        ways: list[Way] = []
+        ways = [Way(APPRAISED, item.reason)] if item.reason and not item.counted else []
         if not (item.same_counts and item.counts_told):
             if of_dossiers(item):
                 ways += self._recounted(item)

@@ -55,6 +55,8 @@ class Item:
     """Whether ours was counted from dossiers and other data, and not typed or unknown."""
     sources: tuple[str, ...] = ()
     undated: bool = False
+    reason: str = ""
+    """Why who appraises gave the unit another figure than its own, as typed."""
     stake: Fraction = Fraction(0)
     """Points that hang on the difference."""
 
@@ -132,13 +134,17 @@ class Sides:
             if item is not None and one.indicator != TOTAL:
                 yield replace(item, sources=one.sources, undated=one.undated)
 
-    def of_units(self, told: Mapping[tuple[str, str], TypedFigure]) -> Iterator[Item]:
+    def of_units(
+        self, told: Mapping[tuple[str, str], TypedFigure], reasons: Mapping[tuple[str, str], str]
+    ) -> Iterator[Item]:
+        """Self-assessments; reasons: (unit, indicator) -> why another figure was appraised."""
         for (unit, indicator), figure in sorted(told.items()):
             if figure.not_assessed:
                 continue
             item = self._item(unit, "self", indicator, Side(figure.numerator, figure.denominator))
             if item is not None:
-                yield replace(item, sources=(figure.source,) if figure.source else ())
+                sources = (figure.source,) if figure.source else ()
+                yield replace(item, sources=sources, reason=reasons.get((unit, indicator), ""))
 
     def _item(self, unit: str, told_by: Told, component: str, theirs: Side) -> Item | None:
         at = self.tree.find([unit])[0]

@@ -9,13 +9,14 @@ from docx.shared import Pt
 
 from tthc_cli.messages import say
 from tthc_cli.render.word.paper import Paper
+from tthc_cli.render.word.parts import set_widths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tthc_cli.render.view.model import CardView, Cell, UnitView
 
-_WIDTHS = (1.2, 5.4, 1.5, 1.6, 1.6, 1.5, 3.9)
+_WIDTHS = (1.2, 5.3, 1.5, 1.7, 1.7, 1.8, 3.5)
 _HEADS = ("code", "component", "max", "numerator", "denominator", "points", "evidence")
 _TEXT = {0, 1, 6}
 
@@ -56,7 +57,8 @@ class _SelfPaper(Paper):
         self._table(heads, rows, _WIDTHS, _TEXT, groups)
 
     def _row(self, cell: Cell) -> list[str]:
-        evidence = cell.remarks or say("selfassess.counted", self.lang)
+        told = cell.note if cell.basis in ("typed", "override") and cell.note else cell.remarks
+        evidence = told or say("selfassess.counted", self.lang)
         points = cell.points.text if cell.status == "scored" else ""
         return [
             cell.head.id, cell.head.title, cell.max.text, cell.numerator.text, cell.denominator.text, points, evidence,
@@ -64,8 +66,9 @@ class _SelfPaper(Paper):
 
     def _outcome(self, unit: UnitView) -> None:
         facts = {"total": unit.total.text, "max": unit.assessed_max.text, "percent": unit.percent.text}
-        key = "outcome" if unit.total.value is not None else "no_outcome"
-        grade = unit.grade_label if unit.grade else unit.ungraded_text
+        graded = "outcome" if unit.grade else "outcome_ungraded"
+        key = graded if unit.total.value is not None else "no_outcome"
+        grade = unit.grade_label if unit.grade else unit.ungraded_text.rstrip(".")
         self._text(say(f"selfassess.{key}", self.lang, **facts, grade=grade))
         for line in (unit.provisional_text, say("selfassess.promise", self.lang)):
             if line:
@@ -74,6 +77,7 @@ class _SelfPaper(Paper):
     def _signed(self) -> None:
         letterhead = self.card.letterhead
         table = self.doc.add_table(rows=1, cols=2)
+        set_widths(table, (8.25, 8.25))
         left, right = table.rows[0].cells
         title = letterhead.signer_title or self.say("sign.head")
         for cell, head in ((left, self.say("sign.preparer")), (right, title)):
