@@ -14,8 +14,8 @@ from tthc_cli.answers.reconcile.causes import recounts
 from tthc_cli.answers.reconcile.explained import UNEXPLAINED, Evidence, of_dossiers
 from tthc_cli.answers.reconcile.published import published
 from tthc_cli.answers.reconcile.questioned import questioned
-from tthc_cli.answers.reconcile.recounts import RECEIVED, Counts, chunks
-from tthc_cli.answers.reconcile.sides import Item, Sides
+from tthc_cli.answers.reconcile.recounts import Counts, chunks
+from tthc_cli.answers.reconcile.sides import Item, Sides, received
 from tthc_cli.answers.self_assessment import reasons
 from tthc_cli.errors import InputError
 from tthc_cli.facts.hand_typed import typed_figures
@@ -68,36 +68,29 @@ def reconcile(
     wanted = below(places, chosen) if chosen else set(names)
     sides = Sides(card, tree)
     typed = warehouse.read("typed_figures")
-    told = [
+    found = [
+        *sides.of_report(warehouse.read("report_totals"), period, received(scored)),
         *sides.of_portal(published(warehouse.read("published"), period)),
         *sides.of_units(typed_figures(typed, period.id, "self_alone"), reasons(typed, period)),
     ]
-    moments = [*made_at, *_due_days(workspace, period)]
-    ways = recounts(scored.run, tree, scored.counts.units, moments, now)
-    ours = Counts(ways[0])
-    totals = warehouse.read("report_totals")
-    for chunk in chunks(warehouse, ways[:1], tree.ids) if totals.num_rows else ():
-        ours.add(chunk, [RECEIVED])
-    received = {(one, alone): _received(ours, one, alone) for one in tree.ids for alone in (True, False)}
-    items = [item for item in (*sides.of_report(totals, period, received), *told) if item.unit in wanted]
+    items = [item for item in found if item.unit in wanted]
     if not items:
         raise InputError("nothing_to_reconcile", period=period.id)
     differing = [item for item in items if not item.same and item.known]
-    counts = [Counts(way) for way in ways]
-    _count(scored, counts, [item for item in differing if of_dossiers(item)])
+    counts = _counted(scored, differing, [*made_at, *_due_days(workspace, period)], now)
     other = None
     if any(not of_dossiers(item) for item in differing):
         other = _scored(workspace, replace(period, style=_other(period)), rulebook, as_of).card
     evidence = Evidence(rulebook, counts, _readings(workspace, period, rulebook), other)
-    found = [evidence.explain(item) for item in items]
-    listed, counted, more = questioned(warehouse, ways[0], found)
+    told = [evidence.explain(item) for item in items]
+    listed, counted, more = questioned(warehouse, told, counts[0].recount) if counts else ([], {}, 0)
     paths = {source.id: source.path for source in warehouse.sources}
     notes = [*_notes(sides, items, period), *([note("reconcile_more", count=more)] if more else [])]
-    side_by_side = listings.differences(found, names, counted, card.as_of, paths, notes)
+    side_by_side = listings.differences(told, names, counted, card.as_of, paths, notes)
     return Reconciled(
         replace(side_by_side, unit=chosen),
         replace(listings.dossiers(listed, names, card.as_of, more), unit=chosen),
-        sum(one.cause == UNEXPLAINED for one in found),
+        sum(one.cause == UNEXPLAINED for one in told),
     )
 
 
@@ -112,20 +105,18 @@ def _other(period: Period) -> WindowStyle:
     return "nd09" if period.style == "calendar" else "calendar"
 
 
-def _received(ours: Counts, unit: str, alone: bool) -> int:
-    found = ours.figure(unit, RECEIVED, alone)
-    return 0 if found is None else found[1]
-
-
-def _count(scored: Scored, counts: Sequence[Counts], items: Sequence[Item]) -> None:
-    """Every recount of the units and measures that differ."""
-    if not items:
-        return
-    measures = sorted({item.measure for item in items})
+def _counted(scored: Scored, items: Sequence[Item], moments: Sequence[datetime], now: datetime) -> list[Counts]:
+    """Every recount of the units and measures that differ and are counted in dossiers; [] where none is."""
+    wanted = [item for item in items if of_dossiers(item)]
+    if not wanted:
+        return []
+    counts = [Counts(one) for one in recounts(scored.run, scored.tree, scored.counts.units, moments, now)]
+    measures = sorted({item.measure for item in wanted})
     ways = [one.recount for one in counts]
-    for chunk in chunks(scored.run.warehouse, ways, sorted({item.unit for item in items})):
+    for chunk in chunks(scored.run.warehouse, ways, sorted({item.unit for item in wanted})):
         for one in counts:
             one.add(chunk, measures)
+    return counts
 
 
 def _due_days(workspace: Workspace, period: Period) -> Iterator[datetime]:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from tthc_cli.scoring.scored_tree import ScoredTree
     from tthc_cli.storage.warehouse import Warehouse
 
-EXPORTS = 12
-"""Times of export that are tried, the latest ones."""
+EXPORTS, TREES = 12, 6
+"""Times of export that are tried, the latest ones; and changes of the unit table, the first ones."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,8 @@ def _trees(run: Run, ours: Recount, names: Sequence[str], now: datetime) -> Iter
         return
     base = run.period.last_day.date()
     changes = {day for rows in table.by_code.values() for row in rows for day in _days(row) if day != base}
-    days = {run.period.start.date(), now.date(), *(d for d in changes if run.period.start.date() <= d <= now.date())}
+    start = run.period.start.date()
+    days = {start, now.date(), *sorted(day for day in changes if start <= day <= now.date())[:TREES]}
     seen = [ours.tree]
     for day in sorted(days - {base}):
         tree = scored_tree(run.warehouse, day, run.settings, names, ())

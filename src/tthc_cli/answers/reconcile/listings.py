@@ -24,7 +24,7 @@ COLUMNS = (
     Column("our_points", "number", on_screen=False), Column("their_numerator", "number"),
     Column("their_denominator", "number"), Column("their_points", "number", on_screen=False),
     Column("difference", "number", on_screen=False), Column("stake", "number"),
-    Column("cause", "word", "reconcile.cause", share=4), Column("detail", on_screen=False),
+    Column("cause", "word", "reconcile.cause", share=4), Column("detail", share=2),
     Column("questioned", "count"), Column("also", on_screen=False),
     Column("alone", "word", "reconcile.alone", on_screen=False), Column("given_in", on_screen=False),
 )  # fmt: skip
@@ -68,13 +68,20 @@ def _row(
     item = one.item
     way = one.ways[0] if one.ways else None
     given = "; ".join(dict.fromkeys(paths.get(source, source) for source in item.sources))
-    also = "; ".join(f"{w.cause} {w.detail}".strip() for w in one.ways[1:])
+    also = "; ".join(f"{w.cause} {_readable(w.detail) or ''}".strip() for w in one.ways[1:])
     return (
         item.unit, names[item.unit], item.told_by, None if item.measure == RECEIVED else item.measure,
         *_figures(item.ours, item.measure), *_figures(item.theirs, item.measure), _difference(item.ours, item.theirs),
-        _number(item.stake), one.cause, way.detail if way and way.detail else None, questioned, also or None,
+        _number(item.stake), one.cause, _readable(way.detail) if way else None, questioned, also or None,
         "alone" if item.alone else None, given or None,
     )  # fmt: skip
+
+
+def _readable(detail: str) -> str | None:
+    """A moment to the minute; anything else as it is."""
+    return (
+        detail.replace("T", " ")[:16] if len(detail) == len("2023-06-25T23:59:59") and "T" in detail else detail or None
+    )
 
 
 def _figures(side: Side, measure: str) -> tuple[Cell, ...]:

@@ -59,7 +59,7 @@ class _Question:
 
 
 def questioned(
-    warehouse: Warehouse, ours: Recount, found: Sequence[Explained]
+    warehouse: Warehouse, found: Sequence[Explained], ours: Recount
 ) -> tuple[list[Questioned], dict[int, int], int]:
     """(the dossiers in question, each once for a source, measure and cause; by place in `found` how many there are; how
     many more there are than are listed)."""

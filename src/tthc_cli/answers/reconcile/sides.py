@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from tthc_cli.answers.reconcile.published import TOTAL, Published
 from tthc_cli.answers.reconcile.recounts import RECEIVED
+from tthc_cli.counting.roll_up import roll_up_sums
 from tthc_cli.facts.hand_typed import TypedFigure, report_totals
 from tthc_cli.scoring.points import points
 from tthc_cli.scoring.totals import by_unit, covers
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from tthc_cli.periods import Period
     from tthc_cli.results.scorecard import ComponentScore, RulebookInfo, Scorecard
+    from tthc_cli.scoring.score_period import Scored
     from tthc_cli.scoring.scored_tree import ScoredTree
 
 Told = Literal["report", "portal", "self"]
@@ -117,6 +121,24 @@ def side_of(score: ComponentScore) -> Side:
     return Side(score.numerator, score.denominator, own)
 
 
+Received = Mapping[tuple[str, bool], int]
+"""(unit, whether without those below it) -> dossiers received in the period."""
+
+
+def received(scored: Scored) -> Received:
+    """By the verdicts of 1.4, of which all but the first are of dossiers received."""
+    tree, counts = scored.tree, scored.counts
+    own = np.zeros((len(tree.ids), 1), np.int64)
+    columns = scored.run.measures.layout["1.4"]
+    units = np.array(tree.place(counts.units), np.int64)
+    np.add.at(own[:, 0], units[counts.unit], counts.counts[:, columns.start + 1 : columns.stop].sum(axis=1))
+    rolled = roll_up_sums(own, tree.parents)
+    return {
+        (unit, alone): int((own if alone else rolled)[at, 0])
+        for at, unit in enumerate(tree.ids) for alone in (True, False)
+    }  # fmt: skip
+
+
 class Sides:
     """The items of one period. card: as all count it, typed figures of units about themselves left out."""
 
@@ -163,8 +185,8 @@ class Sides:
             return item
         return replace(item, stake=abs(own - item.ours.points))
 
-    def of_report(self, table: pa.Table, period: Period, received: Mapping[tuple[str, bool], int]) -> Iterator[Item]:
-        """Totals of the reporting system; received: (unit, alone) -> our count."""
+    def of_report(self, table: pa.Table, period: Period, received: Received) -> Iterator[Item]:
+        """Totals of the reporting system beside our count."""
         told = report_totals(table, period)
         own = by_unit(told, self.tree)
         places = dict(zip(sorted(told), self.tree.find(sorted(told)), strict=True))
