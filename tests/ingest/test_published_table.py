@@ -66,6 +66,15 @@ def test_kept_by_hand(tmp_path: Path) -> None:
     assert found[("H99.02", "1.1")].points is None
 
 
+def test_points_beside_a_self_assessment_do_not_make_it_a_published_figure(tmp_path: Path) -> None:
+    rows = "MaDonVi,Ky,ChiTieu,TuSo,MauSo,Diem,Nguon,NguoiCham\nH99.02,2023Q2,2.1,8,10,16,Sổ,Tự chấm\n"
+    put(tmp_path, tu_cham=rows)
+    ended = tthc("ingest", tmp_path / "exports", "--workspace", tmp_path, "--json")
+    assert (ended.code, ended.json["accepted"]) == (0, 1)
+    warehouse = open_warehouse(tmp_path / "warehouse")
+    assert (warehouse.has("typed_figures"), warehouse.has("published")) == (True, False)
+
+
 def test_a_period_that_nothing_tells_is_refused(tmp_path: Path) -> None:
     put(
         tmp_path, cong="period,unit_name,field,value,score,group\nquarter,Sở Y tế,totalReceived,5,1,dvc-progress-tree\n"
