@@ -80,7 +80,7 @@ def test_a_unit_whose_mark_nothing_explains(found: Any) -> None:
 def test_what_was_appraised_with_a_reason_is_explained(found: Any) -> None:
     line = of(found, "06", "self", "1.1")
     assert (line["our_numerator"], line["their_numerator"]) == (8, 9)
-    assert (line["cause"], line["detail"]) == ("appraised", "Một quyết định ký muộn")
+    assert (line["cause"], line["reason"]) == ("appraised", "Một quyết định ký muộn")
 
 
 def test_a_unit_that_there_is_not_is_told_of(found: Any) -> None:

@@ -64,7 +64,7 @@ class Evidence:
         """Try every recount on one difference."""
         if item.same or not item.known:
             return Explained(item)
-        ways = [Way(APPRAISED, item.reason)] if item.reason and not item.counted else []
+        ways = [Way(APPRAISED)] if item.reason and not item.counted else []
         if not (item.same_counts and item.counts_told):
             if of_dossiers(item):
                 ways += self._recounted(item)

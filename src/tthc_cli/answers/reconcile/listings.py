@@ -24,9 +24,10 @@ COLUMNS = (
     Column("our_points", "number", on_screen=False), Column("their_numerator", "number"),
     Column("their_denominator", "number"), Column("their_points", "number", on_screen=False),
     Column("difference", "number", on_screen=False), Column("stake", "number"),
-    Column("cause", "word", "reconcile.cause", share=4), Column("detail", share=2),
-    Column("questioned", "count"), Column("also", on_screen=False),
+    Column("cause", "word", "reconcile.cause", share=3), Column("detail", share=2),
+    Column("questioned", "count"), Column("also", "word", "reconcile.cause", on_screen=False),
     Column("alone", "word", "reconcile.alone", on_screen=False), Column("given_in", on_screen=False),
+    Column("reason", on_screen=False),
 )  # fmt: skip
 DOSSIERS = (
     Column("unit"), Column("unit_name", on_screen=False), Column("told_by", "word", "reconcile.told_by"),
@@ -58,8 +59,13 @@ def differences(
     )  # fmt: skip
     rows = tuple(_row(one, names, counted.get(at), paths) for at, one in ranked)
     causes = Counter(one.cause for one in found)
-    totals: dict[str, int | float] = {f"cause.{cause}": count for cause, count in sorted(causes.items())}
+    totals: dict[str, int | float] = {f"cause.{cause}": count for cause, count in sorted(causes.items(), key=_first)}
     return Listing("reconcile", as_of, COLUMNS, rows, totals=totals, notes=tuple(notes))
+
+
+def _first(pair: tuple[str, int]) -> tuple[bool, int, str]:
+    """What is unexplained before all else, then by how many."""
+    return pair[0] != UNEXPLAINED, -pair[1], pair[0]
 
 
 def _row(
@@ -68,12 +74,12 @@ def _row(
     item = one.item
     way = one.ways[0] if one.ways else None
     given = "; ".join(dict.fromkeys(paths.get(source, source) for source in item.sources))
-    also = "; ".join(f"{w.cause} {_readable(w.detail) or ''}".strip() for w in one.ways[1:])
+    also = next((w.cause for w in one.ways[1:]), None)
     return (
         item.unit, names[item.unit], item.told_by, None if item.measure == RECEIVED else item.measure,
         *_figures(item.ours, item.measure), *_figures(item.theirs, item.measure), _difference(item.ours, item.theirs),
-        _number(item.stake), one.cause, _readable(way.detail) if way else None, questioned, also or None,
-        "alone" if item.alone else None, given or None,
+        _number(item.stake), one.cause, _readable(way.detail) if way else None, questioned, also,
+        "alone" if item.alone else None, given or None, item.reason or None,
     )  # fmt: skip
 
 

@@ -58,6 +58,8 @@ def reconcile(
         _show(session, found)
     else:
         _write(session, found, f"{period.id}-{period.style}", "xlsx" if shape == TABLE else shape, out)
+    key = "reconcile.some_unexplained" if found.unexplained else "reconcile.all_explained"
+    session.show(session.say(key, count=found.unexplained))
     return Exit.ROWS_REJECTED if found.unexplained else Exit.DONE
 
 
@@ -71,8 +73,6 @@ def _show(session: Session, found: Reconciled) -> None:
         session.show(listing_table(listing, session.lang, session.out.width, most))
         if len(listing.rows) > most:
             session.show(session.say("lists.more", shown=most, all=len(listing.rows) + listing.more))
-    key = "reconcile.some_unexplained" if found.unexplained else "reconcile.all_explained"
-    session.show(session.say(key, count=found.unexplained))
 
 
 def _write(session: Session, found: Reconciled, period: str, shape: str, out: str | None) -> None:
