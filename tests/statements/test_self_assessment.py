@@ -108,6 +108,7 @@ def test_appraised_against_self(folder: Path) -> None:
         (("compare", "2023Q1", "2023Q2", "--self"), "compare_self_one"),
         (("compare", "2023Q1"), "compare_two"), (("score", "--quarter", "2023Q2", "--unit", "H99.01"), "self_only"),
         (("score", "--quarter", "2023Q2", "--self", "--format", "pdf"), "unknown_format"),
+        (("score", "--quarter", "2023Q2", "--self", "--grade-anyway"), "self_alone"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_said(folder: Path, words: tuple[str, ...], code: str) -> None:

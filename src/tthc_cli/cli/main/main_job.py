@@ -182,6 +182,8 @@ def score(
 
     period = asked.required_period()
     if own:
+        if engine != "local" or scheduler or grade_anyway:
+            raise UsageError("self_alone")
         return _self(session, asked, period, as_of, (unit, wanted, out))
     if unit or wanted or out:
         raise UsageError("self_only")
