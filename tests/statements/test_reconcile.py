@@ -64,6 +64,7 @@ ROWS = [
 LATER = [row("05", "10/04", 1, "02/07", 9), row("05", "11/04", 2, "03/07", 9), row("11", "21/05", 3)]
 REPORTED = {"01": 4, "02": 4, "03": 2, "04": 3, "05": 5, "06": 2, "07": 2, "09": 7, "10": 1, "11": 2}
 TOTALS = "MaDonVi,Ky,TongTiepNhan\n" + "".join(f"H99.{unit},2023Q2,{n}\n" for unit, n in REPORTED.items())
+TOTALS += "H99,2023Q2,32\n"  # tổng các số trên; ở đây 29: không phải chênh lệch riêng của tỉnh
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +140,11 @@ def test_each_cause_is_found(found: Any, unit: str, ours: int, cause: str, detai
 )  # fmt: skip
 def test_the_dossiers_are_listed(found: Any, unit: str, dossiers: set[tuple[str, str]]) -> None:
     assert in_question(found, unit) == dossiers
+
+
+def test_a_sum_of_what_the_units_below_reported_is_no_difference_of_its_own(found: Any) -> None:
+    line = next(x for x in lines(found, "differences") if x["unit"] == "H99")
+    assert (line["our_denominator"], line["their_denominator"], line["cause"]) == (29, 32, "below")
 
 
 def test_how_many_dossiers_is_told_beside_the_difference(found: Any) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tthc_cli import rulebooks
 from tthc_cli.answers.reconcile import listings
 from tthc_cli.answers.reconcile.causes import recounts
-from tthc_cli.answers.reconcile.explained import UNEXPLAINED, Evidence, of_dossiers
+from tthc_cli.answers.reconcile.explained import UNEXPLAINED, Evidence, from_below, of_dossiers
 from tthc_cli.answers.reconcile.published import published
 from tthc_cli.answers.reconcile.questioned import questioned
 from tthc_cli.answers.reconcile.recounts import Counts, chunks
@@ -82,7 +82,7 @@ def reconcile(
     if any(not of_dossiers(item) for item in differing):
         other = _scored(workspace, replace(period, style=_other(period)), rulebook, as_of).card
     evidence = Evidence(rulebook, counts, _readings(workspace, period, rulebook), other)
-    told = [evidence.explain(item) for item in items]
+    told = from_below([evidence.explain(item) for item in items], tree)
     listed, counted, more = questioned(warehouse, told, counts[0].recount) if counts else ([], {}, 0)
     paths = {source.id: source.path for source in warehouse.sources}
     notes = [*_notes(sides, items, period), *([note("reconcile_more", count=more)] if more else [])]
@@ -97,7 +97,7 @@ def reconcile(
 def _scored(workspace: Workspace, period: Period, rulebook: RulebookInfo, as_of: datetime | None) -> Scored:
     return score_period(
         open_warehouse(workspace.warehouse), period, rulebook, workspace.settings, as_of=as_of,
-        workers=os.cpu_count() or 1, cache=workspace.counts, marked_by="others",
+        workers=os.cpu_count() or 1, marked_by="others",
     )  # fmt: skip
 
 

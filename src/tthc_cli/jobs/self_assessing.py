@@ -63,7 +63,7 @@ def _scored(
 ) -> Scorecard:
     return score_period(
         open_warehouse(workspace.warehouse), period, rulebook, workspace.settings, as_of=as_of,
-        workers=os.cpu_count() or 1, cache=workspace.counts, marked_by=by,
+        workers=os.cpu_count() or 1, marked_by=by,
     ).card  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -14,10 +14,11 @@ from tthc_cli.indicators.registry import DOSSIER_INDICATORS
 if TYPE_CHECKING:
     from tthc_cli.answers.reconcile.recounts import Counts, Recount
     from tthc_cli.results.scorecard import RulebookInfo, Scorecard
+    from tthc_cli.scoring.scored_tree import ScoredTree
 
 OF_DOSSIERS = frozenset(i.id for i in DOSSIER_INDICATORS if i.component)
 UNEXPLAINED, SAME, NOT_COUNTED, RULES, SCOPE = "unexplained", "same", "not_counted", "rules", "scope"
-APPRAISED = "appraised"
+APPRAISED, BELOW = "appraised", "below"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,24 @@ class Evidence:
             return side.numerator is not None and replace(item, ours=side).same_counts
         own = reckoned(self.rulebook, item.measure, side)
         return own is not None and replace(item, ours=replace(side, points=own)).same_points
+
+
+def from_below(found: Sequence[Explained], tree: ScoredTree) -> list[Explained]:
+    """Unexplained totals that differ by as much as those of the units below together are put down to these."""
+    told = {one.item.unit: one for one in found if one.item.told_by == "report"}
+    return [replace(one, ways=(Way(BELOW),)) if _is_sum(one, told, tree) else one for one in found]
+
+
+def _is_sum(one: Explained, told: Mapping[str, Explained], tree: ScoredTree) -> bool:
+    if one.cause != UNEXPLAINED or one.item.told_by != "report" or one.item.alone:
+        return False
+    children = (tree.ids[child] for child in tree.children(tree.ids.index(one.item.unit)))
+    below = [told[child] for child in children if child in told]
+    return bool(below) and _difference(one) == sum(map(_difference, below), Fraction(0))
+
+
+def _difference(one: Explained) -> Fraction:
+    return (one.item.theirs.denominator or Fraction(0)) - (one.item.ours.denominator or Fraction(0))
 
 
 def of_dossiers(item: Item) -> bool:
