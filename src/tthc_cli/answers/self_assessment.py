@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.facts.hand_typed import APPRAISED, SELF
 from tthc_cli.results.listing import Cell, Column, Listing
+from tthc_cli.results.scorecard import number
 from tthc_cli.schema import word_file
 
 if TYPE_CHECKING:
@@ -94,17 +95,10 @@ def _change(own: ComponentScore, appraised: ComponentScore) -> Fraction:
 def _row(own: ComponentScore, appraised: ComponentScore, name: str, reason: str) -> tuple[Cell, ...]:
     known = appraised.points is not None
     return (
-        own.unit, name, own.id, _number(own.numerator), _number(own.denominator), _number(own.points),
-        own.source or None, _number(appraised.numerator), _number(appraised.denominator), _number(appraised.points),
-        _number(_change(own, appraised)) if known else None, appraised.basis, reason or None,
+        own.unit, name, own.id, number(own.numerator), number(own.denominator), number(own.points),
+        own.source or None, number(appraised.numerator), number(appraised.denominator), number(appraised.points),
+        number(_change(own, appraised)) if known else None, appraised.basis, reason or None,
     )  # fmt: skip
-
-
-def _number(value: object) -> int | float | None:
-    if value is None:
-        return None
-    found = Fraction(str(value))
-    return int(found) if found.denominator == 1 else round(float(found), 4)
 
 
 def reasons(table: pa.Table, period: Period) -> Mapping[tuple[str, str], str]:

@@ -85,7 +85,9 @@ def reconcile(
     told = from_below([evidence.explain(item) for item in items], tree)
     listed, counted, more = questioned(warehouse, told, counts[0].recount) if counts else ([], {}, 0)
     paths = {source.id: source.path for source in warehouse.sources}
-    notes = [*_notes(sides, items, period), *([note("reconcile_more", count=more)] if more else [])]
+    days = {"start": card.period_start, "end": card.period_end}
+    window = note(f"reconcile_window_{period.style}", period=period.id, **days)
+    notes = [window, *_notes(sides, items, period), *([note("reconcile_more", count=more)] if more else [])]
     side_by_side = listings.differences(told, names, counted, card.as_of, paths, notes)
     return Reconciled(
         replace(side_by_side, unit=chosen),

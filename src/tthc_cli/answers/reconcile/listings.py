@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from tthc_cli.answers.reconcile.explained import NOT_COUNTED, SAME, UNEXPLAINED, Explained
 from tthc_cli.answers.reconcile.recounts import RECEIVED
 from tthc_cli.results.listing import Cell, Column, Listing
+from tthc_cli.results.scorecard import number
 
 if TYPE_CHECKING:
     from tthc_cli.answers.reconcile.questioned import Questioned
@@ -78,7 +78,7 @@ def _row(
     return (
         item.unit, names[item.unit], item.told_by, None if item.measure == RECEIVED else item.measure,
         *_figures(item.ours, item.measure), *_figures(item.theirs, item.measure), _difference(item.ours, item.theirs),
-        _number(item.stake), one.cause, _readable(way.detail) if way else None, questioned, also,
+        number(item.stake), one.cause, _readable(way.detail) if way else None, questioned, also,
         "alone" if item.alone else None, given or None, item.reason or None,
     )  # fmt: skip
 
@@ -92,7 +92,7 @@ def _readable(detail: str) -> str | None:
 
 def _figures(side: Side, measure: str) -> tuple[Cell, ...]:
     shown = (None if measure == RECEIVED else side.numerator, side.denominator, side.points)
-    return tuple(_number(value) for value in shown)
+    return tuple(number(value) for value in shown)
 
 
 def _difference(ours: Side, theirs: Side) -> Cell:
@@ -100,14 +100,8 @@ def _difference(ours: Side, theirs: Side) -> Cell:
     for name in ("denominator", "numerator"):
         mine, other = getattr(ours, name), getattr(theirs, name)
         if mine is not None and other is not None and mine != other:
-            return _number(other - mine)
+            return number(other - mine)
     return None if ours.denominator is None or theirs.denominator is None else 0
-
-
-def _number(value: Fraction | None) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value.denominator == 1 else round(float(value), 4)
 
 
 def only_differences(listing: Listing) -> Listing:
