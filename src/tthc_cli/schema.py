@@ -51,7 +51,7 @@ ColumnType = Literal[
     "official",
     "personal",
 ]
-Normaliser = Literal["procedure", "dossier", "unit", "period", "indicator", "none"]
+Normaliser = Literal["procedure", "dossier", "unit", "period", "published_period", "indicator", "none"]
 
 UNKNOWN_CODE = 0
 """The code of a word that nobody knows, where blank means something else (KenhThucHien: blank counts as direct)."""
@@ -100,7 +100,7 @@ class Order:
 
 _TABLE_KEYS = {
     "place", "vi", "en", "key", "partition", "signature", "column", "events", "order", "further", "hashed",
-    "names_unit", "remarks",
+    "names_unit", "remarks", "unless",
 }  # fmt: skip
 
 
@@ -132,6 +132,8 @@ class TableSpec:
     """The column by which rows belong to a unit that is scored."""
     remarks: tuple[str, ...] = ()
     """Headings of what a draft of the table says to people: neither read nor missed."""
+    unless: tuple[str, ...] = ()
+    """Headings with any of which a sheet is not of this kind."""
 
     @property
     def hand_kept(self) -> bool:
@@ -222,6 +224,7 @@ def _table(name: str, raw: dict[str, Any]) -> TableSpec:
         hashed=bool(raw.get("hashed", False)),
         names_unit=raw.get("names_unit"),
         remarks=tuple(raw.get("remarks", ())),
+        unless=tuple(raw.get("unless", ())),
     )
 
 

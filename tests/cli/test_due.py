@@ -33,13 +33,11 @@ H98.01,Báo cáo tháng,2024-04,20/04/2024,
     [
         ("review_plan", ["2024-01-30"]),
         ("report_window", ["2024-03-14", "2024-06-14", "2024-09-14", "2024-12-14"]),
-        ("self_assessment_quarter", ["2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31"]),
-        ("self_assessment_year", ["2024-12-19"]),
         ("cost_package", ["2024-09-14"]),
     ],
 )
 def test_days_of_every_year(wanted: str, days: list[str]) -> None:
-    """Before 31 January is the 30th at the latest; the last day of June is the 30th."""
+    """Before 31 January is the 30th at the latest."""
     found = next(one for one in calendar() if one.id == wanted)
     assert [day.isoformat() for day in found.due_days(2024)] == days
 

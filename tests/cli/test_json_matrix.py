@@ -32,6 +32,8 @@ RULEBOOKS = Path(tthc_cli.__file__).parent / "rulebooks"
 def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with exports, two scored quarters and a rulebook of its own."""
     folder = put(tmp_path_factory.mktemp("scored"), units=UNITS, ho_so=HEADINGS + GOOD)
+    typed = "MaDonVi,Ky,ChiTieu,TuSo,MauSo,Nguon,NguoiCham\nH99.02,2023Q2,2.1,1,1,Sổ theo dõi,Tự chấm\n"
+    put(folder, typed_figures=typed, report_totals="MaDonVi,Ky,TongTiepNhan\nH99.02,2023Q2,1\n")
     (folder / "rulebooks").mkdir()
     own = (RULEBOOKS / "qd766.toml").read_text(encoding="utf-8").replace('id = "qd766"', 'id = "tinh"', 1)
     own = re.sub(r"(?m)^effective_from = .*$", "effective_from = 2030-01-01", own, count=1)

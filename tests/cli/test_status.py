@@ -72,6 +72,7 @@ def test_a_workspace_that_is_well(folder: Path) -> None:
     code, checks = asked()
     assert code == 0
     assert list(checks) == [check.name for check in CHECKS if not check.deep]
+    assert codes(checks.pop("handing_in")) == [("note", "self_due")]  # quý II: trước 30/6 mười ngày
     assert {one["state"] for name, findings in checks.items() for one in findings if name != "due"} == {"ok"}
 
 

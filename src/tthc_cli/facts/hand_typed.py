@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,11 +58,16 @@ SELF, APPRAISED = 1, 2
 _WEIGHT = {SELF: 0, None: 1, APPRAISED: 2}
 
 
-def typed_figures(table: pa.Table, period: str, *, of_self: bool = True) -> Mapping[tuple[str, str], TypedFigure]:
+MarkedBy = Literal["anyone", "self", "others", "self_alone"]
+"""Whose typed figures are used: all; those that the unit itself marked, before what the data tell; all but those; no
+others than those."""
+
+
+def typed_figures(table: pa.Table, period: str, by: MarkedBy = "anyone") -> Mapping[tuple[str, str], TypedFigure]:
     """(unit code as stored, indicator id) -> figure, for one period. What was appraised stands before what nobody is
-    named for, and this before what the unit says of itself; `of_self`: whether this stands at all."""
+    named for, and this before what the unit says of itself."""
     figures = {}
-    rows = [row for row in table.to_pylist() if row["Ky"] == period and (of_self or row["NguoiCham"] != SELF)]
+    rows = [row for row in table.to_pylist() if row["Ky"] == period and _wanted(row["NguoiCham"], by)]
     for row in sorted(rows, key=lambda row: _WEIGHT[row["NguoiCham"]]):
         figure = TypedFigure(
             unit=row["MaDonVi"],
@@ -70,11 +75,16 @@ def typed_figures(table: pa.Table, period: str, *, of_self: bool = True) -> Mapp
             numerator=_fraction(row["TuSo"]),
             denominator=_fraction(row["MauSo"]),
             source=row["Nguon"] or "",
-            overrides=row["GhiDe"] == 1,
+            overrides=row["GhiDe"] == 1 or (by == "self" and row["NguoiCham"] == SELF),
             note=row["GhiChu"] or "",
         )
         figures[(figure.unit, figure.indicator)] = figure
     return figures
+
+
+def _wanted(marked: int | None, by: MarkedBy) -> bool:
+    own = marked == SELF
+    return {"anyone": True, "self": own or marked is None, "others": not own, "self_alone": own}[by]
 
 
 def typed_by_unit(

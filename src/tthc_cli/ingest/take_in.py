@@ -180,7 +180,7 @@ def _sheet(
     latest.setdefault(spec.name, 0)
     days.setdefault(spec.name, np.zeros(DAYS, np.int64))
     told[spec.name] = max(told.get(spec.name, 0), in_lines(head[: located.heading]))
-    plan, jobs, issues = planned(sheet, located, taken.id, means.keep_personal, means.officials)
+    plan, jobs, issues = planned(sheet, located, taken.id, means.keep_personal, means.officials, path)
     taken.issues += issues
     if font is not None:
         taken.issues.append(one_issue("legacy_headings", "warning", sheet.name, located.heading + 1, "", font))

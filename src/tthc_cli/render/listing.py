@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -38,12 +39,17 @@ def write_listing(path: Location, listing: Listing, lang: Lang) -> None:
     write_atomic(path, listing_bytes(listing, wanted, lang), 0o600 if listing.private else 0o644)
 
 
+def write_listings(path: Location, listings: Sequence[Listing], lang: Lang) -> None:
+    """Write a workbook of several lists, a sheet each."""
+    write_atomic(path, _xlsx_bytes(listings, lang))
+
+
 def listing_bytes(listing: Listing, form: str, lang: Lang) -> bytes:
     """A list in one of FILE_FORMATS."""
     if form == "csv":
         return _csv_bytes(listing, lang)
     if form == "xlsx":
-        return _xlsx_bytes(listing, lang)
+        return _xlsx_bytes([listing], lang)
     if form == "json":
         return (json.dumps(public_json(listing, lang), ensure_ascii=False, indent=1) + "\n").encode()
     from tthc_cli.render.html.listing import list_page
@@ -66,13 +72,15 @@ def _csv_value(value: Cell) -> str | int | float | None:
     return no_formula(clean(value)) if isinstance(value, str) else value
 
 
-def _xlsx_bytes(listing: Listing, lang: Lang) -> bytes:
+def _xlsx_bytes(listings: Sequence[Listing], lang: Lang) -> bytes:
     from tthc_cli.office.listing import ListSheet, list_book
 
-    plain = [[clean(c) if isinstance(c, str) else c for c in row] for row in listing.worded(lang)]
-    sheet = ListSheet(clean(listing.title(lang))[:31], listing.headings(lang), plain)
-    creator = _DRAFTED if listing.is_data else _MADE
-    return list_book([sheet], listing.as_of, lang, creator=creator)
+    sheets = []
+    for listing in listings:
+        plain = [[clean(c) if isinstance(c, str) else c for c in row] for row in listing.worded(lang)]
+        sheets.append(ListSheet(clean(listing.title(lang))[:31], listing.headings(lang), plain))
+    creator = _DRAFTED if listings[0].is_data else _MADE
+    return list_book(sheets, listings[0].as_of, lang, creator=creator)
 
 
 def listing_table(listing: Listing, lang: Lang, width: int, most: int) -> RenderableType:

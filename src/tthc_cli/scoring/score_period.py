@@ -14,7 +14,7 @@ import numpy.typing as npt
 from tthc_cli import __version__
 from tthc_cli.counting.dossier_pass import Engine, UnitProcedureCounts
 from tthc_cli.counting.roll_up import Judgement, roll_up_sums
-from tthc_cli.facts.hand_typed import TypedFigure, typed_by_unit, typed_figures
+from tthc_cli.facts.hand_typed import MarkedBy, TypedFigure, typed_by_unit, typed_figures
 from tthc_cli.facts.moment import moment_of
 from tthc_cli.indicators import registry
 from tthc_cli.indicators.registry import DOSSIER_INDICATORS
@@ -104,15 +104,18 @@ def score_period(
     engine: Engine | None = None,
     cache: Path | None = None,
     grade_anyway: bool = False,
+    marked_by: MarkedBy = "anyone",
 ) -> Scored:
     """The scorecard of every unit for one period, and what it was made from.
 
     `engine`: where chunks are counted, if not on `workers` threads; `cache`: a folder that keeps their counts;
-    `grade_anyway`: grade and rank also where the units are not known well enough.
+    `grade_anyway`: grade and rank also where the units are not known well enough;
+    `marked_by`: whose typed figures are used.
     Raises InputError when the warehouse holds nothing to score, or its unit tree is at fault.
     """
     planned = plan(warehouse, period, rulebook, settings, as_of)
-    return scored_of(*count(planned, workers, progress, engine=engine, cache=cache), grade_anyway)
+    counted = count(planned, workers, progress, engine=engine, cache=cache)
+    return scored_of(*counted, grade_anyway, marked_by)
 
 
 def score_together(
@@ -140,10 +143,12 @@ def score_together(
     return scored_of(run, counts, tree, grade_anyway), scored_of(*by_second, grade_anyway)
 
 
-def scored_of(run: Run, counts: UnitProcedureCounts, tree: ScoredTree, grade_anyway: bool) -> Scored:
+def scored_of(
+    run: Run, counts: UnitProcedureCounts, tree: ScoredTree, grade_anyway: bool, marked_by: MarkedBy = "anyone"
+) -> Scored:
     """The scorecard that some counts give."""
     rulebook, period, least = run.rulebook, run.period, run.settings.scoring.grade_from
-    typed = typed_figures(run.warehouse.read("typed_figures"), period.id, of_self=not run.marks)
+    typed = typed_figures(run.warehouse.read("typed_figures"), period.id, "others" if run.marks else marked_by)
     told = marks.told(run) if run.marks else {}
     known = marks.of_units(told, tree)
     judged, rolled = judge_all(run, counts, tree)

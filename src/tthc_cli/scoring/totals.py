@@ -32,23 +32,24 @@ def reported_totals(run: Run, tree: ScoredTree) -> tuple[Mapping[int, Fraction],
 
 def summed(totals: Mapping[str, Reported], tree: ScoredTree) -> Mapping[int, Fraction]:
     """The total of every unit that has a figure, or stands above one that has."""
-    own = _by_unit(totals, tree)
+    own = by_unit(totals, tree)
     out: dict[int, Fraction] = {}
     for unit in tree.bottom_up:
         figure = own.get(unit)
         below = [out[c] for c in tree.children(unit) if c in out]
         if figure is not None:
-            out[unit] = figure.total if _covers(figure, below) else sum(below, figure.total)
+            out[unit] = figure.total if covers(figure, below) else sum(below, figure.total)
         elif below:
             out[unit] = sum(below, Fraction(0))
     return out
 
 
-def _covers(figure: Reported, below: Sequence[Fraction]) -> bool:
+def covers(figure: Reported, below: Sequence[Fraction]) -> bool:
+    """Whether a figure holds the units below too: it is said to, or is their sum."""
     return figure.covers or (bool(below) and figure.total == sum(below, Fraction(0)))
 
 
-def _by_unit(totals: Mapping[str, Reported], tree: ScoredTree) -> Mapping[int, Reported]:
+def by_unit(totals: Mapping[str, Reported], tree: ScoredTree) -> Mapping[int, Reported]:
     """The figure of each unit under its own code; else the sum of those of the units that it succeeded."""
     codes = sorted(totals)
     place = dict(zip(codes, tree.find(codes), strict=True))
@@ -71,6 +72,6 @@ def _held_above(code: str, totals: Mapping[str, Reported], place: Mapping[str, i
         if parent is None or place[parent] != place[code]:
             continue
         beside = [c for c in totals if any(row.parent == parent for row in rows.get(c, ()))]
-        if _covers(totals[parent], [totals[c].total for c in beside]):
+        if covers(totals[parent], [totals[c].total for c in beside]):
             return True
     return False

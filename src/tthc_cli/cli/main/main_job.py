@@ -208,10 +208,18 @@ def score(
     engine: EngineOption = "local",
     scheduler: SchedulerOption = None,
     grade_anyway: GradeAnywayOption = False,
+    own: Annotated[bool, typer.Option("--self", help=h("score_self"))] = False,
+    unit: Annotated[list[str] | None, typer.Option("--unit", help=h("self_unit"), metavar=h("unit_metavar"))] = None,
+    wanted: Annotated[list[str] | None, typer.Option("--format", help=h("self_format"), metavar="xlsx|docx")] = None,
+    out: OutOption = None,
 ) -> Exit:
-    from tthc_cli.render import ranking_table
-
     period = asked.required_period()
+    if own:
+        if engine != "local" or scheduler or grade_anyway:
+            raise UsageError("self_alone")
+        return _self(session, asked, period, as_of, (unit, wanted, out))
+    if unit or wanted or out:
+        raise UsageError("self_only")
     every = asked.rulebooks_for(period)
     if every is None and asked.rulebook and len(asked.rulebook) > 1:
         return _score_both(session, period, asked.rulebook, as_of, grade_anyway)
@@ -222,22 +230,28 @@ def score(
             cards = do_score_all(session, period, every, as_of, counted_by, grade_anyway)
         elif book is not None:
             cards = (do_score(session, period, book, as_of, counted_by, grade_anyway, asked.subjects_by(book)),)
+    _tell(session, cards, every is not None and every.several)
+    if not any(note.startswith("no_dossiers_in_period") for note in cards[0].notes):
+        for line in out_of_date(session, period):
+            session.note(line)
+    return Exit.DONE
+
+
+def _tell(session: Session, cards: Sequence[Scorecard], several: bool) -> None:
+    """What was scored: in the log, the record of the run, and on the terminal or as JSON."""
+    from tthc_cli.render import ranking_table
+
     for card in cards:
         fields = {"period": card.period, "rulebook": card.rulebook.id, "units": len(card.units)}
         session.log(session.for_log.say("cli.score_summary", **fields))
     session.record.facts.update(_facts(cards))
     if session.json:
-        several = every is not None and every.several
         session.emit({"schema": 1, "scores": [_json(c) for c in cards]} if several else _json(cards[0]))
     elif not session.quiet:
         for number, card in enumerate(cards):
             if number:
                 session.show("")
             session.show(ranking_table(shown_card(session, card), session.lang, session.out.width))
-    if not any(note.startswith("no_dossiers_in_period") for note in cards[0].notes):
-        for line in out_of_date(session, period):
-            session.note(line)
-    return Exit.DONE
 
 
 def _facts(cards: Sequence[Scorecard]) -> dict[str, object]:
@@ -245,6 +259,22 @@ def _facts(cards: Sequence[Scorecard]) -> dict[str, object]:
     books = [card.rulebook.id for card in cards]
     more = {"also": books[1:]} if books[1:] else {}
     return {"period": cards[0].period, "rulebook": books[0], "units": len(cards[0].units), **more}
+
+
+def _self(
+    session: Session,
+    asked: Asked,
+    period: Period,
+    as_of: str | None,
+    papers: tuple[list[str] | None, list[str] | None, str | None],
+) -> Exit:
+    from tthc_cli.cli.main.self_assessing import self_period, write_papers
+    from tthc_cli.scoring.run import latest_event
+    from tthc_cli.storage.warehouse import open_warehouse
+
+    latest = latest_event(open_warehouse(session.workspace.warehouse).sources)
+    moment = judged_moment(session, self_period(asked, period), as_of, latest)
+    return write_papers(session, asked, moment, *papers)
 
 
 def _json(card: Scorecard) -> dict[str, Any]:

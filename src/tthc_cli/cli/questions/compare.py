@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -24,9 +25,14 @@ def compare(
         ),
     ],
     after: Annotated[
-        str,
-        typer.Argument(help=h("compare_after"), metavar=h("compare_after_metavar"), autocompletion=completion.periods),
-    ],
+        str | None,
+        typer.Argument(
+            help=h("compare_after"),
+            metavar=h("compare_after_metavar"),
+            autocompletion=completion.periods,
+            show_default=False,
+        ),
+    ] = None,
     unit: Annotated[
         list[str] | None, typer.Option("--unit", help=h("compare_unit"), metavar=h("unit_name_metavar"))
     ] = None,
@@ -35,6 +41,7 @@ def compare(
     window: WindowOption = None,
     evaluation: EvaluationOption = None,
     subjects: SubjectsOption = None,
+    own: Annotated[bool, typer.Option("--self", help=h("compare_self"))] = False,
 ) -> Exit:
     from tthc_cli.answers.compare import comparison_json
     from tthc_cli.cli.questions.comparison_output import show_comparison
@@ -44,6 +51,10 @@ def compare(
     from tthc_cli.results.scorecard import place_of
     from tthc_cli.storage import stored_scores
 
+    if own:
+        return _against_self(session, before, after, unit, reading, rulebook, window)
+    if after is None:
+        raise UsageError("compare_two")
     books: list[str | None] = [*rulebook] if rulebook else [None]
     if len(books) > 2:
         raise UsageError("many_rulebooks", count=len(books))
@@ -65,3 +76,27 @@ def compare(
         session.emit(comparison_json(found, wanted or found.units))
     show_comparison(session, found, wanted)
     return Exit.DONE
+
+
+def _against_self(
+    session: Session,
+    text: str,
+    after: str | None,
+    units: list[str] | None,
+    reading: str | None,
+    rulebook: list[str] | None,
+    window: str | None,
+) -> Exit:
+    """What was appraised against what units gave themselves, in one period."""
+    from tthc_cli.cli.main.self_assessing import show_appraised
+    from tthc_cli.periods import parse_period
+
+    if after is not None:
+        raise UsageError("compare_self_one", value=after)
+    if rulebook and len(rulebook) > 1:
+        raise UsageError("one_rulebook")
+    period = parse_period(text, chosen_window(session, window), today=clock.today())
+    if period.kind == "year" and window is None:
+        period = replace(period, style="nd09")
+    rules = {"reading": reading, "rulebook": rulebook[0] if rulebook else None}
+    return show_appraised(session, period, rules, units)

@@ -309,6 +309,7 @@ def _text(column: Column, raw: pa.Array, numeric: bool) -> Cleaned:
         return Cleaned(texts, faults)
     ways: dict[str, Callable[[str], str | None]] = {
         "unit": codes.unit, "procedure": codes.procedure, "period": codes.period, "indicator": codes.indicator,
+        "published_period": codes.published_period,
     }  # fmt: skip
     change = ways.get(column.normalise, codes.tidy)
     found = _mapped(texts, lambda text: change(text) if text.strip() else "")
@@ -316,5 +317,5 @@ def _text(column: Column, raw: pa.Array, numeric: bool) -> Cleaned:
     faults = _withheld(column, found)
     distinct = text_column([r or None for r in found.results] + [None])
     array = distinct.take(arrow(found.index.astype(np.int64)))
-    code = "not_a_period" if column.normalise == "period" else "not_an_indicator"
+    code = "not_a_period" if column.normalise.endswith("period") else "not_an_indicator"
     return Cleaned(array, (*faults, *_fault(code, "rejected", column, wrong, raw)))

@@ -228,6 +228,18 @@ def period(text: str) -> str | None:
     return spelled_period(words.removesuffix(" 0") if re.fullmatch(r"20\d\d 0", words) else text)
 
 
+_OPEN = re.compile(r"20\d\d(?:Q|H|-)\?")
+
+
+def published_period(text: str) -> str | None:
+    """A period, or one of which only year and kind are known.
+
+    >>> published_period("Quý II/2023"), published_period("2026Q?"), published_period("quarter")
+    ('2023Q2', '2026Q?', None)
+    """
+    return text if _OPEN.fullmatch(text) else period(text)
+
+
 _CRITERION = re.compile(r"(?:t?c|(?:tieu chi|chi so)(?: so)?|tieuchi) ?(0?[1-9]|1[01])")
 _FIGURE = re.compile(r" ?[a-z_]+")
 

@@ -15,6 +15,7 @@ from tthc_cli.ingest.cleaning.added_up import added_up
 from tthc_cli.ingest.cleaning.check import check
 from tthc_cli.ingest.cleaning.clean import CATEGORY, Cleaned, Fault, Manner, clean, enum_code, words
 from tthc_cli.ingest.cleaning.legacy_fonts import Font, convert
+from tthc_cli.ingest.cleaning.named_periods import dated_by_name
 from tthc_cli.ingest.files.raw import Block
 from tthc_cli.ingest.issues import SCHEMA, shown
 from tthc_cli.ingest.layout.groups import Groups
@@ -60,6 +61,8 @@ class Plan:
     """The key by which names of officials are hashed; None where officials are not kept."""
     workbook: bool = False
     """The texts are cells of a workbook: a number among them is written with a point."""
+    periods: Mapping[str, str] = field(default_factory=dict)
+    """Kind -> the period of that kind that the name of the file tells."""
 
     @property
     def personal(self) -> dict[str, int]:
@@ -136,6 +139,7 @@ def shape(plan: Plan, block: Block) -> Shaped:
             cleaned[column.name] = added_up(column, parts, at, texts)
         elif at is not None and at in texts:
             cleaned[column.name] = clean(column, texts[at], plan.spec.name, plan.manners.get(column.name, Manner()))
+    cleaned |= dated_by_name(plan.spec, plan.columns, texts, plan.periods, n)
     _officials(plan, cleaned, texts)
     _under_titles(plan, cleaned, numbers)
     faults = [f for c in cleaned.values() for f in c.faults] + check(plan.spec, cleaned, n)
@@ -155,18 +159,9 @@ def shape(plan: Plan, block: Block) -> Shaped:
     ragged = len(block.ragged)
     kept = _personal(plan, cleaned, texts, bad) if plan.personal else None
     return Shaped(
-        rows,
-        _months(plan.spec, rows),
-        n + ragged,
-        int(bad.sum()) + ragged,
-        skipped,
-        issues,
-        days,
-        latest,
-        kept,
-        block.advance,
-        exported,
-    )
+        rows, _months(plan.spec, rows), n + ragged, int(bad.sum()) + ragged, skipped, issues, days, latest, kept,
+        block.advance, exported,
+    )  # fmt: skip
 
 
 def _personal(

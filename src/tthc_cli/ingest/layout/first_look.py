@@ -14,6 +14,7 @@ from tthc_cli.ingest.cleaning.clean import Manner
 from tthc_cli.ingest.cleaning.clean_numbers import decimal_marks
 from tthc_cli.ingest.cleaning.days_from_1904 import counted_from_1900
 from tthc_cli.ingest.cleaning.legacy_fonts import Font, font_of
+from tthc_cli.ingest.cleaning.named_periods import periods_in_name
 from tthc_cli.ingest.cleaning.nothing import without_guards
 from tthc_cli.ingest.cleaning.rows import Plan
 from tthc_cli.ingest.files.raw import Block, GridSheet, RawSheet
@@ -29,7 +30,12 @@ Jobs = Iterator[Callable[[], Block]]
 
 
 def planned(
-    sheet: RawSheet, located: Located, source: str, keep_personal: bool, officials: bytes | None = None
+    sheet: RawSheet,
+    located: Located,
+    source: str,
+    keep_personal: bool,
+    officials: bytes | None = None,
+    file: str = "",
 ) -> tuple[Plan, Jobs, list[pa.Table]]:
     """How the rows of a sheet are to be read, the blocks of them, and a warning for each thing that is not usual."""
     spec = located.match.table
@@ -42,7 +48,7 @@ def planned(
             groups = find_groups(sheet.columns, sheet.rows, located.first, sheet.name)
     plan = Plan(
         spec, located, source, sheet.name, keep_personal=keep_personal, groups=groups, workbook=workbook,
-        officials=officials,
+        officials=officials, periods=periods_in_name(file),
     )  # fmt: skip
     if isinstance(sheet, CsvSheet):
         sheet.repetitive = {

@@ -85,6 +85,8 @@ class Match:
     def complete(self) -> bool:
         """Whether the headings suffice to tell that the sheet is this table."""
         have = set(self.columns.values()) | set(self.clashes)
+        if self.table.unless and {squash(h) for h in self.table.unless} & {squash(h) for h in self.ignored}:
+            return False
         return any(set(need) <= have for need in self.table.signature)
 
 

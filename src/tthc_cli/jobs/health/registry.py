@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tthc_cli.errors import TthcError
-from tthc_cli.jobs.health import deliveries, due, machine, runs, settings, stored
+from tthc_cli.jobs.health import deliveries, due, handing_in, machine, runs, settings, stored
 from tthc_cli.jobs.health.model import Answers, Finding, Health, Situation, bad
 
 
@@ -30,6 +30,7 @@ CHECKS = (
     Check("officials", stored.officials),
     Check("scores", stored.scores),
     Check("due", due.due),
+    Check("handing_in", handing_in.self_assessments),
     Check("disk", machine.disk),
     Check("settings", settings.settings),
     Check("folders", machine.folders, deep=True),

@@ -40,6 +40,11 @@ class Paper(DecreePaper):
         self.card = card
 
     def write(self) -> bytes:
+        self.parts()
+        return self.saved(f"tthc {self.card.version}", self.card.title, self.card.as_of)
+
+    def parts(self) -> None:
+        """Write all parts, in their order."""
         self.head()
         self._title()
         self._overview()
@@ -52,7 +57,6 @@ class Paper(DecreePaper):
             write_form(self, self.small)
         self._appendix()
         write_nine(self)
-        return self.saved(f"tthc {self.card.version}", self.card.title, self.card.as_of)
 
     def _title(self) -> None:
         gap = self.line(self.doc, self.say("paper.kind"), 14, bold=True)

@@ -1,0 +1,1 @@
+"""Our counts beside what others reported of the same period, and what explains a difference."""

@@ -1,0 +1,30 @@
+"""Check of what is soon to be handed in: the self-assessments of the quarter and the year."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tthc_cli.answers.self_assessment import due_of, self_marked
+from tthc_cli.jobs.health.model import Answers, Situation, note, ok
+from tthc_cli.periods import Period
+
+AHEAD = timedelta(days=10)
+"""From so long before the day it is due."""
+
+
+def self_assessments(situation: Situation) -> Answers:
+    """Whether one is due within ten days, and how many units have marked themselves; else nothing."""
+    if situation.warehouse is None:
+        return
+    today = situation.now.date()
+    quarter = Period("quarter", today.year, (today.month - 1) // 3 + 1)
+    for period in (quarter, Period("year", today.year, 1, "nd09")):
+        due = due_of(period)
+        if due is None or not today <= due.day <= today + AHEAD:
+            continue
+        marked = self_marked(situation.warehouse.read("typed_figures"), period)
+        fields = {"period": period.id, "due": due.day, "start": period.start.date(), "end": period.last_day.date()}
+        if marked:
+            yield ok("self_due_marked", **fields, count=len(marked))
+        else:
+            yield note("self_due", **fields, option=f"--{period.kind} {period.id}")
