@@ -107,6 +107,12 @@ def settle_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def settle_all() -> None:
+    """Write out everything that the system still holds, where it can."""
+    if hasattr(os, "sync"):
+        os.sync()
+
+
 _SHARING = {32, 33}
 """Windows: the file, or a part of it, is in use by another process."""
 _BUSY = {errno.EBUSY, errno.ETXTBSY}

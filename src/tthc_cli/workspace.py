@@ -206,6 +206,25 @@ class LetterheadSettings(_Strict):
     signer_name: str = ""
 
 
+def _web_address(value: str) -> str:
+    if value and (not value.startswith(("http://", "https://")) or "@" in value):
+        raise _refused("web_address")
+    return value
+
+
+class PublishSettings(_Strict):
+    """What `tthc publish` makes public, and in whose name."""
+
+    publisher: str = ""
+    """The agency that publishes; "" = the province's name."""
+    address: Annotated[str, AfterValidator(_web_address)] = ""
+    """Where the site will be found; "" = addresses in it are relative."""
+    licence: Annotated[str, AfterValidator(_web_address)] = ""
+    """Address of the licence of the open data."""
+    mask_small: bool = False
+    """Numbers under five of slips and petitions are kept back."""
+
+
 class Settings(_Strict):
     """The whole of `tthc.toml`."""
 
@@ -217,6 +236,7 @@ class Settings(_Strict):
     letters: LettersSettings = LettersSettings()
     officials: OfficialsSettings = OfficialsSettings()
     letterhead: LetterheadSettings = LetterheadSettings()
+    publish: PublishSettings = PublishSettings()
     log: LogSettings = LogSettings()
     notify: NotifySettings = NotifySettings()
     senders: dict[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.errors import InputError
@@ -38,6 +39,12 @@ class StoredCard:
             return read_parquet(self.scores / self.folder / self.head["files"][name], columns)
         except (DamagedError, FileNotFoundError, KeyError) as error:
             raise InputError("bad_score", path=str(self.scores / self.folder), detail=repr(error)) from None
+
+    @property
+    def weight(self) -> int | None:
+        """Bytes of its table of units, by which large ones are known; None where asking would take a request."""
+        place = self.scores / self.folder / self.head["files"]["units"]
+        return place.stat().st_size if isinstance(place, Path) and place.exists() else None
 
 
 def stored_cards(scores: Location) -> tuple[StoredCard, ...]:

@@ -106,7 +106,9 @@ def _score(sheet: Any, styles: dict[str, Any], pages: UnitPages, row: int, found
         if number is None:
             sheet.write_string(row, place, text, styles["text"])
         else:
-            sheet.write_number(row, place, number, styles["count" if isinstance(number, float) and style == "whole" else style])
+            sheet.write_number(
+                row, place, number, styles["count" if isinstance(number, float) and style == "whole" else style]
+            )
     sheet.write_string(row, 7, shown.why, styles["text"])
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats
-from tthc_cli.render.text import clean
 from tthc_cli.render.site.small_numbers import Hidden, hidden_numbers
+from tthc_cli.render.text import clean
 from tthc_cli.render.view.building import anchors_of
 from tthc_cli.results.notes import note_text
 from tthc_cli.results.scorecard import UNMATCHED_ID, GradeBand

@@ -70,7 +70,9 @@ def _level(card: SiteCard, level: str, units: Sequence[SiteUnit]) -> LevelMap:
         (card.letters[key], card.grade_label(grade), tone_of(card, key), sum(u.grade == key for u in units))
         for key, grade in card.grades.items()
     ]
-    counts.append((formats.NOTHING, say("publish.map.none", lang), tone_of(card, None), sum(not u.grade for u in units)))
+    counts.append(
+        (formats.NOTHING, say("publish.map.none", lang), tone_of(card, None), sum(not u.grade for u in units))
+    )
     named = len(units) <= NAMED_TILES
     title = say(f"render.level.{level}", lang)
     parts = [Tiles("", tuple(_tile(card, u) for u in units))] if named else _by_parent(card, units)

@@ -59,9 +59,7 @@ def _small(number: Fraction | int) -> bool:
 def _small_figures(components: pa.Table, whole: Collection[str]) -> set[Pair]:
     found = set()
     for unit, component, numerator, denominator in _figures(components, whole):
-        if denominator is not None and (
-            _small(denominator) or _small(numerator) or _small(denominator - numerator)
-        ):
+        if denominator is not None and (_small(denominator) or _small(numerator) or _small(denominator - numerator)):
             found.add((unit, component))
     return found
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tthc_cli.messages import say
 from tthc_cli.render import formats
 from tthc_cli.render.site.overview import slices, tone_of
-from tthc_cli.render.site.unit_page import trend_line, Line, Step
+from tthc_cli.render.site.unit_page import Line, Step, trend_line
 from tthc_cli.render.site.writing import Writer
 from tthc_cli.text import vietnamese_order
 from tthc_cli.units.levels import LEVELS
@@ -59,9 +59,7 @@ def trend_pages(
         known.update(card.by_id)
     pages, levels = [], []
     for level in sorted({u.level for u in known.values()}, key=lambda one: LEVELS.index(one) if one in LEVELS else 9):
-        units = sorted(
-            (u for u in known.values() if u.level == level), key=lambda u: (vietnamese_order(u.name), u.id)
-        )
+        units = sorted((u for u in known.values() if u.level == level), key=lambda u: (vietnamese_order(u.name), u.id))
         found = slices(level, units)
         names = [(file, label) for file, label, _ in found]
         for file, label, part in found:
@@ -101,5 +99,8 @@ def _cells(cards: Sequence[SiteCard], unit_id: str) -> Iterator[TrendCell]:
             continue
         letters = card.letters.get(unit.grade or "", "")
         yield TrendCell(
-            f"../../{card.folder}/{unit.anchor}.html", formats.fixed(unit.percent, card.lang), letters, tone_of(card, unit.grade)
+            f"../../{card.folder}/{unit.anchor}.html",
+            formats.fixed(unit.percent, card.lang),
+            letters,
+            tone_of(card, unit.grade),
         )

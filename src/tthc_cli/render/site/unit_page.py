@@ -13,8 +13,6 @@ from tthc_cli.render.site.writing import Writer, fixed, plain, share
 from tthc_cli.render.view.building import MEAN_TIME
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from tthc_cli.render.site.card import Figure, SiteCard, SiteUnit
     from tthc_cli.results.scorecard import ComponentInfo
 
@@ -154,7 +152,9 @@ class UnitPages:
         if before.rank is None or unit.rank is None:
             return text
         places = before.rank - unit.rank
-        way = say(f"render.text.{'same' if not places else 'up' if places > 0 else 'down'}", self.lang, count=abs(places))
+        way = say(
+            f"render.text.{'same' if not places else 'up' if places > 0 else 'down'}", self.lang, count=abs(places)
+        )
         return say("publish.unit.change_rank", self.lang, change=text, rank=way)
 
 
@@ -170,7 +170,7 @@ def why_lost(found: Figure, lang: Lang) -> str:
     parts = [reason_text(found.id, key, count, lang) for key, earned, count in found.reasons if not earned]
     if found.reasons_hidden:
         parts.append(say("publish.unit.reasons_kept", lang))
-    if found.untold:
+    if found.untold and not found.hidden:
         parts.append(say("render.text.untold_subjects", lang, count=found.untold))
     return "; ".join(parts)
 

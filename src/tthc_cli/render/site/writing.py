@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -92,3 +93,17 @@ def ratio_of(numerator: str | None, denominator: str | None) -> Fraction | None:
 def figure(value: Decimal | Fraction | str | None) -> float | int | None:
     """A stored number for programs."""
     return number(Fraction(value) if isinstance(value, str) else value)
+
+
+def made_by(lang: Lang) -> str:
+    """A hash of what writes the pages: this package, its templates, and the words that it uses."""
+    from tthc_cli import __version__, messages, schema
+
+    digest = hashlib.sha256(f"{__version__}:{lang}".encode())
+    package = Path(__file__).parent
+    files = [*package.glob("*.py"), *TEMPLATES.iterdir()]
+    files += [Path(messages.__file__).parent / lang / f"{area}.toml" for area in ("publish", "reasons", "render")]
+    for file in sorted(files):
+        digest.update(file.name.encode() + b":" + (file.read_bytes() if file.is_file() else b""))
+    digest.update(repr(schema.word_file("small_numbers")).encode())
+    return digest.hexdigest()
