@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tthc_cli.jobs.publishing.files import Target
 from tthc_cli.jobs.publishing.plan import Planned, Series
-from tthc_cli.machine import frozen
+from tthc_cli.machine import frozen, leave_out_pandas
 from tthc_cli.render.site.card import SiteCard, site_units
 from tthc_cli.render.site.writing import Site, Writer
 
@@ -30,8 +29,8 @@ MOST_PROCESSES = 4
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of the site. `what`: "data" and "overview" of a score, "units" of it from `begin` up to `end`, or "trends" of
-    a series."""
+    """A part of the site. `what`: "data" and "overview" of a score, "units" of it from `begin` up to `end`, or "trends"
+    of a series."""
 
     what: str
     site: Site
@@ -188,5 +187,5 @@ def _begin() -> None:
     """Arrow would load pandas, which nothing here has a use for; Ctrl-C is for the process that started this one."""
     import signal
 
-    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+    leave_out_pandas()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
