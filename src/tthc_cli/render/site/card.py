@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.messages import Lang, say
@@ -31,6 +32,8 @@ _UNIT_COLUMNS = (
 _FIGURES = (
     "unit", "id", "numerator", "denominator", "points", "max", "status", "basis", "unknown", "untold",
 )  # fmt: skip
+_AT_ONCE = 100
+"""Units whose rows are taken from the columns at a time."""
 _REASONS = ("unit", "component", "reason", "in_numerator", "count")
 
 
@@ -84,13 +87,15 @@ def site_units(table: pa.Table, lang: Lang) -> tuple[SiteUnit, ...]:
     for unit_id, name, level, parent, total, most, provisional, percent, grade, rank, why in zip(*columns, strict=True):
         units.append(
             SiteUnit(
-                unit_id, say("units.unmatched", lang) if unit_id == UNMATCHED_ID else clean(name), anchors[unit_id],
-                level, parent, _decimal(total), Decimal(most), provisional, _decimal(percent), grade, rank, why,
+                intern(unit_id), say("units.unmatched", lang) if unit_id == UNMATCHED_ID else intern(clean(name)),
+                intern(anchors[unit_id]), intern(level), parent and intern(parent), _decimal(total), _decimal(most) or Decimal(0),
+                provisional, _decimal(percent), grade and intern(grade), rank, why,
             )
         )  # fmt: skip
     return tuple(units)
 
 
+@lru_cache(maxsize=16384)
 def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
@@ -174,6 +179,10 @@ class SiteCard:
 
     def details(self, begin: int, end: int) -> Iterator[tuple[SiteUnit, dict[str, str | None], list[Figure]]]:
         """Units from `begin` up to `end`, with their points by group and their components in the rulebook's order."""
+        for first in range(begin, end, _AT_ONCE):
+            yield from self._details(first, min(first + _AT_ONCE, end))
+
+    def _details(self, begin: int, end: int) -> Iterator[tuple[SiteUnit, dict[str, str | None], list[Figure]]]:
         figures, counts, groups = (table.of(begin, end) for table in self._rows)
         for unit, found, counted, points in zip(self.units[begin:end], figures, counts, groups, strict=True):
             reasons: dict[str, list[tuple[str, bool, int]]] = {}

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.messages import Lang, say
-from tthc_cli.render.site.writing import figure, ratio_of
+from tthc_cli.render.site.writing import figure
 from tthc_cli.text import no_formula
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tthc_cli.render.site.card import Figure, SiteCard
 
 SCHEMA = 1
+RATIO_PLACES = 6
 FIELDS: dict[str, dict[str, str]] = {
     "indicators": {
         "component": "string", "group": "string", "title": "string", "max": "number", "rule": "string",
@@ -64,12 +65,15 @@ def data_files(card: SiteCard) -> Iterator[tuple[str, bytes]]:
     yield f"{card.folder}/data/scores.json", _json(card)
 
 
-def _typed(name: str, columns: Sequence[Sequence[Any]]) -> pa.Table:
+def _typed(name: str, columns: Sequence[Any]) -> pa.Table:
     import pyarrow as pa
 
     kinds = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64(), "boolean": pa.bool_()}
     fields = FIELDS[name]
-    arrays = [pa.array(values, kinds[kind]) for values, kind in zip(columns, fields.values(), strict=True)]
+    arrays = [
+        values.cast(kinds[kind]) if isinstance(values, pa.Array | pa.ChunkedArray) else pa.array(values, kinds[kind])
+        for values, kind in zip(columns, fields.values(), strict=True)
+    ]
     return pa.table(dict(zip(fields, arrays, strict=True)))
 
 
@@ -95,28 +99,45 @@ def _units(card: SiteCard) -> pa.Table:
     return _typed("units", list(zip(*rows, strict=True)))
 
 
-def _numbers(column: pa.ChunkedArray) -> list[float | None]:
+def _numbers(column: pa.ChunkedArray) -> pa.Array:
     """Exact numbers as programs read them; each different one is worked out once."""
+    import pyarrow as pa
+
     coded = column.combine_chunks().dictionary_encode()
-    values = [figure(text) for text in coded.dictionary.to_pylist()]
-    return [None if at is None else values[at] for at in coded.indices.to_pylist()]
+    values = pa.array([figure(text) for text in coded.dictionary.to_pylist()], pa.float64())
+    return values.take(coded.indices)
+
+
+def _hidden(table: pa.Table, component: str, pairs: Collection[tuple[str, str]]) -> pa.Array:
+    """True where a number is kept back, else nothing."""
+    import pyarrow as pa
+
+    if not pairs:
+        return pa.nulls(len(table), pa.bool_())
+    rows = zip(table["unit"].to_pylist(), table[component].to_pylist(), strict=True)
+    return pa.array([True if pair in pairs else None for pair in rows], pa.bool_())
+
+
+def _shown(values: pa.Array, hidden: pa.Array) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.if_else(pc.is_null(hidden), values, pa.scalar(None, values.type))
 
 
 def _components(card: SiteCard) -> pa.Table:
+    import pyarrow.compute as pc
+
     found = card.figures
-    units, components = found["unit"].to_pylist(), found["id"].to_pylist()
-    hidden = [pair in card.hidden.figures for pair in zip(units, components, strict=True)]
-    texts = list(zip(found["numerator"].to_pylist(), found["denominator"].to_pylist(), strict=True))
-    ratios = [figure(ratio_of(*pair)) for pair in texts]
-    shown = (
-        [None if hide else value for hide, value in zip(hidden, values, strict=True)]
-        for values in (_numbers(found["numerator"]), _numbers(found["denominator"]), ratios)
-    )
+    hidden = _hidden(found, "id", card.hidden.figures)
+    above, below = _numbers(found["numerator"]), _numbers(found["denominator"])
+    none = pc.equal(below, 0.0)
+    ratio = pc.round(pc.divide(above, pc.if_else(none, None, below)), RATIO_PLACES)
+    shown = (_shown(values, hidden) for values in (above, below, ratio))
     return _typed(
         "components",
-        [units, components, *shown, _numbers(found["points"]), found["status"].to_pylist(),
-         found["basis"].to_pylist(), hidden],
-    )  # fmt: skip
+        [found["unit"], found["id"], *shown, _numbers(found["points"]), found["status"], found["basis"], hidden],
+    )
 
 
 def _reasons(card: SiteCard) -> pa.Table:
@@ -125,13 +146,11 @@ def _reasons(card: SiteCard) -> pa.Table:
 
     found = card.counts
     found = found.filter(pc.is_in(found["component"], pa.array(list(card.components), pa.string())))
-    found = found.sort_by([(name, "ascending") for name in ("unit", "component", "reason")])
-    units, components = found["unit"].to_pylist(), found["component"].to_pylist()
-    hidden = [pair in card.hidden.reasons for pair in zip(units, components, strict=True)]
-    counts = [None if hide else n for hide, n in zip(hidden, found["count"].to_pylist(), strict=True)]
+    found = found.sort_by([(name, "ascending") for name in ("unit", "component", "reason")]).combine_chunks()
+    hidden = _hidden(found, "component", card.hidden.reasons)
+    counts = _shown(found["count"].combine_chunks(), hidden)
     return _typed(
-        "reasons",
-        [units, components, found["reason"].to_pylist(), found["in_numerator"].to_pylist(), counts, hidden],
+        "reasons", [found["unit"], found["component"], found["reason"], found["in_numerator"], counts, hidden]
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats
-from tthc_cli.render.site.writing import Writer, fixed, plain, share
+from tthc_cli.render.site.writing import KEPT, Writer, fixed, plain, share
 from tthc_cli.render.view.building import MEAN_TIME
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def why_lost(found: Figure, lang: Lang) -> str:
     return "; ".join(parts)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KEPT)
 def reason_text(component: str, key: str, count: int, lang: Lang) -> str:
     text = say(f"reasons.{component}.{key}", lang)
     return say("render.page.reason", lang, reason=text, count=formats.plain(count, lang))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = "site.css"
+KEPT = 8192
+"""Numbers and sentences that are remembered as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +65,26 @@ def said(lang: Lang, key: str, **fields: object) -> str:
     return say(f"publish.{key}", lang, **fields)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KEPT)
 def plain(text: str | None, lang: Lang) -> str:
     """A stored number as people write it."""
     return formats.plain(None if text is None else Fraction(text), lang)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KEPT)
 def fixed(text: str | None, lang: Lang, places: int = 2) -> str:
     """The same with so many decimals."""
     return formats.fixed(None if text is None else Fraction(text), lang, places)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KEPT)
 def share(numerator: str | None, denominator: str | None, lang: Lang, mean: bool) -> str:
     """A stored ratio: a percentage, or a mean as a number."""
     ratio = ratio_of(numerator, denominator)
     return formats.fixed(ratio, lang) if mean else formats.percent(ratio, lang)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KEPT)
 def ratio_of(numerator: str | None, denominator: str | None) -> Fraction | None:
     if numerator is None or denominator is None:
         return None
