@@ -103,7 +103,8 @@ def measured(given: argparse.Namespace, folder: Path) -> str:
         print(*rows[-1], flush=True)
     heads = ("publication", "seconds", "seconds of cores", "peak MiB", "pages", "files", "site MB")
     return f"""
-{given.units:,} units in {given.months} months, workbooks of the newest month alone. Memory is that of all processes together.
+{given.units:,} units in {given.months} months, workbooks of the newest month alone. Memory is that of all processes
+together.
 
 {table(heads, rows)}
 """

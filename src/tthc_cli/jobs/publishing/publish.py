@@ -129,9 +129,12 @@ class _Publication:
         return found
 
     def _make(self, again: Sequence[Planned], turned: Sequence[Series]) -> None:
-        """Make what has changed: data of all scores, then pages."""
-        with workers([one.stored for one in again]) as work:
+        """Make what has changed: data of all scores, then pages. A score's data hold it whole in memory, so that one
+        process makes them, one after another."""
+        stored = [one.stored for one in again]
+        with workers(stored, 1) as work:
             self._work(work, [self._piece("data", one) for one in again])
+        with workers(stored) as work:
             pieces = [Piece("trends", self.site, self.target.part(one.folder), series=one) for one in turned]
             for one in again:
                 pieces.append(self._piece("overview", one))

@@ -69,8 +69,13 @@ def _data(piece: Piece) -> tuple[list[tuple[str, str]], dict[str, Any]]:
     assert piece.planned is not None
     card = _card(piece.planned.stored, piece.site)
     piece.target.announce(piece.name, (f"{card.folder}/data/{name}" for name in file_names()))
-    data = dict(data_files(card))
-    return piece.target.put_all(data.items()), summary(card, data)
+    written: list[tuple[str, str]] = []
+    sizes: dict[str, list[int | str]] = {}
+    for path, content in data_files(card):
+        digest = piece.target.put(path, content)
+        written.append((path, digest))
+        sizes[path.rpartition("/")[2]] = [len(content), digest]
+    return written, summary(card, sizes)
 
 
 def _overview(piece: Piece) -> tuple[list[tuple[str, str]], None]:
@@ -162,15 +167,16 @@ def _past_units(stored: StoredCard, site: Site) -> dict[str, Any]:
 
 
 @contextmanager
-def workers(stored: Sequence[StoredCard]) -> Iterator[Callable[[Sequence[Piece]], Iterator[Done]]]:
-    """What does pieces of work, in any order: this process, or several where there are much to write."""
+def workers(stored: Sequence[StoredCard], most: int = 0) -> Iterator[Callable[[Sequence[Piece]], Iterator[Done]]]:
+    """What does pieces of work, in any order: this process, or others where there is much to write, at `most` so many
+    (0 = as the machine has cores)."""
     count = min(os.cpu_count() or 1, MOST_PROCESSES)
     if sum(card.weight or 0 for card in stored) < WORTH_PROCESSES or count < 2 or frozen():
         yield lambda pieces: map(do, pieces)
         return
     from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin)
+    pool = ProcessPoolExecutor(min(count, most or count), mp_context=get_context("spawn"), initializer=_begin)
     try:
 
         def together(pieces: Sequence[Piece]) -> Iterator[Done]:

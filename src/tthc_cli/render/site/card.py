@@ -85,11 +85,13 @@ def site_units(table: pa.Table, lang: Lang) -> tuple[SiteUnit, ...]:
     anchors = anchors_of(labels)
     units = []
     for unit_id, name, level, parent, total, most, provisional, percent, grade, rank, why in zip(*columns, strict=True):
+        called = say("units.unmatched", lang) if unit_id == UNMATCHED_ID else clean(name)
+        # Equal texts are one object: the same units come in every period.
+        words = (intern(unit_id), intern(called), intern(anchors[unit_id]), intern(level), parent and intern(parent))
         units.append(
             SiteUnit(
-                intern(unit_id), say("units.unmatched", lang) if unit_id == UNMATCHED_ID else intern(clean(name)),
-                intern(anchors[unit_id]), intern(level), parent and intern(parent), _decimal(total), _decimal(most) or Decimal(0),
-                provisional, _decimal(percent), grade and intern(grade), rank, why,
+                *words, _decimal(total), _decimal(most) or Decimal(0), provisional, _decimal(percent),
+                grade and intern(grade), rank, intern(why),
             )
         )  # fmt: skip
     return tuple(units)
@@ -193,9 +195,14 @@ class SiteCard:
     def _figure(self, unit: str, row: tuple[Any, ...], reasons: dict[str, list[tuple[str, bool, int]]]) -> Figure:
         counted = sorted(reasons.get(row[0], ()), key=lambda one: (-one[2], one[0]))
         hidden, reasons_hidden = (unit, row[0]) in self.hidden.figures, (unit, row[0]) in self.hidden.reasons
+        component, numerator, denominator, points, most, status, basis, unknown, untold = row
         if hidden:
-            row = (row[0], None, None, *row[3:])
-        return Figure(*row, () if reasons_hidden else tuple(counted), hidden, reasons_hidden)
+            numerator = denominator = None
+        shown = () if reasons_hidden else tuple(counted)
+        return Figure(
+            component, numerator, denominator, points, most, status, basis, unknown, untold, shown, hidden,
+            reasons_hidden,
+        )  # fmt: skip
 
     def levels(self) -> dict[str, tuple[SiteUnit, ...]]:
         """The units by level, from the top."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +17,8 @@ Summary = dict[str, Any]
 """What is remembered of a score: plain values, so that it is kept as JSON from one publication to the next."""
 
 
-def summary(card: SiteCard, data: Mapping[str, bytes]) -> Summary:
-    """What the top of the site says of a score. data: its open data by path."""
+def summary(card: SiteCard, data: Mapping[str, Sequence[int | str]]) -> Summary:
+    """What the top of the site says of a score. data: the files of its open data, with bytes and SHA-256."""
     head = card.stored.head
     root = card.by_id.get(card.province)
     counts = [
@@ -36,8 +35,7 @@ def summary(card: SiteCard, data: Mapping[str, bytes]) -> Summary:
         "tone": tone_of(card, root.grade) if root else "",
         "units": len(card.units), "grades": [one for one in counts if one[3]],
         "ungraded": sum(not u.grade for u in card.units),
-        "data": {path.rpartition("/")[2]: [len(content), hashlib.sha256(content).hexdigest()]
-                 for path, content in data.items()},
+        "data": dict(data),
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats
-from tthc_cli.render.site.writing import KEPT, Writer, fixed, plain, share
+from tthc_cli.render.site.writing import KEPT, Writer, fixed, plain, said, share
 from tthc_cli.render.view.building import MEAN_TIME
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class UnitPages:
     def row(self, info: ComponentInfo, found: Figure) -> Row:
         """A component, with the reasons why it lost points."""
         lang = self.lang
-        kept = say("publish.unit.kept", lang)
+        kept = said(lang, "unit.kept")
         mean = info.id == MEAN_TIME or bool(info.sources)
         points = fixed(found.points, lang) if found.status == "scored" else say(f"render.status.{found.status}", lang)
         return Row(
@@ -169,7 +169,7 @@ def why_lost(found: Figure, lang: Lang) -> str:
     """The reasons that are in the denominator and not in the numerator, with their counts."""
     parts = [reason_text(found.id, key, count, lang) for key, earned, count in found.reasons if not earned]
     if found.reasons_hidden:
-        parts.append(say("publish.unit.reasons_kept", lang))
+        parts.append(said(lang, "unit.reasons_kept"))
     if found.untold and not found.hidden:
         parts.append(say("render.text.untold_subjects", lang, count=found.untold))
     return "; ".join(parts)

@@ -62,7 +62,12 @@ def _environment() -> Environment:
 
 def said(lang: Lang, key: str, **fields: object) -> str:
     """A text of the site."""
-    return say(f"publish.{key}", lang, **fields)
+    return say(f"publish.{key}", lang, **fields) if fields else _fixed_text(lang, key)
+
+
+@lru_cache(maxsize=KEPT)
+def _fixed_text(lang: Lang, key: str) -> str:
+    return say(f"publish.{key}", lang)
 
 
 @lru_cache(maxsize=KEPT)
