@@ -55,6 +55,12 @@ def child_command(module: str) -> list[str]:
     return [sys.executable, "-P", "-m", module]
 
 
+def start_of_processes() -> str:
+    """How `multiprocessing` is to start processes: on Linux all from one that has loaded the libraries already, so that
+    these are in memory once."""
+    return "forkserver" if sys.platform == "linux" else "spawn"
+
+
 def memory() -> int | None:
     """Bytes of memory that the machine has; None where it does not say."""
     try:

@@ -62,7 +62,7 @@ def series_of(stored: Iterable[StoredCard], site: Site, made_by: str) -> tuple[S
 
 def _series(key: tuple[str, str, str], cards: list[StoredCard], site: Site, made_by: str) -> Series:
     rulebook, window, kind = key
-    cards.sort(key=lambda card: card.head["period_start"])
+    cards.sort(key=lambda card: parse_period(card.head["period"]).start)
     planned = []
     for place, card in enumerate(cards):
         past, newest = tuple(cards[:place]), place == len(cards) - 1

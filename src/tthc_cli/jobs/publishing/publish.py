@@ -134,8 +134,9 @@ class _Publication:
         stored = [one.stored for one in again]
         with workers(stored, 1) as work:
             self._work(work, [self._piece("data", one) for one in again])
+            self._work(work, [Piece("trends", self.site, self.target.part(one.folder), series=one) for one in turned])
         with workers(stored) as work:
-            pieces = [Piece("trends", self.site, self.target.part(one.folder), series=one) for one in turned]
+            pieces = []
             for one in again:
                 pieces.append(self._piece("overview", one))
                 units = self.cards[one.folder]["summary"]["units"]

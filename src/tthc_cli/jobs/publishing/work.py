@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tthc_cli.jobs.publishing.files import Target
 from tthc_cli.jobs.publishing.plan import Planned, Series
-from tthc_cli.machine import frozen, leave_out_pandas
+from tthc_cli.machine import frozen, leave_out_pandas, start_of_processes
 from tthc_cli.render.site.card import SiteCard, site_units
 from tthc_cli.render.site.writing import Site, Writer
 
@@ -25,6 +25,11 @@ CHUNK = 220
 WORTH_PROCESSES = 60_000
 """Bytes of tables of units (1,500 of them or so) whose pages are written sooner than two processes have started."""
 MOST_PROCESSES = 4
+_LOADED = [
+    "pyarrow.compute", "pyarrow.csv", "pyarrow.parquet", "jinja2", "xlsxwriter", "tthc_cli.jobs.publishing.work",
+    "tthc_cli.render.site.tables", "tthc_cli.render.site.trends", "tthc_cli.render.site.book",
+]  # fmt: skip
+"""What the processes share in memory, where the system can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +181,9 @@ def workers(stored: Sequence[StoredCard], most: int = 0) -> Iterator[Callable[[S
         return
     from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(min(count, most or count), mp_context=get_context("spawn"), initializer=_begin)
+    context = get_context(start_of_processes())
+    context.set_forkserver_preload(_LOADED)
+    pool = ProcessPoolExecutor(min(count, most or count), mp_context=context, initializer=_begin)
     try:
 
         def together(pieces: Sequence[Piece]) -> Iterator[Done]:

@@ -102,6 +102,26 @@ def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
+def _coded(table: pa.Table) -> pa.Table:
+    """A table with every text held once."""
+    import pyarrow as pa
+
+    for place, column in enumerate(table.columns):
+        if pa.types.is_string(column.type):
+            table = table.set_column(place, table.column_names[place], column.combine_chunks().dictionary_encode())
+    return table
+
+
+def decoded(table: pa.Table) -> pa.Table:
+    """A coded table with plain texts."""
+    import pyarrow as pa
+
+    for place, column in enumerate(table.columns):
+        if pa.types.is_dictionary(column.type):
+            table = table.set_column(place, table.column_names[place], column.cast(pa.string()))
+    return table
+
+
 class _ByUnit:
     """The rows of a table, found by unit."""
 
@@ -110,7 +130,8 @@ class _ByUnit:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        codes = pc.index_in(table[table.column_names[0]], value_set=pa.array(ids, pa.string())).to_numpy()
+        units = table[table.column_names[0]].cast(pa.string())
+        codes = pc.index_in(units, value_set=pa.array(ids, pa.string())).to_numpy()
         self.order = np.argsort(codes, kind="stable")
         self.starts = np.searchsorted(codes[self.order], np.arange(len(ids) + 1))
         self.table = table
@@ -156,14 +177,14 @@ class SiteCard:
 
     @cached_property
     def figures(self) -> pa.Table:
-        return self.stored.table("components", _FIGURES)
+        return _coded(self.stored.table("components", _FIGURES))
 
     @cached_property
     def counts(self) -> pa.Table:
         """Counts by reason of what is in the denominators."""
         import pyarrow.compute as pc
 
-        table = self.stored.table("counts", (*_REASONS, "in_denominator"))
+        table = _coded(self.stored.table("counts", (*_REASONS, "in_denominator")))
         return table.filter(pc.and_(table["in_denominator"], pc.greater(table["count"], 0)))
 
     @cached_property
@@ -171,7 +192,7 @@ class SiteCard:
         if not self.mask_small:
             return Hidden()
         parents = [(unit.id, unit.parent) for unit in self.units]
-        return hidden_numbers(self.rulebook, parents, self.figures, self.counts)
+        return hidden_numbers(self.rulebook, parents, decoded(self.figures), decoded(self.counts))
 
     @cached_property
     def _rows(self) -> tuple[_ByUnit, _ByUnit, _ByUnit]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.messages import Lang, say
+from tthc_cli.render.site.card import decoded
 from tthc_cli.render.site.writing import figure
 from tthc_cli.text import no_formula
 
@@ -100,10 +101,10 @@ def _units(card: SiteCard) -> pa.Table:
 
 
 def _numbers(column: pa.ChunkedArray) -> pa.Array:
-    """Exact numbers as programs read them; each different one is worked out once."""
+    """Exact numbers, coded, as programs read them; each different one is worked out once."""
     import pyarrow as pa
 
-    coded = column.combine_chunks().dictionary_encode()
+    coded = column.combine_chunks()
     values = pa.array([figure(text) for text in coded.dictionary.to_pylist()], pa.float64())
     return values.take(coded.indices)
 
@@ -144,7 +145,7 @@ def _reasons(card: SiteCard) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    found = card.counts
+    found = decoded(card.counts)
     found = found.filter(pc.is_in(found["component"], pa.array(list(card.components), pa.string())))
     found = found.sort_by([(name, "ascending") for name in ("unit", "component", "reason")]).combine_chunks()
     hidden = _hidden(found, "component", card.hidden.reasons)
