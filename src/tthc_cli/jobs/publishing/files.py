@@ -36,13 +36,16 @@ class Target:
 
     def put(self, path: str, data: bytes) -> str:
         """Write a file unless it is there with these very bytes. Returns its SHA-256."""
-        digest = hashlib.sha256(data).hexdigest()
-        if path in self.present and (self.known.get(path) == digest or self._is(path, data)):
-            return digest
-        write_atomic(self.root / path, data, settled=False)
-        return digest
+        if not self.has(path, data):
+            write_atomic(self.root / path, data, settled=False)
+        return hashlib.sha256(data).hexdigest()
 
-    def _is(self, path: str, data: bytes) -> bool:
+    def has(self, path: str, data: bytes) -> bool:
+        """Whether a file is there with these very bytes."""
+        if path not in self.present:
+            return False
+        if self.known.get(path) == hashlib.sha256(data).hexdigest():
+            return True
         try:
             return (self.root / path).read_bytes() == data
         except FileNotFoundError:

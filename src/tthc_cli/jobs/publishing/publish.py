@@ -148,15 +148,15 @@ class _Publication:
         return Piece(what, self.site, self.target.part(planned.folder), planned, begin=begin, end=end)
 
     def _work(self, work: Work, pieces: Sequence[Piece]) -> None:
-        for number, done in enumerate(work(pieces), 1):
+        for count, done in enumerate(work(pieces), 1):
             self.files.update(done.files)
-            planned, series = done.piece.planned, done.piece.series
+            planned, series = pieces[done.number].planned, pieces[done.number].series
             if planned and done.summary:
                 head = {"key": planned.key, "sha256": planned.stored.sha256}
                 self.cards[planned.folder] = {**head, "summary": done.summary}
             elif series and done.summary:
                 self.trends[series.folder] = {"key": series.key, "summary": done.summary}
-            self.progress("", number, len(pieces))
+            self.progress("", count, len(pieces))
 
     def _changes(self, old_cards: dict[str, Any], old: dict[str, Units], new: dict[str, Units]) -> dict[str, Any]:
         """What changed; where nothing did, what is told already."""
@@ -172,15 +172,15 @@ class _Publication:
     def _front(self, changes: dict[str, Any]) -> int:
         """Write what leads to everything, the index last, and then the list of it all. How many files were written."""
         made = self._front_files(changes)
-        self.target.announce("front.json", made)
-        before = dict(self.files)
-        for path, data in made.items():
-            self.files[path] = self.target.put(path, data)
+        fresh = [path for path, data in made.items() if not self.target.has(path, data)]
+        if fresh:
+            self.target.announce("front.json", fresh)
+        self.files |= {path: self.target.put(path, data) for path, data in made.items()}
         site_files.settle_site(self.target.root)
         self.target.put(SUMS, site_files.sums_text(self.files))
         record = {"format": FORMAT, "cards": self.cards, "trends": self.trends}
         self.target.put(RECORD, json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).encode())
-        return sum(self.target.known.get(path) != self.files[path] for path in made if path not in before)
+        return len(fresh)
 
     def _front_files(self, changes: dict[str, Any]) -> dict[str, bytes]:
         from tthc_cli.render.site import catalogue, front

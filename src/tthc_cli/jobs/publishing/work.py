@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.jobs.publishing.files import Target
@@ -56,15 +57,16 @@ class Piece:
 class Done:
     """What a piece of work has written."""
 
-    piece: Piece
+    number: int
+    """Its place among those that were asked for."""
     files: tuple[tuple[str, str], ...]
     summary: dict[str, Any] | None = None
 
 
-def do(piece: Piece) -> Done:
+def do(number: int, piece: Piece) -> Done:
     """Write a part of the site."""
     files, summary = _MAKERS[piece.what](piece)
-    return Done(piece, tuple(files), summary)
+    return Done(number, tuple(files), summary)
 
 
 def _data(piece: Piece) -> tuple[list[tuple[str, str]], dict[str, Any]]:
@@ -177,7 +179,7 @@ def workers(stored: Sequence[StoredCard], most: int = 0) -> Iterator[Callable[[S
     (0 = as the machine has cores)."""
     count = min(os.cpu_count() or 1, MOST_PROCESSES)
     if sum(card.weight or 0 for card in stored) < WORTH_PROCESSES or count < 2 or frozen():
-        yield lambda pieces: map(do, pieces)
+        yield lambda pieces: starmap(do, enumerate(pieces))
         return
     from multiprocessing import get_context
 
@@ -187,9 +189,10 @@ def workers(stored: Sequence[StoredCard], most: int = 0) -> Iterator[Callable[[S
     try:
 
         def together(pieces: Sequence[Piece]) -> Iterator[Done]:
-            waiting: list[Future[Done]] = [pool.submit(do, piece) for piece in pieces]
-            for done in as_completed(waiting):
-                yield done.result()
+            waiting = {pool.submit(do, number, piece) for number, piece in enumerate(pieces)}
+            while waiting:
+                ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in ended)
 
         yield together
     finally:
