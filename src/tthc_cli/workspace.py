@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from tthc_cli import messages
@@ -24,6 +24,7 @@ from tthc_cli.errors import InputError, LockedError
 from tthc_cli.machine import hand_written
 from tthc_cli.messages import Lang
 from tthc_cli.settings.faults import SettingsError, SettingsFault, alias_faults, syntax_fault, value_faults
+from tthc_cli.settings.public import PublishSettings, Strict, web_address
 from tthc_cli.storage.location import Location, location_of, write_atomic
 from tthc_cli.storage.lock import LOCK, lock
 from tthc_cli.storage.strays import sweep, sweep_below, sweep_temporary
@@ -31,18 +32,14 @@ from tthc_cli.storage.strays import sweep, sweep_below, sweep_temporary
 SETTINGS_FILE = "tthc.toml"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ProvinceSettings(_Strict):
+class ProvinceSettings(Strict):
     """Which province this is."""
 
     code: str = ""
     name: str = ""
 
 
-class ScoringSettings(_Strict):
+class ScoringSettings(Strict):
     """Which rules are used when a command does not say."""
 
     reading: Literal["law", "portal"] = "law"
@@ -78,7 +75,7 @@ def _refused(code: str, **fields: object) -> PydanticCustomError:
     return PydanticCustomError(code, code, fields)
 
 
-class CalendarSettings(_Strict):
+class CalendarSettings(Strict):
     """What the province adds to the national calendar."""
 
     office_hours: Annotated[tuple[str, ...], AfterValidator(_office_hours)] = ("07:00-11:30", "13:30-17:00")
@@ -114,7 +111,7 @@ def _endpoint(value: str) -> str:
     return value
 
 
-class StorageSettings(_Strict):
+class StorageSettings(Strict):
     """Where stored tables, scores and reports lie: folders, relative to the workspace, or URLs."""
 
     warehouse: Annotated[str, AfterValidator(_location)] = "warehouse"
@@ -124,20 +121,20 @@ class StorageSettings(_Strict):
     """Address of an S3-compatible server; "" = AWS, or as the environment says."""
 
 
-class PersonalSettings(_Strict):
+class PersonalSettings(Strict):
     """What happens to names, identity numbers, phones and addresses."""
 
     keep_for_letters: bool = False
 
 
-class OfficialsSettings(_Strict):
+class OfficialsSettings(Strict):
     """What is kept of the officials who act in dossiers."""
 
     keep: Literal["no", "code"] = "no"
     """"code": their typed codes, else keyed hashes of their names; the names never."""
 
 
-class LogSettings(_Strict):
+class LogSettings(Strict):
     """How runs are written down in `logs/`."""
 
     language: Lang = "vi"
@@ -165,13 +162,7 @@ def _server(value: str) -> str:
     return value
 
 
-def _ping(value: str) -> str:
-    if value and (not value.startswith(("http://", "https://")) or "@" in value):
-        raise ValueError("ghi http(s)://..., không có khóa, mật khẩu / write http(s)://..., without keys or passwords")
-    return value
-
-
-class NotifySettings(_Strict):
+class NotifySettings(Strict):
     """Whom `tthc run --notify` tells, and by which servers. No secrets: these are in the environment or a file."""
 
     mail_to: tuple[Annotated[str, AfterValidator(_address)], ...] = ()
@@ -180,12 +171,12 @@ class NotifySettings(_Strict):
     security: Literal["starttls", "tls", "none"] = "starttls"
     secret_file: str = ""
     """TOML file that its owner alone may read: `user`, `password`, `ping`; relative to the workspace."""
-    ping: Annotated[str, AfterValidator(_ping)] = ""
+    ping: Annotated[str, AfterValidator(web_address)] = ""
     when: Literal["always", "trouble"] = "always"
     """Mail after every run, or only after one that did not end with 0. The ping is sent always."""
 
 
-class LettersSettings(_Strict):
+class LettersSettings(Strict):
     """Apology letters."""
 
     apology_lead: Literal["calendar", "working"] = "calendar"
@@ -196,7 +187,7 @@ class LettersSettings(_Strict):
     """Working days that the proposed new date gives; 0 = half of the time that the dossier had."""
 
 
-class LetterheadSettings(_Strict):
+class LetterheadSettings(Strict):
     """Who issues the papers and signs them."""
 
     superior: str = ""
@@ -206,26 +197,7 @@ class LetterheadSettings(_Strict):
     signer_name: str = ""
 
 
-def _web_address(value: str) -> str:
-    if value and (not value.startswith(("http://", "https://")) or "@" in value):
-        raise _refused("web_address")
-    return value
-
-
-class PublishSettings(_Strict):
-    """What `tthc publish` makes public, and in whose name."""
-
-    publisher: str = ""
-    """The agency that publishes; "" = the province's name."""
-    address: Annotated[str, AfterValidator(_web_address)] = ""
-    """Where the site will be found; "" = addresses in it are relative."""
-    licence: Annotated[str, AfterValidator(_web_address)] = ""
-    """Address of the licence of the open data."""
-    mask_small: bool = False
-    """Numbers under five of slips and petitions are kept back."""
-
-
-class Settings(_Strict):
+class Settings(Strict):
     """The whole of `tthc.toml`."""
 
     province: ProvinceSettings = ProvinceSettings()
