@@ -200,8 +200,21 @@ def workers(stored: Sequence[StoredCard], most: int = 0) -> Iterator[Callable[[S
 
 
 def _begin() -> None:
-    """Arrow would load pandas, which nothing here has a use for; Ctrl-C is for the process that started this one."""
+    """Arrow would load pandas, which nothing here has a use for; Ctrl-C is for the process that started this one; and
+    when that is killed, this one is to end too."""
     import signal
+    from multiprocessing import parent_process
+    from threading import Thread
 
     leave_out_pandas()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    from multiprocessing.connection import wait as wait_for
+
+    wait_for([sentinel])
+    os._exit(1)
