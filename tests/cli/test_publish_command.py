@@ -298,6 +298,15 @@ def test_a_list_that_somebody_wrote_into_deletes_nothing_outside(own):
     assert outside.read_text(encoding="utf-8") == "giữ"
 
 
+@pytest.mark.parametrize("text", ["", "[]", '{"format": 1, "cards": {"2023Q2/qd766-law": {}}, "trends": {}}'])
+def test_a_record_that_says_nothing_is_made_again(own, text):
+    folder, site = own
+    before = contents(site)["publication.json"]
+    (site / "publication.json").write_text(text, encoding="utf-8")
+    published(folder, site)
+    assert contents(site)["publication.json"] == before
+
+
 def test_a_page_that_somebody_deleted_comes_back(own):
     folder, site = own
     (site / NEWEST / "u-H99.html").unlink()

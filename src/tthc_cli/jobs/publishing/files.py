@@ -102,8 +102,20 @@ def found_at(root: Location) -> Left:
             touched |= {path for path in found if isinstance(path, str) and _inside(path)}
     record = _json(root / RECORD)
     known = {path: digest for path, digest in sums.items() if path not in touched}
-    usable = isinstance(record, dict) and record.get("format") == FORMAT
-    return Left(Target(root, known, present), frozenset(sums), frozenset(touched), record if usable else {}, before)
+    kept = record if _is_record(record) else {}
+    return Left(Target(root, known, present), frozenset(sums), frozenset(touched), kept, before)
+
+
+def _is_record(found: Any) -> bool:
+    """Whether a document is what a publication of this version remembers; of any other everything is made again."""
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        return False
+    wanted = {"cards": ("key", "sha256", "summary"), "trends": ("key", "summary")}
+    parts = [(found.get(name), keys) for name, keys in wanted.items()]
+    return all(
+        isinstance(part, dict) and all(isinstance(one, dict) and {*keys} <= {*one} for one in part.values())
+        for part, keys in parts
+    )
 
 
 def _json(place: Location) -> Any:
