@@ -10,7 +10,7 @@ share counted once (PSS), looked at every tenth of a second.
 from __future__ import annotations
 
 import argparse
-import resource
+import os
 import shutil
 import subprocess
 import sys
@@ -51,19 +51,26 @@ def workspace_of(units: int, months: int, folder: Path) -> Path:
 
 def run(root: Path, *words: str) -> Cost:
     """One command, measured."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.perf_counter()
     command = [sys.executable, "-m", "tthc_cli", *words, "--quiet"]
     process = subprocess.Popen(command, cwd=root, env=environment(), stdout=subprocess.DEVNULL)
-    peak = 0.0
+    peak, used = 0.0, dict[int, float]()
     while process.poll() is None:
-        peak = max(peak, sum(map(shared_mib, family(process.pid))))
+        found = family(process.pid)
+        peak = max(peak, sum(map(shared_mib, found)))
+        used |= {one: seconds for one in found if (seconds := core_seconds(one))}
         time.sleep(0.1)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)}: {process.returncode}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cores = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(time.perf_counter() - begun, cores, peak)
+    return Cost(time.perf_counter() - begun, sum(used.values()), peak)
+
+
+def core_seconds(process: int) -> float:
+    """Seconds of cores that a process has used so far."""
+    with suppress(OSError):
+        user, system = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def family(process: int) -> Sequence[int]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tthc_cli.jobs.publishing.files import Target
 from tthc_cli.jobs.publishing.plan import Planned, Series
 from tthc_cli.machine import frozen, leave_out_pandas, start_of_processes
+from tthc_cli.render.formats import fixed
 from tthc_cli.render.site.card import SiteCard, site_units
 from tthc_cli.render.site.writing import Site, Writer
 
@@ -154,6 +155,7 @@ def _unit_pages(piece: Piece) -> UnitPages:
     assert planned is not None
     if planned.key not in _kept:
         _kept.clear()
+        fixed.cache_clear()  # what was written of another score
         past = [Past(one.folder, _period(one, site), _past_units(one, site)) for one in planned.past]
         _kept[planned.key] = UnitPages(_writer(site), _card(planned.stored, site), past, planned.newest)
     return _kept[planned.key]

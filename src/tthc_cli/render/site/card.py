@@ -132,7 +132,7 @@ class _ByUnit:
 
         units = table[table.column_names[0]].cast(pa.string())
         codes = pc.index_in(units, value_set=pa.array(ids, pa.string())).to_numpy()
-        self.order = np.argsort(codes, kind="stable")
+        self.order = np.argsort(codes, kind="stable").astype(np.int32)
         self.starts = np.searchsorted(codes[self.order], np.arange(len(ids) + 1))
         self.table = table
 
@@ -196,9 +196,13 @@ class SiteCard:
 
     @cached_property
     def _rows(self) -> tuple[_ByUnit, _ByUnit, _ByUnit]:
+        import pyarrow as pa
+
         ids = [unit.id for unit in self.units]
         counts = self.counts.select(_REASONS)
-        return _ByUnit(self.figures, ids), _ByUnit(counts, ids), _ByUnit(self.stored.table("groups"), ids)
+        found = _ByUnit(self.figures, ids), _ByUnit(counts, ids), _ByUnit(_coded(self.stored.table("groups")), ids)
+        pa.default_memory_pool().release_unused()
+        return found
 
     def details(self, begin: int, end: int) -> Iterator[tuple[SiteUnit, dict[str, str | None], list[Figure]]]:
         """Units from `begin` up to `end`, with their points by group and their components in the rulebook's order."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = "site.css"
-KEPT = 8192
+KEPT = 4096
 """Numbers and sentences that are remembered as written."""
 
 
