@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.errors import InputError
@@ -138,14 +138,17 @@ class _Publication:
         with workers(stored) as work:
             pieces = []
             for one in again:
-                pieces.append(self._piece("overview", one))
+                whole = self._piece("overview", one)
                 units = self.cards[one.folder]["summary"]["units"]
-                pieces += [self._piece("units", one, begin, min(begin + CHUNK, units))
-                           for begin in range(0, units, CHUNK)]  # fmt: skip
+                pieces.append(whole)
+                pieces += [
+                    replace(whole, what="units", begin=begin, end=min(begin + CHUNK, units))
+                    for begin in range(0, units, CHUNK)
+                ]
             self._work(work, pieces)
 
-    def _piece(self, what: str, planned: Planned, begin: int = 0, end: int = 0) -> Piece:
-        return Piece(what, self.site, self.target.part(planned.folder), planned, begin=begin, end=end)
+    def _piece(self, what: str, planned: Planned) -> Piece:
+        return Piece(what, self.site, self.target.part(planned.folder), planned)
 
     def _work(self, work: Work, pieces: Sequence[Piece]) -> None:
         for count, done in enumerate(work(pieces), 1):

@@ -172,7 +172,10 @@ def _period(stored: StoredCard, site: Site) -> str:
 
 
 def _past_units(stored: StoredCard, site: Site) -> dict[str, Any]:
-    return {unit.id: unit for unit in site_units(stored.table("units"), site.lang)}
+    from tthc_cli.render.site.unit_page import PastUnit
+
+    units = site_units(stored.table("units"), site.lang)
+    return {u.id: PastUnit(u.anchor, u.percent, u.rank, u.grade) for u in units}
 
 
 @contextmanager

@@ -97,7 +97,7 @@ def site_units(table: pa.Table, lang: Lang) -> tuple[SiteUnit, ...]:
     return tuple(units)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats
@@ -17,13 +18,22 @@ if TYPE_CHECKING:
     from tthc_cli.results.scorecard import ComponentInfo
 
 
+class PastUnit(NamedTuple):
+    """A unit in an earlier period: thousands are kept, of each no more than is shown."""
+
+    anchor: str
+    percent: Decimal | None
+    rank: int | None
+    grade: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """What a score of an earlier period said of the units."""
 
     folder: str
     period: str
-    units: dict[str, SiteUnit]
+    units: dict[str, PastUnit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +143,14 @@ class UnitPages:
                  if unit.id in past.units]  # fmt: skip
         if not found:
             return []
+        now = PastUnit(unit.anchor, unit.percent, unit.rank, unit.grade)
         return [
             Step(
                 period, f"{way}{one.anchor}.html" if way else "", formats.fixed(one.percent, self.lang),
                 self.card.letters.get(one.grade or "", formats.NOTHING),
                 None if one.percent is None else float(one.percent),
             )
-            for period, way, one in [*found, (self.card.period, "", unit)]
+            for period, way, one in [*found, (self.card.period, "", now)]
         ]  # fmt: skip
 
     def change(self, unit: SiteUnit) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = "site.css"
-KEPT = 4096
+KEPT = 2048
 """Numbers and sentences that are remembered as written."""
 
 
