@@ -6,9 +6,8 @@ import gc
 import os
 import sys
 from importlib import import_module
-from importlib.abc import MetaPathFinder
 
-from tthc_cli.machine import CHILD, frozen
+from tthc_cli.machine import CHILD, frozen, leave_out_pandas
 
 ENVIRONMENT = {
     # numpy would start a thread a core for linear algebra, which there is none of: 0.06 s of processor time.
@@ -19,20 +18,11 @@ ENVIRONMENT = {
 """What libraries read of the environment when they are loaded; a user's own values come first."""
 
 
-class _WithoutPandas(MetaPathFinder):
-    """Pandas is for notebooks (`tthc_cli.frames`). pyarrow would load it before its first conversion: half a second and
-    50 MB that no command has a use for."""
-
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
-        if fullname == "pandas":
-            raise ModuleNotFoundError(fullname, name=fullname)
-
-
 def main() -> None:
     """Run the command line; the exit code is documented in docs/exit_codes.md."""
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    sys.meta_path.insert(0, _WithoutPandas())
+    leave_out_pandas()
     if sys.argv[1:2] == [CHILD] and frozen():
         import_module(sys.argv[2]).main()
         return

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 WINDOWS = sys.platform == "win32"
@@ -21,6 +22,20 @@ MAC = sys.platform == "darwin"
 
 PIPE_CLOSED = {errno.EPIPE, errno.ESHUTDOWN, errno.ECONNRESET} | ({errno.EINVAL} if WINDOWS else set())
 """What writing to a pipe gives whose reader has gone."""
+
+
+class _WithoutPandas(MetaPathFinder):
+    """Pandas is for notebooks (`tthc_cli.frames`). pyarrow would load it before its first conversion: half a second and
+    50 MB that no command has a use for."""
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname, name=fullname)
+
+
+def leave_out_pandas() -> None:
+    """From now on pandas is not found in this process."""
+    sys.meta_path.insert(0, _WithoutPandas())
 
 
 def frozen() -> bool:
@@ -38,6 +53,12 @@ def child_command(module: str) -> list[str]:
         return [sys.executable, CHILD, module]
     # -P: what lies in the current folder is data, even when it is called json.py.
     return [sys.executable, "-P", "-m", module]
+
+
+def start_of_processes() -> str:
+    """How `multiprocessing` is to start processes: on Linux all from one that has loaded the libraries already, so that
+    these are in memory once."""
+    return "forkserver" if sys.platform == "linux" else "spawn"
 
 
 def memory() -> int | None:
@@ -105,6 +126,12 @@ def settle_folder(folder: Path) -> None:
         settle_file(handle)
     finally:
         os.close(handle)
+
+
+def settle_all() -> None:
+    """Write out everything that the system still holds, where it can."""
+    if hasattr(os, "sync"):
+        os.sync()
 
 
 _SHARING = {32, 33}

@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from tthc_cli import messages
@@ -24,6 +24,7 @@ from tthc_cli.errors import InputError, LockedError
 from tthc_cli.machine import hand_written
 from tthc_cli.messages import Lang
 from tthc_cli.settings.faults import SettingsError, SettingsFault, alias_faults, syntax_fault, value_faults
+from tthc_cli.settings.public import PublishSettings, Strict, web_address
 from tthc_cli.storage.location import Location, location_of, write_atomic
 from tthc_cli.storage.lock import LOCK, lock
 from tthc_cli.storage.strays import sweep, sweep_below, sweep_temporary
@@ -31,18 +32,14 @@ from tthc_cli.storage.strays import sweep, sweep_below, sweep_temporary
 SETTINGS_FILE = "tthc.toml"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ProvinceSettings(_Strict):
+class ProvinceSettings(Strict):
     """Which province this is."""
 
     code: str = ""
     name: str = ""
 
 
-class ScoringSettings(_Strict):
+class ScoringSettings(Strict):
     """Which rules are used when a command does not say."""
 
     reading: Literal["law", "portal"] = "law"
@@ -80,7 +77,7 @@ def _refused(code: str, **fields: object) -> PydanticCustomError:
     return PydanticCustomError(code, code, fields)
 
 
-class CalendarSettings(_Strict):
+class CalendarSettings(Strict):
     """What the province adds to the national calendar."""
 
     office_hours: Annotated[tuple[str, ...], AfterValidator(_office_hours)] = ("07:00-11:30", "13:30-17:00")
@@ -116,7 +113,7 @@ def _endpoint(value: str) -> str:
     return value
 
 
-class StorageSettings(_Strict):
+class StorageSettings(Strict):
     """Where stored tables, scores and reports lie: folders, relative to the workspace, or URLs."""
 
     warehouse: Annotated[str, AfterValidator(_location)] = "warehouse"
@@ -126,13 +123,13 @@ class StorageSettings(_Strict):
     """Address of an S3-compatible server; "" = AWS, or as the environment says."""
 
 
-class PersonalSettings(_Strict):
+class PersonalSettings(Strict):
     """What happens to names, identity numbers, phones and addresses."""
 
     keep_for_letters: bool = False
 
 
-class OfficialsSettings(_Strict):
+class OfficialsSettings(Strict):
     """What is kept of the officials who act in dossiers."""
 
     keep: Literal["no", "code"] = "no"
@@ -142,7 +139,7 @@ class OfficialsSettings(_Strict):
     printed."""
 
 
-class LogSettings(_Strict):
+class LogSettings(Strict):
     """How runs are written down in `logs/`."""
 
     language: Lang = "vi"
@@ -170,13 +167,7 @@ def _server(value: str) -> str:
     return value
 
 
-def _ping(value: str) -> str:
-    if value and (not value.startswith(("http://", "https://")) or "@" in value):
-        raise ValueError("ghi http(s)://..., không có khóa, mật khẩu / write http(s)://..., without keys or passwords")
-    return value
-
-
-class NotifySettings(_Strict):
+class NotifySettings(Strict):
     """Whom `tthc run --notify` tells, and by which servers. No secrets: these are in the environment or a file."""
 
     mail_to: tuple[Annotated[str, AfterValidator(_address)], ...] = ()
@@ -185,12 +176,12 @@ class NotifySettings(_Strict):
     security: Literal["starttls", "tls", "none"] = "starttls"
     secret_file: str = ""
     """TOML file that its owner alone may read: `user`, `password`, `ping`; relative to the workspace."""
-    ping: Annotated[str, AfterValidator(_ping)] = ""
+    ping: Annotated[str, AfterValidator(web_address)] = ""
     when: Literal["always", "trouble"] = "always"
     """Mail after every run, or only after one that did not end with 0. The ping is sent always."""
 
 
-class LettersSettings(_Strict):
+class LettersSettings(Strict):
     """Apology letters."""
 
     apology_lead: Literal["calendar", "working"] = "calendar"
@@ -201,7 +192,7 @@ class LettersSettings(_Strict):
     """Working days that the proposed new date gives; 0 = half of the time that the dossier had."""
 
 
-class LetterheadSettings(_Strict):
+class LetterheadSettings(Strict):
     """Who issues the papers and signs them."""
 
     superior: str = ""
@@ -211,7 +202,7 @@ class LetterheadSettings(_Strict):
     signer_name: str = ""
 
 
-class Settings(_Strict):
+class Settings(Strict):
     """The whole of `tthc.toml`."""
 
     province: ProvinceSettings = ProvinceSettings()
@@ -222,6 +213,7 @@ class Settings(_Strict):
     letters: LettersSettings = LettersSettings()
     officials: OfficialsSettings = OfficialsSettings()
     letterhead: LetterheadSettings = LetterheadSettings()
+    publish: PublishSettings = PublishSettings()
     log: LogSettings = LogSettings()
     notify: NotifySettings = NotifySettings()
     senders: dict[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -11,7 +11,8 @@ from tthc_cli import jobs
 from tthc_cli.jobs.lists import Part
 from tthc_cli.statements.registry import LISTS, OfDossiers
 
-KINDS = [kind for kind in LISTS if isinstance(kind, OfDossiers) and kind.name != "officials"]
+OF_PROCEDURES = ("review-candidates", "review-progress", "online-candidates", "linked-candidates")
+KINDS = [k for k in LISTS if isinstance(k, OfDossiers) and k.name not in ("officials", *OF_PROCEDURES)]
 """The sample's workspace keeps no officials; their list is made as that of divisions."""
 AT = datetime(2023, 6, 15, 10)
 SHARES = {"late-steps": ("share_of_all",), "late-agencies": ("share_of_all",)}

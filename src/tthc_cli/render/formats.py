@@ -24,11 +24,12 @@ def fixed(value: Decimal | Fraction | int | None, lang: Lang, places: int | None
     """
     if value is None:
         return NOTHING
-    return _fixed(value, lang, places_of(value) if places is None else places)
+    return written(value, lang, places_of(value) if places is None else places)
 
 
 @lru_cache(maxsize=65536)
-def _fixed(value: Decimal | Fraction | int, lang: Lang, places: int) -> str:
+def written(value: Decimal | Fraction | int, lang: Lang, places: int) -> str:
+    """A number with so many decimals; what was written is kept."""
     text = f"{half_up(value, places):,.{places}f}"
     return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
 

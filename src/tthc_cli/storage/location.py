@@ -224,9 +224,11 @@ def _sentence(place: Remote, error: OSError) -> InputError:
     return InputError("storage_failed", path=str(place), detail=_short(error))
 
 
-def write_atomic(place: Location, data: bytes, mode: int = 0o644) -> None:
+def write_atomic(place: Location, data: bytes, mode: int = 0o644, settled: bool = True) -> None:
     """Write a file so that it is seen whole or not at all. `mode` is for files of this machine. An OSError names the
-    file itself, not what it is called while it is written. Raises InputError when another program has it open."""
+    file itself, not what it is called while it is written. Raises InputError when another program has it open.
+
+    settled: a power cut does not undo it; who writes thousands of files settles them all at once at the end."""
     if isinstance(place, Remote):
         _put(place, data)
         return
@@ -236,13 +238,15 @@ def write_atomic(place: Location, data: bytes, mode: int = 0o644) -> None:
             with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:  # noqa: PTH123
                 stream.write(data)
                 stream.flush()
-                machine.settle_file(stream.fileno())
+                if settled:
+                    machine.settle_file(stream.fileno())
             machine.replace_file(temporary, place)
         except OSError as error:
             if error.filename == str(temporary):
                 error.filename = str(place)
             raise
-    settle([place.parent])
+    if settled:
+        settle([place.parent])
 
 
 @contextmanager

@@ -174,7 +174,9 @@ def _publish(folder: Location, document: bytes, files: set[str]) -> None:
             tidy_away(folder / old)
 
 
-def _rulebook(raw: dict[str, Any]) -> RulebookInfo:
+def rulebook_of(raw: dict[str, Any]) -> RulebookInfo:
+    """A rulebook as it is written down in a manifest."""
+
     def component(c: dict[str, Any]) -> ComponentInfo:
         target = None if c["target"] is None else Fraction(c["target"])
         texts = {"needs": tuple(c["needs"]), "sources": tuple(c.get("sources", ()))}
@@ -246,7 +248,7 @@ def _card(head: dict[str, Any], tables: dict[str, pa.Table]) -> Scorecard:
         window=head["window"],
         as_of=head["as_of"],
         province=head["province"],
-        rulebook=_rulebook(head["rulebook"]),
+        rulebook=rulebook_of(head["rulebook"]),
         version=head["version"],
         sources=tuple(SourceInfo(**{**s, "tables": tuple(s["tables"])}) for s in head["sources"]),
         units=tuple(records(UnitScore, tables["units"], groups=lambda row: groups.get(row["id"], {}))),

@@ -144,7 +144,7 @@ class _Units(Wording):
         for reason in card.reasons:
             self.reasons[reason.unit, reason.component].append(reason)
         self.labels = {u.id: self.label(u.id) for u in card.units}
-        self.anchors = _anchors(self.labels)
+        self.anchors = anchors_of(self.labels)
 
     def _grades(self, book: RulebookInfo) -> tuple[heads.Grade, ...]:
         return tuple(
@@ -341,7 +341,7 @@ def _share(points: Decimal | None, maximum: Decimal | Fraction | int | None) -> 
     return None if points is None or not maximum else float(Fraction(points) / Fraction(maximum))
 
 
-def _anchors(labels: Mapping[str, str]) -> Mapping[str, str]:
+def anchors_of(labels: Mapping[str, str]) -> Mapping[str, str]:
     """Unit id -> a fragment name made of the safe letters of its label only, unique."""
     anchors: dict[str, str] = {}
     taken: set[str] = set()
