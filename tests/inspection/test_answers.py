@@ -10,7 +10,7 @@ from tests.inspection.office import AT, CASES, code, office
 from tthc_cli.facts.moment import seconds_of
 from tthc_cli.jobs.lists import asked_of
 from tthc_cli.periods import parse_period
-from tthc_cli.results.inspection import ANSWERS
+from tthc_cli.results.control.inspection import ANSWERS
 from tthc_cli.rulebooks.inspection.reading import SHIPPED, inspection_rules
 from tthc_cli.statements.inspection.frame import Frame, framed
 from tthc_cli.workspace import find_workspace

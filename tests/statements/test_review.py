@@ -224,7 +224,7 @@ def test_bad_questions_are_answered(office: Path, tmp_path: Path) -> None:
     put(tmp_path, units=UNITS, hoso=table(DOSSIER_HEAD, [dossier(1)]))
     taken_in(tmp_path)
     assert tthc("form", "cost", *AT, "--workspace", tmp_path).code == 3
-    assert "review_items" in tthc("list", "review-progress", *AT, "--workspace", tmp_path).err
+    assert "review_items" in tthc("list", "review-progress", *AT, "--workspace", tmp_path).out
 
 
 def test_the_sample_of_a_review_is_taken_in_and_told(sample: Path, tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from tthc_cli.units.officials import names_of, shown
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tthc_cli.results.control.taken import TakenDossier
     from tthc_cli.results.scorecard import Scorecard, UnitScore
-    from tthc_cli.results.taken import TakenDossier
     from tthc_cli.workspace import Workspace
 
 MOST_LINES = 20_000

@@ -11,9 +11,9 @@ from tthc_cli.errors import InputError, TthcError
 from tthc_cli.facts.moment import seconds_of
 from tthc_cli.indicators.registry import NINE_CRITERIA
 from tthc_cli.jobs.choose import choose_rulebook
+from tthc_cli.jobs.control.plan import planned
 from tthc_cli.jobs.forms import form_of, layout_of
 from tthc_cli.jobs.lists import asked_of
-from tthc_cli.jobs.plan import planned
 from tthc_cli.periods import Period
 from tthc_cli.results.notes import note
 from tthc_cli.statements.periodic.outline import Outline, outline

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from tthc_cli.messages import Lang
-    from tthc_cli.results.conclusion import Conclusion
+    from tthc_cli.results.control.conclusion import Conclusion
     from tthc_cli.results.listing import Listing
 
 ON_SCREEN = ("inspection-rates", "inspection-checks", "inspection-carried")

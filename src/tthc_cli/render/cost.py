@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.render.text import clean
 from tthc_cli.render.view.cost import WORDS, cost_tables, foot_lines, head_lines, title_of
-from tthc_cli.results.cost import public_json
+from tthc_cli.results.control.cost import public_json
 from tthc_cli.text import no_formula
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from tthc_cli.messages import Lang
-    from tthc_cli.results.cost import CostPaper
+    from tthc_cli.results.control.cost import CostPaper
 
 
 _NOT_ON_SCREEN = ("ground", "income", "services", "fee", "times")

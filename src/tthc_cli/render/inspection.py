@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.messages import say
 from tthc_cli.render import formats
-from tthc_cli.results.inspection import ANSWERS, CHOSEN, RANDOM, FindingLine
+from tthc_cli.results.control.inspection import ANSWERS, CHOSEN, RANDOM, FindingLine
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from tthc_cli.messages import Lang
-    from tthc_cli.results.inspection import Check, Draw, Flag, Taken
+    from tthc_cli.results.control.inspection import Check, Draw, Flag, Taken
 
 Value = str | int | datetime | None
 BLANK_FINDINGS = 40

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tthc_cli.errors import InputError
-from tthc_cli.results.inspection import Draw, document, of_document
+from tthc_cli.results.control.inspection import Draw, document, of_document
 from tthc_cli.storage.location import write_atomic
 from tthc_cli.text import file_part
 

@@ -12,7 +12,7 @@ from tthc_cli.errors import Exit, InputError, UsageError
 
 if TYPE_CHECKING:
     from tthc_cli.jobs.inspection import Drawn
-    from tthc_cli.results.conclusion import Conclusion
+    from tthc_cli.results.control.conclusion import Conclusion
     from tthc_cli.storage.location import Location
 
 UnitOption = Annotated[str | None, typer.Option("--unit", help=h("inspection_unit"), metavar=h("unit_name_metavar"))]
@@ -48,7 +48,7 @@ def draw(
     write_atomic(path, data)
     session.log(session.for_log.say("inspection.drawn.written", path=str(path)))
     if session.json:
-        from tthc_cli.results.inspection import document
+        from tthc_cli.results.control.inspection import document
 
         session.emit({**document(drawn.draw), "workbook": str(path), "again": drawn.again})
         return Exit.DONE
@@ -97,7 +97,7 @@ def report(
 ) -> Exit:
     from tthc_cli.jobs.inspection import ReportAsked, inspection_report
     from tthc_cli.render.conclusion import conclusion_screen
-    from tthc_cli.results.conclusion import public_json
+    from tthc_cli.results.control.conclusion import public_json
     from tthc_cli.storage.location import write_atomic
     from tthc_cli.text import file_part
 
@@ -132,7 +132,7 @@ def _bytes(session: Session, made: Conclusion, form: str) -> bytes:
     if form == "json":
         import json
 
-        from tthc_cli.results.conclusion import public_json
+        from tthc_cli.results.control.conclusion import public_json
 
         return (json.dumps(public_json(made, session.lang), ensure_ascii=False, indent=1) + "\n").encode()
     from tthc_cli.render.word.conclusion import Office, conclusion_document

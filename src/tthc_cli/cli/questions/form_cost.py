@@ -16,12 +16,12 @@ def show_cost(
     session: Session, now: datetime, procedure: str | None, period: Period | None, shape: str | None, out: str | None
 ) -> Exit:
     """On the terminal (shape None), or into a file; a workbook where "table" is asked for with a folder."""
-    from tthc_cli.jobs.costs import cost_of
+    from tthc_cli.jobs.control.costs import cost_of
     from tthc_cli.text import file_part
 
     paper = cost_of(session.workspace, now, procedure, period)
     if session.json:
-        from tthc_cli.results.cost import public_json
+        from tthc_cli.results.control.cost import public_json
 
         session.emit(public_json(paper, session.lang))
     elif shape is None:

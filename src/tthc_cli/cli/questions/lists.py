@@ -62,7 +62,7 @@ def list_(
             at = min(at, period.end - timedelta(seconds=1))
         listing, places = list_at(session.workspace, kind, at, part)
     elif isinstance(kind, OfPlan):
-        from tthc_cli.jobs.plan import list_of_plan
+        from tthc_cli.jobs.control.plan import list_of_plan
 
         listing, places = list_of_plan(session.workspace, kind, at, part)
     elif as_of or days:

@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tthc_cli.jobs.control.plan import MEASURING, planned
 from tthc_cli.jobs.health.model import Answers, Finding, InTwo, Situation, note, ok
-from tthc_cli.jobs.plan import MEASURING, planned
 from tthc_cli.statements.plan.tasks import Task, report_state
 
 AHEAD = timedelta(days=10)

@@ -15,8 +15,8 @@ from tthc_cli.units.named import named_unit
 if TYPE_CHECKING:
     from tthc_cli.messages import Lang
     from tthc_cli.periods import Period
-    from tthc_cli.results.conclusion import Conclusion
-    from tthc_cli.results.inspection import Draw
+    from tthc_cli.results.control.conclusion import Conclusion
+    from tthc_cli.results.control.inspection import Draw
     from tthc_cli.workspace import Workspace
 
 

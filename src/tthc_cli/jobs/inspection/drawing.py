@@ -21,7 +21,7 @@ from tthc_cli.units.named import named_unit
 
 if TYPE_CHECKING:
     from tthc_cli.periods import Period
-    from tthc_cli.results.inspection import Draw
+    from tthc_cli.results.control.inspection import Draw
     from tthc_cli.workdays import WorkCalendar
     from tthc_cli.workspace import Workspace
 

@@ -26,14 +26,14 @@ from tthc_cli.render.view.cost import (
     task_name,
     title_of,
 )
-from tthc_cli.results.cost import once, share_of, totals, yearly
+from tthc_cli.results.control.cost import once, share_of, totals, yearly
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from tthc_cli.messages import Lang
     from tthc_cli.office.workbook import CachedValue
-    from tthc_cli.results.cost import CostPaper, Figure, Priced, Task
+    from tthc_cli.results.control.cost import CostPaper, Figure, Priced, Task
 
 _WIDTHS = {"number": 7.0, "ordinal": 6.0, "task": 40.0, "procedure": 60.0, "ground": 26.0, "percent": 12.0}
 _FIGURE = 14.0

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from tthc_cli.messages import Lang
-    from tthc_cli.results.inspection import Draw
+    from tthc_cli.results.control.inspection import Draw
 
 _DRAFTED = "nháp: tthc"
 """Who made it: of workbooks of "tthc" alone `tthc ingest` knows that they hold no data."""

@@ -9,7 +9,7 @@ from tthc_cli.render.view.cost import WORDS, cost_tables, foot_lines, head_lines
 
 if TYPE_CHECKING:
     from tthc_cli.messages import Lang
-    from tthc_cli.results.cost import CostPaper
+    from tthc_cli.results.control.cost import CostPaper
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

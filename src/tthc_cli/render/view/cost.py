@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Literal
 
 from tthc_cli.messages import say
 from tthc_cli.render import formats
-from tthc_cli.results.cost import once, share_of, totals, yearly
+from tthc_cli.results.control.cost import once, share_of, totals, yearly
 from tthc_cli.results.rounding import half_up
 
 if TYPE_CHECKING:
     from tthc_cli.messages import Lang
-    from tthc_cli.results.cost import CostPaper, Priced, Task
+    from tthc_cli.results.control.cost import CostPaper, Priced, Task
 
 TASK_COLUMNS = (
     "number", "task", "hours", "income", "services", "fee", "times", "subjects", "cost", "yearly", "ground",

@@ -24,7 +24,7 @@ from tthc_cli.render.word.parts import add_line, decree_page, drop_old_styles
 
 if TYPE_CHECKING:
     from tthc_cli.messages import Lang
-    from tthc_cli.results.conclusion import Conclusion
+    from tthc_cli.results.control.conclusion import Conclusion
     from tthc_cli.results.listing import Listing
 
 _ACROSS, _SIZE = 16.5, 10

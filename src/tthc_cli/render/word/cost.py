@@ -19,7 +19,7 @@ from tthc_cli.render.word.parts import FONT, add_line, drop_old_styles, grid, re
 
 if TYPE_CHECKING:
     from tthc_cli.messages import Lang
-    from tthc_cli.results.cost import CostPaper
+    from tthc_cli.results.control.cost import CostPaper
 
 _ACROSS = 26.7
 _WIDTHS = {"number": 1.2, "ordinal": 1.2, "ground": 3.4, "hours": 1.4, "times": 1.3, "percent": 2.2, "income": 2.0}

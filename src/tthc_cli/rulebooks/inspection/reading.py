@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from tthc_cli.errors import InputError, nearest
-from tthc_cli.results.inspection import Check, Flag
+from tthc_cli.results.control.inspection import Check, Flag
 
 SHIPPED = Path(__file__).parent
 OWN = "inspection"

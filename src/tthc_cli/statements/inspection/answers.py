@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Answers = npt.NDArray[np.int8]
 OPEN, MET, NOT_MET, NA = range(4)
-"""Places in `results.inspection.ANSWERS`."""
+"""Places in `results.control.inspection.ANSWERS`."""
 _LATE = (LetterState.OVERDUE_NO_LETTER, LetterState.TOO_LATE, LetterState.IN_TIME)
 _CROWD, _MINUTE, _HOUR = 3, 60, 3600
 """So many steps within a minute, of a dossier that took more than an hour, were written down at once."""

@@ -12,8 +12,8 @@ from tthc_cli.facts.inspection.intervals import Examined, Rate, exact, weighted
 from tthc_cli.facts.marks.findings import WITHDRAWN, Finding
 from tthc_cli.facts.marks.findings import findings as standing_findings
 from tthc_cli.messages import say
-from tthc_cli.results.conclusion import Conclusion
-from tthc_cli.results.inspection import ANSWERS, CHOSEN, RANDOM
+from tthc_cli.results.control.conclusion import Conclusion
+from tthc_cli.results.control.inspection import ANSWERS, CHOSEN, RANDOM
 from tthc_cli.results.listing import Cell, Column, Listing
 from tthc_cli.results.notes import note
 from tthc_cli.statements.inspection.outcome import Found, Outcome, Row, outcomes
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from tthc_cli.messages import Lang
-    from tthc_cli.results.inspection import Draw
+    from tthc_cli.results.control.inspection import Draw
 
 _RATES = (
     Column("field", share=1), Column("in_frame", "count"), Column("drawn", "count"), Column("examined", "count"),

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.errors import InputError, UsageError
 from tthc_cli.facts.inspection.sampling import allocation, chosen_strata, drawn, fewest, frame_hash
-from tthc_cli.results.inspection import Draw, Stratum, UnitAnswer
+from tthc_cli.results.control.inspection import Draw, Stratum, UnitAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tthc_cli.periods import Period
-    from tthc_cli.results.inspection import Taken
+    from tthc_cli.results.control.inspection import Taken
     from tthc_cli.rulebooks.inspection.reading import InspectionRules
     from tthc_cli.statements.inspection.frame import Frame
 

@@ -14,7 +14,7 @@ from tthc_cli import schema
 from tthc_cli.counting.own_fields import fields_of
 from tthc_cli.facts.columns import NAT
 from tthc_cli.facts.context import OWN_FIELDS
-from tthc_cli.results.inspection import ANSWERS, Taken
+from tthc_cli.results.control.inspection import ANSWERS, Taken
 from tthc_cli.statements.dossiers.asking import CLOCK_COLUMNS
 from tthc_cli.statements.dossiers.found import UNIT, dossier_cells
 from tthc_cli.statements.inspection.answers import COLUMNS, FLAGS, NOT_MET, Beside, Looked, answers

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tthc_cli.facts.marks.findings import TOLD, WITHDRAWN
-from tthc_cli.results.inspection import ANSWERS, CHOSEN, RANDOM, Draw, Taken
+from tthc_cli.results.control.inspection import ANSWERS, CHOSEN, RANDOM, Draw, Taken
 
 Row = Mapping[str, Any]
 

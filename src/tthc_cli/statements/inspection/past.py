@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tthc_cli.facts.marks.findings import findings as standing_findings
 
 if TYPE_CHECKING:
-    from tthc_cli.results.inspection import Draw
+    from tthc_cli.results.control.inspection import Draw
     from tthc_cli.results.scorecard import Scorecard
     from tthc_cli.rulebooks.inspection.reading import InspectionRules
     from tthc_cli.storage.warehouse import Warehouse

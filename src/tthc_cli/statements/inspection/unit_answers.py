@@ -11,7 +11,7 @@ import numpy as np
 
 from tthc_cli.facts.moment import seconds_of
 from tthc_cli.indicators.qd766.petitions import IN_TIME, PetitionFacts, load_petitions
-from tthc_cli.results.inspection import UnitAnswer
+from tthc_cli.results.control.inspection import UnitAnswer
 from tthc_cli.verdicts import OUTSIDE
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from tthc_cli.facts.dossiers import DossierFacts
-    from tthc_cli.results.inspection import Flag
+    from tthc_cli.results.control.inspection import Flag
     from tthc_cli.results.scorecard import Scorecard
     from tthc_cli.rulebooks.inspection.reading import InspectionRules
     from tthc_cli.statements.dossiers.asking import Asked

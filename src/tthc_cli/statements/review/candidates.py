@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tthc_cli.errors import InputError
-from tthc_cli.results.cost import dong, once
+from tthc_cli.results.control.cost import dong, once
 from tthc_cli.results.listing import Column
 from tthc_cli.results.notes import note
 from tthc_cli.statements.review.costing import priced
@@ -17,7 +17,7 @@ from tthc_cli.statements.review.rows import listed, share
 from tthc_cli.statements.review.volumes import Volumes, short_of_a_year, volumes
 
 if TYPE_CHECKING:
-    from tthc_cli.results.cost import Priced
+    from tthc_cli.results.control.cost import Priced
     from tthc_cli.results.listing import Listing
     from tthc_cli.statements.dossiers.asking import Asked
 

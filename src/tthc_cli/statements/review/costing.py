@@ -11,7 +11,7 @@ import numpy as np
 
 from tthc_cli import schema
 from tthc_cli.errors import InputError, RowPlace
-from tthc_cli.results.cost import CostPaper, Figure, Priced, Task, dong
+from tthc_cli.results.control.cost import CostPaper, Figure, Priced, Task, dong
 from tthc_cli.results.notes import note
 from tthc_cli.statements.review.law import cost_cite, hours_a_year, review_cite, review_due
 from tthc_cli.statements.review.volumes import Volumes, short_of_a_year, volumes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tthc_cli.facts.catalogue import UNKNOWN
-from tthc_cli.results.cost import dong
+from tthc_cli.results.control.cost import dong
 from tthc_cli.results.listing import Column
 from tthc_cli.results.notes import note
 from tthc_cli.statements.review.law import online_rule

@@ -6,8 +6,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from tthc_cli.errors import InputError
-from tthc_cli.results.cost import dong
+from tthc_cli.results.control.cost import dong
 from tthc_cli.results.listing import Column
 from tthc_cli.results.notes import note
 from tthc_cli.statements.plan.tasks import STATES, state_of
@@ -17,7 +16,7 @@ from tthc_cli.statements.review.rows import listed
 from tthc_cli.statements.review.volumes import volumes
 
 if TYPE_CHECKING:
-    from tthc_cli.results.cost import Priced
+    from tthc_cli.results.control.cost import Priced
     from tthc_cli.results.listing import Listing
     from tthc_cli.statements.dossiers.asking import Asked
 
@@ -33,14 +32,9 @@ COLUMNS = (
 
 
 def review_progress(asked: Asked) -> Listing:
-    """What is overdue first, then by due day.
-
-    Raises InputError when no plan was taken in.
-    """
+    """What is overdue first, then by due day."""
     warehouse, tree = asked.moment.warehouse, asked.tree
     items = warehouse.read("review_items").to_pylist()
-    if not items:
-        raise InputError("no_review_items")
     places = tree.place([item["DonVi"] or "" for item in items])
     costs = priced_of(asked, volumes(asked))
     today = asked.moment.at.date()
@@ -54,6 +48,8 @@ def review_progress(asked: Asked) -> Listing:
     )
     bare = sum(r["plan_state"].startswith("done") and not r["proposal"] and r["result"] != "kept" for r in rows)
     notes = [note("cost_due", day=review_due(today.year).isoformat(), cite=review_cite())]
+    if not items:
+        notes.append(note("no_review_items"))
     if bare:
         notes.append(note("review_without_proposal", count=bare))
     counted = {"procedures": len(rows), **{f"plan_state.{s}": sum(r["plan_state"] == s for r in rows) for s in STATES}}

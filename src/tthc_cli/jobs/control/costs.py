@@ -11,7 +11,7 @@ from tthc_cli.statements.review.costing import cost_paper
 
 if TYPE_CHECKING:
     from tthc_cli.periods import Period
-    from tthc_cli.results.cost import CostPaper
+    from tthc_cli.results.control.cost import CostPaper
     from tthc_cli.workspace import Workspace
 
 

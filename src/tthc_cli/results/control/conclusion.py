@@ -11,7 +11,7 @@ from tthc_cli.results.notes import note_text
 
 if TYPE_CHECKING:
     from tthc_cli.messages import Lang
-    from tthc_cli.results.inspection import Draw
+    from tthc_cli.results.control.inspection import Draw
     from tthc_cli.results.listing import Listing
 
 SCHEMA = 1

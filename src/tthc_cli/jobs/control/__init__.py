@@ -1,0 +1,1 @@
+"""The control work of the office: costs, the plan, reconciliation, self-assessments."""

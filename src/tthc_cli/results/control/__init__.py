@@ -1,0 +1,1 @@
+"""What the control work hands to render: costs of procedures, inspections and their conclusions."""
