@@ -27,7 +27,8 @@ _HOME = {
     "open_workspace": "choose", "period": "choose", "stored": "choose", "ingest": "ingesting", "list_at": "lists",
     "list_of_score": "lists", "periodic_report": "periodic", "report": "reporting", "run": "running",
     "score": "scoring", "propose_units": "unit_tables", "check_units": "unit_tables",
-    "reconcile": "control.reconciling", "self_assess": "control.self_assessing", "appraised_against_self": "control.self_assessing",
+    "reconcile": "control.reconciling", "self_assess": "control.self_assessing",
+    "appraised_against_self": "control.self_assessing",
 }  # fmt: skip
 """Function -> the module it is in, loaded when it is first asked for."""
 __all__ = [
