@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.results.cost import dong
@@ -50,8 +51,8 @@ def _saving(seen: Seen, codes: set[str]) -> Figures:
     priced = [one for code, one in sorted(costs.items()) if code in codes and one.saving is not None]
     if not priced:
         return {}
-    before = sum(one.year_before for one in priced)
-    after = sum(one.year_after or 0 for one in priced)
+    before = sum((one.year_before for one in priced), Fraction(0))
+    after = sum((one.year_after or Fraction(0) for one in priced), Fraction(0))
     return {"saving": dong(before - after) or 0, "cost": dong(before) or 0}
 
 
