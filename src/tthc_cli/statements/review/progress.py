@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from tthc_cli.errors import InputError
 from tthc_cli.results.cost import dong
 from tthc_cli.results.listing import Column
 from tthc_cli.results.notes import note
@@ -33,14 +32,12 @@ COLUMNS = (
 
 
 def review_progress(asked: Asked) -> Listing:
-    """What is overdue first, then by due day.
-
-    Raises InputError when no plan was taken in.
-    """
+    """What is overdue first, then by due day; empty, and saying so, when no plan was taken in."""
     warehouse, tree = asked.moment.warehouse, asked.tree
     items = warehouse.read("review_items").to_pylist()
     if not items:
-        raise InputError("no_review_items")
+        none = {"procedures": 0, **{f"plan_state.{state}": 0 for state in STATES}}
+        return listed("review-progress", asked, COLUMNS, [], none, [note("no_review_table")])
     places = tree.place([item["DonVi"] or "" for item in items])
     costs = priced_of(asked, volumes(asked))
     today = asked.moment.at.date()
