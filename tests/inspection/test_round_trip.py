@@ -25,6 +25,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     filled(book, team)
     ended = tthc("ingest", book, "--workspace", folder)
     assert ended.code == 0, ended.err + ended.out
+    assert "Đọc trước: trang hướng dẫn điền sổ" in ended.out + ended.err
     return folder
 
 
@@ -40,6 +41,21 @@ def test_the_draw_tells_its_frame_and_strata(place: Path) -> None:
     strata = [(one["field"], one["frame"], one["drawn"]) for one in found["strata"]]
     assert strata == [("Xây dựng", 30, 6), ("Hộ tịch", 20, 4), ("Đất đai", 10, 2)]
     assert found["again"]
+
+
+def test_a_draw_of_no_named_moment_is_drawn_again_as_of_its_own(tmp_path: Path) -> None:
+    """On another day the same command gives the same draw and the same bytes."""
+    folder = workspace(tmp_path)
+    asked = (*ORDER[:-2], "--workspace", folder, "--json")
+    first = tthc("inspection", "draw", *asked)
+    assert first.code == 0, first.err
+    stored = next((folder / "inspections").glob("*.json"))
+    kept = stored.read_text("utf-8").replace(first.json["as_of"], "2026-01-05T08:00:00")
+    stored.write_text(kept, encoding="utf-8")
+    again = tthc("inspection", "draw", *asked, "--out", str(tmp_path / "x"))
+    assert (again.code, again.json["as_of"], again.json["again"]) == (0, "2026-01-05T08:00:00", True)
+    once_more = tthc("inspection", "draw", *asked, "--out", str(tmp_path / "x"))
+    assert once_more.code == 0, once_more.err
 
 
 def test_the_order_of_rows_changes_nothing(place: Path, tmp_path: Path) -> None:

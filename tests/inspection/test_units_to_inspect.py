@@ -11,6 +11,7 @@ import pytest
 from tests.command import tthc
 from tests.inspection.filling import drawn, filled, team, workspace
 from tthc_cli.errors import InputError
+from tthc_cli.results.listing import Column, Listing
 from tthc_cli.rulebooks.inspection.reading import inspection_rules
 from tthc_cli.statements.inspection.units_to_inspect import _months_since
 from tthc_cli.storage.warehouse import Warehouse
@@ -49,6 +50,13 @@ def test_grounds_weights_and_the_last_inspection(place: Path) -> None:
         "H98": (2, "not_inspected", 0, ""),
     }  # fmt: skip
     assert (found["H98.01"]["dossiers"], found["H98.01"]["flagged"], found["H98.01"]["flagged_share"]) == (63, 1, 1.6)
+
+
+def test_the_grade_is_told_as_its_rulebook_calls_it() -> None:
+    grade = Column("grade", "word", labels=(("good", "Tốt", "Good"), ("weak", "Yếu", "Weak")))
+    listing = Listing("inspect-units", "2024-05-20", (grade,), (("weak",), (None,), ("good",)))
+    assert listing.worded("vi") == [["Yếu"], [None], ["Tốt"]]
+    assert listing.worded("en") == [["Weak"], [None], ["Good"]]
 
 
 def test_a_province_changes_weights_in_its_own_copy(place: Path, tmp_path: Path) -> None:

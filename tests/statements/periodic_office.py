@@ -39,10 +39,27 @@ DECISIONS = """Số quyết định,Ngày ký,Loại quyết định,Mã TTHC,Đ
 02/QĐ,20/05/2024,Bãi bỏ,1.000003,H98.02,Tỉnh
 99/QĐ-BXD,01/05/2024,Ban hành mới,1.000007,,Bộ
 """
-FINDINGS = """Mã phát hiện,Đơn vị,Mã hồ sơ,Mã kiểm tra,Mức độ,Ngày phát hiện,Hạn khắc phục,Ngày khắc phục,Trạng thái
-F0,H98.01,,U1,Thiếu sót,10/02/2024,01/03/2024,05/04/2024,Đã khắc phục
-F1,H98.01,H98.01-240403-0004,D1,Vi phạm,15/05/2024,30/05/2024,,Chưa khắc phục
-F2,H98.02,,U4,Nhắc nhở,20/05/2024,30/06/2024,25/05/2024,Đã khắc phục
+FINDINGS = """MaPhatHien,Đơn vị,Mã hồ sơ,Mã kiểm tra,Mức độ,Ngày phát hiện,Hạn khắc phục,Ngày khắc phục,Trạng thái,Draw
+F0,H98.01,,U1,Thiếu sót,10/02/2024,01/03/2024,05/04/2024,Đã khắc phục,
+F1,H98.01,H98.01-240403-0004,D1,Vi phạm,15/05/2024,30/05/2024,,Chưa khắc phục,KT-A
+F2,H98.02,,U4,Nhắc nhở,20/05/2024,30/06/2024,25/05/2024,Đã khắc phục,
+"""
+INSPECTED = """Mã đợt kiểm tra,Mã hồ sơ,Cách chọn,Đã kiểm tra
+KT-A,H98.01-240402-0003,Ngẫu nhiên,Có
+KT-A,H98.01-240403-0004,Chọn,Có
+KT-A,H98.01-240624-0006,Ngẫu nhiên,
+"""
+REVIEWS = """Mã kế hoạch,Mã TTHC,Đơn vị,Hạn,Phương án,Kết quả,Ngày hoàn thành
+KH,1.000001,H98.01,31/05/2024,Bỏ một giấy tờ,Đã trình,20/05/2024
+KH,1.000002,H98.02,15/06/2024,,Giữ nguyên,20/06/2024
+KH,1.000003,H98.02,30/06/2024,Gộp hai bước,Đã trình,02/07/2024
+KH,1.000004,H98.01,15/09/2024,,,
+"""
+COSTS = """Mã TTHC,Phương án,STT,Nhóm công việc,Công việc,Số giờ,Thu nhập một giờ,SoLanMotNam,SoDoiTuong
+1.000001,Trước,1,Chuẩn bị hồ sơ,Làm giấy tờ,8,50000,1,100
+1.000001,Sau,1,Chuẩn bị hồ sơ,Làm giấy tờ,5,50000,1,100
+1.000003,Trước,1,Chuẩn bị hồ sơ,Làm giấy tờ,8,50000,1,100
+1.000003,Sau,1,Chuẩn bị hồ sơ,Làm giấy tờ,1,50000,1,100
 """
 TASKS = """Mã nhiệm vụ,Nội dung,Đơn vị chủ trì,Hạn,Chỉ tiêu,Nguồn số liệu,Ngày hoàn thành
 A,Đúng hạn toàn tỉnh,H98,30/06/2024,90%,2.1,
@@ -70,6 +87,7 @@ def made(folder: Path, *periods: str) -> Path:
     taken_in(
         folder, units=UNITS, hoso=DOSSIERS, xin_loi=LETTERS, nguyen_nhan=CAUSES, pakn=PETITIONS, quyet_dinh=DECISIONS,
         phat_hien=FINDINGS, ke_hoach=TASKS, bao_cao=REPORTS, loi_viet=WORDS,
+        kiem_tra=INSPECTED, ra_soat=REVIEWS, chi_phi=COSTS,
     )  # fmt: skip
     for period in periods:
         scored(folder, period)

@@ -155,6 +155,15 @@ def test_candidates_have_their_grounds(office: Path) -> None:
     assert [found[code]["reason"] for code in ("1.000002", "1.000004")] == ["unused", "unused"]
 
 
+def test_what_nobody_goes_through_is_not_dear(office: Path) -> None:
+    """Two years later there are no dossiers in twelve months: the one with a cost costs 0 đồng a year."""
+    ended = tthc("list", "review-candidates", "--as-of", "2028-06-30T12:00", "--workspace", office, "--json")
+    names = [column["id"] for column in ended.json["columns"]]
+    found = [dict(zip(names, row, strict=True)) for row in ended.json["rows"]]
+    assert {row["procedure_code"]: row["yearly_cost"] for row in found}["1.000003"] == 0
+    assert {row["reason"] for row in found} == {"unused"}
+
+
 def test_progress_of_a_plan(office: Path) -> None:
     """The last day is in time; what is done after the moment is not done; a saving of 10 x 30,000."""
     found = {row["procedure_code"]: row for row in rows_of(office, "review-progress")}

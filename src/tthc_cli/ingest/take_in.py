@@ -37,6 +37,7 @@ from tthc_cli.ingest.storing import personal
 from tthc_cli.ingest.storing.exported import in_lines, made_time, told_time
 from tthc_cli.ingest.storing.spool import Spool
 from tthc_cli.ingest.vectors import arrow, vector
+from tthc_cli.messages import Lang, say
 
 Books = Callable[[Path], Iterable[RawSheet]]
 """Opens a workbook."""
@@ -169,6 +170,8 @@ def _sheet(
         found = borrowed(sheet, located, taken.headings)
         if found is None:
             left = rows_left(sheet)
+            if not left and sheet.name in _guides():
+                return SheetReport(path, sheet.name, "", note="ingest.note_guide")
             return SheetReport(path, sheet.name, "", note=located.note, note_fields=located.fields, rows_left=left)
         located, note, note_fields = found
     else:
@@ -225,6 +228,12 @@ def borrowed(
     """The headings of the sheet before, where they hold for one without; with the note that says so."""
     located = carried(sheet.head, why.note, before[1]) if before and isinstance(sheet, GridSheet) else None
     return (located, "ingest.note_carried", {"sheet": before[0] or "-"}) if before and located else None
+
+
+def _guides() -> list[str]:
+    """Names of sheets of our own workbooks that say how to fill them in."""
+    languages: tuple[Lang, ...] = ("vi", "en")
+    return [say("inspection.sheet.guide", lang) for lang in languages]
 
 
 _TABLE_LIKE = 3

@@ -16,7 +16,7 @@ from tthc_cli.periods import parse_period
 from tthc_cli.rulebooks.inspection.reading import OWN, inspection_rules
 from tthc_cli.statements.at_moment import age_of_data, asked_at
 from tthc_cli.statements.inspection.past import Past
-from tthc_cli.statements.registry import LISTS, Kind, OfDossiers, OfLost, OfPlan, OfScore
+from tthc_cli.statements.registry import LISTS, Kind, OfDossiers, OfLost, OfPlan, OfScore, OfSources
 from tthc_cli.storage import stored_scores
 from tthc_cli.storage.draws import DRAWS, stored_draws
 from tthc_cli.storage.warehouse import open_warehouse
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tthc_cli.results.listing import Listing
     from tthc_cli.results.scorecard import LostDossier, Scorecard
     from tthc_cli.statements.dossiers.asking import Asked
+    from tthc_cli.storage.warehouse import Warehouse
     from tthc_cli.workspace import Workspace
 
 
@@ -162,12 +163,25 @@ def clock_rules(workspace: Workspace, at: datetime) -> ClockRules:
 
 
 def list_of_score(
-    workspace: Workspace, kind: OfScore | OfLost, card: Scorecard, part: Part = Part()
+    workspace: Workspace, kind: OfScore | OfLost | OfSources, card: Scorecard, part: Part = Part()
 ) -> tuple[Listing, list[Place]]:
     """A list of a stored score, and the units it may name. Raises InputError for a unit that there is not."""
-    made = kind.make(card) if isinstance(kind, OfScore) else kind.make(card, lost_of(workspace, card))
+    if isinstance(kind, OfScore):
+        made = kind.make(card)
+    elif isinstance(kind, OfSources):
+        made = kind.make(card, _stored(workspace))
+    else:
+        made = kind.make(card, lost_of(workspace, card))
     places = [Place(u.id, u.name, u.level, u.parent) for u in card.units]
     return narrowed(made, places, part), places
+
+
+def _stored(workspace: Workspace) -> Warehouse | None:
+    """None where there is none any more: scores outlive it."""
+    try:
+        return open_warehouse(workspace.warehouse)
+    except InputError:
+        return None
 
 
 def with_people(workspace: Workspace, listing: Listing) -> Listing:

@@ -21,6 +21,7 @@ from tthc_cli.statements.periodic.own import read_outline
 from tthc_cli.statements.periodic.seen import Seen
 from tthc_cli.statements.periodic.statement import periodic, until_of
 from tthc_cli.storage import stored_scores
+from tthc_cli.storage.draws import DRAWS, stored_draws
 from tthc_cli.storage.location import write_atomic
 from tthc_cli.text import file_part
 from tthc_cli.units.named import named_unit
@@ -89,6 +90,7 @@ def _seen(workspace: Workspace, card: Scorecard, period: Period, now: datetime, 
     return Seen(
         period=period, until=until, warehouse=asked.moment.warehouse, card=_stored(workspace, period, card.place),
         nine=_nine(workspace, period), asked=replace(asked, window=window), unit=unit,
+        draws=stored_draws(workspace.root / DRAWS),
     )  # fmt: skip
 
 

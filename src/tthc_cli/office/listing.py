@@ -30,6 +30,8 @@ class ListSheet:
     title: str
     heads: Sequence[str]
     rows: Sequence[Sequence[PlainValue]]
+    widest: int = _WIDEST
+    """Letters that a column is wide at most."""
 
 
 def list_book(sheets: Sequence[ListSheet], moment: str, lang: Lang, *, creator: str = "tthc") -> bytes:
@@ -56,7 +58,7 @@ def _last(one: ListSheet) -> str:
 
 def _width(column: int, one: ListSheet) -> float:
     letters = max((_letters(row[column]) for row in one.rows), default=0)
-    return float(min(max(letters + 2, len(one.heads[column]) * 0.6 + 2, _NARROWEST), _WIDEST))
+    return float(min(max(letters + 2, len(one.heads[column]) * 0.6 + 2, _NARROWEST), one.widest))
 
 
 def _letters(value: PlainValue) -> int:

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from tthc_cli.errors import UsageError
+from tthc_cli.messages import say
 from tthc_cli.render import formats
 from tthc_cli.render.text import clean
 from tthc_cli.render.view.listing import cell_text
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _MADE, _DRAFTED = "tthc", "nháp: tthc"
 """Who made a workbook: of the first `tthc ingest` knows that it holds no data."""
+_NOTES_WIDE = 120
 FILE_FORMATS = ("xlsx", "csv", "html", "json")
 
 
@@ -79,8 +81,15 @@ def _xlsx_bytes(listings: Sequence[Listing], lang: Lang) -> bytes:
     for listing in listings:
         plain = [[clean(c) if isinstance(c, str) else c for c in row] for row in listing.worded(lang)]
         sheets.append(ListSheet(clean(listing.title(lang))[:31], listing.headings(lang), plain))
-    creator = _DRAFTED if listings[0].is_data else _MADE
-    return list_book(sheets, listings[0].as_of, lang, creator=creator)
+    first = listings[0]
+    if len(listings) == 1 and not first.is_data and first.notes:
+        lines = [first.about(lang, formats.day(first.as_of, lang))]
+        lines += [f"{name}: {formats.plain(_exact(value), lang)}" for name, value in first.total_lines(lang)]
+        lines += first.note_lines(lang)
+        title = say("lists.notes_sheet", lang)
+        sheets.append(ListSheet(title, [clean(first.title(lang))], [[clean(line)] for line in lines], _NOTES_WIDE))
+    creator = _DRAFTED if first.is_data else _MADE
+    return list_book(sheets, first.as_of, lang, creator=creator)
 
 
 def listing_table(listing: Listing, lang: Lang, width: int, most: int) -> RenderableType:

@@ -32,8 +32,16 @@ class Column:
     """On a terminal: its share of the room; 0 = as wide as its content."""
     on_screen: bool = True
     """Whether a terminal has room for it; files have all columns."""
+    labels: tuple[tuple[str, str, str], ...] = ()
+    """Of a word that a rulebook names, not the catalogue: key, Vietnamese, English."""
     people: tuple[str, ...] = ()
     """Personal columns of dossiers that it may be filled with, in a file that its owner alone can read."""
+
+    def worded(self, key: str, lang: Lang) -> str:
+        """What a key of a column of words says."""
+        if not self.words:
+            return next((vi if lang == "vi" else en for known, vi, en in self.labels if known == key), key)
+        return say(f"{self.words}.{key}", lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ class Listing:
         name, _, value = key.partition(".")
         at = self.place(name)
         if value and at is not None and self.columns[at].type == "word":
-            value = say(f"{self.columns[at].words}.{value}", lang)
+            value = self.columns[at].worded(value, lang)
         return say(f"lists.total.{name}", lang, value=value)
 
     def note_lines(self, lang: Lang) -> list[str]:
@@ -87,11 +95,11 @@ class Listing:
 
     def worded(self, lang: Lang) -> list[list[Cell]]:
         """The rows with words in place of their keys."""
-        places = [(at, column.words) for at, column in enumerate(self.columns) if column.type == "word"]
         rows = [list(row) for row in self.rows]
-        for at, words in places:
-            for row in rows:
-                row[at] = say(f"{words}.{row[at]}", lang) if row[at] else None
+        for at, column in enumerate(self.columns):
+            if column.type == "word":
+                for row in rows:
+                    row[at] = column.worded(str(row[at]), lang) if row[at] else None
         return rows
 
     def place(self, column: str) -> int | None:

@@ -8,8 +8,6 @@ from datetime import datetime
 
 from tthc_cli.indicators.registry import ids_of
 from tthc_cli.results.listing import Cell, Column, Listing
-from tthc_cli.results.notes import note
-from tthc_cli.results.quality import CHECK_PERCENT, POOR_PERCENT, POOR_POINTS, not_assessed, trust
 from tthc_cli.results.scorecard import LostDossier, Scorecard
 
 _LOST = (
@@ -40,34 +38,12 @@ _FORM = (
 _UNMATCHED = (Column("name", share=3), Column("dossiers", "count"), Column("nearest", share=3))
 
 
-_QUALITY = (
-    Column("source", share=2), Column("tables", share=1), Column("exported", "moment"), Column("rows_read", "count"),
-    Column("accepted", "count"), Column("superseded", "count"), Column("rejected", "count"),
-)  # fmt: skip
-
-
 def _moment(iso: str) -> datetime | None:
     return datetime.fromisoformat(iso) if iso else None
 
 
 def _names(card: Scorecard) -> dict[str, str]:
     return {unit.id: unit.name for unit in card.units}
-
-
-def quality(card: Scorecard) -> Listing:
-    """What was read from each file, up to when, and how far the data can be trusted."""
-    found = trust(card)
-    rows = tuple(
-        (s.path, ", ".join(s.tables), _moment(s.exported_at), s.rows_read, s.accepted, s.superseded, s.rejected)
-        for s in sorted(card.sources, key=lambda s: (-s.rejected, s.path))
-    )
-    totals = {
-        key: sum(getattr(s, key) for s in card.sources) for key in ("rows_read", "accepted", "superseded", "rejected")
-    }
-    missing = [note("quality_component", component=c, max=most) for c, most in not_assessed(card)]
-    notes = (note(f"quality_{found.word}"), *found.reasons, *missing, note("quality_limits", check=CHECK_PERCENT,
-             poor=POOR_PERCENT, points=POOR_POINTS))  # fmt: skip
-    return Listing("quality", card.as_of, _QUALITY, rows, totals=totals, notes=notes)
 
 
 def lost(card: Scorecard, subjects: Sequence[LostDossier]) -> Listing:

@@ -21,6 +21,7 @@ from tthc_cli.statements.dossiers.takers import divisions, officials
 from tthc_cli.statements.dossiers.waiting import waiting
 from tthc_cli.statements.inspection.units_to_inspect import units_to_inspect
 from tthc_cli.statements.plan.listing import plan, reports, reports_by_unit
+from tthc_cli.statements.quality import quality
 from tthc_cli.statements.review.candidates import review_candidates
 from tthc_cli.statements.review.linked import linked_candidates
 from tthc_cli.statements.review.online import online_candidates
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tthc_cli.results.scorecard import LostDossier, Scorecard
     from tthc_cli.statements.dossiers.asking import Asked
     from tthc_cli.statements.plan.listing import Planned
+    from tthc_cli.storage.warehouse import Warehouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,14 @@ class OfLost:
 
 
 @dataclass(frozen=True, slots=True)
+class OfSources:
+    """A list of the files behind a stored score."""
+
+    name: str
+    make: Callable[[Scorecard, Warehouse | None], Listing]
+
+
+@dataclass(frozen=True, slots=True)
 class OfPlan:
     """A list of what the yearly plan asks for, at a moment."""
 
@@ -73,7 +83,7 @@ class OfPlan:
     make: Callable[[Planned], Listing]
 
 
-Kind = OfDossiers | OfPlan | OfScore | OfLost
+Kind = OfDossiers | OfPlan | OfScore | OfLost | OfSources
 LISTS: tuple[Kind, ...] = (
     OfDossiers("open", open_now),
     OfDossiers("overdue", overdue),
@@ -103,5 +113,5 @@ LISTS: tuple[Kind, ...] = (
     OfScore("handling-times", of_card.handling_times),
     OfScore("form-ii06", of_card.form_by_field),
     OfScore("unmatched", of_card.unmatched),
-    OfScore("quality", of_card.quality),
+    OfSources("quality", quality),
 )

@@ -39,7 +39,7 @@ def draw(
     if unit is None:
         raise UsageError("inspection_whom")
     period, at = asked.required_period(), parse_moment(as_of) if as_of else session.now()
-    wanted = DrawAsked(unit, period, size, seed or f"{at:%Y%m%d}", chosen, at, force)
+    wanted = DrawAsked(unit, period, size, seed or f"{at:%Y%m%d}", chosen, at, bool(as_of), force)
     drawn = draw_inspection(session.workspace, wanted)
     path = session.location(out, session.workspace.reports) / f"{file_part(drawn.draw.id)}.xlsx"
     data = team_book(drawn.draw, session.lang)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 FILE_FORMATS = ("xlsx", "html", "pdf", "docx", "json", "csv")
 TABLE = "table"
-SCORES, PERIODIC = KINDS = ("scores", "periodic")
+SCORES, PERIODIC, QUALITY = KINDS = ("scores", "periodic", "quality")
+QUALITY_FORMATS = ("xlsx", "html", "csv", "json")
 FULL, ONE_PAGE = LENGTHS = ("full", "one-page")
 
 FormatOption = Annotated[
@@ -74,6 +75,10 @@ def report(
     _check_kind(kind, length, other=per_unit or template is not None or page_units is not None)
     if kind == PERIODIC:
         return _periodic(session, asked, formats, unit, length, out)
+    if kind == QUALITY:
+        if unit is not None or names is not None:
+            raise UsageError("quality_of_all")
+        return _quality(session, asked, formats, out)
     from tthc_cli import render
     from tthc_cli.jobs.papers import with_names
     from tthc_cli.jobs.reporting import render_options
@@ -119,6 +124,8 @@ def _check_kind(kind: str, length: str | None, *, other: bool) -> None:
         raise UsageError("unknown_report_kind", value=kind, known=", ".join(KINDS))
     if kind == PERIODIC and other:
         raise UsageError("not_of_periodic")
+    if kind == QUALITY and other:
+        raise UsageError("quality_of_all")
     if kind != PERIODIC and length is not None:
         raise UsageError("periodic_only")
     if length not in (None, *LENGTHS):
@@ -151,4 +158,29 @@ def _periodic(
         session.show(session.say("periodic.for_you"))
     for line in notes:
         session.show(f"- {line}")
+    return Exit.DONE
+
+
+def _quality(session: Session, asked: Asked, formats: list[str] | None, out: str | None) -> Exit:
+    """The list `quality`, in files."""
+    from tthc_cli.jobs.lists import kind_of_list, list_of_score
+    from tthc_cli.render.listing import write_listing
+    from tthc_cli.statements.registry import OfSources
+
+    wanted = tuple(dict.fromkeys(formats or ["xlsx"]))
+    for one in wanted:
+        check_format(one, QUALITY_FORMATS)
+    card, _ = asked.stored()
+    kind = kind_of_list(QUALITY)
+    assert isinstance(kind, OfSources)
+    listing, _ = list_of_score(session.workspace, kind, card)
+    folder = session.location(out, session.workspace.reports)
+    window = "" if card.window == "calendar" else f"-{card.window}"
+    files = [folder / f"tthc-quality-{card.period}{window}-{card.rulebook.id}.{one}" for one in wanted]
+    for path in files:
+        write_listing(path, listing, session.lang)
+    if session.json:
+        session.emit({"schema": 1, "files": [str(file) for file in files]})
+    for file in files:
+        session.show(str(file), whole=True)
     return Exit.DONE

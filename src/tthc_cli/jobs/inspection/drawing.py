@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from tthc_cli.facts.codes import DAY
 from tthc_cli.facts.moment import seconds_of
 from tthc_cli.jobs.lists import asked_of, parameters_on
 from tthc_cli.rulebooks.inspection.reading import OWN, inspection_rules
-from tthc_cli.statements.inspection.drawing import Order, draw_of
+from tthc_cli.statements.inspection.drawing import Order, draw_id, draw_of
 from tthc_cli.statements.inspection.frame import framed
 from tthc_cli.statements.inspection.unit_answers import unit_answers
 from tthc_cli.storage.draws import DRAWS, load_draw, save_draw
@@ -40,6 +40,8 @@ class DrawAsked:
     seed: str
     chosen: int
     at: datetime
+    named: bool = True
+    """Whether somebody named the moment; if not, a draw that is stored is drawn again as of its own."""
     over: bool = False
     """Also where another draw of that name is stored."""
 
@@ -76,6 +78,10 @@ def draw_inspection(workspace: Workspace, asked_for: DrawAsked) -> Drawn:
     asked, places = asked_of(workspace, asked_for.at, asked_for.unit)
     unit = named_unit(places, asked_for.unit)
     period = asked_for.period
+    folder = workspace.root / DRAWS
+    before = None if asked_for.over else load_draw(folder, draw_id(period, unit.id, asked_for.size, asked_for.seed))
+    if before is not None and not asked_for.named and before.as_of != asked_for.at.isoformat():
+        return draw_inspection(workspace, replace(asked_for, at=datetime.fromisoformat(before.as_of), named=True))
     frame = framed(asked, rules, seconds_of(period.start), seconds_of(period.end))
     order = Order(
         unit.id,
@@ -89,8 +95,6 @@ def draw_inspection(workspace: Workspace, asked_for: DrawAsked) -> Drawn:
     )
     told = unit_answers(asked, period, parameters_on(workspace, asked_for.at))
     draw = draw_of(order, frame, rules, tuple(asked.tree.ids), told)
-    folder = workspace.root / DRAWS
-    before = None if asked_for.over else load_draw(folder, draw.id)
     if before is not None and before.frame_hash != draw.frame_hash:
         raise InputError(
             "drawn_before", id=draw.id, before=before.frame_size, day=datetime.fromisoformat(before.as_of),

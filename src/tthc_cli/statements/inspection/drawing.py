@@ -34,13 +34,17 @@ class Order:
 
     @property
     def id(self) -> str:
-        """
-        >>> from tthc_cli.periods import parse_period
-        >>> Order("H99.09", "", parse_period("2023Q2"), "", 30, "2020", 20, "").id
-        'KT-2023Q2-H99.09-n30-s2020'
-        """
-        window = "" if self.period.style == "calendar" else f"-{self.period.style}"
-        return f"KT-{self.period.id}{window}-{self.unit}-n{self.size}-s{self.seed}"
+        return draw_id(self.period, self.unit, self.size, self.seed)
+
+
+def draw_id(period: Period, unit: str, size: int, seed: str) -> str:
+    """
+    >>> from tthc_cli.periods import parse_period
+    >>> draw_id(parse_period("2023Q2"), "H99.09", 30, "2020")
+    'KT-2023Q2-H99.09-n30-s2020'
+    """
+    window = "" if period.style == "calendar" else f"-{period.style}"
+    return f"KT-{period.id}{window}-{unit}-n{size}-s{seed}"
 
 
 def draw_of(

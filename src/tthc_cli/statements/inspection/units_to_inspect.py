@@ -6,6 +6,7 @@ without one, in the year up to the moment.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -35,10 +36,13 @@ _LOWEST_GRADES = 2
 COLUMNS = (
     Column("unit"), Column("unit_name", on_screen=False), Column("risk_sum", "count"),
     Column("ground", "word", "lists.ground"),
-    Column("points", "number"), Column("change", "number"), Column("dossiers", "count", on_screen=False),
+    Column("points", "number"), Column("grade", "word"), Column("change", "number"),
+    Column("dossiers", "count", on_screen=False),
     Column("flagged", "count", on_screen=False), Column("flagged_share", "number"), Column("inspected", "moment"),
     Column("overdue_findings", "count"), Column("grounds", "count", on_screen=False),
 )  # fmt: skip
+
+_FLAGGED = [column.id for column in COLUMNS].index("flagged")
 
 
 def units_to_inspect(asked: Asked) -> Listing:
@@ -71,12 +75,19 @@ def units_to_inspect(asked: Asked) -> Listing:
         grounds = [flag for name, flag in flags.items() if held[name]]
         main = max(grounds, key=lambda flag: flag.weight).id if grounds else None
         rows.append((
-            unit, tree.names[place], sum(flag.weight for flag in grounds), main, _tenth(points), _tenth(change),
-            frame[place], flagged[place], _tenth(share), inspected.get(place), overdue.get(place, 0), len(grounds),
+            unit, tree.names[place], sum(flag.weight for flag in grounds), main, _tenth(points),
+            score.grade if score else None, _tenth(change), frame[place], flagged[place], _tenth(share),
+            inspected.get(place), overdue.get(place, 0), len(grounds),
         ))  # fmt: skip
-    rows.sort(key=lambda row: (-_whole(row[2]), -_whole(row[7]), str(row[0])))
+    rows.sort(key=lambda row: (-_whole(row[2]), -_whole(row[_FLAGGED]), str(row[0])))
     totals = {"unit_rows": len(rows)}
-    return Listing(NAME, at.isoformat(), COLUMNS, tuple(rows), totals=totals, notes=_notes(past))
+    return Listing(NAME, at.isoformat(), _columns(past.card), tuple(rows), totals=totals, notes=_notes(past))
+
+
+def _columns(card: Scorecard | None) -> tuple[Column, ...]:
+    """With the grades as their rulebook calls them."""
+    labels = () if card is None else tuple((g.key, g.label_vi, g.label_en) for g in card.rulebook.grades)
+    return tuple(replace(column, labels=labels) if column.id == "grade" else column for column in COLUMNS)
 
 
 def _whole(value: Cell) -> int:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-Take = Literal["count", "share", "ratio", "table", "points", "spread"]
+Take = Literal["count", "share", "ratio", "table", "table_share", "points", "spread"]
 Words = Literal["", "asked", "welcome"]
 SHIPPED = Path(__file__).with_name("outline.toml")
 

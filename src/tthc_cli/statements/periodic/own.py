@@ -6,14 +6,14 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from tthc_cli.errors import InputError, nearest
 from tthc_cli.indicators.registry import INDICATORS
 from tthc_cli.schema import table_names
 from tthc_cli.settings.positions import Path as KeyPath
 from tthc_cli.settings.positions import key_lines, line_of
-from tthc_cli.statements.periodic.outline import Outline, outline_of
+from tthc_cli.statements.periodic.outline import Outline, Take, outline_of
 from tthc_cli.statements.periodic.spreads import SPREADS
 from tthc_cli.statements.periodic.tables import FIGURES
 
@@ -26,7 +26,7 @@ _KEYS: dict[str, dict[str, object]] = {
         "tables": _TEXTS, "items": ("", "overdue_tasks", "coming_tasks"), "brief": _FLAG,
     },
     "measure": {
-        "id": _TEXT, "vi": _TEXT, "en": _TEXT, "take": ("count", "share", "ratio", "table", "points", "spread"),
+        "id": _TEXT, "vi": _TEXT, "en": _TEXT, "take": get_args(Take),
         "of": _TEXTS, "per": _TEXTS, "brief": _FLAG, "brief_vi": _TEXT, "brief_en": _TEXT,
     },
     "sentence": {"vi": _TEXT, "en": _TEXT},
@@ -90,14 +90,14 @@ class _Checked:
         self._table(raw, "measure", where)
         self._named(raw["id"], where)
         place = (*where, "of")
-        if not raw["of"] or (raw["take"] == "share") != bool(raw.get("per")):
+        if not raw["of"] or (raw["take"] in ("share", "table_share")) != bool(raw.get("per")):
             raise self.fault(place, "outline_of", id=raw["id"])
         for source in (*raw["of"], *raw.get("per", ())):
             if raw["take"] in ("count", "share"):
                 self._known(source.rpartition(":")[0], {i.id for i in INDICATORS}, place)
             elif raw["take"] == "ratio":
                 self._known(source, {i.id for i in INDICATORS if i.component}, place)
-            elif raw["take"] == "table":
+            elif raw["take"] in ("table", "table_share"):
                 self._known(source, {f"{table}.{name}" for table, names in FIGURES.items() for name in names}, place)
             elif raw["take"] == "spread":
                 self._known(source, SPREADS, place)

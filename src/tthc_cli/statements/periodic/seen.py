@@ -15,6 +15,7 @@ from tthc_cli.facts.moment import seconds_of
 
 if TYPE_CHECKING:
     from tthc_cli.periods import Period
+    from tthc_cli.results.control.inspection import Draw
     from tthc_cli.results.scorecard import ComponentScore, Scorecard, UnitScore
     from tthc_cli.statements.dossiers.asking import Asked
     from tthc_cli.statements.plan.listing import Planned
@@ -39,6 +40,8 @@ class Seen:
     """The dossiers and units as they stood, of the unit that reports with all below it."""
     plan: Planned | None = None
     """Of this period alone."""
+    draws: tuple[Draw, ...] = ()
+    """Of inspections, those that are stored."""
     unit: str = ""
     """Id of the unit that reports; "" = the whole tree."""
 

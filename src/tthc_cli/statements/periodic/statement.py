@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tthc_cli.statements.plan.tasks import Task
 
 _FIELD = re.compile(r"\{(\w+)\}")
-_KINDS: dict[str, Kind] = {"share": "share", "ratio": "share", "points": "points"}
+_KINDS: dict[str, Kind] = {"share": "share", "ratio": "share", "table_share": "share", "points": "points"}
 
 
 def periodic(
@@ -105,7 +105,15 @@ def _value(spec: MeasureSpec, seen: Seen, tables: Mapping[str, Mapping[str, int]
         return ratio(seen, spec.of[0])
     if spec.take == "points":
         return percent(seen)
-    table, _, name = spec.of[0].partition(".")
+    value = _told(tables, spec.of[0])
+    if spec.take == "table_share":
+        whole = _told(tables, spec.per[0])
+        return value / whole if value is not None and whole else None
+    return value
+
+
+def _told(tables: Mapping[str, Mapping[str, int] | None], source: str) -> Fraction | None:
+    table, _, name = source.partition(".")
     value = (tables[table] or {}).get(name)
     return None if value is None else Fraction(value)
 
@@ -122,11 +130,11 @@ def _row(spec: MeasureSpec, section: str, line: Line, measure: str) -> Row:
 
 
 _SPREAD_SOURCES = {"causes": "table:dossiers", "plan": "plan", "nine_grades": "score:nine-criteria"}
-_TABLE_SOURCES = {"late": "dossiers", "reports": "reports_due"}
+_TABLE_SOURCES = {"late": "dossiers", "reports": "reports_due", "review": "review_items"}
 
 
 def _source(spec: MeasureSpec) -> str:
-    if spec.take == "table":
+    if spec.take in ("table", "table_share"):
         table = spec.of[0].partition(".")[0]
         return f"table:{_TABLE_SOURCES.get(table, table)}"
     if spec.take == "spread":

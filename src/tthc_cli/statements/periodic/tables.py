@@ -18,6 +18,7 @@ from tthc_cli.facts.marks.findings import findings as stored_findings
 from tthc_cli.indicators.qd766.announcements import MINISTRY
 from tthc_cli.indicators.qd766.petitions import NAT, load_petitions
 from tthc_cli.statements.dossiers.asking import CLOCK_COLUMNS
+from tthc_cli.statements.periodic.control import inspected, review
 from tthc_cli.statements.periodic.seen import Figures, Seen
 from tthc_cli.statements.plan.tasks import report_state, reports_due
 
@@ -128,6 +129,7 @@ def _reaches(seen: Seen, days: list[date | datetime | None]) -> bool:
 
 TABLES: dict[str, Callable[[Seen], Figures | None]] = {
     "decisions": decisions, "petitions": petitions, "findings": findings, "reports": reports, "late": late,
+    "review": review, "inspected": inspected,
 }  # fmt: skip
 """What the outline calls them."""
 FIGURES: dict[str, tuple[str, ...]] = {
@@ -136,5 +138,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
     "findings": ("all", "units", "dossiers", "done", "overdue", "severity_1", "severity_2", "severity_3"),
     "reports": ("due", "in_time", "late", "missing"),
     "late": ("with_letter", "without_letter"),
+    "review": ("due", "in_time", "late", "missing", "proposals", "saving", "cost"),
+    "inspected": ("draws", "units", "dossiers"),
 }
 """The numbers that an outline may ask of each."""

@@ -76,10 +76,11 @@ def priced_of(asked: Asked, found: Volumes) -> dict[str, Priced]:
 
 
 def _top(found: Volumes, costs: dict[str, Priced], codes: tuple[str, ...], bounds: Limits) -> frozenset[int]:
-    """The first by yearly cost; where none is known, by volume. Those without dossiers are none."""
+    """The first by yearly cost; where none is known, by volume. Those that nobody goes through are none."""
     cost = {at: costs[code].year_before for at, code in enumerate(codes) if code in costs}
-    ranks = cost or {at: count for at, count in enumerate(found.of("received")[:-1].tolist()) if count}
-    return frozenset(sorted(ranks, key=lambda at: (-ranks[at], codes[at]))[: bounds.most])
+    ranks = cost or dict(enumerate(found.of("received")[:-1].tolist()))
+    ranked = sorted((at for at in ranks if ranks[at]), key=lambda at: (-ranks[at], codes[at]))
+    return frozenset(ranked[: bounds.most])
 
 
 def _row(found: Volumes, at: int, bounds: Limits, top: bool) -> dict[str, Any]:

@@ -32,9 +32,12 @@ COLUMNS = (
 
 
 def review_progress(asked: Asked) -> Listing:
-    """What is overdue first, then by due day."""
+    """What is overdue first, then by due day; empty, and saying so, when no plan was taken in."""
     warehouse, tree = asked.moment.warehouse, asked.tree
     items = warehouse.read("review_items").to_pylist()
+    if not items:
+        none = {"procedures": 0, **{f"plan_state.{state}": 0 for state in STATES}}
+        return listed("review-progress", asked, COLUMNS, [], none, [note("no_review_table")])
     places = tree.place([item["DonVi"] or "" for item in items])
     costs = priced_of(asked, volumes(asked))
     today = asked.moment.at.date()
@@ -48,8 +51,6 @@ def review_progress(asked: Asked) -> Listing:
     )
     bare = sum(r["plan_state"].startswith("done") and not r["proposal"] and r["result"] != "kept" for r in rows)
     notes = [note("cost_due", day=review_due(today.year).isoformat(), cite=review_cite())]
-    if not items:
-        notes.append(note("no_review_items"))
     if bare:
         notes.append(note("review_without_proposal", count=bare))
     counted = {"procedures": len(rows), **{f"plan_state.{s}": sum(r["plan_state"] == s for r in rows) for s in STATES}}
