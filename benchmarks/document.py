@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-SECTIONS = ("ingest", "years", "score", "lists", "cluster", "report", "workdays", "startup", "plan")
+SECTIONS = ("ingest", "same", "years", "score", "lists", "cluster", "report", "workdays", "startup", "plan")
 _TITLE = """# Benchmarks
 
 Written by the programs in `benchmarks/` (`make bench`); every section says on which machine, with which versions and on
