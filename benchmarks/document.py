@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import platform
 import re
+import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from tthc_cli.__main__ import WithoutPandas
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 SECTIONS = ("ingest", "same", "years", "score", "lists", "cluster", "report", "workdays", "startup", "plan")
@@ -39,6 +42,16 @@ def machine() -> str:
 def environment() -> dict[str, str]:
     """What a process that is measured finds in its environment: compiled modules are kept, as on a user's machine."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def as_the_command() -> None:
+    """Make this process load no more than the command does: without this, pyarrow would load pandas."""
+    sys.meta_path.insert(0, WithoutPandas())
+
+
+def load() -> str:
+    """How busy the machine is: of one minute, and of a quarter of an hour."""
+    return " and ".join(f"{found:.1f}" for found in os.getloadavg()[::2])
 
 
 def peak_mib() -> float:

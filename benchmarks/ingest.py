@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import shutil
 import subprocess
@@ -28,7 +27,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import same_ingest
-from document import environment, peak_mib, table, write_section
+from document import as_the_command, environment, load, peak_mib, table, write_section
 
 from tthc_cli.__main__ import ENVIRONMENT
 
@@ -149,7 +148,7 @@ SAME_GOALS: dict[str, Any] = {"time": "0.60", "memory": ("0.25", "0.10"), "growt
 def piece(name: str, path: Path) -> None:
     """Run one piece in this process and print what it took, and what it stored where that is compared."""
     if PIECES[name] is ours:
-        sys.modules["pandas"] = None  # type: ignore[assignment]  # the command keeps pyarrow from loading it
+        as_the_command()
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         start = time.perf_counter()
         rows = PIECES[name](path, Path(folder))
@@ -272,35 +271,40 @@ def same_work(given: argparse.Namespace, folder: Path) -> str:
     if given.large:
         file = make_csv(folder / "large.csv", given.large)
         sizes[given.large] = in_turn({name: (name, file) for name in SAME}, 1)
-    lines, ratios = [], []
+    lines, ratios, grown = [], [], list[str]()
     for memory, (rows, runs) in zip(SAME_GOALS["memory"], sizes.items(), strict=False):
         assert {run["rows"] for run in runs.values()} == {rows}
         assert len({run["digest"] for run in runs.values()}) == 1
         lines += [
             (f"{rows:,}", SAME[n], f"{r['s']:.2f}", f"{r['cpu']:.2f}", f"{r['mib']:.0f}") for n, r in runs.items()
         ]
-        own, *others = runs.values()
-        best = {key: own[key] / min(run[key] for run in others) for key in ("s", "cpu", "mib")}
-        ratios += [
-            (f"time at {rows:,} rows, of the faster", f"{best['s']:.2f}", SAME_GOALS["time"]),
-            (f"time of cores at {rows:,} rows, of the less", f"{best['cpu']:.2f}", SAME_GOALS["time"]),
-            (f"memory at {rows:,} rows, of the less", f"{best['mib']:.2f}", memory),
-        ]
+        own = runs["tthc-same"]
+        for key, what, goal in (
+            ("s", "time", SAME_GOALS["time"]),
+            ("cpu", "time of cores", ""),
+            ("mib", "memory", memory),
+        ):
+            shares = (f"{own[key] / runs[name][key]:.2f}" for name in ("duckdb-same", "polars-same"))
+            ratios.append((f"{what} at {rows:,} rows", *shares, goal))
     if given.large:
         small, large = (runs["tthc-same"] for runs in sizes.values())
-        grown = f"time from {given.rows:,} to {given.large:,} rows"
-        ratios.append((grown, f"{large['s'] / small['s']:.1f}", SAME_GOALS["growth"]))
-        ratios.append((f"{grown}, of cores", f"{large['cpu'] / small['cpu']:.1f}", SAME_GOALS["growth"]))
+        for key, what in (("s", "time"), ("cpu", "time of cores")):
+            grown.append(
+                f"- From {given.rows:,} to {given.large:,} rows the {what} of `tthc ingest` grew by a factor of "
+                f"{large[key] / small[key]:.1f} (goal: {SAME_GOALS['growth']})."
+            )
     heads = ("rows", "what", "seconds", "seconds of cores", "peak MiB")
     return f"""
 Every engine does all of the work of `tthc ingest` on a clean export: {SAME_DONE}. The rows stored are the
 same, also of a file with repeated keys, dates alone and wrong, and numbers that are none: that is checked in every run.
 The fastest of {given.rounds} rounds in turn (of the larger file: one); the time of all cores is disturbed less by other
-programs on the machine. Load when it ended, of a minute and a quarter of an hour: {load()}.
+programs on the machine. Load of the machine when it ended, of a minute and of a quarter of an hour: {load()}.
 
 {table(heads, lines)}
 
-{table(("what", "ratio", "goal"), ratios)}
+{table(("`tthc ingest` takes", "of DuckDB", "of Polars", "goal, of the faster"), ratios)}
+
+{chr(10).join(grown)}
 """
 
 
@@ -355,11 +359,6 @@ larger file: one); the time of all cores is disturbed less by other programs on 
 - {given.small_books} workbooks of {SMALL_ROWS} rows: {small["s"]:.1f} s, {given.small_books / small["s"]:.0f} a second.
 {growth}
 """
-
-
-def load() -> str:
-    """How busy the machine is."""
-    return " and ".join(f"{found:.1f}" for found in os.getloadavg()[::2])
 
 
 def ratio(one: Run, other: Run) -> str:

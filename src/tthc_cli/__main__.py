@@ -19,7 +19,7 @@ ENVIRONMENT = {
 """What libraries read of the environment when they are loaded; a user's own values come first."""
 
 
-class _WithoutPandas(MetaPathFinder):
+class WithoutPandas(MetaPathFinder):
     """Pandas is for notebooks (`tthc_cli.frames`). pyarrow would load it before its first conversion: half a second and
     50 MB that no command has a use for."""
 
@@ -32,7 +32,7 @@ def main() -> None:
     """Run the command line; the exit code is documented in docs/exit_codes.md."""
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    sys.meta_path.insert(0, _WithoutPandas())
+    sys.meta_path.insert(0, WithoutPandas())
     if sys.argv[1:2] == [CHILD] and frozen():
         import_module(sys.argv[2]).main()
         return
