@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from tthc_cli.machine import leave_out_pandas
+
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 SECTIONS = (
-    "ingest", "years", "score", "both", "lists", "cluster", "report", "publish", "workdays", "startup", "plan",
+    "ingest", "same", "limits", "years", "score", "both", "threads", "lists", "cluster", "report", "publish", "workdays",
+    "startup", "plan",
 )  # fmt: skip
 _TITLE = """# Benchmarks
 
@@ -43,6 +46,16 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
+def as_the_command() -> None:
+    """Make this process load no more than the command does: without this, pyarrow would load pandas."""
+    leave_out_pandas()
+
+
+def load() -> str:
+    """How busy the machine is: of one minute, and of a quarter of an hour."""
+    return " and ".join(f"{found:.1f}" for found in os.getloadavg()[::2])
+
+
 def peak_mib() -> float:
     """Peak memory of this process since it began (not its parent's, as getrusage would say)."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
@@ -56,7 +69,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def write_section(name: str, title: str, date: str, text: str) -> None:
-    """Replace one section of the document."""
+    """Replace one section of the document; "limits" and "threads" are written by hand."""
     assert name in SECTIONS
     found = {}
     if DOCUMENT.exists():

@@ -24,13 +24,14 @@ from pathlib import Path
 from typing import Any
 
 import peers
-from document import environment, peak_mib, table, write_section
+from document import as_the_command, environment, load, peak_mib, table, write_section
 from generated import MONTHS, Size, make_warehouse, run_of, without_month
 from generated_log import log_of
 
 from tthc_cli.__main__ import ENVIRONMENT
 
 MILLION = 1_000_000
+OURS = ("tthc", "again", "both")
 LAST_MONTH = "2023-12"
 
 
@@ -182,7 +183,7 @@ def measure(asked: Asked, root: Path) -> dict[str, Any]:
     command = [sys.executable, __file__, "--one", asked.engine, "--root", str(root), "--period", asked.period]
     command += ["--threads", str(asked.threads)]
     told = environment() | {"POLARS_MAX_THREADS": str(asked.threads)}
-    if asked.engine in ("tthc", "again", "both"):
+    if asked.engine in OURS:
         told |= ENVIRONMENT
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=told)
     out: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -279,7 +280,7 @@ def report(best: dict[Asked, dict[str, Any]], sizes: list[int], repeats: int) ->
         "million", "pass, of DuckDB", "of Polars", "of the floor", "whole command, of DuckDB", "of Polars",
         "one more month, of all", "speed-up by the second thread", "of the floor",
     ]  # fmt: skip
-    goals = ["goal", "0.60", "0.90", "1.50", "0.60", "0.90", "0.20", "", ""]
+    goals = ["goal", "0.30", "0.30", "1.50", "0.60", "0.90", "0.20", "1.70", ""]
     pieces = [
         f"""A generated province (200 units, 400 procedures, dossiers received in 15 months, all of them of concern to
 the year scored) is stored as ingest stores it. Best of {repeats} runs in turn; every engine gave the same counts by
@@ -290,7 +291,7 @@ queries are in `benchmarks/peers/`, and `tests/test_peers.py` keeps them equal. 
 lengths of handling that medians need, and the fields that dossiers name, which the others do not; it runs with the
 settings of libraries that the command makes. The whole command starts Python, counts, scores every unit, and stores
 scores and kept counts. The floor reads the same columns of the same row groups with pyarrow and does nothing with
-them.""",
+them. Load of the machine when it ended, of a minute and of a quarter of an hour: {load()}.""",
         shown,
         "Time as a share of the other's; in brackets the share of CPU time, which a busy machine disturbs less:",
         table(headings, [*ratios, goals]),
@@ -385,6 +386,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
+        if args.one in OURS:
+            as_the_command()
         print(json.dumps(PASSES[args.one](args.root, args.period, args.threads)))
         return
     if not args.date and not args.print_only:

@@ -153,6 +153,10 @@ class Tally:
         while len(rows):  # one piece of every row at a time
             place[rows] = np.arange(len(rows))
             added = place[rows] == np.arange(len(rows))
+            if added.all():
+                self._verdicts[rows] += verdicts
+                self._times[rows] += times
+                return
             self._verdicts[rows[added]] += verdicts[added]
             self._times[rows[added]] += times[added]
             rows, verdicts, times = rows[~added], verdicts[~added], times[~added]

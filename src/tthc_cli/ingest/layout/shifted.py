@@ -69,11 +69,13 @@ def profile(texts: pa.Array, order: Order) -> Profile:
         return Profile()
     days = seconds[told] // _DAY
     weekdays = np.bincount((days + 3) % 7, minlength=7)
-    clocks = np.unique(seconds[told] % _DAY)
+    clocks = np.flatnonzero(np.bincount(seconds[told] % _DAY))
+    first = int(days.min())
+    dates = np.flatnonzero(np.bincount(days - first)) + first
     zoned = pc.match_substring_regex(texts.filter(arrow(told)), _ZONED)
     odd = int(np.flatnonzero(told & (seconds % _DAY != 0))[0]) if clocks[-1] else 0
     return Profile(
-        frozenset(clocks[: _FEW + 1].tolist()), frozenset(np.unique(days)[:_FEW].tolist()),
+        frozenset(clocks[: _FEW + 1].tolist()), frozenset(dates[:_FEW].tolist()),
         int(weekdays[6]), int(weekdays[4]), bool(pc.any(zoned).as_py()), not pc.all(zoned).as_py(), texts[odd].as_py(),
     )  # fmt: skip
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from tthc_cli.ingest.storing.hollow import hollowed, refilled
 from tthc_cli.ingest.storing.publish import combined
-from tthc_cli.ingest.vectors import arrow, vector
+from tthc_cli.ingest.vectors import arrow
 from tthc_cli.schema import UNIT_KEY, arrow_schema, table
 
 AT_ONCE = 131_072
 """Up to so many rows are put in order at once."""
-PIECE = 24_576
+PIECE = 65_536
 """Of more rows, so many at a time; rows alike in what leads their order may be more."""
 _BATCHES = 32
 """Batches of a temporary file to a piece: the least that is read of it."""
@@ -62,6 +62,7 @@ class _Run:
     lead: str
     starts: list[Place]
     """The first value of each batch."""
+    schema: pa.Schema
 
     def between(self, low: Place | None, high: Place | None) -> pa.Table:
         """The rows from `low` to before `high`; None for no bound."""
@@ -71,24 +72,24 @@ class _Run:
             rows = pa.Table.from_batches([file.get_batch(i) for i in range(first, stop)], file.schema)
         begin = 0 if low is None else _before(rows, self.lead, low)
         end = len(rows) if high is None else _before(rows, self.lead, high)
-        return rows.slice(begin, end - begin)
+        return refilled(rows.slice(begin, end - begin), self.schema)
 
 
 def _run(loads: Sequence[Callable[[], pa.Table]], name: str, lead: str, path: Path) -> _Run:
     rows = combined([load() for load in loads], name)
     step = max(1, PIECE // _BATCHES)
     texts = rows.column(lead).take(arrow(np.arange(0, len(rows), step))).to_pylist()
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, rows.schema) as out:
-        out.write_table(rows, max_chunksize=step)
-    return _Run(path, lead, [(text is None, text or "") for text in texts])
+    stored = hollowed(rows)
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, stored.schema) as out:
+        out.write_table(stored, max_chunksize=step)
+    return _Run(path, lead, [_place(text) for text in texts], rows.schema)
 
 
 def _before(rows: pa.Table, lead: str, bound: Place) -> int:
     """How many rows of a table in order come before a value."""
-    blank, text = bound
     column = rows.column(lead)
-    if blank:
-        return len(column) - int(column.null_count)
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(pa.string())
-    return int(np.count_nonzero(vector(pc.less(column, text), False)))
+    return bisect_left(range(len(column)), bound, key=lambda at: _place(column[at].as_py()))
+
+
+def _place(text: str | None) -> Place:
+    return text is None, text or ""

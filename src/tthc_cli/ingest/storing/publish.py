@@ -58,7 +58,8 @@ def combined(parts: list[pa.Table], name: str = "") -> pa.Table:
     columns = whole.columns
     del whole
     for i, column in enumerate(columns):
-        columns[i] = one_piece(column if order is None else column.take(order))
+        as_it_is = order is None or column.null_count == len(column)
+        columns[i] = one_piece(column if as_it_is else column.take(order))
     return pa.Table.from_arrays(columns, schema=schema)
 
 

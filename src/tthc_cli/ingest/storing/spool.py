@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tthc_cli.ingest.storing.hollow import hollowed, refilled
 from tthc_cli.ingest.vectors import arrow, one_piece, text_column, vector
 from tthc_cli.schema import KEY_HASH, SOURCE
 
@@ -21,6 +22,8 @@ PART = 4 << 20
 """Bytes of one month held before they go to disk: what is loaded of it at a time later on."""
 Load = Callable[[list[str] | None], pa.Table]
 """Gives the rows of one part: all columns, or some."""
+_File = tuple[Path, pa.Schema]
+"""A temporary file, and what the columns were that it holds."""
 
 
 class Spool:
@@ -30,7 +33,7 @@ class Spool:
         self._folder = folder
         self._limit = limit
         self._held: dict[tuple[str, str], list[pa.Table]] = {}
-        self._files: dict[tuple[str, str], list[Path]] = {}
+        self._files: dict[tuple[str, str], list[_File]] = {}
         self._bytes: Counter[tuple[str, str]] = Counter()
         self._begun = 0
         self._dropped: set[str] = set()
@@ -66,14 +69,14 @@ class Spool:
             files = self._files.setdefault(key, [])
             path = self._folder / f"{key[0]}-{key[1]}-{len(files)}.arrows"
             parts = self._held.pop(key)
-            with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, parts[0].schema, options=options) as out:
-                for rows in parts:
-                    out.write_table(rows)
+            rows = hollowed(pa.concat_tables(parts))
+            with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, rows.schema, options=options) as out:
+                out.write_table(rows)
             if KEY_HASH in parts[0].column_names:
                 with _key_file(path).open("wb") as stream:
                     for rows in parts:
                         stream.write(_hashes(rows).data)
-            files.append(path)
+            files.append((path, parts[0].schema))
             del self._bytes[key]
 
     def tables(self) -> list[str]:
@@ -103,7 +106,7 @@ class Spool:
     def parts(self, table: str, month: str) -> list[Load]:
         """The rows of a month, in the order in which they came, as parts to be loaded when they are needed."""
         held = [partial(_chosen, rows) for rows in self._held.get((table, month), ())]
-        parts: list[Load] = [*(partial(_loaded, path) for path in self._files.get((table, month), ())), *held]
+        parts: list[Load] = [*(partial(_loaded, *file) for file in self._files.get((table, month), ())), *held]
         parts = [partial(self._without_dropped, part) for part in parts] if self._dropped else parts
         return [partial(self._named, part) for part in parts] if self._names else parts
 
@@ -139,14 +142,13 @@ def _key_file(path: Path) -> Path:
     return path.with_suffix(".keys")
 
 
-def _loaded(path: Path, columns: list[str] | None) -> pa.Table:
+def _loaded(path: Path, schema: pa.Schema, columns: list[str] | None) -> pa.Table:
     if columns == [KEY_HASH]:
         return pa.table({KEY_HASH: arrow(np.fromfile(_key_file(path), np.uint64))})
     with pa.OSFile(str(path)) as source:
         options = pa.ipc.IpcReadOptions(use_threads=False)
         if columns is not None:
-            names = pa.ipc.open_stream(source).schema.names
-            source.seek(0)
-            options = pa.ipc.IpcReadOptions(use_threads=False, included_fields=[names.index(c) for c in columns])
+            places = [schema.names.index(c) for c in columns]
+            options = pa.ipc.IpcReadOptions(use_threads=False, included_fields=places)
         with pa.ipc.open_stream(source, options=options) as reader:
-            return _chosen(reader.read_all(), columns)
+            return _chosen(refilled(reader.read_all(), schema), columns)
