@@ -39,26 +39,28 @@ LETTERS = (
     "H99.02-230403-0002,12/XL,07/04/2023,10/04/2023,14/04/2023\n"
 )
 PETITIONS = (
-    "MaPhanAnh,MaHoSo,DonViXuLy,NgayGui,NgayTuChoi,PhanLoai\n"
-    "P1,H99.02-230403-0002,H99.02,20/04/2023,,Hành vi hành chính\n"
-    "P2,H99.02-230110-0004,H99.02,15/05/2023,,Khác\n"
-    "P3,H99.02-230403-0001,H99.02,16/05/2023,17/05/2023,Hành vi hành chính\n"
+    "MaPhanAnh,MaHoSo,DonViXuLy,NgayGui,NgayTuChoi,PhanLoai,KetQuaXacMinh,NgayXuLyXong\n"
+    "P1,H99.02-230403-0002,H99.02,20/04/2023,,Hành vi hành chính,,\n"
+    "P2,H99.02-230110-0004,H99.02,15/05/2023,,Khác,,\n"
+    "P3,H99.02-230403-0001,H99.02,16/05/2023,17/05/2023,Hành vi hành chính,,\n"
+    "P4,H99.02-230403-0002,H99.02,18/05/2023,,Hành vi hành chính,Sai sự thật,25/05/2023\n"
 )
 NAMES = "MaCanBo,DonVi,HoTen\nCB-1,,Trần Bí Mật\n"
 KEEP = '[officials]\nkeep = "code"\nnames = "can_bo.csv"\n'
 Q2 = ("--quarter", "2023Q2")
 BY_HAND: dict[tuple[str, str], dict[str, Any]] = {
     # CB-1: bước ở hồ sơ 1 (đúng hạn), 2 (quá hạn, xin lỗi 07/04, phản ánh hành vi), 3 (yêu cầu bổ sung); hồ sơ 4 xong
-    # từ quý I, nhưng phản ánh về nó đến trong kỳ. Phản ánh bị từ chối không tính.
+    # từ quý I, nhưng phản ánh về nó đến trong kỳ. Phản ánh bị từ chối không tính; đã xác
+    # minh là sai sự thật thì không phải phản ánh về hành vi.
     ("H99.02", "CB-1"): {
         "took_part": 3, "finished_count": 2, "on_time": 1, "finished_late": 1, "on_time_share": 50.0, "own_steps": 3,
-        "late_steps": 0, "supplements_asked": 1, "supplemented": 1, "letters": 1, "without_letter": 0, "petitions": 2,
+        "late_steps": 0, "supplements_asked": 1, "supplemented": 1, "letters": 1, "without_letter": 0, "petitions": 3,
         "conduct": 1,
     },
     # CB-2: cùng ba hồ sơ ấy; bước của mình ở hồ sơ 1 và 2 quá hạn bước; ghi lại trạng thái 5 không phải là yêu cầu mới.
     ("H99.02", "CB-2"): {
         "took_part": 3, "finished_count": 2, "on_time": 1, "finished_late": 1, "on_time_share": 50.0, "own_steps": 4,
-        "late_steps": 2, "supplements_asked": 0, "supplemented": 1, "letters": 1, "without_letter": 0, "petitions": 1,
+        "late_steps": 2, "supplements_asked": 0, "supplemented": 1, "letters": 1, "without_letter": 0, "petitions": 2,
         "conduct": 1,
     },
     # CB-1 ở đơn vị khác: bước lúc 23:59 ngày cuối kỳ tính; bước và lúc xong 00:00 ngày sau không tính.
