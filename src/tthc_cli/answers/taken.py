@@ -19,8 +19,8 @@ from tthc_cli.facts.marks.answers import COLUMNS, WHOLE, last_of_dossiers
 from tthc_cli.facts.moment import moment_of
 from tthc_cli.facts.strangers import by_code
 from tthc_cli.indicators.registry import indicator
+from tthc_cli.results.nine.taken import TakenDossier
 from tthc_cli.results.scorecard import LostDossier, Scorecard
-from tthc_cli.results.taken import TakenDossier
 from tthc_cli.scoring.run import Run, plan, present_columns
 from tthc_cli.scoring.takers import NAMED_BY, TakenChunk, placed, taken
 from tthc_cli.statements.dossier_rows import PLACE_COLUMNS, dossier_rows

@@ -10,16 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tthc_cli.jobs.appraising.reconciling import reconcile
+    from tthc_cli.jobs.appraising.self_assessing import appraised_against_self, self_assess
     from tthc_cli.jobs.ask import compare, explain, explain_dossier, whatif
     from tthc_cli.jobs.choose import choose_rulebook, open_workspace, period, stored
     from tthc_cli.jobs.ingesting import ingest
     from tthc_cli.jobs.lists import list_at, list_of_score
     from tthc_cli.jobs.periodic import periodic_report
-    from tthc_cli.jobs.reconciling import reconcile
     from tthc_cli.jobs.reporting import report
     from tthc_cli.jobs.running import run
     from tthc_cli.jobs.scoring import score
-    from tthc_cli.jobs.self_assessing import appraised_against_self, self_assess
     from tthc_cli.jobs.unit_tables import check_units, propose_units
 
 _HOME = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.errors import InputError, UsageError
 from tthc_cli.jobs.choose import DECISION_766, NINE_CRITERIA
-from tthc_cli.results.papers import Papers
+from tthc_cli.results.nine.papers import Papers
 from tthc_cli.storage import stored_scores
 from tthc_cli.storage.score_heads import heads_of_period
 from tthc_cli.storage.warehouse import open_warehouse
@@ -17,8 +17,8 @@ from tthc_cli.units.officials import names_of, shown
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tthc_cli.results.nine.taken import TakenDossier
     from tthc_cli.results.scorecard import Scorecard, UnitScore
-    from tthc_cli.results.taken import TakenDossier
     from tthc_cli.workspace import Workspace
 
 MOST_LINES = 20_000

@@ -12,7 +12,7 @@ from tthc_cli.errors import InputError, nearest
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats
 from tthc_cli.render.text import clean
-from tthc_cli.render.view import heads, lines, model
+from tthc_cli.render.view import heads, model
 from tthc_cli.render.view.forms import Forms
 from tthc_cli.render.view.lists import Lists
 from tthc_cli.render.view.lost_lists import lost_lists
@@ -20,8 +20,8 @@ from tthc_cli.render.view.nine.both import both_laws
 from tthc_cli.render.view.nine.building import Nine
 from tthc_cli.render.view.over_time import GroupTrend, grades_then, group_trends, medians
 from tthc_cli.render.view.wording import Wording
+from tthc_cli.results.nine.papers import NO_PAPERS, Papers
 from tthc_cli.results.notes import note_text
-from tthc_cli.results.papers import NO_PAPERS, Papers
 from tthc_cli.results.scorecard import (
     ComponentInfo,
     ComponentScore,
@@ -62,15 +62,13 @@ def build_view(
     Raises InputError when `units` names a unit that the scorecard does not hold.
     """
     known = {u.id: u for u in card.units}
-    for wanted in units or ():
-        if wanted not in known:
-            raise InputError("unknown_unit", unit=wanted, nearest=nearest(wanted, list(known)) or formats.NOTHING)
+    asked = _asked(known, units)
     builder = _Units(card, lang, history)
     lists, forms = Lists(card, lang, builder.groups), Forms(card, lang)
     word, reasons = lists.trust()
     levels = builder.levels()
     everyone = tuple(u for level in levels for u in level.units)
-    selected = everyone if units is None else tuple(u for u in everyone if u.id in set(units))
+    selected = tuple(u for u in everyone if u.id in asked)
     return model.CardView(
         lang=lang,
         title=say(f"render.head.title{_of_law(card)}", lang),
@@ -97,9 +95,7 @@ def build_view(
         sources=lists.sources(),
         trust=word,
         trust_reasons=reasons,
-        unmatched=tuple(
-            lines.UnmatchedLine(clean(name), builder.plain(count), clean(near)) for name, count, near in card.unmatched
-        ),
+        unmatched=lists.unmatched(),
         notes=lists.notes(),
         version=card.version,
         periods=tuple(formats.period_name(c.period, lang) for c in (*history, card)),
@@ -114,6 +110,14 @@ def build_view(
         nine=Nine(card, lang).view(levels, selected, papers),
         both=both_laws(lists, papers.other, everyone),
     )
+
+
+def _asked(known: Collection[str], units: Collection[str] | None) -> frozenset[str]:
+    """The ids of the units that get a part of their own. Raises InputError for one that the scorecard does not hold."""
+    for wanted in units or ():
+        if wanted not in known:
+            raise InputError("unknown_unit", unit=wanted, nearest=nearest(wanted, list(known)) or formats.NOTHING)
+    return frozenset(known if units is None else units)
 
 
 def _of_law(card: Scorecard) -> str:

@@ -133,6 +133,10 @@ class Lists(Wording):
             for s in self.card.sources
         )  # fmt: skip
 
+    def unmatched(self) -> tuple[lines.UnmatchedLine, ...]:
+        told = self.card.unmatched
+        return tuple(lines.UnmatchedLine(clean(name), self.plain(count), clean(near)) for name, count, near in told)
+
     def trust(self) -> tuple[str, tuple[str, ...]]:
         """How far the data can be trusted in a word, and why, with the limits."""
         found = trust(self.card)
