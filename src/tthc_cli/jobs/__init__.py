@@ -26,8 +26,9 @@ _HOME = {
     "compare": "ask", "explain": "ask", "explain_dossier": "ask", "whatif": "ask", "choose_rulebook": "choose",
     "open_workspace": "choose", "period": "choose", "stored": "choose", "ingest": "ingesting", "list_at": "lists",
     "list_of_score": "lists", "periodic_report": "periodic", "report": "reporting", "run": "running",
-    "score": "scoring", "propose_units": "unit_tables", "check_units": "unit_tables", "reconcile": "appraising.reconciling",
-    "self_assess": "appraising.self_assessing", "appraised_against_self": "self_assessing",
+    "score": "scoring", "propose_units": "unit_tables", "check_units": "unit_tables",
+    "reconcile": "appraising.reconciling", "self_assess": "appraising.self_assessing",
+    "appraised_against_self": "appraising.self_assessing",
 }  # fmt: skip
 """Function -> the module it is in, loaded when it is first asked for."""
 __all__ = [
