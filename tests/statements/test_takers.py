@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from openpyxl import load_workbook
 
 from tests.command import put, taken_in, tthc
 from tests.ingest.test_personal_scan import texts_of
+from tests.render.fixtures import make_card
+from tthc_cli.jobs.officials import named_card
 
 UNITS = (
     "MaDonVi,TenDonVi,Cap,DonViCha\nH99,UBND tỉnh Sông Vân,tinh,\nH99.02,Sở Công Thương,so,H99\n"
@@ -163,3 +166,10 @@ def test_a_workspace_that_keeps_no_officials_answers_nothing_of_them(
         assert 'keep = "code"' in tthc(*command, *Q2, "--workspace", office).err
     finally:
         settings.write_text(KEEP, "utf-8")
+
+
+def test_a_code_with_a_dash_is_named_whole() -> None:
+    """The code and the unit stand beside each other with a dash between them, and codes may hold one."""
+    card = make_card([("H99.01/A – 1", "A – 1 – Sở Một", "so", "H99.01", {}, {})])
+    named = named_card(replace(card, subjects="officials"), {"A – 1": "Trần Thử"})
+    assert named.units[0].name == "Trần Thử (A – 1) – Sở Một"
