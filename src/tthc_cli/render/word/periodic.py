@@ -3,6 +3,7 @@ pages of their own across the paper; or on one page for the chairman. Notes for 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -126,7 +127,7 @@ class _Whole(_Periodic):
         section.left_margin = section.right_margin = Mm(15)
         left = WD_ALIGN_PARAGRAPH.LEFT
         self.line(self.doc, self.tell("annex", number=number), 13, bold=True)
-        code, *others = head_lines(form, self.lang)
+        code, *others = head_lines(replace(form, due=None), self.lang)
         self.line(self.doc, form.title(self.lang).upper(), 12, bold=True)
         for line in (code, *others, say("forms.counted_in", self.lang)):
             self.line(self.doc, clean(line), 11, align=left)
