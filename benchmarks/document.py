@@ -13,8 +13,8 @@ from tthc_cli.machine import leave_out_pandas
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 SECTIONS = (
-    "ingest", "same", "limits", "years", "score", "both", "threads", "lists", "cluster", "report", "publish", "workdays",
-    "startup", "plan",
+    "ingest", "same", "limits", "years", "score", "both", "threads", "lists", "cluster", "report", "publish",
+    "workdays", "startup", "plan",
 )  # fmt: skip
 _TITLE = """# Benchmarks
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.render.fixtures import make_card, small_card
 from tthc_cli.results.quality import not_assessed, trust
-from tthc_cli.results.scorecard import Scorecard, SourceInfo
+from tthc_cli.results.scorecard import ReasonCount, Scorecard, SourceInfo
 
 IDS = (
     "1.1", "1.2", "1.3", "1.4", "2.1", "3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "4.1", "4.2", "4.3", "4.4", "4.5",
@@ -22,12 +22,16 @@ FULL = dict.fromkeys(IDS, (9, 10))
 def card(
     *, rejected: int = 0, unmatched: int = 0, without: tuple[str, ...] = (), exported: str = "2023-07-03T00:00:00"
 ) -> Scorecard:
-    """A province whose one file has 1,000 rows of dossiers."""
+    """A province whose one file has 1,000 rows of dossiers, 400 of them of the period."""
     figures: dict[str, Any] = FULL | dict.fromkeys(without)
     made = make_card([("H99", "UBND tỉnh", "tinh", None, figures, {})])
     source = SourceInfo("a.csv", "0" * 64, ("dossiers",), 1000, 1000 - rejected, 0, rejected, exported)
     names = (("Sở X", unmatched, ""),) if unmatched else ()
-    return replace(made, sources=(source,), unmatched=names)
+    verdicts = (
+        ReasonCount("H99", "2.1", "on_time", True, True, 300),
+        ReasonCount("H99", "2.1", "late", True, False, 100),
+    )
+    return replace(made, sources=(source,), unmatched=names, reasons=verdicts)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +41,9 @@ def card(
         (card(rejected=9), "good", ["quality_rejected"]),  # 0.9%
         (card(rejected=10), "check", ["quality_rejected"]),  # 1%
         (card(rejected=50), "poor", ["quality_rejected"]),  # 5%
-        (card(unmatched=10), "check", ["quality_unmatched"]),
+        (card(unmatched=3), "good", ["quality_unmatched"]),  # 0.75% of those of the period
+        (card(unmatched=4), "check", ["quality_unmatched"]),
+        (card(unmatched=20), "poor", ["quality_unmatched"]),  # 5%; 2% of all rows
         (card(without=("4.3",)), "check", ["quality_missing"]),  # 2 points
         (card(without=("2.1",)), "poor", ["quality_missing"]),  # 20 points
         (card(exported="2023-06-29T08:00:00"), "check", ["quality_until"]),

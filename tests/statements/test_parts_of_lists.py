@@ -11,9 +11,10 @@ from tthc_cli import jobs
 from tthc_cli.jobs.lists import Part
 from tthc_cli.statements.registry import LISTS, OfDossiers
 
-OF_PROCEDURES = ("review-candidates", "review-progress", "online-candidates", "linked-candidates")
-KINDS = [k for k in LISTS if isinstance(k, OfDossiers) and k.name not in ("officials", *OF_PROCEDURES)]
-"""The sample's workspace keeps no officials; their list is made as that of divisions."""
+OTHERS = {"officials", "review-candidates", "review-progress", "online-candidates", "linked-candidates"}
+"""The sample's workspace keeps no officials (their list is made as that of divisions) and has no review plan; rows of
+the other lists are procedures, not units'."""
+KINDS = [kind for kind in LISTS if isinstance(kind, OfDossiers) and kind.name not in OTHERS]
 AT = datetime(2023, 6, 15, 10)
 SHARES = {"late-steps": ("share_of_all",), "late-agencies": ("share_of_all",)}
 """Columns that say what part of the whole a row is: the whole is what is asked for."""

@@ -6,11 +6,15 @@ Every unit reports what its comment says; the right answers are counted by hand 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
+import numpy as np
 import pytest
 
 from tests.command import Ended, put, tthc
+from tthc_cli.answers.reconcile import recounts
+from tthc_cli.counting.roll_up import roll_up_sums
 
 UNITS = """MaDonVi,TenDonVi,Cap,DonViCha,TenKhac,HieuLucTu,HieuLucDen,DonViKeThua
 H99,UBND tỉnh,tinh,,,,,
@@ -51,8 +55,8 @@ ROWS = [
     row("04", "10/04", 1), row("04", "11/04", 2), row("04", "12/04", 3, synced=0), row("04", "13/04", 4),
     # 05: 5 = 3 hồ sơ, 2 hồ sơ có ở cả hai tệp
     row("05", "10/04", 1), row("05", "11/04", 2), row("05", "12/04", 3),
-    # 06: 2 = lấy số hết ngày 25/6 (ở đây 3)
-    row("06", "20/05", 1), row("06", "16/06", 2), row("06", "27/06", 3),
+    # 06: 2 = lấy số hết ngày 25/6 (ở đây 3; hết ngày 18/6, 20/6 chỉ 1)
+    row("06", "20/05", 1), row("06", "21/06", 2), row("06", "27/06", 3),
     # 07: 2 = theo danh mục trước khi Sở Tám nhập vào (ở đây 4)
     row("07", "10/04", 1), row("07", "11/04", 2), row("08", "12/04", 1), row("08", "13/04", 2),
     # 09: 7, không gì giải thích; 10: khớp
@@ -176,3 +180,20 @@ def test_everything_explained_ends_with_0(folder: Path) -> None:
 
 def test_without_the_moment_the_due_day_of_the_forms_is_tried(folder: Path) -> None:
     assert of(asked(folder).json, "06")["cause"] == "moment"
+
+
+def test_a_measure_is_added_up_once_for_all_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A province has thousands of units, and every one may differ in every measure by every recount."""
+    summed: list[int] = []
+
+    def counting(values: Any, parents: Any) -> Any:
+        summed.append(1)
+        return roll_up_sums(values, parents)
+
+    monkeypatch.setattr(recounts, "roll_up_sums", counting)
+    tree: Any = SimpleNamespace(ids=("H99", "H99.01", "H99.02"), parents=(-1, 0, 0))
+    counts = recounts.Counts(recounts.Recount("ours", cast(Any, None), tree))
+    counts.own["2.1"] = np.array([[0, 0], [1, 2], [3, 5]])
+    assert [counts.figure(unit, "2.1", alone=False) for unit in tree.ids] == [(4, 7), (1, 2), (3, 5)]
+    assert counts.figure("H99", "2.1", alone=True) == (0, 0)
+    assert len(summed) == 1

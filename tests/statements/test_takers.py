@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from openpyxl import load_workbook
 
 from tests.command import put, taken_in, tthc
 from tests.ingest.test_personal_scan import texts_of
+from tests.render.fixtures import make_card
+from tthc_cli.jobs.officials import named_card
 
 UNITS = (
     "MaDonVi,TenDonVi,Cap,DonViCha\nH99,UBND tỉnh Sông Vân,tinh,\nH99.02,Sở Công Thương,so,H99\n"
@@ -39,26 +42,28 @@ LETTERS = (
     "H99.02-230403-0002,12/XL,07/04/2023,10/04/2023,14/04/2023\n"
 )
 PETITIONS = (
-    "MaPhanAnh,MaHoSo,DonViXuLy,NgayGui,NgayTuChoi,PhanLoai\n"
-    "P1,H99.02-230403-0002,H99.02,20/04/2023,,Hành vi hành chính\n"
-    "P2,H99.02-230110-0004,H99.02,15/05/2023,,Khác\n"
-    "P3,H99.02-230403-0001,H99.02,16/05/2023,17/05/2023,Hành vi hành chính\n"
+    "MaPhanAnh,MaHoSo,DonViXuLy,NgayGui,NgayTuChoi,PhanLoai,KetQuaXacMinh,NgayXuLyXong\n"
+    "P1,H99.02-230403-0002,H99.02,20/04/2023,,Hành vi hành chính,,\n"
+    "P2,H99.02-230110-0004,H99.02,15/05/2023,,Khác,,\n"
+    "P3,H99.02-230403-0001,H99.02,16/05/2023,17/05/2023,Hành vi hành chính,,\n"
+    "P4,H99.02-230403-0002,H99.02,18/05/2023,,Hành vi hành chính,Sai sự thật,25/05/2023\n"
 )
 NAMES = "MaCanBo,DonVi,HoTen\nCB-1,,Trần Bí Mật\n"
 KEEP = '[officials]\nkeep = "code"\nnames = "can_bo.csv"\n'
 Q2 = ("--quarter", "2023Q2")
 BY_HAND: dict[tuple[str, str], dict[str, Any]] = {
     # CB-1: bước ở hồ sơ 1 (đúng hạn), 2 (quá hạn, xin lỗi 07/04, phản ánh hành vi), 3 (yêu cầu bổ sung); hồ sơ 4 xong
-    # từ quý I, nhưng phản ánh về nó đến trong kỳ. Phản ánh bị từ chối không tính.
+    # từ quý I, nhưng phản ánh về nó đến trong kỳ. Phản ánh bị từ chối không tính; đã xác
+    # minh là sai sự thật thì không phải phản ánh về hành vi.
     ("H99.02", "CB-1"): {
         "took_part": 3, "finished_count": 2, "on_time": 1, "finished_late": 1, "on_time_share": 50.0, "own_steps": 3,
-        "late_steps": 0, "supplements_asked": 1, "supplemented": 1, "letters": 1, "without_letter": 0, "petitions": 2,
+        "late_steps": 0, "supplements_asked": 1, "supplemented": 1, "letters": 1, "without_letter": 0, "petitions": 3,
         "conduct": 1,
     },
     # CB-2: cùng ba hồ sơ ấy; bước của mình ở hồ sơ 1 và 2 quá hạn bước; ghi lại trạng thái 5 không phải là yêu cầu mới.
     ("H99.02", "CB-2"): {
         "took_part": 3, "finished_count": 2, "on_time": 1, "finished_late": 1, "on_time_share": 50.0, "own_steps": 4,
-        "late_steps": 2, "supplements_asked": 0, "supplemented": 1, "letters": 1, "without_letter": 0, "petitions": 1,
+        "late_steps": 2, "supplements_asked": 0, "supplemented": 1, "letters": 1, "without_letter": 0, "petitions": 2,
         "conduct": 1,
     },
     # CB-1 ở đơn vị khác: bước lúc 23:59 ngày cuối kỳ tính; bước và lúc xong 00:00 ngày sau không tính.
@@ -161,3 +166,10 @@ def test_a_workspace_that_keeps_no_officials_answers_nothing_of_them(
         assert 'keep = "code"' in tthc(*command, *Q2, "--workspace", office).err
     finally:
         settings.write_text(KEEP, "utf-8")
+
+
+def test_a_code_with_a_dash_is_named_whole() -> None:
+    """The code and the unit stand beside each other with a dash between them, and codes may hold one."""
+    card = make_card([("H99.01/A – 1", "A – 1 – Sở Một", "so", "H99.01", {}, {})])
+    named = named_card(replace(card, subjects="officials"), {"A – 1": "Trần Thử"})
+    assert named.units[0].name == "Trần Thử (A – 1) – Sở Một"

@@ -19,7 +19,7 @@ from tthc_cli.facts.marks.answers import COLUMNS, WHOLE, last_of_dossiers
 from tthc_cli.facts.moment import moment_of
 from tthc_cli.facts.strangers import by_code
 from tthc_cli.indicators.registry import indicator
-from tthc_cli.results.control.taken import TakenDossier
+from tthc_cli.results.nine.taken import TakenDossier
 from tthc_cli.results.scorecard import LostDossier, Scorecard
 from tthc_cli.scoring.run import Run, plan, present_columns
 from tthc_cli.scoring.takers import NAMED_BY, TakenChunk, placed, taken
@@ -49,6 +49,8 @@ def taken_dossiers(
     for partition, group in chunks_of(warehouse, run.context):
         rows = by_code(read_chunk(warehouse.path(partition), group, columns), run.context.strangers)
         facts = DossierFacts(rows, run.context)
+        if not facts.n or not facts.handled.any():  # no criterion says anything, and no step is looked up
+            continue
         found += lister.chunk(facts, taken(facts, log, run))
     if _counts(found) != _held(card, lister.subjects):
         raise outdated
@@ -94,14 +96,13 @@ class _Lister:
         return self._slips
 
     def chunk(self, facts: DossierFacts, found: TakenChunk) -> Iterator[TakenDossier]:
+        said = np.flatnonzero(np.any([codes != 0 for codes in found.verdicts.values()], axis=0))
         index, units = facts.names(schema.UNIT_KEY)
-        said = np.any([codes != 0 for codes in found.verdicts.values()], axis=0)
-        places = self.tree.place([units[i] or "" for i in index[found.dossier].tolist()])
-        names = [
-            f"{self.tree.ids[place]}/{found.names[taker]}"
-            for place, taker in zip(places, found.taker.tolist(), strict=True)
-        ]
-        wanted = [i for i in np.flatnonzero(said).tolist() if names[i] in self.subjects]
+        places = self.tree.place([units[i] or "" for i in index[found.dossier[said]].tolist()])
+        takers = found.taker[said].tolist()
+        named = [f"{self.tree.ids[place]}/{found.names[who]}" for place, who in zip(places, takers, strict=True)]
+        names = {i: name for i, name in zip(said.tolist(), named, strict=True) if name in self.subjects}
+        wanted = list(names)
         rows = dossier_rows(facts, found.dossier[wanted], self.tree, self.paths)
         for i, row in zip(wanted, rows, strict=True):
             reasons, marks = self._verdicts(found, i)

@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tthc_cli.jobs.appraising.reconciling import reconcile
+    from tthc_cli.jobs.appraising.self_assessing import appraised_against_self, self_assess
     from tthc_cli.jobs.ask import compare, explain, explain_dossier, whatif
     from tthc_cli.jobs.choose import choose_rulebook, open_workspace, period, stored
-    from tthc_cli.jobs.control.reconciling import reconcile
-    from tthc_cli.jobs.control.self_assessing import appraised_against_self, self_assess
     from tthc_cli.jobs.ingesting import ingest
     from tthc_cli.jobs.lists import list_at, list_of_score
     from tthc_cli.jobs.periodic import periodic_report
@@ -27,8 +27,8 @@ _HOME = {
     "open_workspace": "choose", "period": "choose", "stored": "choose", "ingest": "ingesting", "list_at": "lists",
     "list_of_score": "lists", "periodic_report": "periodic", "report": "reporting", "run": "running",
     "score": "scoring", "propose_units": "unit_tables", "check_units": "unit_tables",
-    "reconcile": "control.reconciling", "self_assess": "control.self_assessing",
-    "appraised_against_self": "control.self_assessing",
+    "reconcile": "appraising.reconciling", "self_assess": "appraising.self_assessing",
+    "appraised_against_self": "appraising.self_assessing",
 }  # fmt: skip
 """Function -> the module it is in, loaded when it is first asked for."""
 __all__ = [

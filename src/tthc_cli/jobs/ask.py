@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tthc_cli.periods import Period
-    from tthc_cli.results.control.taken import TakenDossier
+    from tthc_cli.results.nine.taken import TakenDossier
     from tthc_cli.results.scorecard import LostDossier, Scorecard
     from tthc_cli.storage.location import Location
     from tthc_cli.workspace import Workspace

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tthc_cli.ingest.sources import ForgetReport
     from tthc_cli.results.listing import Listing
-    from tthc_cli.results.scorecard import Scorecard
+    from tthc_cli.results.scorecard import Scorecard, UnitScore
     from tthc_cli.storage.warehouse import Warehouse
     from tthc_cli.workspace import Workspace
 
@@ -61,11 +61,14 @@ def named_card(card: Scorecard, known: Mapping[str, str]) -> Scorecard:
     if card.subjects != "officials" or not known:
         return card
 
-    def called(name: str) -> str:
-        code, dash, unit = name.partition(" – ")
-        return f"{shown(code, known)}{dash}{unit}"
+    return replace(card, units=tuple(replace(unit, name=_called(unit, known)) for unit in card.units))
 
-    return replace(card, units=tuple(replace(u, name=called(u.name)) for u in card.units))
+
+def _called(official: UnitScore, known: Mapping[str, str]) -> str:
+    """The name of an official in a scorecard, which begins with the code, with the person's name beside that."""
+    code = official.id.removeprefix(f"{official.parent}/")
+    rest = official.name.removeprefix(code)
+    return f"{shown(code, known)}{rest}" if rest != official.name else official.name
 
 
 def forget(workspace: Workspace) -> ForgetReport:

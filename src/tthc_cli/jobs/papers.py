@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from tthc_cli.errors import InputError, UsageError
 from tthc_cli.jobs.choose import DECISION_766, NINE_CRITERIA
-from tthc_cli.results.papers import Papers
+from tthc_cli.jobs.officials import named_card
+from tthc_cli.results.nine.papers import Papers
 from tthc_cli.storage import stored_scores
 from tthc_cli.storage.score_heads import heads_of_period
 from tthc_cli.storage.warehouse import open_warehouse
-from tthc_cli.units.officials import names_of, shown
+from tthc_cli.units.officials import names_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tthc_cli.results.control.taken import TakenDossier
-    from tthc_cli.results.scorecard import Scorecard, UnitScore
+    from tthc_cli.results.nine.taken import TakenDossier
+    from tthc_cli.results.scorecard import Scorecard
     from tthc_cli.workspace import Workspace
 
 MOST_LINES = 20_000
@@ -67,13 +67,7 @@ def with_names(workspace: Workspace, card: Scorecard, path: Path) -> Scorecard:
         raise UsageError("names_of_officials", subjects=card.subjects)
     hashed = key_file(workspace).exists()
     names = names_of(path, key_of(workspace, open_warehouse(workspace.warehouse)) if hashed else None)
-    return replace(card, units=tuple(replace(u, name=_called(u, names)) for u in card.units))
-
-
-def _called(official: UnitScore, names: Mapping[str, str]) -> str:
-    code = official.id.removeprefix(f"{official.parent}/")
-    rest = official.name.removeprefix(code)
-    return f"{shown(code, names)}{rest}" if rest != official.name else official.name
+    return named_card(card, names)
 
 
 def other_law(workspace: Workspace, card: Scorecard) -> Scorecard | None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tthc_cli.messages import Lang
     from tthc_cli.render.view.model import CardView, Letterhead
-    from tthc_cli.results.papers import Papers
+    from tthc_cli.results.nine.papers import Papers
     from tthc_cli.results.scorecard import LostDossier, Scorecard
     from tthc_cli.storage.location import Location
 

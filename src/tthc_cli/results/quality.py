@@ -5,6 +5,7 @@ The limits are choices of this program, told wherever the word is; no law sets t
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -59,11 +60,23 @@ def _rejected(card: Scorecard) -> tuple[int, str] | None:
 
 
 def _unmatched(card: Scorecard) -> tuple[int, str] | None:
-    dossiers = sum(s.accepted for s in card.sources if "dossiers" in s.tables)
     unmatched = sum(count for _, count, _ in card.unmatched)
-    if not unmatched or not dossiers:
+    if not unmatched:
         return None
-    return _grade(unmatched, dossiers), note("quality_unmatched", unmatched=unmatched, names=len(card.unmatched))
+    return _grade(unmatched, max(unmatched, _dossiers(card))), note(
+        "quality_unmatched", unmatched=unmatched, names=len(card.unmatched)
+    )
+
+
+def _dossiers(card: Scorecard) -> int:
+    """Dossiers of the period, of which those that match no unit are a part: of 2.1, else of criterion 1. Sources
+    hold those of other periods too; they are asked where no verdict on dossiers is kept."""
+    roots = {unit.id for unit in card.units if unit.parent is None}
+    counted = Counter[str]()
+    for one in card.reasons:
+        if one.unit in roots and (one.in_denominator or one.component == "c1"):
+            counted[one.component] += one.count
+    return counted["2.1"] or counted["c1"] or sum(s.accepted for s in card.sources if "dossiers" in s.tables)
 
 
 def _missing(card: Scorecard) -> tuple[int, str] | None:

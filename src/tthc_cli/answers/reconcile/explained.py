@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tthc_cli.answers.reconcile.recounts import OURS, RECEIVED
@@ -69,11 +70,20 @@ class Evidence:
         if not (item.same_counts and item.counts_told):
             if of_dossiers(item):
                 ways += self._recounted(item)
-            elif self.other_window is not None and self._gives(item, _side_in(self.other_window, item)):
+            elif self.other_window is not None and self._gives(item, self._other_side(item)):
                 ways.append(Way("window", self.other_window.window))
         if item.same_counts:
             ways += [Way(RULES, book.id) for book in self.readings if _same_points(book, item)]
         return Explained(item, tuple(ways))
+
+    @cached_property
+    def _others(self) -> Mapping[tuple[str, str], Side]:
+        """(unit, component) -> what the score by the other window says."""
+        card = self.other_window
+        return {} if card is None else {(c.unit, c.id): side_of(c) for c in card.components}
+
+    def _other_side(self, item: Item) -> Side:
+        return self._others.get((item.unit, item.measure), Side())
 
     def _recounted(self, item: Item) -> Iterator[Way]:
         ours = self.counts[0].figure(item.unit, item.measure, item.alone)
@@ -119,8 +129,3 @@ def of_dossiers(item: Item) -> bool:
 def _same_points(book: RulebookInfo, item: Item) -> bool:
     own = reckoned(book, item.measure, item.ours)
     return own is not None and replace(item, ours=replace(item.ours, points=own)).same_points
-
-
-def _side_in(card: Scorecard, item: Item) -> Side:
-    found = next((c for c in card.components if (c.unit, c.id) == (item.unit, item.measure)), None)
-    return Side() if found is None else side_of(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -106,17 +106,45 @@ def _seen(question: _Question, ours: Recount, known: dict[int, DossierFacts], co
     out = np.full(mine.n, -1, np.int64)
     if question.theirs.tree is ours.tree and question.way.alone == question.alone and (a == b).all():
         return out
-    own, others = ours.units(mine), question.theirs.units(other)
+    rows = np.flatnonzero((a != 0).any(axis=1) | (b != 0).any(axis=1))
+    if question.theirs.tree is ours.tree and question.way.alone == question.alone:
+        rows = rows[(a[rows] != b[rows]).any(axis=1)]
+    own, others = _ByUnit.of(ours.units(mine), rows), _ByUnit.of(question.theirs.units(other), rows)
+    left, right = np.zeros((2, mine.n, 2), np.int64)
     for unit, place in question.places.items():
-        here = np.isin(own, list(below(ours.tree, unit, question.alone)))
-        there = np.isin(others, list(below(question.theirs.tree, unit, question.way.alone)))
-        left, right = a * here[:, None], b * there[:, None]
-        differ: Mask = (left != right).any(axis=1)
+        here = own.within(below(ours.tree, unit, question.alone))
+        there = others.within(below(question.theirs.tree, unit, question.way.alone))
+        some = np.union1d(here, there)
+        left[here], right[there] = a[here], b[there]
+        differ: Mask = (left[some] != right[some]).any(axis=1)
         counted[place] = counted.get(place, 0) + int(differ.sum())
-        first, second = left[:, 1], right[:, 1]
+        first, second = left[some, 1], right[some, 1]
         kinds = np.select([second == first, second == 0, first == 0], [0, 1, 2], 3)
-        out = np.where(differ & (out < 0), kinds, out)
+        out[some] = np.where(differ & (out[some] < 0), kinds, out[some])
+        left[some] = right[some] = 0
     return out
+
+
+@dataclass(frozen=True)
+class _ByUnit:
+    """Rows of a chunk in the order of their units."""
+
+    rows: Ints
+    units: Ints
+    """Shape of rows."""
+
+    @classmethod
+    def of(cls, units: Ints, rows: Ints) -> _ByUnit:
+        """units: of the whole chunk; rows: those that are wanted."""
+        order = np.argsort(units[rows], kind="stable")
+        return cls(rows[order], units[rows][order])
+
+    def within(self, wanted: Collection[int]) -> Ints:
+        """The rows of some units."""
+        names = np.array(sorted(wanted), np.int64)
+        low, high = (np.searchsorted(self.units, names, side=side) for side in ("left", "right"))
+        parts = [self.rows[i:j] for i, j in zip(low.tolist(), high.tolist(), strict=True) if i < j]
+        return np.concatenate([np.zeros(0, np.int64), *parts])
 
 
 def _replaced(warehouse: Warehouse, held: Sequence[Questioned], paths: dict[str, str]) -> Iterator[Questioned]:

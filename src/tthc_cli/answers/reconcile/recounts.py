@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -101,10 +102,13 @@ class Counts:
 
     recount: Recount
     own: dict[str, Ints] = field(default_factory=dict)
+    _whole: dict[str, Ints] = field(default_factory=dict)
+    """`own` with all below, as far as it was asked for."""
 
     def add(self, chunk: pa.Table, measures: Sequence[str]) -> None:
         facts = self.recount.of(chunk)
         units = self.recount.units(facts)
+        self._whole.clear()
         for measure in measures:
             np.add.at(self._of(measure), units, self.recount.counted(facts, measure))
 
@@ -113,13 +117,21 @@ class Counts:
             self.own[measure] = np.zeros((len(self.recount.tree.ids), 2), np.int64)
         return self.own[measure]
 
+    def _with_below(self, measure: str) -> Ints:
+        if measure not in self._whole:
+            self._whole[measure] = roll_up_sums(self._of(measure), self.recount.tree.parents)
+        return self._whole[measure]
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {own: at for at, own in enumerate(self.recount.tree.ids)}
+
     def figure(self, unit: str, measure: str, alone: bool) -> tuple[int, int] | None:
         """Numerator and denominator of a unit, with all below it or alone; None where its tree has no such unit."""
-        tree = self.recount.tree
-        if unit not in tree.ids:
+        at = self._place.get(unit)
+        if at is None:
             return None
-        own = self._of(measure)
-        top, bottom = (own if alone else roll_up_sums(own, tree.parents))[tree.ids.index(unit)]
+        top, bottom = (self._of(measure) if alone else self._with_below(measure))[at]
         return int(top), int(bottom)
 
 
@@ -153,11 +165,15 @@ def chunks(warehouse: Warehouse, recounts: Sequence[Recount], wanted: Sequence[s
 
 def _places(tree: ScoredTree, wanted: Sequence[str]) -> frozenset[int]:
     """Indexes of some units and of all below them."""
-    found = {at for at, own in enumerate(tree.ids) if own in wanted}
-    for unit in reversed(tree.bottom_up):
-        if tree.parents[unit] in found:
-            found.add(unit)
-    return frozenset(found)
+    asked = set(wanted)
+    found = [at for at, own in enumerate(tree.ids) if own in asked]
+    out: set[int] = set()
+    while found:
+        unit = found.pop()
+        if unit not in out:
+            out.add(unit)
+            found += tree.children(unit)
+    return frozenset(out)
 
 
 def below(tree: ScoredTree, unit: str, alone: bool) -> frozenset[int]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tthc_cli.cli.choosing import Asked
     from tthc_cli.cli.session import Session
-    from tthc_cli.jobs.control.self_assessing import SelfAssessed
+    from tthc_cli.jobs.appraising.self_assessing import SelfAssessed
     from tthc_cli.periods import Period
 
 ROWS = 40
@@ -33,7 +33,7 @@ def write_papers(
     out: str | None,
 ) -> Exit:
     """Write the papers, and say from when to when, and by when."""
-    from tthc_cli.jobs.control.self_assessing import FORMATS, papers, self_assess
+    from tthc_cli.jobs.appraising.self_assessing import FORMATS, papers, self_assess
 
     wanted = tuple(dict.fromkeys(formats or FORMATS))
     for one in wanted:
@@ -91,8 +91,8 @@ def show_appraised(
     session: Session, period: Period, asked_rules: dict[str, str | None], units: list[str] | None
 ) -> Exit:
     """What was appraised against what units gave themselves."""
+    from tthc_cli.jobs.appraising.self_assessing import appraised_against_self
     from tthc_cli.jobs.choose import choose_rulebook
-    from tthc_cli.jobs.control.self_assessing import appraised_against_self
     from tthc_cli.render.listing import listing_table
     from tthc_cli.results.listing import public_json
 

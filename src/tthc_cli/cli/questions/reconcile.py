@@ -12,7 +12,7 @@ from tthc_cli.errors import Exit, UsageError
 from tthc_cli.text import file_part
 
 if TYPE_CHECKING:
-    from tthc_cli.jobs.control.reconciling import Reconciled
+    from tthc_cli.jobs.appraising.reconciling import Reconciled
 
 TABLE = "table"
 FORMATS = (TABLE, "xlsx", "csv", "html", "json")
@@ -36,7 +36,7 @@ def reconcile(
     if shape not in FORMATS:
         raise UsageError("unknown_format", value=shape, known=", ".join(FORMATS))
     from tthc_cli.cli.main.main_job import judged_moment
-    from tthc_cli.jobs.control.reconciling import reconcile as work
+    from tthc_cli.jobs.appraising.reconciling import reconcile as work
     from tthc_cli.scoring.run import latest_event
     from tthc_cli.storage.warehouse import open_warehouse
 

@@ -19,6 +19,7 @@ from tthc_cli.facts.marks.slips import of_dossiers as slips_of_dossiers
 from tthc_cli.facts.marks.slips import of_window
 from tthc_cli.facts.moment import moment_of
 from tthc_cli.facts.nine.faults import NO_FAULTS, OwnFaults, own_faults
+from tthc_cli.facts.nine.petitions import CONDUCT, UNTRUE
 from tthc_cli.facts.once import once
 
 if TYPE_CHECKING:
@@ -32,10 +33,6 @@ _NONE: Hashes = np.zeros(0, np.uint64)
 
 OF_DOSSIERS = ("c1", "c2", "c3", "c4", "c6", "c7")
 """Criteria that are marked dossier by dossier; c6 on slips alone (Thông tư 01/2018/TT-VPCP, Điều 14)."""
-_CONDUCT = 2
-"""PhanLoai of a petition about conduct."""
-_UNTRUE = 2
-"""KetQuaXacMinh of a petition that is untrue or slander."""
 Given = Mapping[tuple[str, int], Hashes]
 """(criterion, mark) -> sorted `key_hash` of the dossiers that somebody gave that mark."""
 
@@ -122,9 +119,9 @@ def _conduct(warehouse: Warehouse, cutoff: int) -> Hashes:
     columns = ["NgayGui", "NgayChuyen", "NgayTuChoi", "NgayXuLyXong", "PhanLoai", "KetQuaXacMinh", schema.KEY_HASH]
     table = warehouse.read("petitions", columns)
     begun = pc.coalesce(table["NgayChuyen"], table["NgayGui"])
-    about = pc.fill_null(pc.equal(table["PhanLoai"].cast("int64"), _CONDUCT), False)
+    about = pc.fill_null(pc.equal(table["PhanLoai"].cast("int64"), CONDUCT), False)
     refused = pc.fill_null(pc.less_equal(table["NgayTuChoi"], _until(cutoff)), False)
-    untrue = pc.fill_null(pc.equal(table["KetQuaXacMinh"].cast("int64"), _UNTRUE), False)
+    untrue = pc.fill_null(pc.equal(table["KetQuaXacMinh"].cast("int64"), UNTRUE), False)
     verified = pc.fill_null(pc.less_equal(table["NgayXuLyXong"], _until(cutoff)), True)
     nothing = pc.or_(refused, pc.and_(untrue, verified))
     wanted = pc.and_(pc.and_(pc.fill_null(pc.less_equal(begun, _until(cutoff)), False), about), pc.invert(nothing))

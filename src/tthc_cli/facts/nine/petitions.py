@@ -18,6 +18,8 @@ Hashes = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
 CONDUCT = 2
 """PhanLoai of a petition about conduct."""
+UNTRUE = 2
+"""KetQuaXacMinh of a petition that is untrue or slander."""
 
 
 @dataclass(frozen=True)
@@ -27,21 +29,24 @@ class Petitions:
     keys: Hashes
     count: Ints
     conduct: Ints
-    """Those about conduct."""
+    """Those about conduct, but for those verified to be untrue or slander."""
 
     @classmethod
     def within(cls, warehouse: Warehouse, start: int, end: int) -> Petitions:
         """Those that reached the unit (else were sent) from `start` on and before `end`, in seconds; one that was
         refused is none."""
-        names = ["NgayGui", "NgayChuyen", "NgayTuChoi", "PhanLoai", schema.KEY_HASH]
-        table = warehouse.read("petitions", names)
-        sent, passed, refused = (Column(whole(table.column(name))).seconds for name in names[:3])
+        times = ["NgayGui", "NgayChuyen", "NgayTuChoi", "NgayXuLyXong"]
+        table = warehouse.read("petitions", [*times, "PhanLoai", "KetQuaXacMinh", schema.KEY_HASH])
+        sent, passed, refused, handled = (Column(whole(table.column(name))).seconds for name in times)
         begun = np.where(passed != NAT, passed, sent)
-        kind = table.column("PhanLoai").cast("int64").fill_null(0).to_numpy()
+        kind, verified = (
+            table.column(name).cast("int64").fill_null(0).to_numpy() for name in ("PhanLoai", "KetQuaXacMinh")
+        )
+        conduct = (kind == CONDUCT) & ~((verified == UNTRUE) & ((handled == NAT) | (handled < end)))
         hashes: Hashes = table.column(schema.KEY_HASH).to_numpy()
         told = (begun >= start) & (begun < end) & ~((refused != NAT) & (refused < end)) & (hashes != 0)
         keys, group = np.unique(hashes[told], return_inverse=True)
-        counts = (np.bincount(group, only, len(keys)) for only in (None, kind[told] == CONDUCT))
+        counts = (np.bincount(group, only, len(keys)) for only in (None, conduct[told]))
         return cls(keys, *(found.astype(np.int64) for found in counts))
 
     def of(self, hashes: Hashes) -> tuple[Ints, Ints]:

@@ -1,1 +1,1 @@
-"""The control work of the office: costs, the plan, reconciliation, self-assessments."""
+"""The control work of the office: costs of procedures, the plan."""

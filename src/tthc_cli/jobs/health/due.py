@@ -16,6 +16,7 @@ from tthc_cli.jobs.health.model import Answers, Finding, InTwo, Situation, note,
 from tthc_cli.statements.plan.tasks import Task, report_state
 
 AHEAD = timedelta(days=10)
+"""From so long before the day on which something is due."""
 _WORDS = 90
 """Letters of a task that are told."""
 _CALENDAR = Path(__file__).with_name("calendar.toml")

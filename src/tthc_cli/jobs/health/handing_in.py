@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from tthc_cli.answers.self_assessment import due_of, self_marked
+from tthc_cli.jobs.health.due import AHEAD
 from tthc_cli.jobs.health.model import Answers, Situation, note, ok
 from tthc_cli.periods import Period
-
-AHEAD = timedelta(days=10)
-"""From so long before the day it is due."""
 
 
 def self_assessments(situation: Situation) -> Answers:

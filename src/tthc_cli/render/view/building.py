@@ -20,8 +20,8 @@ from tthc_cli.render.view.nine.both import both_laws
 from tthc_cli.render.view.nine.building import Nine
 from tthc_cli.render.view.over_time import GroupTrend, grades_then, group_trends, medians
 from tthc_cli.render.view.wording import Wording
+from tthc_cli.results.nine.papers import NO_PAPERS, Papers
 from tthc_cli.results.notes import note_text
-from tthc_cli.results.papers import NO_PAPERS, Papers
 from tthc_cli.results.scorecard import (
     ComponentInfo,
     ComponentScore,
@@ -62,13 +62,13 @@ def build_view(
     Raises InputError when `units` names a unit that the scorecard does not hold.
     """
     known = {u.id: u for u in card.units}
-    _check_units(known, units)
+    asked = _asked(known, units)
     builder = _Units(card, lang, history)
     lists, forms = Lists(card, lang, builder.groups), Forms(card, lang)
     word, reasons = lists.trust()
     levels = builder.levels()
     everyone = tuple(u for level in levels for u in level.units)
-    selected = everyone if units is None else tuple(u for u in everyone if u.id in set(units))
+    selected = tuple(u for u in everyone if u.id in asked)
     return model.CardView(
         lang=lang,
         title=say(f"render.head.title{_of_law(card)}", lang),
@@ -112,10 +112,12 @@ def build_view(
     )
 
 
-def _check_units(known: Collection[str], wanted: Collection[str] | None) -> None:
-    for one in wanted or ():
-        if one not in known:
-            raise InputError("unknown_unit", unit=one, nearest=nearest(one, list(known)) or formats.NOTHING)
+def _asked(known: Collection[str], units: Collection[str] | None) -> frozenset[str]:
+    """The ids of the units that get a part of their own. Raises InputError for one that the scorecard does not hold."""
+    for wanted in units or ():
+        if wanted not in known:
+            raise InputError("unknown_unit", unit=wanted, nearest=nearest(wanted, list(known)) or formats.NOTHING)
+    return frozenset(known if units is None else units)
 
 
 def _of_law(card: Scorecard) -> str:

@@ -134,10 +134,8 @@ class Lists(Wording):
         )  # fmt: skip
 
     def unmatched(self) -> tuple[lines.UnmatchedLine, ...]:
-        return tuple(
-            lines.UnmatchedLine(clean(name), self.plain(count), clean(near))
-            for name, count, near in self.card.unmatched
-        )
+        told = self.card.unmatched
+        return tuple(lines.UnmatchedLine(clean(name), self.plain(count), clean(near)) for name, count, near in told)
 
     def trust(self) -> tuple[str, tuple[str, ...]]:
         """How far the data can be trusted in a word, and why, with the limits."""

@@ -85,10 +85,13 @@ class Priced:
 
     @property
     def share(self) -> Decimal | None:
-        """The saving in percent, to two decimals half-up; of one performance where nobody goes through it in a year."""
-        return (
-            share_of(self.year_before or once(self.before), self.year_after or once(self.after)) if self.after else None
-        )
+        """The saving in percent, to two decimals half-up: of a year; of one performance where nobody goes through it in
+        a year, before or after."""
+        if self.year_after is None:
+            return None
+        if self.year_before or self.year_after:
+            return share_of(self.year_before, self.year_after)
+        return share_of(once(self.before), once(self.after))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tthc_cli.results.listing import Cell, Column, Listing
 from tthc_cli.results.notes import note
+from tthc_cli.results.rounding import half_up
 from tthc_cli.statements.dossiers.asking import CLOCK_COLUMNS
 from tthc_cli.statements.inspection.answers import COLUMNS as CHECK_COLUMNS
 from tthc_cli.statements.inspection.answers import FLAGS, Looked
@@ -62,9 +65,9 @@ def units_to_inspect(asked: Asked) -> Listing:
         if tree.levels[place] == "khac" or (asked.units is not None and place not in asked.units):
             continue
         score, before = scores.get(unit), earlier.get(unit)
-        points = None if score is None or score.percent is None else float(score.percent)
-        change = None if points is None or before is None or before.percent is None else points - float(before.percent)
-        share = 100 * flagged[place] / frame[place] if frame[place] else None
+        points = None if score is None else score.percent
+        change = None if points is None or before is None or before.percent is None else points - before.percent
+        share = Fraction(100 * flagged[place], frame[place]) if frame[place] else None
         held = {
             "grade": score is not None and score.grade in low,
             "trend": change is not None and change <= -_limit(flags, "trend"),
@@ -94,8 +97,8 @@ def _whole(value: Cell) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _tenth(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)
+def _tenth(value: Decimal | Fraction | None) -> float | None:
+    return None if value is None else float(half_up(value, 1))
 
 
 def _limit(flags: dict[str, Flag], name: str) -> int:

@@ -81,7 +81,7 @@ def _section(spec: SectionSpec, three: Three, words: Mapping[str, Sequence[str]]
 
 def _sentences(spec: SectionSpec, known: Mapping[str, Row]) -> Iterator[Sentence]:
     for one in spec.sentences:
-        names = _FIELD.findall(one.vi)
+        names = list(dict.fromkeys(_FIELD.findall(one.vi + one.en)))
         if all(name in known for name in names):
             values = tuple((name, known[name].kind, known[name].this or Fraction(0)) for name in names)
             yield Sentence(one.vi, one.en, values)

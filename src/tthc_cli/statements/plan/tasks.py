@@ -26,9 +26,18 @@ STATES: tuple[State, ...] = ("overdue", "not_due", "no_due", "done_late", "done_
 """The most urgent first."""
 REPORT_STATES: tuple[State, ...] = ("overdue", "not_due", "done_late", "done_in_time")
 """Those of what always has a due day."""
-_AT_MOST = ("<=", "≤", "<", "toi da", "khong qua", "duoi", "at most", "not more than", "under", "below")
-_AT_LEAST = (">=", "≥", ">", "toi thieu", "it nhat", "tren", "tu", "dat", "at least", "over", "above")
-_STRICT = ("<", ">", "duoi", "tren", "under", "below", "over", "above")
+_SIGNS: tuple[tuple[bool, bool, tuple[str, ...]], ...] = (
+    (False, False, ("khong duoi", "khong it hon", "khong thap hon", "khong nho hon", "khong kem", "not less than",
+                    "not under", "not below", "no less than", "tro len")),
+    (True, False, ("khong qua", "khong vuot", "khong tren", "khong cao hon", "khong lon hon", "khong nhieu hon",
+                   "not more than", "no more than", "not over", "not above", "tro xuong")),
+    (True, False, ("<=", "≤", "toi da", "at most")),
+    (True, True, ("<", "duoi", "it hon", "thap hon", "nho hon", "under", "below", "less than")),
+    (False, False, (">=", "≥", "toi thieu", "it nhat", "tu", "dat", "at least")),
+    (False, True, (">", "tren", "nhieu hon", "cao hon", "lon hon", "vuot", "over", "above", "more than")),
+)  # fmt: skip
+"""(at most, strictly, words): the first that a target uses says what it means, so that a denial stands before the word
+that it denies."""
 _NUMBER = re.compile(r"\d[\d.,]*")
 _PERCENT = 100
 
@@ -156,11 +165,23 @@ def target_of(text: str, kind: Measured) -> Target | None:
     value = decimal(numbers[0].rstrip(".,"), ",") if len(numbers) == 1 else None
     if value is None or value == "ambiguous" or ("%" in text and kind != "share"):
         return None
-    head = text.partition(numbers[0])[0].strip()
-    said = f" {fold(head)} "
-    sign = next((s for s in (*_AT_MOST, *_AT_LEAST) if head.startswith(s) or f" {s} " in said), "")
+    head, _, tail = text.partition(numbers[0])
+    said = f" {fold(head)} | {fold(tail)} "
+    at_most, strict = _sign(head.strip(), said) or (kind == "count", False)
     percent = kind == "share" and ("%" in text or Fraction(value) > 1)
-    return Target(Fraction(value), percent, sign in _AT_MOST if sign else kind == "count", sign in _STRICT)
+    return Target(Fraction(value), percent, at_most, strict)
+
+
+def _sign(head: str, said: str) -> tuple[bool, bool] | None:
+    """(at most, strictly), as the words around a number say. head: what stands before it; said: all, folded."""
+    before = said.partition("|")[0]
+
+    def used(word: str) -> bool:
+        if not word[0].isalpha():
+            return word in head
+        return f" {word} " in (said if word.startswith("tro ") else before)
+
+    return next(((at_most, strict) for at_most, strict, words in _SIGNS if any(map(used, words))), None)
 
 
 def standing(task: Task, readings: Sequence[Reading] | None, on: date) -> Standing:

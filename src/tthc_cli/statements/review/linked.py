@@ -7,6 +7,7 @@ for proposals (Nghị định 61/2018/NĐ-CP; Thông tư 01/2018/TT-VPCP, Điề
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,19 +75,32 @@ def _agencies(asked: Asked) -> list[dict[str, Any]]:
     parts = list(asked.walk_all(work, since, (*CLOCK_COLUMNS, "MaHoSo")))
     blank = np.zeros(0, np.int64)
     unit, agency, waited, counted = (np.concatenate([blank, *(p[at] for p in parts)]) for at in range(4))
-    pairs, place = np.unique(np.stack([unit, agency]), axis=1, return_inverse=True)
+    return [
+        {
+            "kind": "agencies", "first": asked.tree.names[one], "second": asked.tree.names[other],
+            "dossiers": dossiers, "waiting_hours": hours,
+        }
+        for one, other, dossiers, hours in by_pair(unit, agency, waited, counted)
+    ]  # fmt: skip
+
+
+def by_pair(unit: Ints, agency: Ints, waited: Ints, counted: Ints) -> list[tuple[int, int, int, float | None]]:
+    """(unit, agency, sum of `counted`, median wait in hours to a tenth) of every pair. waited: seconds, -1 = not known;
+    all have shape (m,).
+
+    >>> by_pair(*(np.array(a) for a in ([1, 1, 1], [2, 2, 2], [3600, -1, 7200], [1, 0, 1])))
+    [(1, 2, 2, 1.5)]
+    """
+    order = np.lexsort((waited, agency, unit))
+    unit, agency, waited, counted = unit[order], agency[order], waited[order], counted[order]
+    starts = np.flatnonzero(np.diff(unit, prepend=-1) | np.diff(agency, prepend=-1)).tolist()
     out = []
-    for at, (one, other) in enumerate(pairs.T.tolist()):
-        mine = place.reshape(-1) == at
-        hours = np.sort(waited[mine & (waited >= 0)])
+    for begin, end in pairwise([*starts, len(unit)]):
+        hours = waited[begin:end]
+        hours = hours[np.searchsorted(hours, 0) :]
         two = int(hours[(len(hours) - 1) // 2] + hours[len(hours) // 2]) if len(hours) else 0
-        out.append(
-            {
-                "kind": "agencies", "first": asked.tree.names[one], "second": asked.tree.names[other],
-                "dossiers": int(counted[mine].sum()),
-                "waiting_hours": (10 * two + 3600) // 7200 / 10 if len(hours) else None,
-            }
-        )  # fmt: skip
+        median = (10 * two + 3600) // 7200 / 10 if len(hours) else None
+        out.append((int(unit[begin]), int(agency[begin]), int(counted[begin:end].sum()), median))
     return out
 
 

@@ -15,7 +15,7 @@ from tthc_cli.render.view.nine import model
 from tthc_cli.render.view.nine.officials import Officials
 from tthc_cli.render.view.nine.wording import NineWording, number_of
 from tthc_cli.results.beside import AnswerCount, Fault
-from tthc_cli.results.papers import Papers
+from tthc_cli.results.nine.papers import Papers
 from tthc_cli.results.scorecard import COUNTED, ReasonCount
 from tthc_cli.results.self_marks import SelfScore, self_score
 

@@ -11,8 +11,8 @@ from tthc_cli.render.text import clean
 from tthc_cli.render.view.model import UnitView
 from tthc_cli.render.view.nine.model import DOSSIER_CRITERIA, SUMMED, WHOLE, DossierLine, OfficialPaper
 from tthc_cli.render.view.nine.wording import NineWording
-from tthc_cli.results.control.taken import TakenDossier
 from tthc_cli.results.grading import full_marks, grade_of
+from tthc_cli.results.nine.taken import TakenDossier
 from tthc_cli.results.rounding import half_up
 
 _MOST = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tthc_cli.results.control.taken import TakenDossier
+from tthc_cli.results.nine.taken import TakenDossier
 
 if TYPE_CHECKING:
     from tthc_cli.errors import TthcError
