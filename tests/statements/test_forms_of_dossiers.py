@@ -111,7 +111,8 @@ def test_a_form_says_how_old_its_data_are(small: Path) -> None:
     """The last that the files tell is of 1/4/2024; 30/4 is 29 days later, and 31/3 is before it."""
     told = [one for one in form(small, "HN-A", "--month", "2024-04")["notes"] if "Dữ liệu mới nhất" in one]
     assert told == [
-        "Dữ liệu mới nhất xuất ngày 01/04/2024, 29 ngày trước thời điểm ấy: việc xảy ra sau ngày xuất chưa có trong biểu."
+        "Dữ liệu mới nhất xuất ngày 01/04/2024, 29 ngày trước thời điểm ấy: "
+        "việc xảy ra sau ngày xuất chưa có trong biểu."
     ]
     assert not [one for one in form(small, "HN-A", *QUARTER)["notes"] if "Dữ liệu mới nhất" in one]
 
