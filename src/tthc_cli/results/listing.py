@@ -13,11 +13,14 @@ from typing import Any, Literal
 
 from tthc_cli.messages import Lang, catalogue, say
 from tthc_cli.results.notes import note_text
+from tthc_cli.schema import table
 
 SCHEMA = 1
 Cell = str | int | float | datetime | None
 ColumnType = Literal["text", "count", "number", "moment", "word"]
 """text, whole number, other number, moment; word: the key of a sentence of the catalogue (see `Column.words`)."""
+TABLES = "tables"
+"""`Column.words` of a cell that names tables ("dossiers, petitions"): their labels in the schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class Listing:
         rows = [list(row) for row in self.rows]
         for at, words in places:
             for row in rows:
-                row[at] = say(f"{words}.{row[at]}", lang) if row[at] else None
+                row[at] = _in_words(words, row[at], lang) if row[at] else None
         return rows
 
     def place(self, column: str) -> int | None:
@@ -110,6 +113,13 @@ class Listing:
         name, _, value = key.partition(".")
         at = self.place(name) if value else None
         return len(rows) if at is None else sum(str(row[at]) == value for row in rows)
+
+
+def _in_words(words: str, key: Cell, lang: Lang) -> str:
+    if words != TABLES:
+        return say(f"{words}.{key}", lang)
+    labels = [(one.label_vi if lang == "vi" else one.label_en) for one in map(table, str(key).split(", "))]
+    return ", ".join(labels)
 
 
 def public_json(listing: Listing, lang: Lang) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tthc_cli.indicators.registry import ids_of
-from tthc_cli.results.listing import Cell, Column, Listing
+from tthc_cli.results.listing import TABLES, Cell, Column, Listing
 from tthc_cli.results.notes import note
 from tthc_cli.results.quality import CHECK_PERCENT, POOR_PERCENT, POOR_POINTS, not_assessed, trust
 from tthc_cli.results.scorecard import LostDossier, Scorecard
@@ -41,8 +41,9 @@ _UNMATCHED = (Column("name", share=3), Column("dossiers", "count"), Column("near
 
 
 _QUALITY = (
-    Column("source", share=2), Column("tables", share=1), Column("exported", "moment"), Column("rows_read", "count"),
-    Column("accepted", "count"), Column("superseded", "count"), Column("rejected", "count"),
+    Column("source", share=2), Column("tables", "word", TABLES, share=1), Column("exported", "moment"),
+    Column("rows_read", "count"), Column("accepted", "count"), Column("superseded", "count"),
+    Column("rejected", "count"),
 )  # fmt: skip
 
 
