@@ -75,8 +75,6 @@ def build_view(
         lang=lang,
         title=say(f"render.head.title{_of_law(card)}", lang),
         short_title=say(f"render.head.short_title{_of_law(card)}", lang),
-        evaluation=card.rulebook.evaluation,
-        subjects=card.subjects,
         province=clean(known[card.province].called(lang)) if card.province in known else "",
         root=next((u for u in everyone if u.id == card.province), None),
         period_id=card.period,

@@ -217,10 +217,6 @@ class CardView:
     lang: str
     title: str
     short_title: str
-    evaluation: str
-    """By which law: "qd766" or "nine-criteria"."""
-    subjects: str
-    """Whom it assesses: "units", "divisions" or "officials"."""
     province: str
     root: UnitView | None
     """The province itself, if the card has it."""

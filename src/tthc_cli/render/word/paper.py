@@ -71,11 +71,12 @@ class Paper(DecreePaper):
 
     def _of_law(self, key: str) -> str:
         """The key of the words for what the law assesses."""
-        return f"paper.{key}" if self.card.evaluation == "qd766" else f"paper.{key}_marks"
+        return f"paper.{key}" if self.card.nine is None else f"paper.{key}_marks"
 
     def _of_whom(self, key: str) -> str:
         """The key of the words for those who are assessed."""
-        return key if self.card.subjects == "units" else f"{self.card.subjects}.{key}"
+        whom = self.card.nine.subjects if self.card.nine else "units"
+        return key if whom == "units" else f"{whom}.{key}"
 
     @property
     def _subjects(self) -> tuple[UnitView, ...]:
