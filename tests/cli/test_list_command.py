@@ -26,9 +26,16 @@ def test_without_a_name_all_lists_are_named(office: Path) -> None:
     assert "tthc list" in ended.out
 
 
-@pytest.mark.parametrize("name", sorted({kind.name for kind in LISTS} - {"divisions", "officials"}))
+def test_titles_of_lists_stand_in_one_column(office: Path) -> None:
+    rows = [line for line in tthc("list", "--workspace", office).out.splitlines() if line.startswith("  ")]
+    widest = max(len(kind.name) for kind in LISTS)
+    assert {(line[2 + widest], line[3 + widest] != " ") for line in rows} == {(" ", True)}
+
+
+@pytest.mark.parametrize("name", sorted({kind.name for kind in LISTS} - {"divisions", "officials", "review-progress"}))
 def test_every_list_is_shown_and_printed_as_json(office: Path, name: str) -> None:
-    """Those of divisions and officials need a process log (tests/statements/test_takers.py)."""
+    """Those of divisions and officials need a process log (tests/statements/test_takers.py), that of review items a
+    plan (tests/statements/test_review.py)."""
     shown = tthc("list", name, "--workspace", office)
     assert (shown.code, shown.err) == (0, "")
     found = tthc("list", name, "--workspace", office, "--json").json

@@ -141,6 +141,37 @@ def test_an_officials_form_is_the_law_texts_worked_example(made: Path) -> None:
     assert share[1:] == [50, 0, 50]
 
 
+def words_of(paper: Path) -> str:
+    return zipfile.ZipFile(io.BytesIO(paper.read_bytes())).read("word/document.xml").decode()
+
+
+def test_the_paper_is_about_handling_and_names_whom_it_assesses(made: Path) -> None:
+    units = words_of(made / "out" / "tthc-2023Q2-tt01-2018.docx")
+    officials = words_of(made / "out" / "tthc-2023Q2-tt01-2018-officials-officials.docx")
+    for told in (units, officials):
+        assert "Kết quả đánh giá việc giải quyết thủ tục hành chính, Quý II năm 2023" in told
+        assert "chất lượng phục vụ người dân" not in told
+    assert "II. KẾT QUẢ CỦA CÁN BỘ" in officials
+    assert "Sở, ban, ngành: 1 cán bộ; xếp loại" in officials
+    assert "không có đơn vị cấp tỉnh" not in officials
+
+
+def test_what_the_law_does_not_grade_is_not_said_to_lack_grounds(made: Path) -> None:
+    asked = ("--quarter", "2023Q2", "--workspace", made, "--subjects", "divisions")
+    ended = tthc("score", *asked)
+    assert "Không xếp loại" in ended.out
+    assert "Chưa đủ căn cứ" not in ended.out
+
+
+def test_a_list_names_tables_in_words(made: Path, tmp_path: Path) -> None:
+    asked = ("--quarter", "2023Q2", "--workspace", made)
+    ended = tthc("list", "quality", *asked, "--format", "csv", "--out", tmp_path)
+    assert ended.code == 0, ended.err
+    told = next(tmp_path.glob("*.csv")).read_text("utf-8-sig")
+    assert "Phiếu đánh giá" in told
+    assert ",slips," not in told
+
+
 def test_faults_of_the_quarter_before_say_what_was_done(made: Path) -> None:
     found = [line for line in lines(book_of(made)["Tồn tại kỳ trước"]) if line and str(line[0]).startswith("H99")]
     assert sorted((line[0], line[2], line[-1]) for line in found) == [

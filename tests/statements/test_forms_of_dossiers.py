@@ -107,6 +107,25 @@ def test_the_columns_of_ha_noi(small: Path) -> None:
     assert (found[24], found[28]) == (1, 1)
 
 
+def test_a_form_says_how_old_its_data_are(small: Path) -> None:
+    """The last that the files tell is of 1/4/2024; 30/4 is 29 days later, and 31/3 is before it."""
+    told = [one for one in form(small, "HN-A", "--month", "2024-04")["notes"] if "Dữ liệu mới nhất" in one]
+    assert told == [
+        "Dữ liệu mới nhất xuất ngày 01/04/2024, 29 ngày trước thời điểm ấy: "
+        "việc xảy ra sau ngày xuất chưa có trong biểu."
+    ]
+    assert not [one for one in form(small, "HN-A", *QUARTER)["notes"] if "Dữ liệu mới nhất" in one]
+
+
+def test_a_form_says_that_nothing_is_stored_of_its_period(small: Path) -> None:
+    made = [form(small, "07a", *period)["notes"] for period in (("--month", "2021-05"), QUARTER)]
+    assert [any("không có hồ sơ nào" in one for one in notes) for notes in made] == [True, False]
+
+
+def test_a_moment_is_told_as_people_write_it(small: Path) -> None:
+    assert any("xét lúc 31/03/2024 23:59," in one for one in form(small, "HN-A", *QUARTER)["notes"])
+
+
 def test_what_was_filed_and_not_taken_in_when_the_window_ended(small: Path) -> None:
     """At midnight of 31/3: 9 had lain since 14:00 of a Friday, under 8 working hours, though it was taken in later; 10
     for days; 11 had been refused."""

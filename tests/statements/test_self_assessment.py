@@ -30,6 +30,11 @@ H99.01,2023Q2,1.1,9,10,Quyết định 12/QĐ,,,Tự chấm,
 H99.01,2023Q2,1.1,8,10,Văn phòng UBND tỉnh,,,Thẩm định,Một quyết định ký muộn
 H99.01,2023Q2,1.2,5,5,Cổng,,,Tự chấm,
 H99.01,2023Q2,1.2,5,5,Cổng,,,Thẩm định,
+H99.02,2023Q2,1.3,3,4,Văn phòng UBND tỉnh,,,,
+H99.02,2023Q2,c5,1.5,2,Báo cáo của Sở,,,Tự chấm,
+H99.02,2023Q2,c5,1,2,Văn phòng UBND tỉnh,,,Thẩm định,Chưa trả kết quả tại Một cửa
+H99.02,2023Q2,c6,2,2,,,,Tự chấm,
+H99.02,2023Q2,c6,2,2,,,,Thẩm định,
 """
 
 
@@ -101,10 +106,25 @@ def test_appraised_against_self(folder: Path) -> None:
     assert ended.json["totals"] == {"self_marked": 3, "self_differing": 2}
 
 
+def test_appraised_against_self_by_the_nine_criteria(folder: Path) -> None:
+    nine = ("--evaluation", "nine-criteria", "--workspace", folder)
+    assert tthc("score", "--quarter", "2023Q2", *nine, "--quiet").code == 0
+    ended = tthc("compare", "2023Q2", "--self", *nine, "--json")
+    assert ended.code == 0, ended.err
+    ids = [column["id"] for column in ended.json["columns"]]
+    lines = [dict(zip(ids, row, strict=True)) for row in ended.json["rows"]]
+    told = ("unit", "component", "self_points", "evidence", "appraised_points", "points_change", "reason")
+    assert [tuple(x[name] for name in told) for x in lines] == [
+        ("H99.02", "c5", 1.5, "Báo cáo của Sở", 1, -0.5, "Chưa trả kết quả tại Một cửa")
+    ]
+    assert ended.json["totals"] == {"self_marked": 2, "self_differing": 1}
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
         (("compare", "2023Q1", "--self"), "no_self_marks"),
+        (("compare", "2023Q1", "--self", "--evaluation", "nine-criteria"), "no_score"),
         (("compare", "2023Q1", "2023Q2", "--self"), "compare_self_one"),
         (("compare", "2023Q1"), "compare_two"), (("score", "--quarter", "2023Q2", "--unit", "H99.01"), "self_only"),
         (("score", "--quarter", "2023Q2", "--self", "--format", "pdf"), "unknown_format"),

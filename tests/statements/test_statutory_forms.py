@@ -241,9 +241,13 @@ def test_a_fault_is_told_with_its_line(whole: str, tmp_path: Path) -> None:
     assert any(kind == fault and abs(line - near) <= 4 for kind, line in found), found
 
 
-def test_a_form_out_of_force_is_refused(small: Path) -> None:
-    ended = tthc("form", "06a", "--quarter", "2024Q1", "--workspace", small)
-    assert (ended.code, "06a" in ended.err) == (2, True)
+@pytest.mark.parametrize(
+    ("code", "says"), [("06a", "chỉ có hiệu lực đến 20/10/2020"), ("HN-A", "có hiệu lực từ 01/01/2026")]
+)
+def test_a_form_out_of_force_is_refused(code: str, says: str, small: Path) -> None:
+    ended = tthc("form", code, "--quarter", "2024Q1", "--workspace", small)
+    assert ended.code == 2
+    assert f"biểu {code} {says}" in ended.err
 
 
 @pytest.mark.parametrize("shape", ["xlsx", "docx", "html", "json", "csv"])

@@ -13,6 +13,7 @@ from tthc_cli.forms.layout import ROWS_OF
 from tthc_cli.forms.reading import FormFault, all_forms, files_of, named_form, read_form
 from tthc_cli.jobs.lists import asked_of, written_rules
 from tthc_cli.messages import say
+from tthc_cli.statements.at_moment import age_of_data
 from tthc_cli.statements.forms.control_slip import control_slip
 from tthc_cli.statements.forms.counts import Counted, Windows, counted
 from tthc_cli.statements.forms.petitions import counted_petitions, petition_notes
@@ -53,8 +54,10 @@ def layout_of(workspace: Workspace, code: str, day: date | None = None, rows: st
 
 
 def _must_be_in_force(layout: Layout, day: date) -> None:
+    if day < layout.valid_from:
+        raise UsageError("form_not_yet_in_force", name=layout.code, day=day, first=layout.valid_from)
     if not layout.in_force(day):
-        raise UsageError("form_not_in_force", name=layout.code, day=day)
+        raise UsageError("form_no_more_in_force", name=layout.code, day=day, last=layout.valid_to)
 
 
 def checked(workspace: Workspace, file: str | None) -> tuple[int, list[FormFault]]:
@@ -132,7 +135,7 @@ def _counted(workspace: Workspace, asked: Asked, layout: Layout, period: Window)
         return found, procedure_notes(found)
     windows = Windows(_window(asked.context, period), _before(workspace, asked, period))
     found = counted(asked, windows, layout)
-    return found, dossier_notes(layout, found)
+    return found, (*age_of_data(asked.moment, "form_old_data"), *dossier_notes(layout, found))
 
 
 def _window(context: Context, period: Window) -> Context:

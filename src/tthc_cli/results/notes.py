@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from tthc_cli.errors import in_words
 from tthc_cli.messages import Lang, say
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
 
 
 def note(key: str, /, **fields: object) -> str:
@@ -24,5 +25,11 @@ def note_text(written: str, lang: Lang) -> str:
     """
     key, *parts = written.split("|")
     fields = dict(part.split("=", 1) for part in parts)
-    days = {name: in_words(date.fromisoformat(value), lang) for name, value in fields.items() if _DAY.fullmatch(value)}
-    return say(f"notes.{key}", lang, **{**fields, **days})
+    return say(f"notes.{key}", lang, **{name: _in_words(value, lang) for name, value in fields.items()})
+
+
+def _in_words(value: str, lang: Lang) -> object:
+    if _MOMENT.fullmatch(value):
+        moment = datetime.fromisoformat(value)
+        return f"{in_words(moment.date(), lang)} {moment:%H:%M}"
+    return in_words(date.fromisoformat(value), lang) if _DAY.fullmatch(value) else value

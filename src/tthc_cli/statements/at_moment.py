@@ -27,12 +27,13 @@ STALE = timedelta(days=3)
 """Data older than this at a moment are told of: a long weekend without an export is nothing."""
 
 
-def age_of_data(moment: Moment) -> tuple[str, ...]:
-    """A note where the newest export of dossiers is much older than the moment: what happened since is not known."""
+def age_of_data(moment: Moment, key: str = "old_data") -> tuple[str, ...]:
+    """A note where the newest export of dossiers is much older than the moment: what happened since is not known.
+    key: of the note."""
     exported = [s.exported_at for s in moment.warehouse.sources if s.exported_at and "dossiers" in s.columns]
     newest = datetime.fromisoformat(max(exported)) if exported else moment.at
     ago = moment.at - newest
-    return (note("old_data", day=newest.date().isoformat(), days=ago.days),) if ago > STALE else ()
+    return (note(key, day=newest.date().isoformat(), days=ago.days),) if ago > STALE else ()
 
 
 def dossiers_of(moment: Moment) -> Iterator[DossierFacts]:

@@ -91,15 +91,17 @@ def show_appraised(
     session: Session, period: Period, asked_rules: dict[str, str | None], units: list[str] | None
 ) -> Exit:
     """What was appraised against what units gave themselves."""
-    from tthc_cli.jobs.appraising.self_assessing import appraised_against_self
-    from tthc_cli.jobs.choose import choose_rulebook
+    from tthc_cli.jobs.appraising.self_assessing import appraised_against_self, marked_against_self
+    from tthc_cli.jobs.choose import choose_rulebook, stored, subjects_of
     from tthc_cli.render.listing import listing_table
     from tthc_cli.results.listing import public_json
 
     book = choose_rulebook(session.workspace, period, **asked_rules)
-    if book.evaluation != "qd766":
-        raise UsageError("self_evaluation", id=book.id)
-    made = appraised_against_self(session.workspace, period, book, units)
+    if book.evaluation == "qd766":
+        made = appraised_against_self(session.workspace, period, book, units)
+    else:
+        card = stored(session.workspace, period, book.id, subjects_of(book, asked_rules.get("subjects")))
+        made = marked_against_self(session.workspace, card, units)
     if session.json:
         session.emit(public_json(made, session.lang))
     session.show(listing_table(made, session.lang, session.out.width, ROWS))

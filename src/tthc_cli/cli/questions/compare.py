@@ -52,7 +52,8 @@ def compare(
     from tthc_cli.storage import stored_scores
 
     if own:
-        return _against_self(session, before, after, unit, reading, rulebook, window)
+        by = {"reading": reading, "evaluation": evaluation, "subjects": subjects}
+        return _against_self(session, before, after, unit, by, rulebook, window)
     if after is None:
         raise UsageError("compare_two")
     books: list[str | None] = [*rulebook] if rulebook else [None]
@@ -83,7 +84,7 @@ def _against_self(
     text: str,
     after: str | None,
     units: list[str] | None,
-    reading: str | None,
+    rules: dict[str, str | None],
     rulebook: list[str] | None,
     window: str | None,
 ) -> Exit:
@@ -98,5 +99,4 @@ def _against_self(
     period = parse_period(text, chosen_window(session, window), today=clock.today())
     if period.kind == "year" and window is None:
         period = replace(period, style="nd09")
-    rules = {"reading": reading, "rulebook": rulebook[0] if rulebook else None}
-    return show_appraised(session, period, rules, units)
+    return show_appraised(session, period, rules | {"rulebook": rulebook[0] if rulebook else None}, units)

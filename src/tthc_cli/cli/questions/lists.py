@@ -107,11 +107,12 @@ def _show_names(session: Session) -> Exit:
     if session.json:
         session.emit({"schema": 1, "lists": [{"name": k.name, "of": of(k)} for k in LISTS]})
         return Exit.DONE
+    widest = max(len(kind.name) for kind in LISTS)
     for which in ("moment", "score"):
         session.show(session.say(f"lists.of_{which}"))
         for kind in LISTS:
             if of(kind) == which:
-                session.show(f"  {kind.name:<16} {session.say(f'lists.{kind.name}.title')}")
+                session.show(f"  {kind.name:<{widest}} {session.say(f'lists.{kind.name}.title')}")
     session.show(session.say("lists.next"))
     return Exit.DONE
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tthc_cli.answers.self_assessment import Due, differences, due_of, reasons, self_marked
+from tthc_cli.answers.self_assessment import Due, Own, differences, due_of, own_figures, own_marks, reasons, self_marked
 from tthc_cli.errors import InputError
 from tthc_cli.render.self_assessment import paper_bytes
 from tthc_cli.results.scorecard import UNMATCHED_ID
@@ -36,8 +36,13 @@ class SelfAssessed:
 
     card: Scorecard
     due: Due | None
-    marked: frozenset[str]
-    """Ids of the units that typed figures of their own."""
+    own: frozenset[tuple[str, str]]
+    """(unit id, component) of the figures that units typed of themselves."""
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """Ids of the units that marked themselves."""
+        return frozenset(unit for unit, _ in self.own)
 
     def units(self, wanted: Sequence[str] | None) -> list[UnitScore]:
         """Those asked for; else those that marked themselves; else all. Raises InputError for one there is not."""
@@ -53,9 +58,9 @@ def self_assess(
     """Score a period as its units mark themselves. Raises InputError as a score does."""
     card = _scored(workspace, period, rulebook, as_of, "self")
     typed = open_warehouse(workspace.warehouse).read("typed_figures")
-    codes = self_marked(typed, period)
     names = {one.name: one.id for one in card.units}
-    return SelfAssessed(card, due_of(period), frozenset(names.get(code, code) for code in codes))
+    own = frozenset((names.get(code, code), component) for code, component in self_marked(typed, period, rulebook))
+    return SelfAssessed(card, due_of(period), own)
 
 
 def _scored(
@@ -97,10 +102,23 @@ def appraised_against_self(
 ) -> Listing:
     """Where units' own points are not those appraised. Raises InputError when no unit marked itself."""
     found = self_assess(workspace, period, rulebook, as_of)
-    if not found.marked:
+    if not found.own:
         raise InputError("no_self_marks", period=period.id)
     appraised = _scored(workspace, period, rulebook, as_of, "others")
-    wanted = None if units is None else [unit.id for unit in found.units(units)]
     typed = open_warehouse(workspace.warehouse).read("typed_figures")
-    made = differences(found.card, appraised, reasons(typed, period), wanted)
+    own = own_figures(found.card, found.own, reasons(typed, period))
+    return _compared(own, appraised, units)
+
+
+def marked_against_self(workspace: Workspace, card: Scorecard, units: Sequence[str] | None = None) -> Listing:
+    """The same of a stored score by the nine criteria. Raises InputError when nobody marked itself."""
+    if not card.self_marks:
+        raise InputError("no_self_marks", period=card.period)
+    own = own_marks(card, open_warehouse(workspace.warehouse).read("typed_figures"))
+    return _compared(own, card, units)
+
+
+def _compared(own: Sequence[Own], appraised: Scorecard, units: Sequence[str] | None) -> Listing:
+    wanted = None if units is None else [named_unit(appraised.units, one).id for one in units]
+    made = differences(own, appraised, wanted)
     return replace(made, unit=wanted[0] if wanted and len(wanted) == 1 else "")

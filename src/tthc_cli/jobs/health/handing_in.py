@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tthc_cli.answers.self_assessment import due_of, self_marked
+from tthc_cli.jobs.choose import choose_rulebook
 from tthc_cli.jobs.health.due import AHEAD
 from tthc_cli.jobs.health.model import Answers, Situation, note, ok
 from tthc_cli.periods import Period
@@ -18,7 +19,9 @@ def self_assessments(situation: Situation) -> Answers:
         due = due_of(period)
         if due is None or not today <= due.day <= today + AHEAD:
             continue
-        marked = self_marked(situation.warehouse.read("typed_figures"), period)
+        book = choose_rulebook(situation.workspace, period)
+        typed = situation.warehouse.read("typed_figures")
+        marked = {unit for unit, _ in self_marked(typed, period, book)}
         fields = {"period": period.id, "due": due.day, "start": period.start.date(), "end": period.last_day.date()}
         if marked:
             yield ok("self_due_marked", **fields, count=len(marked))

@@ -81,7 +81,7 @@ def build_view(
         facts=lists.facts(),
         footer=say("render.text.footer", lang, version=card.version, as_of=formats.day(card.as_of, lang)),
         no_score=card.rulebook.no_score,
-        ungraded_label=say("render.text.ungraded", lang),
+        ungraded_label=say(f"render.text.{_no_grade(card)}", lang),
         graded_on=card.rulebook.graded_on,
         standing=" ".join(clean(note_text(note, lang)) for note in standing(card.notes)),
         graded_from=builder.plain(builder.graded_from),
@@ -118,6 +118,11 @@ def _asked(known: Collection[str], units: Collection[str] | None) -> frozenset[s
         if wanted not in known:
             raise InputError("unknown_unit", unit=wanted, nearest=nearest(wanted, list(known)) or formats.NOTHING)
     return frozenset(known if units is None else units)
+
+
+def _no_grade(card: Scorecard) -> str:
+    """The key of what stands for a grade where there is no ground for one."""
+    return "graded_by_no_law" if card.subjects in card.rulebook.ungraded else "ungraded"
 
 
 def _of_law(card: Scorecard) -> str:
@@ -247,6 +252,8 @@ class _Units(Wording):
     def no_grade(self, unit: UnitScore) -> str:
         """What stands for the grade of a unit without one."""
         grounds = unit.ungraded_reason in _REASONS and unit.total is not None
+        if unit.ungraded_reason == "not_in_law":
+            return self.say("text.graded_by_no_law")
         return self.say("text.ungraded" if grounds else "text.no_grade")
 
     def ungraded(self, unit: UnitScore) -> str:

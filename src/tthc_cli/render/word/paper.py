@@ -61,13 +61,22 @@ class Paper(DecreePaper):
     def _title(self) -> None:
         gap = self.line(self.doc, self.say("paper.kind"), 14, bold=True)
         gap.paragraph_format.space_before = Pt(18)
-        title = self.line(self.doc, self.say("paper.subject", period=self.card.period), 14, bold=True)
+        title = self.line(self.doc, self.say(self._of_law("subject"), period=self.card.period), 14, bold=True)
         if self.card.focused:
             names = "; ".join(u.name for u in self.card.selected)
-            title = self.line(self.doc, self.say("paper.of_units", names=names), 14, bold=True)
+            title = self.line(self.doc, self.say(f"paper.{self._of_whom('of_units')}", names=names), 14, bold=True)
         title.paragraph_format.space_after = Pt(12)
         facts = dict(self.card.facts)
-        self.text(self.say("paper.opening", cite=facts[self.say("head.cite")], period=self.card.period))
+        self.text(self.say(self._of_law("opening"), cite=facts[self.say("head.cite")], period=self.card.period))
+
+    def _of_law(self, key: str) -> str:
+        """The key of the words for what the law assesses."""
+        return f"paper.{key}" if self.card.nine is None else f"paper.{key}_marks"
+
+    def _of_whom(self, key: str) -> str:
+        """The key of the words for those who are assessed."""
+        whom = self.card.nine.subjects if self.card.nine else "units"
+        return key if whom == "units" else f"{whom}.{key}"
 
     @property
     def _subjects(self) -> tuple[UnitView, ...]:
@@ -77,9 +86,9 @@ class Paper(DecreePaper):
         return (self.card.root,) if self.card.root else ()
 
     def _overview(self) -> None:
-        self.part("part_1_unit" if self.card.focused else "part_1")
+        self.part(self._of_whom("part_1_unit" if self.card.focused else "part_1"))
         if not self._subjects:
-            self.text(self.say("paper.no_province"))
+            self.text(self.say(f"paper.{self._of_whom('no_province')}"))
         if self.card.standing:
             self.text(self.card.standing, bold=True)
         for unit in self._subjects:
@@ -112,7 +121,7 @@ class Paper(DecreePaper):
 
     def _units(self) -> None:
         """The rankings of the levels: of the units asked for only their own, if the paper is about units."""
-        self.part("part_2_unit" if self.card.focused else "part_2")
+        self.part(self._of_whom("part_2_unit" if self.card.focused else "part_2"))
         levels = [
             level
             for level in self.card.levels
@@ -131,7 +140,9 @@ class Paper(DecreePaper):
         counts.append((self.card.ungraded_label, sum(bool(u.ungraded_text) for u in level.units)))
         spread = ", ".join(f"{label} {count}" for label, count in counts if count)
         ranked = [u for u in level.units if u.rank.value is not None]
-        text = self.say("paper.level", level=level.label, count=len(level.units), spread=spread or "–")
+        text = self.say(
+            f"paper.{self._of_whom('level')}", level=level.label, count=len(level.units), spread=spread or "–"
+        )
         if len(ranked) > 1:
             first, last = ranked[0], ranked[-1]
             text += " " + self.say(

@@ -140,7 +140,7 @@ def _result(due: int, done: int) -> str:
 def _notes(asked: Asked, rows: tuple[FormRow, ...], told: _Found) -> tuple[str, ...]:
     out = [*asked.log_notes]
     if asked.step_log is not None:
-        out.append(note("slip_as_of", as_of=asked.moment.at.isoformat().replace("T", " ")))
+        out.append(note("slip_as_of", as_of=asked.moment.at.isoformat()))
         out += [] if rows else [note("slip_no_steps")]
     if told.state:
         out.append(note(f"slip_{'ended' if told.finished else 'open'}_{told.state}"))

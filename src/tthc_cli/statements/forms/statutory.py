@@ -238,12 +238,14 @@ def _notes(given: Filling) -> tuple[str, ...]:
     if not given.layout.needs:
         return typed
     seen = "form_as_of" if given.layout.subject == "dossiers" else "form_seen_at"
-    return (note(seen, as_of=given.as_of.replace("T", " ")), *given.notes, *typed)
+    return (note(seen, as_of=given.as_of), *given.notes, *typed)
 
 
 def dossier_notes(layout: Layout, counted: Counted) -> tuple[str, ...]:
     """How a form of dossiers counts those that are told apart by its parameters."""
     out = [note("form_waiting")]
+    if not counted.by_field:
+        out.insert(0, note("form_no_dossiers"))
     rules = {"waiting": layout.waiting, "stopped": layout.stopped, "withdrawn": layout.withdrawn}
     out += [note(f"form_{name}_{rule}", count=counted.total(name)) for name, rule in rules.items()]
     if counted.left_out:

@@ -40,6 +40,7 @@ class Nine(NineWording):
         chosen = {unit.id for unit in selected}
         whole = len(chosen) == len(self.card.units)
         return model.NineView(
+            subjects=self.card.subjects,
             units=tuple(self._unit(unit, answers[unit.id]) for unit in selected) if of_units else (),
             province=tuple(self._level(level, answers) for level in levels) if of_units else (),
             officials=Officials(self.card, self.lang).papers(selected, papers.taken),

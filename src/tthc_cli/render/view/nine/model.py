@@ -167,6 +167,8 @@ class BothLine:
 class NineView:
     """Everything that a report by the nine criteria adds."""
 
+    subjects: str = "units"
+    """Whom the report assesses: "units", "divisions" or "officials"."""
     units: tuple[UnitPaper, ...] = ()
     province: tuple[ProvinceLevel, ...] = ()
     officials: tuple[OfficialPaper, ...] = ()
