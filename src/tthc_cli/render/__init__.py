@@ -135,12 +135,13 @@ def write_csv(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Opt
     _save(path, csv_text(card, _summary(card, lang, options)).encode("utf-8"))
 
 
-def ranking_table(card: Scorecard, lang: Lang, width: int = 100) -> RenderableType:
-    """The ranking as a renderable for a rich console, at most `width` columns wide."""
+def ranking_table(card: Scorecard, lang: Lang, width: int = 100, history: Sequence[Scorecard] = ()) -> RenderableType:
+    """The ranking as a renderable for a rich console, at most `width` columns wide; with the periods of `history` where
+    they fit."""
     from tthc_cli.render.console import ranking
     from tthc_cli.render.view.building import build_view
 
-    return ranking(build_view(card, lang, units=()), width)
+    return ranking(build_view(card, lang, units=(), history=history), width)
 
 
 def _view(card: Scorecard, lang: Lang, options: Options) -> CardView:

@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.messages import Lang, say
-from tthc_cli.render.bars import bar, sparkline
+from tthc_cli.render.bars import bar
+from tthc_cli.render.console import trend_line
 from tthc_cli.results.scorecard import number
 
 if TYPE_CHECKING:
@@ -22,18 +23,8 @@ if TYPE_CHECKING:
 FIRST = 3
 """Components told as what to do first, and units at the head of a ranking."""
 REASONS = 2
-SPAN = 10
-"""Points on 100: totals that differ by less do not fill the height of a sparkline."""
 _BAR, _WIDEST = 20, 100
 _STEPS_OF_COLOUR = ((0.8, "green"), (0.6, "yellow"), (0.0, "red"))
-
-
-def trend_line(unit: UnitView) -> str:
-    """The totals on 100 of the stored periods, the first and the last as numbers; "" for a single one."""
-    if len(unit.trend) < 2:
-        return ""
-    points = [amount for _, amount in unit.trend]
-    return f"{points[0]} {sparkline([float(p.value or 0) for p in points], SPAN)} {points[-1]}"
 
 
 def unit_screen(card: CardView, unit: UnitView, asking: Sequence[tuple[str, str]], width: int) -> RenderableType:

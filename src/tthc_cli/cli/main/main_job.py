@@ -16,7 +16,7 @@ from tthc_cli.cli.main.ingest_output import (
     ingest_table,
     unusable,
 )
-from tthc_cli.cli.main.report import FILE_FORMATS, OutOption, check_format
+from tthc_cli.cli.main.report import FILE_FORMATS, OutOption, check_format, show_ranking
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
 from tthc_cli.private import label
@@ -174,8 +174,6 @@ def score(
     scheduler: SchedulerOption = None,
     grade_anyway: GradeAnywayOption = False,
 ) -> Exit:
-    from tthc_cli.render import ranking_table
-
     period = asked.required_period()
     if asked.rulebook and len(asked.rulebook) > 1:
         return _score_both(session, period, asked.rulebook, as_of, grade_anyway)
@@ -188,7 +186,7 @@ def score(
     if session.json:
         session.emit(_json(card))
     elif not session.quiet:
-        session.show(ranking_table(card, session.lang, session.out.width))
+        show_ranking(session, card, period)
     if not any(note.startswith("no_dossiers_in_period") for note in card.notes):
         for line in out_of_date(session, period):
             session.note(line)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.session import Session, h
-from tthc_cli.errors import Exit, UsageError
+from tthc_cli.errors import Exit, InputError, UsageError
+
+if TYPE_CHECKING:
+    from tthc_cli.periods import Period
+    from tthc_cli.results.scorecard import Scorecard
 
 FILE_FORMATS = ("xlsx", "html", "pdf", "docx", "json", "csv")
 TABLE = "table"
@@ -69,11 +73,11 @@ def report(
 
     wanted = tuple(dict.fromkeys(formats or ["xlsx"]))
     _check(wanted, only_xlsx=per_unit or template is not None, paged=page_units is not None, named=names is not None)
-    card, _ = asked.stored()
+    card, period = asked.stored()
     if names is not None:
         card = with_names(session.workspace, card, names)
     if TABLE in wanted:
-        session.show(render.ranking_table(card, session.lang, session.out.width))
+        show_ranking(session, card, period)
     if wanted == (TABLE,):
         if session.json:
             session.emit({"schema": 1, "files": []})
@@ -98,6 +102,19 @@ def report(
     for file in files:
         session.show(str(file), whole=True)
     return Exit.DONE
+
+
+def show_ranking(session: Session, card: Scorecard, period: Period) -> None:
+    """Print the ranking, with the periods before where they are stored; one of them that cannot be read is told of."""
+    from tthc_cli.jobs.reporting import earlier_cards
+    from tthc_cli.render import ranking_table
+
+    history: list[Scorecard] = []
+    try:
+        history = earlier_cards(session.workspace, card, period)
+    except InputError as error:
+        session.note(error.message(session.lang))
+    session.show(ranking_table(card, session.lang, session.out.width, history))
 
 
 def _check_kind(kind: str, length: str | None, *, other: bool) -> None:
