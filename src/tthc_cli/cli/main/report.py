@@ -97,11 +97,24 @@ def report(
             "cli.report_summary", period=card.period, rulebook=card.rulebook.id, count=len(files), folder=str(folder)
         )
     )
+    notes = _for_operator(session, card) if "docx" in wanted else []
     if session.json:
-        session.emit({"schema": 1, "files": [str(f) for f in files]})
+        session.emit({"schema": 1, "files": [str(f) for f in files], **({"notes": notes} if notes else {})})
     for file in files:
         session.show(str(file), whole=True)
+    if notes:
+        session.show(session.say("cli.paper_for_you"))
+    for line in notes:
+        session.show(f"- {line}")
     return Exit.DONE
+
+
+def _for_operator(session: Session, card: Scorecard) -> list[str]:
+    """What a paper does not say to whom it is sent: the blanks, and the notes of the score."""
+    from tthc_cli.results.notes import note_text
+
+    blanks = ["cli.paper_blank", *(["cli.paper_forms"] if card.rulebook.evaluation != "qd766" else [])]
+    return [*(session.say(key) for key in blanks), *(note_text(note, session.lang) for note in card.notes)]
 
 
 def show_ranking(session: Session, card: Scorecard, period: Period) -> None:

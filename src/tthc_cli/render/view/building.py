@@ -20,7 +20,7 @@ from tthc_cli.render.view.nine.both import both_laws
 from tthc_cli.render.view.nine.building import Nine
 from tthc_cli.render.view.over_time import GroupTrend, grades_then, group_trends, medians
 from tthc_cli.render.view.wording import Wording
-from tthc_cli.results.notes import note_text
+from tthc_cli.results.notes import note_text, told_text
 from tthc_cli.results.papers import NO_PAPERS, Papers
 from tthc_cli.results.scorecard import (
     ComponentInfo,
@@ -101,6 +101,8 @@ def build_view(
             lines.UnmatchedLine(clean(name), builder.plain(count), clean(near)) for name, count, near in card.unmatched
         ),
         notes=lists.notes(),
+        told=lists.told(),
+        told_standing=" ".join(clean(told_text(note, lang)) for note in standing(card.notes)),
         version=card.version,
         periods=tuple(formats.period_name(c.period, lang) for c in (*history, card)),
         form=forms.by_unit(),

@@ -254,6 +254,11 @@ class CardView:
     """Why, and by what limits."""
     unmatched: tuple[UnmatchedLine, ...]
     notes: tuple[str, ...]
+    """For the operator."""
+    told: tuple[str, ...]
+    """For whom a paper is sent to: the notes that say what the figures are worth."""
+    told_standing: str
+    """`standing` for whom a paper is sent to."""
     version: str
     periods: tuple[str, ...]
     """Earlier periods and this one, oldest first."""

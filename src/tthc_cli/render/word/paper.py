@@ -77,8 +77,8 @@ class Paper(DecreePaper):
         self.part("part_1_unit" if self.card.focused else "part_1")
         if not self._subjects:
             self.text(self.say("paper.no_province"))
-        if self.card.standing:
-            self.text(self.card.standing, bold=True)
+        if self.card.told_standing:
+            self.text(self.card.told_standing, bold=True)
         for unit in self._subjects:
             self._result(unit)
 
@@ -190,7 +190,7 @@ class Paper(DecreePaper):
 
     def _proposals(self) -> None:
         self.part("part_4")
-        self.text(self.say("paper.proposals"), italic=True)
+        self.text(self.say("paper.proposals"))
         self.text(self.say("paper.closing"))
 
     def _appendix(self) -> None:
@@ -202,9 +202,10 @@ class Paper(DecreePaper):
         heads = [self.say(f"column.{key}") for key in ("code", "component", "max", "rule")]
         rows = [[c.id, c.title, "" if c.analysis else c.max.text, c.rule] for c in self.card.components]
         self.table(heads, rows, (1.8, 6.8, 2.9, 5.0), {0, 1, 3})
-        if self.card.notes:
+        if self.card.told:
             self.text(self.say("section.notes"), bold=True)
-        for note in self.card.notes:
+            self.doc.paragraphs[-1].paragraph_format.keep_with_next = True
+        for note in self.card.told:
             self.text(f"- {note}")
 
 
