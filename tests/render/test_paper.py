@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import docx
 import pytest
+from lxml import etree
 
 from tests.render.fixtures import HOSTILE, LONG_NAME, earlier_card, small_card
 from tthc_cli.messages import catalogue
@@ -14,6 +15,7 @@ from tthc_cli.render.view.model import Letterhead
 from tthc_cli.render.word.paper import report_bytes
 from tthc_cli.results.notes import note
 
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 LETTERHEAD = Letterhead("UBND tỉnh Sông Hương", "Văn phòng", "Sông Hương", "Chánh Văn phòng", "Nguyễn Văn A")
 
 
@@ -164,3 +166,39 @@ def test_what_grades_are_worth_is_told_without_the_next_step():
     )
     assert "Chưa xếp loại, xếp hạng đơn vị nào: chưa có danh mục đơn vị." in text
     assert "tthc units" not in text
+
+
+def charts(document):
+    parts = [p for p in document.part.package.iter_parts() if str(p.partname).startswith("/word/charts/")]
+    return [etree.fromstring(part.blob) for part in sorted(parts, key=lambda part: part.partname)]
+
+
+def texts(chart, path):
+    return [e.text for e in chart.iterfind(path, {"c": CHART})]
+
+
+def test_the_groups_of_the_province_are_a_native_chart(document):
+    groups, _ = charts(document)
+    assert len(set(texts(groups, ".//c:cat//c:v"))) == 5
+    # of the groups' 18, 20, 22, 22 and 18 points what was won and what was lost
+    won, lost = ([float(v) for v in texts(one, "c:val//c:v")] for one in groups.iterfind(".//c:ser", {"c": CHART}))
+    assert [round(a + b, 2) for a, b in zip(won, lost, strict=True)] == [18, 20, 22, 22, 18]
+    assert round(sum(won), 2) == 84.24
+
+
+def test_grades_by_level_are_a_native_chart_told_in_words_too(document):
+    _, grades = charts(document)
+    assert "Sở, ban, ngành (5)" in texts(grades, ".//c:cat//c:v")
+    told = [e.get("descr") for e in document.element.iter() if e.tag.endswith("}docPr")]
+    assert told[1].startswith("Xếp loại theo cấp (số đơn vị). Sở, ban, ngành (5): Tốt 3, Khá 1, Yếu 1")
+
+
+def test_units_stand_beside_the_period_before(document):
+    (table,) = (t for t in document.tables if t.rows[0].cells[-1].text == "Hạng")
+    rows = {r.cells[0].text: [c.text for c in r.cells[1:]] for r in table.rows}
+    assert rows["Sở Nội vụ"] == ["84,24", "85,65", "+1,41", "Tốt*", "1 → 2"]
+    assert rows["Sở Y tế"] == ["–", "85,65", "–", "Tốt*", "2"]
+
+
+def test_without_an_earlier_period_nothing_is_compared(about_one):
+    assert not any(t.rows[0].cells[-1].text == "Hạng" for t in about_one.tables)

@@ -324,6 +324,9 @@ class _Units(Wording):
             heads.Amount(points, formats.signed(points, self.lang)),
             heads.Amount(places, formats.signed(places, self.lang, 0)),
             text,
+            self.fixed(before.percent if before else None),
+            self.plain(before.rank if before else None),
+            next((g.label for g in self.grades if before and g.key == before.grade), formats.NOTHING),
         )
 
     def group_trends(self, unit: UnitScore) -> tuple[GroupTrend, ...]:

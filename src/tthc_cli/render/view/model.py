@@ -98,6 +98,9 @@ class Change:
     rank: Amount
     """Places won (positive) or lost."""
     rank_text: str
+    percent_before: Amount
+    rank_before: Amount
+    grade_before: str
 
 
 @dataclass(frozen=True, slots=True)
