@@ -81,16 +81,22 @@ def write_xlsx_per_unit(card: Scorecard, folder: Location, lang: Lang, **options
 
 
 def fill_template(card: Scorecard, template: Path, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
-    """Fill the named cells of a province's own workbook (`tthc_total`, `tthc_points_2_1`, `tthc_ranking`, ...).
+    """Fill the named cells of a province's own workbook (`tthc_total`, `tthc_points_2_1`, `tthc_ranking`, ...), or the
+    fields and content controls of its Word paper, which have the same names.
 
     Names without a unit mean the one unit in `units`, else the province. Raises InputError for a name that means
     nothing.
     """
-    from tthc_cli.render.excel.template import filled_template
-
     shown = _summary(card, lang, options)
     unit = shown.selected[0] if options.get("units") and shown.selected else shown.root or shown.units[0]
-    _save(path, filled_template(shown, template, unit))
+    if path.suffix == ".docx":
+        from tthc_cli.render.word.template import filled_paper
+
+        _save(path, filled_paper(shown, template, unit))
+    else:
+        from tthc_cli.render.excel.template import filled_template
+
+        _save(path, filled_template(shown, template, unit))
 
 
 def write_html(

@@ -33,10 +33,12 @@ def check_format(wanted: str, known: Collection[str] = FILE_FORMATS) -> None:
         raise UsageError("unknown_format", value=wanted, known=", ".join(known))
 
 
-def _check(wanted: Collection[str], *, only_xlsx: bool, paged: bool, named: bool) -> None:
+def _check(wanted: Collection[str], template: Path | None, *, only_xlsx: bool, paged: bool, named: bool) -> None:
     """Raises UsageError for options that the formats do not go with."""
     for one in wanted:
         check_format(one, (*FILE_FORMATS, TABLE))
+    if template and set(wanted) != {_of_template(template)}:
+        raise UsageError("template_format", path=template, formats=", ".join(wanted))
     if only_xlsx and set(wanted) != {"xlsx"}:
         raise UsageError("xlsx_only")
     if paged and "html" not in wanted:
@@ -52,7 +54,7 @@ def report(
     formats: FormatOption = None,
     unit: UnitOption = None,
     per_unit: Annotated[bool, typer.Option("--per-unit", help=h("per_unit"))] = False,
-    template: Annotated[Path | None, typer.Option("--template", help=h("template"), metavar="FILE.xlsx")] = None,
+    template: Annotated[Path | None, typer.Option("--template", help=h("template"), metavar="FILE.xlsx|.docx")] = None,
     names: Annotated[Path | None, typer.Option("--names", help=h("names"), metavar="FILE.csv")] = None,
     page_units: Annotated[
         int | None, typer.Option("--page-units", help=h("page_units"), metavar="N", min=0, show_default=False)
@@ -71,8 +73,8 @@ def report(
     from tthc_cli.jobs.reporting import render_options
     from tthc_cli.jobs.reporting import report as write
 
-    wanted = tuple(dict.fromkeys(formats or ["xlsx"]))
-    _check(wanted, only_xlsx=per_unit or template is not None, paged=page_units is not None, named=names is not None)
+    wanted = tuple(dict.fromkeys(formats or [_of_template(template) if template else "xlsx"]))
+    _check(wanted, template, only_xlsx=per_unit, paged=page_units is not None, named=names is not None)
     card, period = asked.stored()
     if names is not None:
         card = with_names(session.workspace, card, names)
@@ -87,7 +89,7 @@ def report(
     if per_unit:
         files = render.write_xlsx_per_unit(card, folder, session.lang, **options)
     elif template:
-        files = [folder / f"{template.stem}-{card.period}.xlsx"]
+        files = [folder / f"{template.stem}-{card.period}.{wanted[0]}"]
         render.fill_template(card, template, files[0], session.lang, **options)
     else:
         formats = [one for one in wanted if one != TABLE]
@@ -97,7 +99,7 @@ def report(
             "cli.report_summary", period=card.period, rulebook=card.rulebook.id, count=len(files), folder=str(folder)
         )
     )
-    notes = _for_operator(session, card) if "docx" in wanted else []
+    notes = _for_operator(session, card, own=template is not None) if "docx" in wanted else []
     if session.json:
         session.emit({"schema": 1, "files": [str(f) for f in files], **({"notes": notes} if notes else {})})
     for file in files:
@@ -109,12 +111,18 @@ def report(
     return Exit.DONE
 
 
-def _for_operator(session: Session, card: Scorecard) -> list[str]:
-    """What a paper does not say to whom it is sent: the blanks, and the notes of the score."""
+def _of_template(template: Path) -> str:
+    """The format that a template is filled in: that of its own file."""
+    return "docx" if template.suffix.lower() == ".docx" else "xlsx"
+
+
+def _for_operator(session: Session, card: Scorecard, *, own: bool) -> list[str]:
+    """What a paper does not say to whom it is sent: the blanks, unless the paper is the province's own, and the notes of
+    the score."""
     from tthc_cli.results.notes import note_text
 
     blanks = ["cli.paper_blank", *(["cli.paper_forms"] if card.rulebook.evaluation != "qd766" else [])]
-    return [*(session.say(key) for key in blanks), *(note_text(note, session.lang) for note in card.notes)]
+    return [*(session.say(key) for key in blanks if not own), *(note_text(note, session.lang) for note in card.notes)]
 
 
 def show_ranking(session: Session, card: Scorecard, period: Period) -> None:
