@@ -117,7 +117,7 @@ def _of_template(template: Path) -> str:
 
 
 def _for_operator(session: Session, card: Scorecard, *, own: bool) -> list[str]:
-    """What a paper does not say to whom it is sent: the blanks, unless the paper is the province's own, and the notes of
+    """What a paper does not say to whom it is sent: the blanks, unless it is the province's own, and the notes of
     the score."""
     from tthc_cli.results.notes import note_text
 
