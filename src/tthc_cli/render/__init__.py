@@ -113,11 +113,16 @@ def write_html(
 
 
 def write_pdf(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
-    """Print the HTML page to PDF with an installed browser. Raises InputError when there is none."""
+    """Print the HTML page to PDF with an installed browser; without one, set rankings and units by typst, where that is
+    installed. Raises InputError when there is neither."""
+    from tthc_cli import machine
     from tthc_cli.render.html.page import page_text
     from tthc_cli.render.pdf import pdf_bytes
+    from tthc_cli.render.typeset import can_typeset, typeset
 
-    _save(path, pdf_bytes(page_text(_summary(card, lang, options))))
+    shown = _summary(card, lang, options)
+    by_browser = machine.find_browser() is not None or not can_typeset()
+    _save(path, pdf_bytes(page_text(shown)) if by_browser else typeset(shown))
 
 
 def write_docx(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
