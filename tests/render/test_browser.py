@@ -148,6 +148,26 @@ def test_prints_one_unit_a_page(page, tmp_path):
     assert data.count(b"/Type /Page\n") >= 10 + 3
 
 
+BREAKS = """() => ['#units', '#units > .unit', '#units > .unit + .unit'].map(
+    at => getComputedStyle(document.querySelector(at)).breakBefore)"""
+
+
+def test_no_heading_is_printed_alone_above_the_first_unit(page):
+    page.emulate_media(media="print")
+    found = page.evaluate(BREAKS)
+    page.emulate_media(media="screen")
+    assert found == ["page", "auto", "page"]
+
+
+def test_each_section_is_printed_in_one_orientation(page):
+    page.emulate_media(media="print")
+    found = page.evaluate(
+        "() => [...document.querySelectorAll('main > section')].map(s => [s.id, getComputedStyle(s).page])"
+    )
+    page.emulate_media(media="screen")
+    assert {name for name, kind in found if kind == "wide"} == {"matrix", "form"}
+
+
 def violations(browser, address, scheme, width):
     axe = pytest.importorskip("axe_playwright_python", reason="LOUD NOTE: axe-core is not installed, not checked")
     source = next(Path(axe.__path__[0]).glob("axe*.js")).read_text(encoding="utf-8")

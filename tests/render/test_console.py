@@ -5,17 +5,17 @@ import io
 import pytest
 from rich.console import Console
 
-from tests.render.fixtures import LONG_NAME, large_card, small_card
+from tests.render.fixtures import LONG_NAME, earlier_card, large_card, small_card
 from tthc_cli.render import ranking_table
 from tthc_cli.render.console import shortened
 
 
-def printed(width=100, color=False, lang="vi"):
+def printed(width=100, color=False, lang="vi", history=()):
     stream = io.StringIO()
     console = Console(
         file=stream, width=width, force_terminal=color, no_color=not color, color_system="truecolor" if color else None
     )
-    console.print(ranking_table(small_card(), lang, width))
+    console.print(ranking_table(small_card(), lang, width, history))
     return stream.getvalue()
 
 
@@ -70,3 +70,14 @@ def test_groups_are_shown_where_there_is_room():
 
 def test_english():
     assert "84.24/100" in printed(lang="en")
+
+
+@pytest.mark.parametrize("width", [110, 150])
+def test_the_periods_before_stand_beside_this_one(width):
+    text = printed(width, history=[earlier_card()])
+    assert "80,85 ▃▅" in text and "84,24 ▄▄" in text
+    assert max(len(line) for line in text.splitlines()) <= width
+
+
+def test_the_periods_before_leave_names_their_room():
+    assert printed(80, history=[earlier_card()]) == printed(80)

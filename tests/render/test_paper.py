@@ -1,16 +1,21 @@
 """The administrative report: layout of Nghị định 30/2020/NĐ-CP, stored facts only."""
 
 import io
+import re
 from dataclasses import replace
 
 import docx
 import pytest
+from lxml import etree
 
 from tests.render.fixtures import HOSTILE, LONG_NAME, earlier_card, small_card
+from tthc_cli.messages import catalogue
 from tthc_cli.render.view.building import build_view
 from tthc_cli.render.view.model import Letterhead
 from tthc_cli.render.word.paper import report_bytes
+from tthc_cli.results.notes import note
 
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 LETTERHEAD = Letterhead("UBND tỉnh Sông Hương", "Văn phòng", "Sông Hương", "Chánh Văn phòng", "Nguyễn Văn A")
 
 
@@ -124,3 +129,76 @@ def test_the_annex_of_a_report_about_a_unit_holds_its_fields_only():
     view = build_view(small_card(), "vi", units=["H99.21"])
     table = next(t for t in docx.Document(io.BytesIO(report_bytes(view))).tables if len(t.columns) == 12)
     assert [row.cells[0].text for row in table.rows][2:] == ["Tổng cộng", "Ẩm thực", "Đất đai"]
+
+
+OPERATORS = (
+    note("unit_by_code", name="Sở Một", dossiers=3), note("unmatched_next"),
+    note("typed_unused", count=1, figures="1.1"), note("no_units"),
+)  # fmt: skip
+FOR_ALL = note("told_share", unit="Sở Nội vụ", components="3.6 (88%)")
+
+
+def told(*notes):
+    card = replace(small_card(), notes=notes)
+    return words(docx.Document(io.BytesIO(report_bytes(build_view(card, "vi")))))
+
+
+def test_notes_for_the_operator_do_not_reach_the_recipient():
+    text = told(*OPERATORS, FOR_ALL)
+    assert "Sở Nội vụ chỉ được chấm trên phần hồ sơ có đủ số liệu: 3.6 (88%)" in text
+    for hidden in ("Sở Một", "TenKhac", "GhiDe", "Không có danh mục đơn vị"):
+        assert hidden not in text
+
+
+def test_no_sentence_for_the_recipient_names_a_command_or_a_file():
+    for lang in ("vi", "en"):
+        for sentence in catalogue(lang, "told").values():
+            assert not re.search(r"`|tthc|\.toml|\.csv|--\w|\b[A-Z][a-z]+[A-Z]\w+|[Nn]ạp|chấm lại|load", sentence), (
+                sentence
+            )
+
+
+def test_what_grades_are_worth_is_told_without_the_next_step():
+    text = words(
+        docx.Document(
+            io.BytesIO(report_bytes(build_view(replace(small_card(), notes=("ungraded_no_unit_table",)), "vi")))
+        )
+    )
+    assert "Chưa xếp loại, xếp hạng đơn vị nào: chưa có danh mục đơn vị." in text
+    assert "tthc units" not in text
+
+
+def charts(document):
+    parts = [p for p in document.part.package.iter_parts() if str(p.partname).startswith("/word/charts/")]
+    return [etree.fromstring(part.blob) for part in sorted(parts, key=lambda part: part.partname)]
+
+
+def texts(chart, path):
+    return [e.text for e in chart.iterfind(path, {"c": CHART})]
+
+
+def test_the_groups_of_the_province_are_a_native_chart(document):
+    groups, _ = charts(document)
+    assert len(set(texts(groups, ".//c:cat//c:v"))) == 5
+    # of the groups' 18, 20, 22, 22 and 18 points what was won and what was lost
+    won, lost = ([float(v) for v in texts(one, "c:val//c:v")] for one in groups.iterfind(".//c:ser", {"c": CHART}))
+    assert [round(a + b, 2) for a, b in zip(won, lost, strict=True)] == [18, 20, 22, 22, 18]
+    assert round(sum(won), 2) == 84.24
+
+
+def test_grades_by_level_are_a_native_chart_told_in_words_too(document):
+    _, grades = charts(document)
+    assert "Sở, ban, ngành (5)" in texts(grades, ".//c:cat//c:v")
+    told = [e.get("descr") for e in document.element.iter() if e.tag.endswith("}docPr")]
+    assert told[1].startswith("Xếp loại theo cấp (số đơn vị). Sở, ban, ngành (5): Tốt 3, Khá 1, Yếu 1")
+
+
+def test_units_stand_beside_the_period_before(document):
+    (table,) = (t for t in document.tables if t.rows[0].cells[-1].text == "Hạng")
+    rows = {r.cells[0].text: [c.text for c in r.cells[1:]] for r in table.rows}
+    assert rows["Sở Nội vụ"] == ["84,24", "85,65", "+1,41", "Tốt*", "1 → 2"]
+    assert rows["Sở Y tế"] == ["–", "85,65", "–", "Tốt*", "2"]
+
+
+def test_without_an_earlier_period_nothing_is_compared(about_one):
+    assert not any(t.rows[0].cells[-1].text == "Hạng" for t in about_one.tables)

@@ -13,8 +13,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from tests.render.fixtures import FULL, HOSTILE, LOST, make_card, small_card
 from tthc_cli.errors import InputError
 from tthc_cli.render import fill_template, write_pdf, write_xlsx_per_unit
-from tthc_cli.render.excel.template import named_values
 from tthc_cli.render.pdf import pdf_bytes
+from tthc_cli.render.template_names import named_values
 from tthc_cli.render.view.building import build_view
 
 

@@ -16,7 +16,7 @@ from tthc_cli.cli.endings import Ended, ended_with, print_json, report_error
 from tthc_cli.cli.help_page import Group
 from tthc_cli.cli.language import LANG, LangOption, h
 from tthc_cli.cli.main import demo, letters, main_job, publish, report  # noqa: F401
-from tthc_cli.cli.questions import compare, explain, form, lists, reconcile, today, what_if  # noqa: F401
+from tthc_cli.cli.questions import compare, explain, form, lists, reconcile, show, today, what_if  # noqa: F401
 from tthc_cli.cli.registry import add_commands
 from tthc_cli.cli.session import WIDEST
 from tthc_cli.cli.streams import what_failed

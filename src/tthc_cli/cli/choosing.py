@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tthc_cli import clock
-from tthc_cli.cli.session import Session, command, h
+from tthc_cli.cli.session import Session, command, h, typed
 from tthc_cli.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -75,6 +75,13 @@ class Asked:
             return None
         kind, text = given[0]
         return parse_period(text, self.style, kind, clock.today())
+
+    def repeated(self) -> str:
+        """These options as they are typed, for a command that asks more of the same score; "" where there are none."""
+        names = ("month", "quarter", "half", "year", "window", "reading", "evaluation", "subjects")
+        given = [(name, text) for name in names if (text := getattr(self, name))]
+        given += [("rulebook", one) for one in self.rulebook or ()]
+        return "".join(f" --{name} {typed(text)}" for name, text in given)
 
     @property
     def style(self) -> WindowStyle:

@@ -21,8 +21,8 @@ what is looked at every day, forms and reports on paper, control work, and admin
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
 FIRST = (
-    "init", "ingest", "score", "report", "run", "demo", "explain", "whatif", "compare", "today", "list", "letters",
-    "units", "rules", "inspect-file", "schema", "sources", "forget", "status", "schedule",
+    "init", "ingest", "score", "report", "run", "demo", "show", "explain", "whatif", "compare", "today", "list",
+    "letters", "units", "rules", "inspect-file", "schema", "sources", "forget", "status", "schedule",
 )  # fmt: skip
 """Commands that come first among those of their purpose; others follow as they were declared."""
 

@@ -41,6 +41,15 @@ if TYPE_CHECKING:
 Command.lang = Group.lang = LANG
 
 
+def typed(word: str) -> str:
+    """A word as it is typed on a command line, in any shell.
+
+    >>> typed("H99.02"), typed("Sở Tư pháp")
+    ('H99.02', '"Sở Tư pháp"')
+    """
+    return word if " " not in word else f'"{word}"'
+
+
 PLAIN_WIDTH = 100
 """Columns of tables that go to a file or a pipe."""
 

@@ -26,13 +26,16 @@ HISTORY = 7
 
 
 def earlier_cards(workspace: Workspace, card: Scorecard, period: Period) -> list[Scorecard]:
-    """Stored scorecards of the periods before, under the same rulebook, oldest first, up to the first one missing."""
+    """Totals of the stored scorecards of the periods before, under the same rulebook, oldest first, up to the first one
+    missing."""
     found: list[Scorecard] = []
     while len(found) < HISTORY:
         period = period.previous()
         if not stored_scores.is_stored(workspace.scores, period.id, card.place, period.style):
             break
-        found.insert(0, stored_scores.load(workspace.scores, period.id, card.place, period.style))
+        found.insert(
+            0, stored_scores.load(workspace.scores, period.id, card.place, period.style, only=stored_scores.TOTALS)
+        )
     return found
 
 

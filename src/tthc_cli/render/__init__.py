@@ -81,16 +81,22 @@ def write_xlsx_per_unit(card: Scorecard, folder: Location, lang: Lang, **options
 
 
 def fill_template(card: Scorecard, template: Path, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
-    """Fill the named cells of a province's own workbook (`tthc_total`, `tthc_points_2_1`, `tthc_ranking`, ...).
+    """Fill the named cells of a province's own workbook (`tthc_total`, `tthc_points_2_1`, `tthc_ranking`, ...), or the
+    fields and content controls of its Word paper, which have the same names.
 
     Names without a unit mean the one unit in `units`, else the province. Raises InputError for a name that means
     nothing.
     """
-    from tthc_cli.render.excel.template import filled_template
-
     shown = _summary(card, lang, options)
     unit = shown.selected[0] if options.get("units") and shown.selected else shown.root or shown.units[0]
-    _save(path, filled_template(shown, template, unit))
+    if path.suffix == ".docx":
+        from tthc_cli.render.word.template import filled_paper
+
+        _save(path, filled_paper(shown, template, unit))
+    else:
+        from tthc_cli.render.excel.template import filled_template
+
+        _save(path, filled_template(shown, template, unit))
 
 
 def write_html(
@@ -107,11 +113,16 @@ def write_html(
 
 
 def write_pdf(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
-    """Print the HTML page to PDF with an installed browser. Raises InputError when there is none."""
+    """Print the HTML page to PDF with an installed browser; without one, set rankings and units by typst, where that is
+    installed. Raises InputError when there is neither."""
+    from tthc_cli import machine
     from tthc_cli.render.html.page import page_text
     from tthc_cli.render.pdf import pdf_bytes
+    from tthc_cli.render.typeset import can_typeset, typeset
 
-    _save(path, pdf_bytes(page_text(_summary(card, lang, options))))
+    shown = _summary(card, lang, options)
+    by_browser = machine.find_browser() is not None or not can_typeset()
+    _save(path, pdf_bytes(page_text(shown)) if by_browser else typeset(shown))
 
 
 def write_docx(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Options]) -> None:
@@ -135,12 +146,13 @@ def write_csv(card: Scorecard, path: Location, lang: Lang, **options: Unpack[Opt
     _save(path, csv_text(card, _summary(card, lang, options)).encode("utf-8"))
 
 
-def ranking_table(card: Scorecard, lang: Lang, width: int = 100) -> RenderableType:
-    """The ranking as a renderable for a rich console, at most `width` columns wide."""
+def ranking_table(card: Scorecard, lang: Lang, width: int = 100, history: Sequence[Scorecard] = ()) -> RenderableType:
+    """The ranking as a renderable for a rich console, at most `width` columns wide; with the periods of `history` where
+    they fit."""
     from tthc_cli.render.console import ranking
     from tthc_cli.render.view.building import build_view
 
-    return ranking(build_view(card, lang, units=()), width)
+    return ranking(build_view(card, lang, units=(), history=history), width)
 
 
 def _view(card: Scorecard, lang: Lang, options: Options) -> CardView:

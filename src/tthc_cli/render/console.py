@@ -5,19 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tthc_cli.messages import say
+from tthc_cli.render.bars import sparkline
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
     from tthc_cli.messages import Lang
-    from tthc_cli.render.view.model import CardView, LevelView
+    from tthc_cli.render.view.model import CardView, LevelView, UnitView
 
 _COLOURS = ("bold green", "green", "yellow", "dark_orange", "bold red")
 _WITH_CODES, _WITH_GROUPS, _WIDEST = 76, 124, 150
 """From these widths on, codes and the points of the groups have room beside the name; wider is no table."""
 _LONGEST_CODE, _LONGEST_NAME = 0.12, 90
 """Share of the width that codes take at most; letters of a name."""
+
+_LEAST_NAME = 30
+"""Columns that are left for names, or the periods before are not shown."""
+_SPAN = 10
+"""Points on 100: totals that differ by less do not fill the height of a sparkline."""
+
+
+def trend_line(unit: UnitView, *, last: bool = True) -> str:
+    """The totals on 100 of the stored periods, with the first and the last as numbers; "" for a single one."""
+    if len(unit.trend) < 2:
+        return ""
+    points = [amount for _, amount in unit.trend]
+    line = f"{points[0]} {sparkline([float(p.value or 0) for p in points], _SPAN)}"
+    return f"{line} {points[-1]}" if last else line
 
 
 def ranking(card: CardView, width: int) -> RenderableType:
@@ -47,6 +62,10 @@ def _grade_width(card: CardView) -> int:
     return max(14, *(len(unit.grade_label) + 1 for unit in card.units))
 
 
+def _code_width(card: CardView, width: int) -> int:
+    return max(min(max(len(unit.id) for unit in card.units), int(width * _LONGEST_CODE)), 9)
+
+
 def _table(card: CardView, level: LevelView, width: int, lang: Lang) -> Table:
     from rich import box
     from rich.table import Table
@@ -59,13 +78,15 @@ def _table(card: CardView, level: LevelView, width: int, lang: Lang) -> Table:
     codes = width >= _WITH_CODES
     table.add_column(say("render.column.rank", lang), justify="right", no_wrap=True, min_width=4)
     if codes:
-        longest = min(max(len(u.id) for u in card.units), int(width * _LONGEST_CODE))
-        table.add_column(say("render.column.code", lang), overflow="fold", width=max(longest, 9))
+        table.add_column(say("render.column.code", lang), overflow="fold", width=_code_width(card, width))
     table.add_column(say("render.column.unit", lang), overflow="fold", ratio=1)
     if width >= _WITH_GROUPS:
         for group in card.groups:
             table.add_column(group.id, justify="right", no_wrap=True)
     table.add_column(say("render.column.total", lang), justify="right", no_wrap=True, min_width=9)
+    trends = _trends(card, width)
+    if trends:
+        table.add_column(say("render.column.periods", lang), no_wrap=True, min_width=max(map(len, trends.values())))
     table.add_column(say("render.column.percent", lang), justify="right", no_wrap=True)
     table.add_column(say("render.column.grade", lang), no_wrap=True, min_width=_grade_width(card))
     for unit in level.units:
@@ -75,12 +96,21 @@ def _table(card: CardView, level: LevelView, width: int, lang: Lang) -> Table:
         row = [Text(unit.rank.text), *([Text(unit.id)] if codes else []), Text(shortened(unit.name, _LONGEST_NAME))]
         if width >= _WITH_GROUPS:
             row += [Text(g.points.text) for g in unit.groups]
-        row += [Text(total), Text(unit.percent.text), Text(unit.grade_label + mark, style=colour)]
-        table.add_row(*row)
+        row += [Text(total), *([Text(trends[unit.id])] if trends else [])]
+        table.add_row(*row, Text(unit.percent.text), Text(unit.grade_label + mark, style=colour))
     if any(u.provisional and u.grade for u in level.units):
         table.caption = Text(f"* {say('render.text.provisional', lang)}")
         table.caption_justify = "left"
     return table
+
+
+def _trends(card: CardView, width: int) -> dict[str, str]:
+    """By unit, the periods before, which the column of this one follows; empty where there are none, or no room."""
+    found = {unit.id: trend_line(unit, last=False) for unit in card.units}
+    needed = max(map(len, found.values()), default=0)
+    others = 26 + _code_width(card, width) + 1 + _grade_width(card)  # 26: rank, total, percent
+    others += 7 * len(card.groups) if width >= _WITH_GROUPS else 0
+    return found if needed and width - others - needed - 1 >= _LEAST_NAME else {}
 
 
 def shortened(name: str, letters: int) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats
+from tthc_cli.render.bars import sparkline
 from tthc_cli.render.text import clean
 from tthc_cli.results.today import MEASURES, Today, measure_name
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 SHOWN_UNITS = 15
 """On a terminal."""
 _ACROSS = 2
-_BARS = "▁▂▃▄▅▆▇█"
 
 
 def about(today: Today, lang: Lang) -> str:
@@ -47,7 +47,7 @@ def today_screen(today: Today, lang: Lang, width: int) -> RenderableType:
         parts.append(Text(say("today.more_units", lang, count=len(today.units) - SHOWN_UNITS)))
     parts += [
         Text(), Text(say("today.trend", lang), style="bold"),
-        Text(f"{_sparkline([count for _, count in today.trend])}  {trend_text(today, lang)}"),
+        Text(f"{sparkline([count for _, count in today.trend])}  {trend_text(today, lang)}"),
     ]  # fmt: skip
     parts += [Text(line, style="italic") for line in today.note_lines(lang)]
     return Group(*parts)
@@ -82,9 +82,3 @@ def _units(today: Today, lang: Lang, width: int) -> RenderableType:
         counts = [formats.plain(unit.counts[key], lang) if unit.counts[key] else "·" for key in keys]
         table.add_row(Text(f"{clean(unit.unit)} {clean(unit.name)}"), *counts)
     return table
-
-
-def _sparkline(counts: list[int]) -> str:
-    """A bar a day, from the least to the most, which the words beside it tell."""
-    least, most = min(counts), max(counts)
-    return "".join(_BARS[(count - least) * (len(_BARS) - 1) // (most - least or 1)] for count in counts)

@@ -25,7 +25,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -200,8 +200,15 @@ def _setting(text: str) -> Decimal | str:
     return Decimal(text) if _NUMBER.fullmatch(text) else text
 
 
-def load(scores: Location, period: str, rulebook_id: str, window: str = "calendar") -> Scorecard:
-    """A stored scorecard. Raises InputError when there is none, or when it is damaged."""
+TOTALS = ("units", "groups")
+"""The tables that hold totals, grades, ranks and points of groups."""
+
+
+def load(
+    scores: Location, period: str, rulebook_id: str, window: str = "calendar", *, only: Collection[str] = ()
+) -> Scorecard:
+    """A stored scorecard; `only` some of its tables (TOTALS), the others empty. Raises InputError when there is none,
+    or when it is damaged."""
     folder = _folder(scores, period, rulebook_id, window)
     while True:
         try:
@@ -209,7 +216,7 @@ def load(scores: Location, period: str, rulebook_id: str, window: str = "calenda
         except FileNotFoundError:
             raise InputError("no_score", period=period, rulebook=rulebook_id) from None
         try:
-            return _loaded(folder, document)
+            return _loaded(folder, document, only)
         except InputError:
             if not _replaced(folder, document):  # else: scored again meanwhile, and its files deleted
                 raise
@@ -223,18 +230,19 @@ def _replaced(folder: Location, document: bytes) -> bool:
         return False
 
 
-def _loaded(folder: Location, document: bytes) -> Scorecard:
+def _loaded(folder: Location, document: bytes, only: Collection[str]) -> Scorecard:
     try:
         head = json.loads(document)
         if head["format"] != FORMAT:
             raise InputError("score_format", path=str(folder), found=head["format"], known=FORMAT)
-        tables = {name: read_parquet(folder / file) for name, file in head["files"].items() if name != "lost"}
-        return _card(head, tables)
+        wanted = set(only or head["files"]) - {"lost"}
+        tables = {name: read_parquet(folder / file) for name, file in head["files"].items() if name in wanted}
+        return _card(head, tables, only)
     except (DamagedError, FileNotFoundError, ValueError, KeyError, TypeError, ArithmeticError) as error:
         raise InputError("bad_score", path=str(folder), detail=repr(error)) from None
 
 
-def _card(head: dict[str, Any], tables: dict[str, pa.Table]) -> Scorecard:
+def _card(head: dict[str, Any], tables: dict[str, pa.Table], only: Collection[str]) -> Scorecard:
     groups: dict[str, dict[str, Decimal | None]] = {}
     for g in records(GroupPoints, tables["groups"]):
         groups.setdefault(g.unit, {})[g.group] = g.points
@@ -252,8 +260,8 @@ def _card(head: dict[str, Any], tables: dict[str, pa.Table]) -> Scorecard:
         version=head["version"],
         sources=tuple(SourceInfo(**{**s, "tables": tuple(s["tables"])}) for s in head["sources"]),
         units=tuple(records(UnitScore, tables["units"], groups=lambda row: groups.get(row["id"], {}))),
-        components=tuple(records(ComponentScore, tables["components"])),
-        reasons=tuple(records(ReasonCount, tables["counts"])),
+        components=tuple(records(ComponentScore, tables["components"])) if not only else (),
+        reasons=tuple(records(ReasonCount, tables["counts"])) if not only else (),
         beside=Beside(**beside),
         unmatched=tuple((str(n), int(c), str(k)) for n, c, k in head["unmatched"]),
         notes=tuple(head["notes"]),

@@ -16,7 +16,7 @@ from tthc_cli.cli.main.ingest_output import (
     ingest_table,
     unusable,
 )
-from tthc_cli.cli.main.report import FILE_FORMATS, OutOption, check_format, shown_card
+from tthc_cli.cli.main.report import FILE_FORMATS, OutOption, check_format, show_ranking
 from tthc_cli.cli.session import Session, command, h
 from tthc_cli.errors import Exit, UsageError
 from tthc_cli.private import label
@@ -230,17 +230,15 @@ def score(
             cards = do_score_all(session, period, every, as_of, counted_by, grade_anyway)
         elif book is not None:
             cards = (do_score(session, period, book, as_of, counted_by, grade_anyway, asked.subjects_by(book)),)
-    _tell(session, cards, every is not None and every.several)
+    _tell(session, cards, period, every is not None and every.several)
     if not any(note.startswith("no_dossiers_in_period") for note in cards[0].notes):
         for line in out_of_date(session, period):
             session.note(line)
     return Exit.DONE
 
 
-def _tell(session: Session, cards: Sequence[Scorecard], several: bool) -> None:
+def _tell(session: Session, cards: Sequence[Scorecard], period: Period, several: bool) -> None:
     """What was scored: in the log, the record of the run, and on the terminal or as JSON."""
-    from tthc_cli.render import ranking_table
-
     for card in cards:
         fields = {"period": card.period, "rulebook": card.rulebook.id, "units": len(card.units)}
         session.log(session.for_log.say("cli.score_summary", **fields))
@@ -251,7 +249,7 @@ def _tell(session: Session, cards: Sequence[Scorecard], several: bool) -> None:
         for number, card in enumerate(cards):
             if number:
                 session.show("")
-            session.show(ranking_table(shown_card(session, card), session.lang, session.out.width))
+            show_ranking(session, card, period)
 
 
 def _facts(cards: Sequence[Scorecard]) -> dict[str, object]:

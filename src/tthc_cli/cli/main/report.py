@@ -10,10 +10,14 @@ import typer
 
 from tthc_cli.cli.choosing import Asked, period_command
 from tthc_cli.cli.session import Session, h
-from tthc_cli.errors import Exit, UsageError
+from tthc_cli.errors import Exit, InputError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tthc_cli.periods import Period
     from tthc_cli.results.scorecard import Scorecard
+    from tthc_cli.storage.location import Location
 
 FILE_FORMATS = ("xlsx", "html", "pdf", "docx", "json", "csv")
 TABLE = "table"
@@ -33,10 +37,12 @@ def check_format(wanted: str, known: Collection[str] = FILE_FORMATS) -> None:
         raise UsageError("unknown_format", value=wanted, known=", ".join(known))
 
 
-def _check(wanted: Collection[str], *, only_xlsx: bool, paged: bool, named: bool) -> None:
+def _check(wanted: Collection[str], template: Path | None, *, only_xlsx: bool, paged: bool, named: bool) -> None:
     """Raises UsageError for options that the formats do not go with."""
     for one in wanted:
         check_format(one, (*FILE_FORMATS, TABLE))
+    if template and set(wanted) != {_of_template(template)}:
+        raise UsageError("template_format", path=template, formats=", ".join(wanted))
     if only_xlsx and set(wanted) != {"xlsx"}:
         raise UsageError("xlsx_only")
     if paged and "html" not in wanted:
@@ -61,7 +67,7 @@ def report(
     formats: FormatOption = None,
     unit: UnitOption = None,
     per_unit: Annotated[bool, typer.Option("--per-unit", help=h("per_unit"))] = False,
-    template: Annotated[Path | None, typer.Option("--template", help=h("template"), metavar="FILE.xlsx")] = None,
+    template: Annotated[Path | None, typer.Option("--template", help=h("template"), metavar="FILE.xlsx|.docx")] = None,
     names: Annotated[Path | None, typer.Option("--names", help=h("names"), metavar="FILE.csv")] = None,
     page_units: Annotated[
         int | None, typer.Option("--page-units", help=h("page_units"), metavar="N", min=0, show_default=False)
@@ -72,25 +78,24 @@ def report(
     ] = None,
     out: OutOption = None,
 ) -> Exit:
-    _check_kind(kind, length, other=per_unit or template is not None or page_units is not None)
+    other = per_unit or template is not None or page_units is not None
+    _check_kind(kind, length, other=other or (kind == QUALITY and (unit is not None or names is not None)))
     if kind == PERIODIC:
         return _periodic(session, asked, formats, unit, length, out)
     if kind == QUALITY:
-        if unit is not None or names is not None:
-            raise UsageError("quality_of_all")
         return _quality(session, asked, formats, out)
     from tthc_cli import render
     from tthc_cli.jobs.papers import with_names
     from tthc_cli.jobs.reporting import render_options
     from tthc_cli.jobs.reporting import report as write
 
-    wanted = tuple(dict.fromkeys(formats or ["xlsx"]))
-    _check(wanted, only_xlsx=per_unit or template is not None, paged=page_units is not None, named=names is not None)
-    card, _ = asked.stored()
+    wanted = tuple(dict.fromkeys(formats or [_of_template(template) if template else "xlsx"]))
+    _check(wanted, template, only_xlsx=per_unit, paged=page_units is not None, named=names is not None)
+    card, period = asked.stored()
     if names is not None:
         card = with_names(session.workspace, card, names)
     if TABLE in wanted:
-        session.show(render.ranking_table(shown_card(session, card), session.lang, session.out.width))
+        show_ranking(session, card, period)
     if wanted == (TABLE,):
         if session.json:
             session.emit({"schema": 1, "files": []})
@@ -100,21 +105,57 @@ def report(
     if per_unit:
         files = render.write_xlsx_per_unit(card, folder, session.lang, **options)
     elif template:
-        files = [folder / f"{template.stem}-{card.period}.xlsx"]
+        files = [folder / f"{template.stem}-{card.period}.{wanted[0]}"]
         render.fill_template(card, template, files[0], session.lang, **options)
     else:
         formats = [one for one in wanted if one != TABLE]
         files = write(session.workspace, card, formats, session.lang, folder=folder, units=unit, page_units=page_units)
+    _tell(session, card, files, _for_operator(session, card, own=template is not None) if "docx" in wanted else [])
+    return Exit.DONE
+
+
+def _tell(session: Session, card: Scorecard, files: Sequence[Location], notes: list[str]) -> None:
+    """The files that were written: in the log, and on the terminal or as JSON, with what is for the operator alone."""
     session.log(
         session.for_log.say(
             "cli.report_summary", period=card.period, rulebook=card.rulebook.id, count=len(files), folder=str(folder)
         )
     )
     if session.json:
-        session.emit({"schema": 1, "files": [str(f) for f in files]})
+        session.emit({"schema": 1, "files": [str(f) for f in files], **({"notes": notes} if notes else {})})
     for file in files:
         session.show(str(file), whole=True)
-    return Exit.DONE
+    if notes:
+        session.show(session.say("cli.paper_for_you"))
+    for line in notes:
+        session.show(f"- {line}")
+
+
+def _of_template(template: Path) -> str:
+    """The format that a template is filled in: that of its own file."""
+    return "docx" if template.suffix.lower() == ".docx" else "xlsx"
+
+
+def _for_operator(session: Session, card: Scorecard, *, own: bool) -> list[str]:
+    """What a paper does not say to whom it is sent: the blanks, unless it is the province's own, and the notes of
+    the score."""
+    from tthc_cli.results.notes import note_text
+
+    blanks = ["cli.paper_blank", *(["cli.paper_forms"] if card.rulebook.evaluation != "qd766" else [])]
+    return [*(session.say(key) for key in blanks if not own), *(note_text(note, session.lang) for note in card.notes)]
+
+
+def show_ranking(session: Session, card: Scorecard, period: Period) -> None:
+    """Print the ranking, with the periods before where they are stored; one of them that cannot be read is told of."""
+    from tthc_cli.jobs.reporting import earlier_cards
+    from tthc_cli.render import ranking_table
+
+    history: list[Scorecard] = []
+    try:
+        history = earlier_cards(session.workspace, card, period)
+    except InputError as error:
+        session.note(error.message(session.lang))
+    session.show(ranking_table(shown_card(session, card), session.lang, session.out.width, history))
 
 
 def _check_kind(kind: str, length: str | None, *, other: bool) -> None:

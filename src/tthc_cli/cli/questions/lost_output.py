@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from tthc_cli.cli.session import Session, fitted_table
+from tthc_cli.cli.session import Session, fitted_table, typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,5 +61,6 @@ def how_to_ask(session: Session, card: Scorecard, unit: UnitScore) -> str:
     options = [f"--evaluation {card.rulebook.evaluation}"] if other and card.subjects == "units" else []
     options += [f"--subjects {card.subjects}"] if card.subjects != "units" else []
     component = card.rulebook.components[0].id if other else "2.1"
-    who = unit.id if " " not in unit.id else f'"{unit.id}"'
-    return session.say("explain.next", unit=who, component=component, options="".join(f" {o}" for o in options))
+    return session.say(
+        "explain.next", unit=typed(unit.id), component=component, options="".join(f" {o}" for o in options)
+    )

@@ -10,22 +10,19 @@ Charts and pictures of the template are lost: the library that writes workbooks 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from typing import TYPE_CHECKING
 
-from tthc_cli.errors import InputError, nearest
-from tthc_cli.messages import say
+from tthc_cli.errors import InputError
 from tthc_cli.office.package import fixed_times
+from tthc_cli.render.template_names import PREFIX, RANKING, named_values, nearest_name, ranking_row
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from tthc_cli.render.template_names import Named
     from tthc_cli.render.view.model import CardView, UnitView
-
-PREFIX = "tthc_"
-_IN = "_in_"
 
 
 def filled_template(card: CardView, template: Path, unit: UnitView) -> bytes:
@@ -50,84 +47,26 @@ def filled_template(card: CardView, template: Path, unit: UnitView) -> bytes:
         key = name[len(PREFIX) :]
         for sheet, place in places:
             start = sheet[place.partition(":")[0]]
-            if key == "ranking":
+            if key == RANKING:
                 _fill_ranking(card, sheet, start.row, start.column)
             elif key in known:
                 _set(start, known[key])
             else:
-                near = nearest(key, [*known, "ranking"])
-                hint = PREFIX + near if near else "–"
-                raise InputError("template_name", path=str(template), name=name, nearest=hint)
+                raise InputError("template_name", path=str(template), name=name, nearest=nearest_name(key, known))
     stream = io.BytesIO()
     book.save(stream)
     return fixed_times(stream.getvalue(), card.as_of)
 
 
-def _set(cell: Any, value: object) -> None:
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "s"
-
-
-def _plain(value: Any) -> object:
-    return value if value is None or isinstance(value, int) else float(value)
-
-
-def named_values(card: CardView, unit: UnitView) -> dict[str, object]:
-    """What each name stands for, without `tthc_`: of the card, of `unit`, of all units (`_in_` and code)."""
-    facts: dict[str, object] = {
-        "province": card.province,
-        "period": card.period,
-        "title": card.title,
-        "footer": card.footer,
-        "version": card.version,
-        "as_of": card.as_of,
-        "standing": card.standing,
-    }
-    facts |= _of_unit(card, unit, "")
-    for other in card.units:
-        facts |= _of_unit(card, other, _IN + re.sub(r"\W+", "_", other.id))
-    return facts
-
-
-def _grade(card: CardView, unit: UnitView) -> str:
-    """The grade in words, which tell where it was given without a sufficient unit table."""
-    if not (card.standing and unit.grade):
-        return unit.grade_label
-    return f"{unit.grade_label} ({say('render.text.graded_anyway', 'en' if card.lang == 'en' else 'vi')})"
-
-
-def _of_unit(card: CardView, unit: UnitView, suffix: str) -> dict[str, object]:
-    values: dict[str, object] = {
-        "unit": unit.name,
-        "code": unit.id,
-        "level": unit.level_label,
-        "total": _plain(unit.total.value),
-        "assessed_max": _plain(unit.assessed_max.value),
-        "percent": _plain(unit.percent.value),
-        "grade": _grade(card, unit),
-        "rank": unit.rank.value,
-        "provisional": unit.provisional_text,
-    }
-    for group in unit.groups:
-        values[f"group_{group.head.id}"] = _plain(group.points.value)
-    for cell in unit.cells:
-        key = cell.head.id.replace(".", "_")
-        values[f"numerator_{key}"] = _plain(cell.numerator.value)
-        values[f"denominator_{key}"] = _plain(cell.denominator.value)
-        values[f"ratio_{key}"] = _plain(cell.ratio.value)
-        values[f"points_{key}"] = _plain(cell.points.value)
-        values[f"max_{key}"] = _plain(cell.max.value)
-        values[f"status_{key}"] = cell.status_label
-    return {name + suffix: value for name, value in values.items()}
+def _set(cell: Any, named: Named) -> None:
+    if isinstance(named, str):
+        cell.value, cell.data_type = named, "s"
+    else:
+        value = named.value
+        cell.value = value if value is None or isinstance(value, int) else float(value)
 
 
 def _fill_ranking(card: CardView, sheet: Any, row: int, column: int) -> None:
     for line, unit in enumerate(card.units, row):
-        values = [
-            unit.rank.value, unit.id, unit.name, unit.level_label, _plain(unit.total.value),
-            _plain(unit.assessed_max.value), _plain(unit.percent.value), _grade(card, unit),
-            *(_plain(g.points.value) for g in unit.groups),
-        ]  # fmt: skip
-        for offset, value in enumerate(values):
+        for offset, value in enumerate(ranking_row(card, unit)):
             _set(sheet.cell(line, column + offset), value)

@@ -21,7 +21,7 @@ from tthc_cli.render.view.nine.building import Nine
 from tthc_cli.render.view.over_time import GroupTrend, grades_then, group_trends, medians
 from tthc_cli.render.view.wording import Wording
 from tthc_cli.results.nine.papers import NO_PAPERS, Papers
-from tthc_cli.results.notes import note_text
+from tthc_cli.results.notes import note_text, told_text
 from tthc_cli.results.scorecard import (
     ComponentInfo,
     ComponentScore,
@@ -97,6 +97,8 @@ def build_view(
         trust_reasons=reasons,
         unmatched=lists.unmatched(),
         notes=lists.notes(),
+        told=lists.told(),
+        told_standing=" ".join(clean(told_text(note, lang)) for note in standing(card.notes)),
         version=card.version,
         periods=tuple(formats.period_name(c.period, lang) for c in (*history, card)),
         form=forms.by_unit(),
@@ -333,6 +335,9 @@ class _Units(Wording):
             heads.Amount(points, formats.signed(points, self.lang)),
             heads.Amount(places, formats.signed(places, self.lang, 0)),
             text,
+            self.fixed(before.percent if before else None),
+            self.plain(before.rank if before else None),
+            next((g.label for g in self.grades if before and g.key == before.grade), formats.NOTHING),
         )
 
     def group_trends(self, unit: UnitScore) -> tuple[GroupTrend, ...]:

@@ -6,15 +6,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from tthc_cli.messages import Lang, catalogue, say
+from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats
 from tthc_cli.render.text import clean
 from tthc_cli.render.view import heads, lines, model
 from tthc_cli.render.view.wording import Wording
 from tthc_cli.results.beside import FORM
-from tthc_cli.results.notes import note, note_text
+from tthc_cli.results.notes import note, note_text, told_text
 from tthc_cli.results.quality import CHECK_PERCENT, POOR_PERCENT, POOR_POINTS, trust
 from tthc_cli.results.scorecard import LostDossier, Scorecard
+from tthc_cli.results.standing import standing
 
 
 class Lists(Wording):
@@ -75,15 +76,17 @@ class Lists(Wording):
         )
 
     def notes(self) -> tuple[str, ...]:
-        """The notes as sentences; a note stored as a sentence stays as it is."""
-        known = catalogue(self.lang, "notes")
-        found = [
-            clean(note_text(note, self.lang) if f"notes.{note.partition('|')[0]}" in known else note)
-            for note in self.card.notes
-        ]
+        """The notes as sentences."""
+        found = [clean(note_text(note, self.lang)) for note in self.card.notes]
         if not self.card.beside.fields and any(r.component == FORM for r in self.card.reasons):
             found.append(self.say("form.no_fields"))
         return tuple(found)
+
+    def told(self) -> tuple[str, ...]:
+        """The notes for whom a paper is sent to; what grades are worth is told apart."""
+        about = standing(self.card.notes)
+        sentences = (told_text(note, self.lang) for note in self.card.notes if note not in about)
+        return tuple(clean(sentence) for sentence in sentences if sentence)
 
     def missing(self, units: Sequence[model.UnitView], *, whole: bool = True) -> tuple[lines.MissingLine, ...]:
         """What could not be assessed for `units`; `whole`: these are all the units there are."""

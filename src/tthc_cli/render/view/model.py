@@ -98,6 +98,9 @@ class Change:
     rank: Amount
     """Places won (positive) or lost."""
     rank_text: str
+    percent_before: Amount
+    rank_before: Amount
+    grade_before: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +257,11 @@ class CardView:
     """Why, and by what limits."""
     unmatched: tuple[UnmatchedLine, ...]
     notes: tuple[str, ...]
+    """For the operator."""
+    told: tuple[str, ...]
+    """For whom a paper is sent to: the notes that say what the figures are worth."""
+    told_standing: str
+    """`standing` for whom a paper is sent to."""
     version: str
     periods: tuple[str, ...]
     """Earlier periods and this one, oldest first."""

@@ -224,8 +224,8 @@ def _units(paper: Paper, nine: NineView) -> None:
     shown = nine.units
     if len(shown) > MOST_UNITS:
         shown = tuple(unit for unit in shown if root is not None and unit.unit_id == root.id)
-        left_out = _words(paper, "text.units_left_out", count=formats.plain(len(nine.units) - len(shown), paper.lang))
-        paper.line(paper.doc, left_out, 12, italic=True, align=_LEFT)
+        apart = _words(paper, "text.units_apart", count=formats.plain(len(nine.units) - len(shown), paper.lang))
+        paper.line(paper.doc, apart, 12, italic=True, align=_LEFT)
     for place, unit in enumerate(shown):
         _unit(paper, unit, page=place > 0)
 
@@ -269,20 +269,16 @@ def _answers(paper: Paper, told: Sequence[Satisfaction]) -> None:
 
 
 def _officials(paper: Paper, nine: NineView) -> None:
-    lines, page = 0, False
-    left_out = 0
+    lines, page, apart = 0, False, bool(nine.officials_note)
     for official in nine.officials:
         lines += len(official.lines)
         if page and lines > MOST_LINES:
-            left_out += 1
+            apart = True
             continue
         _official(paper, official, page=page)
         page = True
-    note = nine.officials_note
-    if left_out:
-        note = _words(paper, "text.officials_left_out", count=formats.plain(left_out, paper.lang))
-    if note:
-        paper.line(paper.doc, note, _TEXT, italic=True, align=_LEFT)
+    if apart:
+        paper.line(paper.doc, _words(paper, "text.officials_apart"), _TEXT, italic=True, align=_LEFT)
 
 
 def _official(paper: Paper, official: OfficialPaper, *, page: bool) -> None:

@@ -12,12 +12,16 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
 from tthc_cli.messages import say
+from tthc_cli.office.styles import GRADE_FILLS
 from tthc_cli.render.formats import plain
+from tthc_cli.render.word.charts import BAR, NO_GRADE, RAIL, Series, add_bars
 from tthc_cli.render.word.decree import DecreePaper
 from tthc_cli.render.word.form import write_form
 from tthc_cli.render.word.nine import write_faults, write_nine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tthc_cli.render.view.model import CardView, LevelView, UnitView
 
 _CENTER = WD_ALIGN_PARAGRAPH.CENTER
@@ -89,8 +93,8 @@ class Paper(DecreePaper):
         self.part(self._of_whom("part_1_unit" if self.card.focused else "part_1"))
         if not self._subjects:
             self.text(self.say(f"paper.{self._of_whom('no_province')}"))
-        if self.card.standing:
-            self.text(self.card.standing, bold=True)
+        if self.card.told_standing:
+            self.text(self.card.told_standing, bold=True)
         for unit in self._subjects:
             self._result(unit)
 
@@ -111,6 +115,7 @@ class Paper(DecreePaper):
         if unit.change and unit.change.points.value is not None:
             facts += " " + self.say("paper.change", period=unit.change.period, points=unit.change.points)
         self.text(facts)
+        self._groups_chart(unit)
         heads = [self.say(f"column.{key}") for key in ("group", "points", "assessed_max", "max")]
         rows = [[g.head.title, g.points.text, g.counted.text, g.head.max.text] for g in unit.groups]
         self.table(heads, rows, (8.5, 2.5, 3, 2.5), {0})
@@ -118,6 +123,43 @@ class Paper(DecreePaper):
         if line is not None:
             whole = {part: plain(count, self.lang) for part, count in line.numbers}
             self.text(self.say("paper.dossiers", **whole))
+
+    def _groups_chart(self, unit: UnitView) -> None:
+        """Points of the groups out of what counts for the unit."""
+        groups = [group for group in unit.groups if group.points.value is not None and group.counted.value]
+        if not groups:
+            return
+        points = [float(group.points.value or 0) for group in groups]
+        rest = [float(group.counted.value or 0) - own for group, own in zip(groups, points, strict=True)]
+        told = [f"{group.points}/{group.counted}" for group in groups]
+        inside = [own >= rest[place] / 2 for place, own in enumerate(points)]  # else the label has no room in its bar
+        bars = (
+            Series(self.say("column.points"), points, [t if i else "" for t, i in zip(told, inside, strict=True)], BAR),
+            Series(self.say("column.lost"), rest, ["" if i else t for t, i in zip(told, inside, strict=True)], RAIL),
+        )
+        title = self.say("paper.groups_chart", name=unit.name)
+        add_bars(self.doc, title, [group.head.title for group in groups], bars, self.card.as_of)
+
+    def _grades_chart(self, levels: Sequence[LevelView]) -> None:
+        """How many units of each level have each grade."""
+        shown = [level for level in levels if any(count for _, count in level.grade_counts)]
+        if not shown:
+            return
+        fills = [*GRADE_FILLS, NO_GRADE]
+        names = [*(grade.label for grade, _ in shown[0].grade_counts), self.card.ungraded_label]
+        counts = [[*(count for _, count in level.grade_counts), level.ungraded] for level in shown]
+        bars = [
+            Series(
+                name,
+                [own[place] for own in counts],
+                [plain(own[place], self.lang) if own[place] else "" for own in counts],
+                fills[min(place, len(fills) - 2)] if place < len(names) - 1 else NO_GRADE,
+            )
+            for place, name in enumerate(names)
+            if any(own[place] for own in counts)
+        ]
+        words = [f"{level.label} ({plain(len(level.units), self.lang)})" for level in shown]
+        add_bars(self.doc, self.say("paper.grades_chart"), words, bars, self.card.as_of, shares=True)
 
     def _units(self) -> None:
         """The rankings of the levels: of the units asked for only their own, if the paper is about units."""
@@ -128,6 +170,8 @@ class Paper(DecreePaper):
             if (self.card.root is None or level.units != (self.card.root,)) and any(u.totalled for u in level.units)
         ]
         own = [level for level in levels if any(u in level.units for u in self._subjects)]
+        if not self.card.focused:
+            self._grades_chart(levels)
         for level in own if self.card.focused and own else levels:
             self._level(level)
         if self.card.unmatched and not self.card.focused:
@@ -158,6 +202,33 @@ class Paper(DecreePaper):
         self.table(heads, rows, (1.8, 5.8, 1.9, 2.0, 1.9, 3.1), {1, 5}, chosen)
         if any(u.provisional and u.grade for u in level.units):
             self.text(self.say("paper.provisional"), italic=True)
+        self._against_before(level, chosen)
+
+    def _against_before(self, level: LevelView, chosen: set[int]) -> None:
+        """The units of a level beside the period before; nothing where none of them was scored then."""
+        changes = [unit.change for unit in level.units]
+        told = next((c for c in changes if c and c.percent_before.value is not None), None)
+        if told is None:
+            return
+        title = self.line(
+            self.doc, self.say("paper.against", level=level.label, period=told.period), self.small, bold=True
+        )
+        title.paragraph_format.keep_with_next = True
+        heads = [
+            self.say(f"paper.{key}") for key in ("unit", "score_then", "score_now", "change_head", "grades", "ranks")
+        ]
+        rows = []
+        for unit in level.units:
+            then = unit.change
+            if then is None or then.percent_before.value is None:
+                rows.append([unit.name, "–", unit.percent.text, "–", _grade(unit), unit.rank.text])
+                continue
+            grades, ranks = (
+                _moved(then.grade_before, unit.grade_label) + _mark(unit),
+                _moved(then.rank_before.text, unit.rank.text),
+            )
+            rows.append([unit.name, then.percent_before.text, unit.percent.text, then.points.text, grades, ranks])
+        self.table(heads, rows, (5.6, 1.8, 1.8, 1.9, 3.7, 1.7), {0, 4}, chosen)
 
     def _losses(self) -> None:
         self.part("part_3")
@@ -204,7 +275,7 @@ class Paper(DecreePaper):
 
     def _proposals(self) -> None:
         self.part("part_4")
-        self.text(self.say("paper.proposals"), italic=True)
+        self.text(self.say("paper.proposals"))
         self.text(self.say("paper.closing"))
 
     def _appendix(self) -> None:
@@ -216,11 +287,20 @@ class Paper(DecreePaper):
         heads = [self.say(f"column.{key}") for key in ("code", "component", "max", "rule")]
         rows = [[c.id, c.title, "" if c.analysis else c.max.text, c.rule] for c in self.card.components]
         self.table(heads, rows, (1.8, 6.8, 2.9, 5.0), {0, 1, 3})
-        if self.card.notes:
+        if self.card.told:
             self.text(self.say("section.notes"), bold=True)
-        for note in self.card.notes:
+            self.doc.paragraphs[-1].paragraph_format.keep_with_next = True
+        for note in self.card.told:
             self.text(f"- {note}")
 
 
+def _moved(before: str, now: str) -> str:
+    return now if before == now else f"{before} → {now}"
+
+
 def _grade(unit: UnitView) -> str:
-    return unit.grade_label + ("*" if unit.provisional and unit.grade else "")
+    return unit.grade_label + _mark(unit)
+
+
+def _mark(unit: UnitView) -> str:
+    return "*" if unit.provisional and unit.grade else ""
