@@ -110,15 +110,16 @@ def report(
     else:
         formats = [one for one in wanted if one != TABLE]
         files = write(session.workspace, card, formats, session.lang, folder=folder, units=unit, page_units=page_units)
-    _tell(session, card, files, _for_operator(session, card, own=template is not None) if "docx" in wanted else [])
+    notes = _for_operator(session, card, own=template is not None) if "docx" in wanted else []
+    _tell(session, card, files, str(folder), notes)
     return Exit.DONE
 
 
-def _tell(session: Session, card: Scorecard, files: Sequence[Location], notes: list[str]) -> None:
+def _tell(session: Session, card: Scorecard, files: Sequence[Location], folder: str, notes: list[str]) -> None:
     """The files that were written: in the log, and on the terminal or as JSON, with what is for the operator alone."""
     session.log(
         session.for_log.say(
-            "cli.report_summary", period=card.period, rulebook=card.rulebook.id, count=len(files), folder=str(folder)
+            "cli.report_summary", period=card.period, rulebook=card.rulebook.id, count=len(files), folder=folder
         )
     )
     if session.json:
