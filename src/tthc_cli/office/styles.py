@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.stylesheet import write_stylesheet
 from openpyxl.utils.indexed_list import IndexedList
+from openpyxl.xml.functions import tostring
 
 from tthc_cli.office.workbook import RowStyles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from openpyxl import Workbook
     from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -25,6 +29,8 @@ POINTS, COUNT, PERCENT, CHANGE = "#,##0.00", "#,##0", "0.00%", "+#,##0.00;\u2212
 TENTHS = "#,##0.0"
 GRADE_FILLS = ("A9D8B8", "CFE8C5", "FFF0B3", "FFD6A5", "F5B5B0")
 """Backgrounds from the best grade to the worst; text on them stays black (contrast over 12)."""
+
+_LONG_LIST = ("small", "count", "points", "day", "moment")
 
 _LINE = Side(style="thin", color="9AA5B1")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -125,11 +131,28 @@ def register(book: Workbook, lang: Lang) -> dict[str, StyleArray]:
     return arrays
 
 
+@lru_cache(maxsize=2)
+def stylesheet(lang: Lang) -> tuple[dict[str, int], bytes]:
+    """The number of each style, and the part of a workbook that says what they are; its differential styles are the
+    fills of grades."""
+    book: Any = Workbook()
+    arrays = register(book, lang)
+    numbers = {name: book._cell_styles.add(array) for name, array in arrays.items()}
+    for colour in GRADE_FILLS:
+        book._differential_styles.add(DifferentialStyle(fill=PatternFill(bgColor=colour)))
+    return numbers, tostring(write_stylesheet(book))
+
+
+def long_list_styles(numbers: Mapping[str, int]) -> RowStyles:
+    """Of the cells of long lists."""
+    return RowStyles(*(numbers[style] for style in _LONG_LIST))
+
+
 def row_styles(sheet: Worksheet, arrays: Mapping[str, StyleArray]) -> RowStyles:
     """The numbers of the styles of long lists, in a workbook where they are named."""
     cell: Any = sheet["A1"]
     kept, numbers = cell._style, []
-    for style in ("small", "count", "points", "day", "moment"):
+    for style in _LONG_LIST:
         cell._style = arrays[style]
         numbers.append(cell.style_id)
     cell._style = kept

@@ -28,7 +28,7 @@ from tthc_cli.render.excel.units import UnitSheet
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tthc_cli.render.excel.book import Sheet
+    from tthc_cli.render.excel.sheet import Sheet
     from tthc_cli.render.view.form import UnitFields
     from tthc_cli.render.view.lines import LostLine
     from tthc_cli.render.view.model import CardView, UnitView

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from tthc_cli.messages import say
 from tthc_cli.office.workbook import row_heights
 from tthc_cli.render import formats
-from tthc_cli.render.excel.book import at, fixed_at
 from tthc_cli.render.excel.parts import TABLE_ROW, grade_colours, heading, heads_of
+from tthc_cli.render.excel.sheet import fixed_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tthc_cli.office.workbook import PlainValue
-    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.excel.book import Book
+    from tthc_cli.render.excel.sheet import Sheet
     from tthc_cli.render.view.lines import LostLine, StepLine, TimeLine
 
     _Line = LostLine | TimeLine | StepLine
@@ -206,8 +207,8 @@ def long_list(
     sheet.row(TABLE_ROW, heads, "head")
     sheet.head_height(TABLE_ROW, heads, widths)
     last = TABLE_ROW + len(rows)
-    sheet.ws.freeze_panes = at(3, TABLE_ROW + 1)
-    sheet.ws.auto_filter.ref = f"A{TABLE_ROW}:{at(len(heads), last)}"
+    sheet.freeze(3, TABLE_ROW + 1)
+    sheet.filter(TABLE_ROW, len(heads), last)
     book.name(f"tthc_{key}", sheet, f"$A${TABLE_ROW}:{fixed_at(len(heads), last)}")
     sheet.paper(last_column=len(heads), last_row=TABLE_ROW + on_paper, head_row=TABLE_ROW)
     book.close(sheet, TABLE_ROW + 1, rows, widths)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import PatternFill
-
 from tthc_cli.messages import say
+from tthc_cli.office.sheet import equal_rule
 from tthc_cli.office.styles import GRADE_FILLS
 
 if TYPE_CHECKING:
-    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.excel.book import Book
+    from tthc_cli.render.excel.sheet import Sheet
 
 TABLE_ROW = 9
 """Row of the headings, below the facts."""
@@ -24,10 +23,7 @@ def heads_of(book: Book, *keys: str) -> list[str]:
 def grade_colours(book: Book, sheet: Sheet, cells: str) -> None:
     """Colour cells that hold a grade's label."""
     for grade in book.card.grades:
-        fill = PatternFill(bgColor=GRADE_FILLS[min(grade.tone, len(GRADE_FILLS) - 1)])
-        label = grade.label.replace('"', '""')
-        rule = CellIsRule(operator="equal", formula=[f'"{label}"'], fill=fill)  # type: ignore[no-untyped-call]
-        sheet.ws.conditional_formatting.add(cells, rule)
+        sheet.xml.rules.append(equal_rule(cells, grade.label, min(grade.tone, len(GRADE_FILLS) - 1)))
 
 
 def heading(book: Book, sheet: Sheet, title: str) -> None:

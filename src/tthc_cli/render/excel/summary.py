@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openpyxl.formatting.rule import ColorScaleRule
-
 from tthc_cli.messages import say
+from tthc_cli.office.sheet import scale_rule
 from tthc_cli.office.workbook import lines_of
-from tthc_cli.render.excel.book import at, fixed_at, formula_number
 from tthc_cli.render.excel.parts import TABLE_ROW, grade_colours, heading, heads_of, signature
+from tthc_cli.render.excel.sheet import at, fixed_at, formula_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.excel.book import Book
+    from tthc_cli.render.excel.sheet import Sheet
     from tthc_cli.render.excel.units import UnitCells
 
 
@@ -35,7 +35,7 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
     if changed:
         heads += [say("render.column.change", lang), say("render.column.rank_change", lang)]
     sheet.row(TABLE_ROW, heads, "head")
-    sheet.ws.row_dimensions[TABLE_ROW].height = 80
+    sheet.row_height(TABLE_ROW, 80)
     widths = (7, 14, 38, 15, 11, 11, 11, 14, 11, *(13 for _ in card.groups), *((12, 13) if changed else ()))
     sheet.widths(*widths)
     first, last = TABLE_ROW + 1, TABLE_ROW + len(card.units)
@@ -66,8 +66,8 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
             sheet.put(row, 10 + len(card.groups), unit.change.points, "change")
             sheet.put(row, 11 + len(card.groups), unit.change.rank_text, "center")
         sheet.height(row, [(unit.name, 38), (unit.grade_label, 14)])
-    sheet.ws.freeze_panes = at(4, first)
-    sheet.ws.auto_filter.ref = f"A{TABLE_ROW}:{at(len(heads), last)}"
+    sheet.freeze(4, first)
+    sheet.filter(TABLE_ROW, len(heads), last)
     grade_colours(book, sheet, f"H{first}:H{last}")
     book.name("tthc_ranking", sheet, f"$A${TABLE_ROW}:{fixed_at(len(heads), last)}")
     end = signature(book, sheet, last + 2, 3, len(heads) - 2)
@@ -88,7 +88,7 @@ def write_matrix(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> No
         sheet.put(TABLE_ROW, column, f"{head.id}. {head.title}", "head_tall")
         sheet.put(TABLE_ROW + 1, column, head.max, "group_count")
     longest = max((lines_of(f"{head.id}. {head.title}", _TALL_LETTERS) for head in heads), default=1)
-    sheet.ws.row_dimensions[TABLE_ROW].height = _TALL_HEIGHT
+    sheet.row_height(TABLE_ROW, _TALL_HEIGHT)
     sheet.widths(14, 38, *(max(8.5, 2.6 * longest) for _ in heads))
     first, last = TABLE_ROW + 2, TABLE_ROW + 1 + len(card.units)
     for row, unit in enumerate(card.units, first):
@@ -110,13 +110,9 @@ def write_matrix(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> No
     for column, head in enumerate(heads, 3):
         span = f"{at(column, first)}:{at(column, last)}"
         top = float(head.max.value or 0)
-        scale = ColorScaleRule(  # type: ignore[no-untyped-call]
-            start_type="num", start_value=0, start_color="F5B5B0", mid_type="num", mid_value=top / 2,
-            mid_color="FFF0B3", end_type="num", end_value=top, end_color="A9D8B8",
-        )  # fmt: skip
-        sheet.ws.conditional_formatting.add(span, scale)
-    sheet.ws.freeze_panes = at(3, first)
-    sheet.ws.auto_filter.ref = f"A{TABLE_ROW + 1}:{at(len(heads) + 2, last)}"
+        sheet.xml.rules.append(scale_rule(span, [(0.0, "F5B5B0"), (top / 2, "FFF0B3"), (top, "A9D8B8")]))
+    sheet.freeze(3, first)
+    sheet.filter(TABLE_ROW + 1, len(heads) + 2, last)
     book.name("tthc_matrix", sheet, f"$A${TABLE_ROW}:{fixed_at(len(heads) + 2, last)}")
     sheet.paper(last_column=len(heads) + 2, last_row=last, head_row=TABLE_ROW)
     book.close(sheet)

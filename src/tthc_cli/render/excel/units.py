@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tthc_cli.messages import say
-from tthc_cli.render.excel.book import at, formula_number
-from tthc_cli.render.excel.charts import CHART_ROWS, bars_against_maximum
+from tthc_cli.render.excel.charts import CHART_ROWS, bars_against_maximum, put_chart
 from tthc_cli.render.excel.parts import grade_colours, signature
+from tthc_cli.render.excel.sheet import at, formula_number
 from tthc_cli.results.standing import WITHHELD
 
 if TYPE_CHECKING:
-    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.excel.book import Book
+    from tthc_cli.render.excel.sheet import Sheet
     from tthc_cli.render.view.model import Cell, UnitView
 
 ID, TITLE, NUMERATOR, DENOMINATOR, RATIO, TARGET, POINTS, MAX, STATUS, RULE, CITE, NOTE = range(1, 13)
@@ -62,7 +63,7 @@ class UnitSheet:
         sheet.widths(*_WIDTHS)
         self._heading()
         sheet.row(TABLE_ROW, [self.say(f"column.{key}") for key in _HEADS], "head")
-        sheet.ws.row_dimensions[TABLE_ROW].height = 32
+        sheet.row_height(TABLE_ROW, 32)
         row = TABLE_ROW + 1
         group_rows: dict[str, int] = {}
         component_rows: dict[str, int] = {}
@@ -83,7 +84,7 @@ class UnitSheet:
             sheet.height(row, [(group.head.full_title, _WIDTHS[TITLE - 1])])
             row = last + 1
         self._result(row, group_rows, component_rows)
-        sheet.ws.freeze_panes = at(NUMERATOR, TABLE_ROW + 1)
+        sheet.freeze(NUMERATOR, TABLE_ROW + 1)
         grade_colours(self.book, sheet, at(STATUS, row + 1))
         end = self._groups(row + 3, group_rows)
         end = signature(self.book, sheet, end + 1, TITLE, RULE)
@@ -201,8 +202,10 @@ class UnitSheet:
             sheet.put(line, DENOMINATOR, group.head.max, "count")
             sheet.put(line, RATIO, group.share, "percent", f'IF(ISNUMBER({points}),{points}/{full},"")')
         last = row + len(self.unit.groups)
-        chart = bars_against_maximum(sheet, self.say("page.groups_chart"), row, last, TITLE, NUMERATOR, DENOMINATOR)
-        sheet.ws.add_chart(chart, at(TARGET, row))
+        title = self.say("page.groups_chart")
+        most = max((float(group.head.max.value or 0) for group in self.unit.groups), default=1.0)
+        chart = bars_against_maximum(title, row, last, TITLE, NUMERATOR, DENOMINATOR, most)
+        put_chart(sheet, chart, row, TARGET, title)
         return row + CHART_ROWS
 
     def _cells(self, row: int, group_rows: dict[str, int], component_rows: dict[str, int]) -> UnitCells:

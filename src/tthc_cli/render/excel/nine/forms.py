@@ -14,7 +14,8 @@ from tthc_cli.render.excel.nine.units import write_units
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.excel.book import Book
+    from tthc_cli.render.excel.sheet import Sheet
     from tthc_cli.render.excel.units import UnitCells
     from tthc_cli.render.view.nine.model import NineView
 

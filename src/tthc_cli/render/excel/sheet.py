@@ -1,0 +1,125 @@
+"""One sheet of a workbook: cells by style name, formulas with their stored values, page set-up for A4 paper."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from tthc_cli.office.sheet import LETTERS, Chart
+from tthc_cli.office.workbook import HIGHEST_ROW, lines_of
+from tthc_cli.render.view.heads import Amount, Number
+from tthc_cli.results.rounding import places_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tthc_cli.office.sheet import SheetXml
+    from tthc_cli.render.excel.book import Book
+
+_COUNTS = {"count": "points", "input": "input_points", "group_count": "group_points", "total_count": "total_points"}
+"""Style of whole numbers -> style of the rare one with a fraction."""
+
+
+class Sheet:
+    """One sheet of a Book; rows and columns are numbered from 1."""
+
+    def __init__(self, book: Book, xml: SheetXml) -> None:
+        self.book, self.xml = book, xml
+        self.title, self.quoted = xml.title, xml.quoted
+        self._styles = book.styles
+
+    def put(self, row: int, column: int, value: object, style: str, formula: str | None = None) -> None:
+        """Write a value; with `formula` (without "="), write that and keep the value as what it yields.
+
+        A text never becomes a formula, whatever it begins with.
+        """
+        plain: Any = value.value if isinstance(value, Amount) else value
+        if isinstance(plain, (Decimal, Fraction)):
+            if style in _COUNTS and Fraction(plain).denominator != 1:
+                style = _COUNTS[style]
+            if isinstance(plain, Decimal) and style.endswith("points") and places_of(plain) == 1:
+                style = f"{style.removesuffix('points')}tenths"
+        self.xml.put(row, column, self._styles[style], plain, formula)
+
+    def row(self, row: int, values: Sequence[object], style: str, first_column: int = 1) -> None:
+        for offset, value in enumerate(values):
+            self.put(row, first_column + offset, value, style)
+
+    def link(self, row: int, column: int, sheet: str) -> None:
+        """Make a cell jump to the top of another sheet."""
+        self.xml.link(row, column, sheet)
+
+    def merge(self, row: int, column: int, last_row: int, last_column: int) -> None:
+        self.xml.merge(row, column, last_row, last_column)
+
+    def widths(self, *widths: float) -> None:
+        self.xml.widths = widths
+
+    def row_height(self, row: int, points: float) -> None:
+        self.xml.heights[row] = points
+
+    def height(self, row: int, texts: Sequence[tuple[str, float]], line: float = 15.0) -> None:
+        """Make a row as high as its longest wrapped text needs: (text, column width) pairs."""
+        lines = max((lines_of(text, width * 1.05 - 1) for text, width in texts), default=1)
+        if lines > 1:
+            self.xml.heights[row] = min(line * lines + 2, HIGHEST_ROW)
+
+    def head_height(self, row: int, heads: Sequence[str], widths: Sequence[float]) -> None:
+        """Make a row of bold headings as high as the longest needs."""
+        self.height(row, [(head, width * 0.85) for head, width in zip(heads, widths, strict=False)])
+
+    def freeze(self, column: int, row: int) -> None:
+        """Keep what is above and to the left of a cell in sight."""
+        self.xml.frozen = (row, column)
+
+    def filter(self, row: int, last_column: int, last_row: int) -> None:
+        """Let the rows below the headings in `row` be filtered."""
+        self.xml.filtered = f"A{row}:{at(last_column, last_row)}"
+
+    def chart(self, row: int, column: int, xml: str, size: tuple[float, float], told: str) -> None:
+        """A chart of so many centimetres, its top left corner in a cell."""
+        wide, high = (int(length * 360_000) for length in size)
+        self.xml.charts.append(Chart(xml, row, column, (wide, high), told))
+
+    def break_after(self, row: int) -> None:
+        """Begin a new sheet of paper below the row."""
+        self.xml.breaks.append(row)
+
+    def paper(
+        self,
+        *,
+        last_column: int,
+        last_row: int,
+        head_row: int | None,
+        head_first: int | None = None,
+        one_page: bool = False,
+        landscape: bool = True,
+    ) -> None:
+        """A4, as wide as the paper, heading rows repeated, page numbers, print area."""
+        xml = self.xml
+        xml.landscape, xml.one_page = landscape, one_page
+        xml.print_area = f"A1:{at(last_column, last_row)}"
+        if head_row is not None:
+            xml.print_rows = f"{head_first or head_row}:{head_row}"
+        xml.footer = f"&L&9 {self.book.card.footer.replace('&', '&&')}&R&9 &P/&N"
+
+
+def formula_number(value: Number) -> str:
+    """A number as formulas write it.
+
+    >>> formula_number(Decimal("99.50"))
+    '99.5'
+    """
+    exact = Fraction(value)
+    return str(exact.numerator) if exact.denominator == 1 else repr(float(exact))
+
+
+def at(column: int, row: int) -> str:
+    """A cell's address, "C7"."""
+    return f"{LETTERS[column]}{row}"
+
+
+def fixed_at(column: int, row: int) -> str:
+    """A cell's address that stays when copied, "$C$7"."""
+    return f"${LETTERS[column]}${row}"
