@@ -123,8 +123,9 @@ class BookFile:
             f'<tableColumn id="{number}" name="{_attribute(head)}"/>' for number, head in enumerate(table.heads, 1)
         )
         named = f'id="{self._tables}" name="{table.name}" displayName="{table.name}" ref="{table.place}"'
+        buttons = f'<autoFilter ref="{table.place}"/>' if table.filtered else ""
         xml = (
-            f'<table xmlns="{_MAIN}" {named} totalsRowShown="0"><autoFilter ref="{table.place}"/>'
+            f'<table xmlns="{_MAIN}" {named} totalsRowShown="0">{buttons}'
             f'<tableColumns count="{len(table.heads)}">{columns}</tableColumns>'
             '<tableStyleInfo showFirstColumn="0" showLastColumn="0" showRowStripes="0" showColumnStripes="0"/></table>'
         )
@@ -150,20 +151,19 @@ _RELATIONS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 
 
 def _sheet_names(number: int, sheet: SheetXml) -> list[str]:
-    """The names that a sheet keeps for itself: what is filtered, printed, and printed on every page."""
+    """The names that a sheet keeps for itself: what is printed, and printed on every page."""
 
-    def defined(name: str, cells: str, more: str = "") -> str:
+    def defined(name: str, cells: str) -> str:
         where = escape(f"{sheet.quoted}!{cells}")
-        return f'<definedName name="_xlnm.{name}" localSheetId="{number}"{more}>{where}</definedName>'
+        return f'<definedName name="_xlnm.{name}" localSheetId="{number}">{where}</definedName>'
 
     found = []
-    if sheet.filtered:
-        found.append(defined("_FilterDatabase", _fixed(sheet.filtered), ' hidden="1"'))
     if sheet.print_area:
         found.append(defined("Print_Area", _fixed(sheet.print_area)))
-    if sheet.print_rows:
-        first, _, last = sheet.print_rows.partition(":")
-        found.append(defined("Print_Titles", f"${first}:${last}"))
+    titles = [part for part in (sheet.print_columns, sheet.print_rows) if part]
+    if titles:
+        cells = f",{sheet.quoted}!".join("$" + part.replace(":", ":$") for part in titles)
+        found.append(defined("Print_Titles", cells))
     return found
 
 

@@ -37,6 +37,8 @@ class Table:
     name: str
     place: str
     heads: tuple[str, ...]
+    filtered: bool
+    """Whether its headings have buttons to filter by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,13 @@ class SheetXml:
     heights: dict[int, float] = field(default_factory=dict)
     frozen: tuple[int, int] | None = None
     """Row and column of the first cell that moves."""
-    filtered: str = ""
     tab_colour: str = ""
     landscape: bool = True
-    one_page: bool = False
+    pages_wide: int = 1
     footer: str = ""
     print_area: str = ""
     print_rows: str = ""
+    print_columns: str = ""
     merged: list[str] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
     """Conditional formats as XML, without their priority ("?")."""
@@ -157,12 +159,11 @@ class SheetXml:
         orientation = "landscape" if self.landscape else "portrait"
         parts = [
             "</sheetData>",
-            f'<autoFilter ref="{self.filtered}"/>' if self.filtered else "",
             _listed("mergeCells", [f'<mergeCell ref="{ref}"/>' for ref in self.merged]),
             *(rule.replace('priority="?"', f'priority="{number}"') for number, rule in enumerate(self.rules, 1)),
             f"<hyperlinks>{''.join(self.links)}</hyperlinks>" if self.links else "",
             f'<printOptions horizontalCentered="1"/>{_MARGINS}',
-            f'<pageSetup paperSize="9" orientation="{orientation}" fitToWidth="1" fitToHeight="{int(self.one_page)}"/>',
+            f'<pageSetup paperSize="9" orientation="{orientation}" fitToWidth="{self.pages_wide}" fitToHeight="0"/>',
             f"<headerFooter><oddFooter>{escape(self.footer)}</oddFooter></headerFooter>" if self.footer else "",
             self._breaks(),
             '<drawing r:id="rIdDrawing"/>' if self.charts else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ FONT = "Times New Roman"
 MARK = "0.0"
 POINTS, COUNT, PERCENT, CHANGE = "#,##0.00", "#,##0", "0.00%", "+#,##0.00;\u2212#,##0.00;0.00"
 TENTHS = "#,##0.0"
+LEVEL_TABS = {"tinh": "1F4E79", "so": "2F75B5", "huyen": "548235", "xa": "C55A11", "khac": "7F7F7F"}
+"""Colours of the tabs of units, by level."""
 GRADE_FILLS = ("A9D8B8", "CFE8C5", "FFF0B3", "FFD6A5", "F5B5B0")
 """Backgrounds from the best grade to the worst; text on them stays black (contrast over 12)."""
 
@@ -46,6 +49,16 @@ _CENTER = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _RIGHT = Alignment(horizontal="right", vertical="center", indent=1)
 _MIDDLE = Alignment(horizontal="center", vertical="center")
 _PLAIN = Alignment(vertical="center")
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """Of a workbook that is written as XML: the number and the size (points) of each, and the part that says what they
+    are."""
+
+    numbers: Mapping[str, int]
+    sizes: Mapping[str, float]
+    part: bytes
 
 
 def _style(
@@ -92,6 +105,7 @@ def all_styles(lang: Lang) -> list[NamedStyle]:
         _style("plain", box=False),
         _style("fact", box=False, align=_PLAIN),
         _style("fact_label", box=False, bold=True, align=_PLAIN),
+        _style("link_line", color="0B4F9E", box=False, align=_PLAIN),
         _style("italic", italic=True, box=False, align=_PLAIN),
         _style("sign_line", bold=True, box=False, align=_MIDDLE),
         _style("sign_italic_line", italic=True, box=False, align=_MIDDLE),
@@ -132,15 +146,15 @@ def register(book: Workbook, lang: Lang) -> dict[str, StyleArray]:
 
 
 @lru_cache(maxsize=2)
-def stylesheet(lang: Lang) -> tuple[dict[str, int], bytes]:
-    """The number of each style, and the part of a workbook that says what they are; its differential styles are the
-    fills of grades."""
+def stylesheet(lang: Lang) -> Styles:
+    """The styles as a workbook names them, with the fills of grades as differential styles."""
     book: Any = Workbook()
     arrays = register(book, lang)
     numbers = {name: book._cell_styles.add(array) for name, array in arrays.items()}
     for colour in GRADE_FILLS:
         book._differential_styles.add(DifferentialStyle(fill=PatternFill(bgColor=colour)))
-    return numbers, tostring(write_stylesheet(book))
+    sizes = {style.name.removeprefix("tthc_"): float(style.font.size) for style in all_styles(lang)}
+    return Styles(numbers, sizes, tostring(write_stylesheet(book)))
 
 
 def long_list_styles(numbers: Mapping[str, int]) -> RowStyles:

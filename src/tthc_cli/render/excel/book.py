@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_TITLE = 31
+_TAKEN_BY_EXCEL = "history"
 
 
 class Book:
@@ -29,22 +30,41 @@ class Book:
     def __init__(self, card: CardView) -> None:
         self.card = card
         self.lang: Lang = "vi" if card.lang == "vi" else "en"
-        self.styles, part = styles.stylesheet(self.lang)
+        self.styles = styles.stylesheet(self.lang)
+        self.contents: list[tuple[str, str]] = []
+        """Titles of the sheets that are told in the contents, and what is on them, in their order."""
         self._titles: set[str] = set()
-        self._file = BookFile(Properties(f"tthc {card.version}", card.title, card.period, card.lang, card.as_of), part)
+        self._tables: set[str] = set()
+        told = Properties(f"tthc {card.version}", card.title, card.period, card.lang, card.as_of)
+        self._file = BookFile(told, self.styles.part)
 
-    def title(self, wanted: str) -> str:
-        """A sheet name that Excel takes, not given before."""
-        stem = _NOT_IN_TITLES.sub("_", wanted).strip("'").strip() or "_"
-        name, number = stem[:_LONGEST_TITLE], 2
+    def title(self, wanted: str, ending: str = "") -> str:
+        """A sheet name that Excel takes, not given before; `ending` is kept whole where the name is too long."""
+        stem, ending = (_NOT_IN_TITLES.sub("_", part) for part in (wanted, ending[: _LONGEST_TITLE // 2]))
+        stem = stem.lstrip("=+-@").strip("' ") or "_"
+        room = _LONGEST_TITLE - len(ending)
+        if len(stem) > room:
+            stem = stem[: room - 1].rstrip() + "…"
+        stem = (stem + ending).strip("'")
+        name, number = f"{stem}_" if stem.casefold() == _TAKEN_BY_EXCEL else stem, 2
         while name.lower() in self._titles:
             tail = f" ({number})"
             name, number = stem[: _LONGEST_TITLE - len(tail)] + tail, number + 1
         self._titles.add(name.lower())
         return name
 
-    def sheet(self, title: str) -> Sheet:
+    def sheet(self, title: str, told: str = "") -> Sheet:
+        """A new sheet, the last one; `told`: what is on it, for the contents."""
+        if told:
+            self.contents.append((title, told))
         return Sheet(self, self._file.sheet(title))
+
+    def table_name(self, wanted: str) -> str:
+        """A name for a table, not given before."""
+        while wanted.casefold() in self._tables:
+            wanted += "_"
+        self._tables.add(wanted.casefold())
+        return wanted
 
     def name(self, name: str, sheet: Sheet, cells: str) -> None:
         """Give cells ("$A$1:$B$9") a name for formulas."""
@@ -66,7 +86,7 @@ class Book:
             self._file.write(sheet.xml)
             return
         last = at(max(map(len, rows), default=1), first + len(rows) - 1)
-        xml = row_xml(first, rows, styles.long_list_styles(self.styles), row_heights(first, rows, widths))
+        xml = row_xml(first, rows, styles.long_list_styles(self.styles.numbers), row_heights(first, rows, widths))
         self._file.write(sheet.xml, xml, last)
 
     def to_bytes(self) -> bytes:

@@ -77,7 +77,8 @@ def write_charts(book: Book, sheet: Sheet, ranking: Sheet) -> None:
     heading(book, sheet, say("render.section.charts", lang))
     sheet.widths(26, *(13 for _ in range(11)))
     row, first, last = TABLE_ROW, TABLE_ROW + 1, TABLE_ROW + len(card.units)
-    sheet.row(row, [*heads_of(book, "level"), *(g.label for g in card.grades)], "head")
+    heads = [*heads_of(book, "level"), *(g.label for g in card.grades)]
+    sheet.row(row, heads, "head")
     levels = f"{ranking.quoted}!$D${first}:$D${last}"
     grades = f"{ranking.quoted}!$H${first}:$H${last}"
     for line, level in enumerate(card.levels, row + 1):
@@ -96,11 +97,13 @@ def write_charts(book: Book, sheet: Sheet, ranking: Sheet) -> None:
     chart.y_axis.number_format = "0%"
     for series, colour in zip(chart.series, GRADE_FILLS, strict=False):
         series.graphicalProperties.solidFill = colour
+    sheet.table("tthc_table_grades", row, heads, end)
     put_chart(sheet, _xml(chart), end + 2, 1, title)
     end += 2 + CHART_ROWS
     if card.root is not None and len(card.root.trend) > 1:
+        sheet.break_after(end)
         end = _trend(book, sheet, end + 1)
-    sheet.paper(last_column=10, last_row=end, head_row=None, one_page=True)
+    sheet.paper(last_column=10, last_row=end, head_row=None)
     book.close(sheet)
 
 
@@ -108,11 +111,14 @@ def _trend(book: Book, sheet: Sheet, row: int) -> int:
     """The province's points on 100, period by period, on an axis that shows what moved."""
     assert book.card.root is not None
     trend = book.card.root.trend
-    sheet.row(row, heads_of(book, "period", "percent"), "head")
+    heads = heads_of(book, "period", "percent")
+    sheet.row(row, heads, "head")
     for line, (period, amount) in enumerate(trend, row + 1):
         sheet.put(line, 1, period, "text")
         sheet.put(line, 2, amount, "points")
-    last, title = row + len(trend), say("render.page.trend_chart", book.lang)
+    last = row + len(trend)
+    sheet.table("tthc_table_trend", row, heads, last)
+    title = say("render.page.trend_chart", book.lang)
     chart: Any = LineChart()
     chart.add_data(_cells(2, row, 2, last), titles_from_data=True)
     chart.set_categories(_cells(1, row + 1, 1, last))

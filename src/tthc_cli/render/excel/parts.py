@@ -27,15 +27,21 @@ def grade_colours(book: Book, sheet: Sheet, cells: str) -> None:
 
 
 def heading(book: Book, sheet: Sheet, title: str) -> None:
-    """Agency, title, and the facts every sheet must say: period, rulebook, as-of, sources."""
+    """Title, agency, and the facts every sheet must say: period, rulebook, as-of, sources."""
     card, lang = book.card, book.lang
     facts = dict(card.facts)
-    sheet.put(1, 1, card.letterhead.agency or card.province, "agency")
-    sheet.put(2, 1, card.title.upper(), "title")
-    sheet.put(3, 1, f"{title} – {card.period}", "subtitle")
+    titles(book, sheet, title)
     for row, key in ((4, "rulebook"), (5, "window"), (6, "as_of"), (7, "sources")):
         label = say(f"render.head.{key}", lang)
         sheet.put(row, 1, f"{label}: {facts[label]}", "fact")
+
+
+def titles(book: Book, sheet: Sheet, title: str) -> None:
+    """What the sheet is about, in its first cell, where it is looked for; then the card's title and the agency."""
+    card = book.card
+    sheet.put(1, 1, f"{title} – {card.period}", "title")
+    sheet.put(2, 1, card.title, "subtitle")
+    sheet.put(3, 1, card.letterhead.agency or card.province, "agency")
 
 
 def signature(book: Book, sheet: Sheet, row: int, left: int, right: int) -> int:

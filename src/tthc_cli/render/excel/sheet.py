@@ -6,19 +6,25 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from tthc_cli.office.sheet import LETTERS, Chart
+from tthc_cli.office.sheet import LETTERS, Chart, Table
 from tthc_cli.office.workbook import HIGHEST_ROW, lines_of
 from tthc_cli.render.view.heads import Amount, Number
 from tthc_cli.results.rounding import places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from tthc_cli.office.sheet import SheetXml
     from tthc_cli.render.excel.book import Book
 
 _COUNTS = {"count": "points", "input": "input_points", "group_count": "group_points", "total_count": "total_points"}
 """Style of whole numbers -> style of the rare one with a fraction."""
+LETTER = 5.25
+"""Points of a letter of a column's width."""
+_LEAST_SIZE = 8.05
+"""Points of the smallest text on paper."""
+_LONGEST_HEAD = 255
+"""Letters of a heading that Excel takes for a column of a table."""
 
 
 class Sheet:
@@ -27,7 +33,8 @@ class Sheet:
     def __init__(self, book: Book, xml: SheetXml) -> None:
         self.book, self.xml = book, xml
         self.title, self.quoted = xml.title, xml.quoted
-        self._styles = book.styles
+        self._numbers = book.styles.numbers
+        self._used: set[str] = set()
 
     def put(self, row: int, column: int, value: object, style: str, formula: str | None = None) -> None:
         """Write a value; with `formula` (without "="), write that and keep the value as what it yields.
@@ -40,7 +47,8 @@ class Sheet:
                 style = _COUNTS[style]
             if isinstance(plain, Decimal) and style.endswith("points") and places_of(plain) == 1:
                 style = f"{style.removesuffix('points')}tenths"
-        self.xml.put(row, column, self._styles[style], plain, formula)
+        self._used.add(style)
+        self.xml.put(row, column, self._numbers[style], plain, formula)
 
     def row(self, row: int, values: Sequence[object], style: str, first_column: int = 1) -> None:
         for offset, value in enumerate(values):
@@ -73,9 +81,15 @@ class Sheet:
         """Keep what is above and to the left of a cell in sight."""
         self.xml.frozen = (row, column)
 
-    def filter(self, row: int, last_column: int, last_row: int) -> None:
-        """Let the rows below the headings in `row` be filtered."""
-        self.xml.filtered = f"A{row}:{at(last_column, last_row)}"
+    def table(
+        self, name: str, row: int, heads: Sequence[str], last_row: int, *, column: int = 1, filtered: bool = True
+    ) -> None:
+        """Mark the headings in `row` and the rows below them as a table, where they can be one: every heading has a
+        text of its own, and there is a row."""
+        known = {head.casefold() for head in heads}
+        if last_row > row and all(heads) and len(known) == len(heads) and max(map(len, heads)) <= _LONGEST_HEAD:
+            place = f"{at(column, row)}:{at(column + len(heads) - 1, last_row)}"
+            self.xml.tables.append(Table(self.book.table_name(name), place, tuple(heads), filtered))
 
     def chart(self, row: int, column: int, xml: str, size: tuple[float, float], told: str) -> None:
         """A chart of so many centimetres, its top left corner in a cell."""
@@ -93,16 +107,28 @@ class Sheet:
         last_row: int,
         head_row: int | None,
         head_first: int | None = None,
-        one_page: bool = False,
         landscape: bool = True,
+        others: Collection[str] = (),
     ) -> None:
-        """A4, as wide as the paper, heading rows repeated, page numbers, print area."""
+        """A4, as wide as the paper or, where text would be too small, as a few sheets side by side; heading rows (and
+        frozen columns) repeated, page numbers, print area. `others`: styles of cells that are put on it later."""
         xml = self.xml
-        xml.landscape, xml.one_page = landscape, one_page
+        xml.landscape = landscape
         xml.print_area = f"A1:{at(last_column, last_row)}"
+        smallest = min(self.book.styles.sizes[style] for style in (*self._used, *others))
+        kept = xml.frozen[1] - 1 if xml.frozen else 0
+        xml.pages_wide = _pages(xml.widths[:last_column], kept, (770 if landscape else 523) * smallest / _LEAST_SIZE)
+        if xml.pages_wide > 1 and kept:
+            xml.print_columns = f"A:{LETTERS[kept]}"
         if head_row is not None:
             xml.print_rows = f"{head_first or head_row}:{head_row}"
         xml.footer = f"&L&9 {self.book.card.footer.replace('&', '&&')}&R&9 &P/&N"
+
+
+def _pages(widths: Sequence[float], kept: int, room: float) -> int:
+    """How many sheets of paper lie side by side, where one takes so many points; the first columns are on each."""
+    whole, names = (sum(part) * LETTER for part in (widths, widths[:kept]))
+    return next((n for n in range(1, 5) if (whole + names * (n - 1)) / n <= room), 5)
 
 
 def formula_number(value: Number) -> str:

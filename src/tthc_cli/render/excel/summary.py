@@ -35,9 +35,9 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
     if changed:
         heads += [say("render.column.change", lang), say("render.column.rank_change", lang)]
     sheet.row(TABLE_ROW, heads, "head")
-    sheet.row_height(TABLE_ROW, 80)
-    widths = (7, 14, 38, 15, 11, 11, 11, 14, 11, *(13 for _ in card.groups), *((12, 13) if changed else ()))
+    widths = (6, 13, 34, 12, 9, 10, 9, 13, 10, *(12.2 for _ in card.groups), *((11, 11) if changed else ()))
     sheet.widths(*widths)
+    sheet.head_height(TABLE_ROW, heads, widths)
     first, last = TABLE_ROW + 1, TABLE_ROW + len(card.units)
     levels, totals = f"$D${first}:$D${last}", f"$E${first}:$E${last}"
     grades, ungraded = f"$H${first}:$H${last}", card.ungraded_label
@@ -49,9 +49,10 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
         rank = f'IF({graded},COUNTIFS({levels},D{row},{totals},">"&E{row},{grades},"<>{ungraded}")+1,"")'
         sheet.put(row, 1, unit.rank, "count", rank if unit.totalled else None)
         sheet.put(row, 2, unit.id, "link" if refs else "text")
+        sheet.put(row, 3, unit.name, "link" if refs else "text")
         if refs:
             sheet.link(row, 2, refs.sheet)
-        sheet.put(row, 3, unit.name, "text")
+            sheet.link(row, 3, refs.sheet)
         sheet.put(row, 4, unit.level_label, "text")
         live = refs if unit.totalled else None
         sheet.put(row, 5, unit.total, "points", live.total if live else None)
@@ -65,9 +66,9 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
         if unit.change:
             sheet.put(row, 10 + len(card.groups), unit.change.points, "change")
             sheet.put(row, 11 + len(card.groups), unit.change.rank_text, "center")
-        sheet.height(row, [(unit.name, 38), (unit.grade_label, 14)])
+        sheet.height(row, [(unit.name, 34), (unit.level_label, 12), (unit.grade_label, 13)])
     sheet.freeze(4, first)
-    sheet.filter(TABLE_ROW, len(heads), last)
+    sheet.table("tthc_table_ranking", TABLE_ROW, heads, last)
     grade_colours(book, sheet, f"H{first}:H{last}")
     book.name("tthc_ranking", sheet, f"$A${TABLE_ROW}:{fixed_at(len(heads), last)}")
     end = signature(book, sheet, last + 2, 3, len(heads) - 2)
@@ -82,20 +83,20 @@ def write_matrix(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> No
     heads = [h for h in card.components if not h.analysis]
     marks = {key: say(f"render.mark.{key}", lang) for key in ("not_assessed", "no_score")}
     sheet.put(8, 1, say("render.mark.legend", lang), "italic")
-    sheet.row(TABLE_ROW, heads_of(book, "code", "unit"), "head")
-    sheet.row(TABLE_ROW + 1, ["", say("render.column.max", lang)], "group_text")
-    for column, head in enumerate(heads, 3):
-        sheet.put(TABLE_ROW, column, f"{head.id}. {head.title}", "head_tall")
-        sheet.put(TABLE_ROW + 1, column, head.max, "group_count")
-    longest = max((lines_of(f"{head.id}. {head.title}", _TALL_LETTERS) for head in heads), default=1)
+    titles = [*heads_of(book, "code", "unit"), *(f"{head.id}. {head.title} ({head.max})" for head in heads)]
+    sheet.row(TABLE_ROW, titles[:2], "head")
+    sheet.row(TABLE_ROW, titles[2:], "head_tall", 3)
+    longest = max((lines_of(title, _TALL_LETTERS) for title in titles[2:]), default=1)
     sheet.row_height(TABLE_ROW, _TALL_HEIGHT)
-    sheet.widths(14, 38, *(max(8.5, 2.6 * longest) for _ in heads))
-    first, last = TABLE_ROW + 2, TABLE_ROW + 1 + len(card.units)
+    sheet.widths(13, 34, *(max(7.5, 2.6 * longest) for _ in heads))
+    first, last = TABLE_ROW + 1, TABLE_ROW + len(card.units)
     for row, unit in enumerate(card.units, first):
         refs = cells.get(unit.id)
         by_id = {cell.head.id: cell for cell in unit.cells}
         sheet.put(row, 1, unit.id, "text")
-        sheet.put(row, 2, unit.name, "text")
+        sheet.put(row, 2, unit.name, "link" if refs else "text")
+        if refs:
+            sheet.link(row, 2, refs.sheet)
         for column, head in enumerate(heads, 3):
             cell = by_id.get(head.id)
             if cell is None:
@@ -106,13 +107,13 @@ def write_matrix(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> No
                 )
             else:
                 sheet.put(row, column, cell.points, "points", refs.points[head.id] if refs else None)
-        sheet.height(row, [(unit.name, 38)])
+        sheet.height(row, [(unit.name, 34)])
     for column, head in enumerate(heads, 3):
         span = f"{at(column, first)}:{at(column, last)}"
         top = float(head.max.value or 0)
         sheet.xml.rules.append(scale_rule(span, [(0.0, "F5B5B0"), (top / 2, "FFF0B3"), (top, "A9D8B8")]))
     sheet.freeze(3, first)
-    sheet.filter(TABLE_ROW + 1, len(heads) + 2, last)
+    sheet.table("tthc_table_matrix", TABLE_ROW, titles, last)
     book.name("tthc_matrix", sheet, f"$A${TABLE_ROW}:{fixed_at(len(heads) + 2, last)}")
     sheet.paper(last_column=len(heads) + 2, last_row=last, head_row=TABLE_ROW)
     book.close(sheet)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tthc_cli.render.view.nine.model import NineView
 
 
+_TOLD = {"both": "section.both", "faults": "section.faults"}
+
+
 class Forms:
     """The sheets are made first, so that they come in order, and written once the sheets of units are. `unit`: of whom
     alone the workbook is."""
@@ -39,7 +42,9 @@ class Forms:
         }  # fmt: skip
         for key, lines in shown.items():
             if lines:
-                self.sheets[key] = self.book.sheet(self.book.title(words(self.book, f"sheet.{key}")))
+                self.sheets[key] = self.book.sheet(
+                    self.book.title(words(self.book, f"sheet.{key}")), words(self.book, _TOLD.get(key, f"{key}.title"))
+                )
 
     def write(self, cells: Mapping[str, UnitCells]) -> None:
         book, sheets = self.book, self.sheets
