@@ -28,6 +28,8 @@ _CORE = "application/vnd.openxmlformats-package.core-properties+xml"
 _EXTENDED = "application/vnd.openxmlformats-officedocument.extended-properties+xml"
 _THEME = "application/vnd.openxmlformats-officedocument.theme+xml"
 _DRAWING = "application/vnd.openxmlformats-officedocument.drawing+xml"
+_BELOW = 38_100
+"""How far below the top of its row a chart begins, in EMU: a break above the row leaves no line of it behind."""
 _CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 
 
@@ -222,7 +224,7 @@ def _anchor(place: int, chart: Chart) -> str:
     told = _attribute(chart.told)
     return (
         f"<oneCellAnchor><from><col>{chart.column - 1}</col><colOff>0</colOff><row>{chart.row - 1}</row>"
-        f'<rowOff>0</rowOff></from><ext cx="{wide}" cy="{high}"/><graphicFrame><nvGraphicFramePr>'
+        f'<rowOff>{_BELOW}</rowOff></from><ext cx="{wide}" cy="{high}"/><graphicFrame><nvGraphicFramePr>'
         f'<cNvPr id="{place}" name="Chart {place}" descr="{told}"/><cNvGraphicFramePr/></nvGraphicFramePr><xfrm/>'
         f'<a:graphic xmlns:a="{_DRAWN}/main"><a:graphicData uri="{_DRAWN}/chart"><c:chart xmlns:c="{_DRAWN}/chart" '
         f'xmlns:r="{_OFFICE}" r:id="rId{place}"/></a:graphicData></a:graphic></graphicFrame><clientData/>'

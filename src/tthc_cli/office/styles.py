@@ -110,7 +110,7 @@ def all_styles(lang: Lang) -> list[NamedStyle]:
         _style("sign_line", bold=True, box=False, align=_MIDDLE),
         _style("sign_italic_line", italic=True, box=False, align=_MIDDLE),
         _style("head", bold=True, color="FFFFFF", fill=_HEAD, align=_CENTER),
-        _style("head_tall", bold=True, size=10, color="FFFFFF", fill=_HEAD, align=_TALL),
+        _style("head_tall", bold=True, color="FFFFFF", fill=_HEAD, align=_TALL),
         _style("text", align=_CELL),
         _style("center", align=_CENTER),
         _style("small", size=10, align=_CELL),

@@ -8,6 +8,9 @@ from xml.sax.saxutils import escape
 
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, ParagraphProperties
 from openpyxl.xml.functions import tostring
 
 from tthc_cli.messages import say
@@ -26,13 +29,18 @@ CHART_ROWS = 14
 """Rows of normal height that a chart covers."""
 _BAR, _RAIL = "2F6EA5", "DDE4EC"
 _SIZE = (17.0, 6.6)
+UNIT_CHART_ROWS, UNIT_CHART_SIZE = 11, (17.0, 5.4)
+"""The same of the chart on a unit's sheet."""
+_TITLE = CharacterProperties(sz=1200, b=True)
+_GRID = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9"))
 _ANY = "'SHEET'!"
 """Stands for the sheet until it is known, so that a chart is made once for thousands of sheets of one shape."""
 
 
 def _dress(chart: Any, title: str) -> None:
     chart.title = title
-    chart.title.overlay = False
+    chart.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=_TITLE)
+    chart.y_axis.majorGridlines.spPr = _GRID
     chart.width, chart.height = _SIZE
     for axis in (chart.x_axis, chart.y_axis):
         axis.delete = False
@@ -49,9 +57,9 @@ def _xml(chart: Any) -> str:
     return text
 
 
-def put_chart(sheet: Sheet, xml: str, row: int, column: int, told: str) -> None:
+def put_chart(sheet: Sheet, xml: str, row: int, column: int, told: str, size: tuple[float, float] = _SIZE) -> None:
     """Put a chart about cells of the sheet on it."""
-    sheet.chart(row, column, xml.replace(_ANY, f"{escape(sheet.quoted)}!"), _SIZE, told)
+    sheet.chart(row, column, xml.replace(_ANY, f"{escape(sheet.quoted)}!"), size, told)
 
 
 @lru_cache(maxsize=64)
@@ -123,7 +131,9 @@ def _trend(book: Book, sheet: Sheet, row: int) -> int:
     chart.add_data(_cells(2, row, 2, last), titles_from_data=True)
     chart.set_categories(_cells(1, row + 1, 1, last))
     _dress(chart, title)
-    chart.y_axis.scaling.min, chart.y_axis.scaling.max = axis_of(trend)
+    low, high = axis_of(trend)
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max = low, high
+    chart.y_axis.majorUnit, chart.y_axis.number_format = max((high - low) // 5, 1), "0"
     chart.legend = None
     series = chart.series[0]
     series.graphicalProperties.line.solidFill = _BAR

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tthc_cli.render.excel.sheet import Sheet
 
 _WIDTHS = (36, 92)
-_LETTERS = 125
+_LETTERS = 135
 """Letters of a line that runs over both columns."""
 _NOTES = ("input", "blank", "tabs", "cites")
 _PRINTED = 60
@@ -28,7 +28,8 @@ def write_cover(book: Book, sheet: Sheet) -> None:
     row = 4
     for label, value in card.facts:
         sheet.put(row, 1, label, "fact_label")
-        sheet.put(row, 2, value, "fact")
+        sheet.put(row, 2, value, "plain")
+        sheet.height(row, [(value, _WIDTHS[1])])
         row += 1
     row += 1
     sheet.put(row, 1, say("workbook.section.notes", lang), "subtitle")

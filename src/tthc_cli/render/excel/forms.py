@@ -155,7 +155,7 @@ def write_form_by_unit_and_field(book: Book, sheet: Sheet) -> None:
     heads = [*heads_of(book, "code", "unit", "level"), say("render.form.field", lang)]
     heads += [say(f"render.form.{part}_alone", lang) for part in FORM_PARTS]
     note = f"{say('render.form.unit_field_note', lang)} {left_out(book, 'form.left_out', len(rows))}".strip()
-    widths = (12, 30, 14, 30, *(8.8 for _ in FORM_PARTS))
+    widths = (12, 30, 14, 30, *(8.7 for _ in FORM_PARTS))
     long_list(book, sheet, "form_units", widths, heads, rows[:MOST_ROWS], note)
 
 

@@ -101,7 +101,7 @@ def write_missing(book: Book, sheet: Sheet) -> None:
 def write_method(book: Book, sheet: Sheet) -> None:
     """Phương pháp: facts, grade bands best first (named, the grade formulas read them), rules, citations, sources."""
     card, lang = book.card, book.lang
-    widths = (20, 38, 9, 32, 35, 35, 32)
+    widths = (19, 38, 9, 32, 35, 35, 31)
     sheet.widths(*widths)
     titles(book, sheet, say("render.section.method", lang))
     row = 5
@@ -135,7 +135,7 @@ def write_method(book: Book, sheet: Sheet) -> None:
 
 def write_lost(book: Book, sheet: Sheet, lost: Sequence[LostLine]) -> None:
     """Hồ sơ mất điểm: the dossiers behind lost points, one row a dossier and component, filterable."""
-    widths = (10, 22, 6.5, 20, 19, 24, 14.5, 14.5, 14.5, 18, 20)
+    widths = (10, 20, 6.5, 18, 19, 24, 14.5, 14.5, 14.5, 17, 23)
     keys = ("code", "unit", "component_code", "component", "dossier", "procedure")
     times = ("received", "due", "finished", "reason", "place")
     long_list(

@@ -82,7 +82,6 @@ def _part(
     sheet.table(f"tthc_table_lost_by_{name}", top, heads, row)
     if rest := counted[_SHOWN:]:
         row += 1
-        others = say("workbook.text.others", lang, count=formats.plain(len(rest), lang))
-        missed = sum(times for _, times, _ in rest)
-        sheet.put(row, first, f"{others}: {formats.plain(missed, lang)}", "italic")
+        lines, missed = (formats.plain(n, lang) for n in (len(rest), sum(times for _, times, _ in rest)))
+        sheet.put(row, first, say("workbook.text.others", lang, count=lines, times=missed), "italic")
     return row + 1

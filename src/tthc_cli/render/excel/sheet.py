@@ -21,6 +21,8 @@ _COUNTS = {"count": "points", "input": "input_points", "group_count": "group_poi
 """Style of whole numbers -> style of the rare one with a fraction."""
 LETTER = 5.25
 """Points of a letter of a column's width."""
+_PAGE_WIDTH, _PAGE_HEIGHT, _UPRIGHT_WIDTH, _LINE = 770, 495, 523, 15.0
+"""Points: the printed part of A4 across, and its width upright; the height of a line."""
 _LEAST_SIZE = 8.05
 """Points of the smallest text on paper."""
 _LONGEST_HEAD = 255
@@ -100,6 +102,14 @@ class Sheet:
         """Begin a new sheet of paper below the row."""
         self.xml.breaks.append(row)
 
+    def keep_together(self, row: int, rows: int) -> None:
+        """Begin a new sheet of paper with the row where so many rows from it on would not fit on one any more; the
+        columns go on one sheet."""
+        page = _PAGE_HEIGHT * max(1.0, sum(self.xml.widths) * LETTER / _PAGE_WIDTH)
+        above = sum(self.xml.heights.get(line, _LINE) for line in range(1, row))
+        if above % page + rows * _LINE > page:
+            self.break_after(row - 1)
+
     def paper(
         self,
         *,
@@ -117,7 +127,8 @@ class Sheet:
         xml.print_area = f"A1:{at(last_column, last_row)}"
         smallest = min(self.book.styles.sizes[style] for style in (*self._used, *others))
         kept = xml.frozen[1] - 1 if xml.frozen else 0
-        xml.pages_wide = _pages(xml.widths[:last_column], kept, (770 if landscape else 523) * smallest / _LEAST_SIZE)
+        across = _PAGE_WIDTH if landscape else _UPRIGHT_WIDTH
+        xml.pages_wide = _pages(xml.widths[:last_column], kept, across * smallest / _LEAST_SIZE)
         if xml.pages_wide > 1 and kept:
             xml.print_columns = f"A:{LETTERS[kept]}"
         if head_row is not None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tthc_cli.render.excel.units import UnitCells
 
 
-_TALL_HEIGHT, _TALL_LETTERS = 235, 34
+_TALL_HEIGHT, _TALL_LETTERS = 250, 38
 """Points of height of the upright headings of the matrix, and the letters that go into it."""
 
 
@@ -35,7 +35,7 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
     if changed:
         heads += [say("render.column.change", lang), say("render.column.rank_change", lang)]
     sheet.row(TABLE_ROW, heads, "head")
-    widths = (6, 13, 34, 12, 9, 10, 9, 13, 10, *(12.2 for _ in card.groups), *((11, 11) if changed else ()))
+    widths = (6, 11.5, 34, 15, 8.5, 9.5, 8.5, 13, 9, *(12.2 for _ in card.groups), *((11, 11) if changed else ()))
     sheet.widths(*widths)
     sheet.head_height(TABLE_ROW, heads, widths)
     first, last = TABLE_ROW + 1, TABLE_ROW + len(card.units)
@@ -66,7 +66,7 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
         if unit.change:
             sheet.put(row, 10 + len(card.groups), unit.change.points, "change")
             sheet.put(row, 11 + len(card.groups), unit.change.rank_text, "center")
-        sheet.height(row, [(unit.name, 34), (unit.level_label, 12), (unit.grade_label, 13)])
+        sheet.height(row, [(unit.name, 34), (unit.level_label, 15), (unit.grade_label, 13)])
     sheet.freeze(4, first)
     sheet.table("tthc_table_ranking", TABLE_ROW, heads, last)
     grade_colours(book, sheet, f"H{first}:H{last}")
@@ -86,9 +86,8 @@ def write_matrix(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> No
     titles = [*heads_of(book, "code", "unit"), *(f"{head.id}. {head.title} ({head.max})" for head in heads)]
     sheet.row(TABLE_ROW, titles[:2], "head")
     sheet.row(TABLE_ROW, titles[2:], "head_tall", 3)
-    longest = max((lines_of(title, _TALL_LETTERS) for title in titles[2:]), default=1)
     sheet.row_height(TABLE_ROW, _TALL_HEIGHT)
-    sheet.widths(13, 34, *(max(7.5, 2.6 * longest) for _ in heads))
+    sheet.widths(12, 30, *(max(7.2, 2.9 * lines_of(title, _TALL_LETTERS)) for title in titles[2:]))
     first, last = TABLE_ROW + 1, TABLE_ROW + len(card.units)
     for row, unit in enumerate(card.units, first):
         refs = cells.get(unit.id)
@@ -107,7 +106,7 @@ def write_matrix(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> No
                 )
             else:
                 sheet.put(row, column, cell.points, "points", refs.points[head.id] if refs else None)
-        sheet.height(row, [(unit.name, 34)])
+        sheet.height(row, [(unit.name, 30)])
     for column, head in enumerate(heads, 3):
         span = f"{at(column, first)}:{at(column, last)}"
         top = float(head.max.value or 0)

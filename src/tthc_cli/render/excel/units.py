@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tthc_cli.messages import say
 from tthc_cli.office.styles import LEVEL_TABS
-from tthc_cli.render.excel.charts import CHART_ROWS, bars_against_maximum, put_chart
+from tthc_cli.render.excel.charts import UNIT_CHART_ROWS, UNIT_CHART_SIZE, bars_against_maximum, put_chart
 from tthc_cli.render.excel.parts import grade_colours, signature, titles
 from tthc_cli.render.excel.sheet import at, formula_number
 from tthc_cli.results.standing import WITHHELD
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from tthc_cli.render.view.model import Cell, UnitView
 
 ID, TITLE, NUMERATOR, DENOMINATOR, RATIO, TARGET, POINTS, MAX, STATUS, LOST, WHY, NOTE, CHANGE = range(1, 14)
-_WIDTHS = (6, 40, 10, 10, 9.5, 10, 8.5, 7.5, 13, 8, 32, 18, 9)
+_WIDTHS = (6, 38, 10.5, 9.5, 9.5, 9.5, 8.5, 7.5, 13, 8, 32, 20, 10)
 _HEADS = (
     "code", "component", "numerator", "denominator", "ratio", "target", "points", "max", "status", "lost",
 )  # fmt: skip
 _REASONS_SHOWN = 3
+_SIGNATURE_ROWS = 8
 _SMALLER = 1.1
 """So many more letters of the small style go into a column."""
 SUMMARY_ROW = 7
@@ -104,7 +105,7 @@ class UnitSheet:
         sheet.table(self._table("unit"), TABLE_ROW, self.heads, row + 1, filtered=False)
         sheet.put(row + 2, 1, say("workbook.text.to_method", self.book.lang), "link_line")
         sheet.link(row + 2, 1, method)
-        sheet.break_after(row + 3)
+        sheet.keep_together(row + 4, UNIT_CHART_ROWS + _SIGNATURE_ROWS)
         end = self._groups(row + 4, group_rows)
         end = signature(self.book, sheet, end + 1, TITLE, WHY)
         sheet.paper(last_column=len(self.heads), last_row=end, head_row=TABLE_ROW)
@@ -239,6 +240,7 @@ class UnitSheet:
         sheet = self.sheet
         heads = [self.say(f"column.{key}") for key in ("group", "points", "max", "ratio")]
         sheet.row(row, heads, "head", TITLE)
+        sheet.head_height(row, heads, _WIDTHS[TITLE - 1 :])
         for line, (group, source) in enumerate(zip(self.unit.groups, group_rows.values(), strict=True), row + 1):
             points, full = at(NUMERATOR, line), at(DENOMINATOR, line)
             sheet.put(line, TITLE, f"{group.head.id}. {group.head.title}", "text")
@@ -250,8 +252,8 @@ class UnitSheet:
         title = self.say("page.groups_chart")
         most = max((float(group.head.max.value or 0) for group in self.unit.groups), default=1.0)
         chart = bars_against_maximum(title, row, last, TITLE, NUMERATOR, DENOMINATOR, most)
-        put_chart(sheet, chart, row, TARGET, title)
-        return row + CHART_ROWS
+        put_chart(sheet, chart, row, TARGET, title, UNIT_CHART_SIZE)
+        return row + UNIT_CHART_ROWS
 
     def _cells(self, row: int, group_rows: dict[str, int], component_rows: dict[str, int]) -> UnitCells:
         def here(column: int, line: int) -> str:
