@@ -204,8 +204,8 @@ def test_provisional_is_measured_against_the_rulebooks_own_full_marks():
 def test_a_long_list_prints_its_first_rows_and_says_so():
     data = workbook_bytes(build_view(small_card(), "vi", lost=[LOST[0]] * 1200))
     sheet = openpyxl.load_workbook(io.BytesIO(data))["Hồ sơ mất điểm"]
-    assert sheet.print_area == "'Hồ sơ mất điểm'!$A$1:$K$24"
-    assert sheet["A8"].value.startswith("Bản in chỉ gồm 15 dòng đầu của 1.200 dòng")
+    assert sheet.print_area == "'Hồ sơ mất điểm'!$A$1:$K$23"
+    assert sheet["A8"].value.startswith("Bản in chỉ gồm 14 dòng đầu của 1.200 dòng")
     assert sheet.tables["tthc_table_lost"].ref == "A9:K1209"
 
 

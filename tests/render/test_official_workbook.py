@@ -50,7 +50,7 @@ def tables(sheets):
 
 def cells(sheet, table):
     left, top, right, bottom = range_boundaries(table.ref)
-    return [row for row in sheet.iter_rows(top, bottom, left, right)]
+    return list(sheet.iter_rows(top, bottom, left, right))
 
 
 def test_every_sheet_has_a_table_that_is_marked_as_one(free):

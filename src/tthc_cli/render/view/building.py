@@ -12,7 +12,7 @@ from tthc_cli.errors import InputError, nearest
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats
 from tthc_cli.render.text import clean
-from tthc_cli.render.view import heads, lines, model
+from tthc_cli.render.view import heads, model
 from tthc_cli.render.view.forms import Forms
 from tthc_cli.render.view.lists import Lists
 from tthc_cli.render.view.lost_lists import lost_lists
@@ -62,9 +62,7 @@ def build_view(
     Raises InputError when `units` names a unit that the scorecard does not hold.
     """
     known = {u.id: u for u in card.units}
-    for wanted in units or ():
-        if wanted not in known:
-            raise InputError("unknown_unit", unit=wanted, nearest=nearest(wanted, list(known)) or formats.NOTHING)
+    _check_known(units or (), list(known))
     builder = _Units(card, lang, history)
     lists, forms = Lists(card, lang, builder.groups), Forms(card, lang)
     word, reasons = lists.trust()
@@ -97,9 +95,7 @@ def build_view(
         sources=lists.sources(),
         trust=word,
         trust_reasons=reasons,
-        unmatched=tuple(
-            lines.UnmatchedLine(clean(name), builder.plain(count), clean(near)) for name, count, near in card.unmatched
-        ),
+        unmatched=lists.unmatched(),
         notes=lists.notes(),
         version=card.version,
         periods=tuple(formats.period_name(c.period, lang) for c in (*history, card)),
@@ -114,6 +110,12 @@ def build_view(
         nine=Nine(card, lang).view(levels, selected, papers),
         both=both_laws(lists, papers.other, everyone),
     )
+
+
+def _check_known(wanted: Collection[str], known: list[str]) -> None:
+    for unit in wanted:
+        if unit not in known:
+            raise InputError("unknown_unit", unit=unit, nearest=nearest(unit, known) or formats.NOTHING)
 
 
 def _of_law(card: Scorecard) -> str:
