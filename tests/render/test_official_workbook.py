@@ -227,6 +227,6 @@ def test_the_axis_of_a_trend_shows_what_moved(data):
 def test_a_unit_tells_why_it_lost_points_and_what_changed(book):
     sheet = book["UBND tỉnh Sông Hương"]
     heads = [cell.value for cell in sheet[9]]
-    assert heads[9:] == ["Điểm mất", "Vì sao mất điểm", "Ghi chú", "So với Quý I năm 2023"]
+    assert heads[9:] == ["Điểm mất", "Vì sao mất điểm", "Ghi chú", "So với kỳ trước"]
     assert not any("phụ lục, mục" in str(v) for row in sheet.iter_rows(values_only=True) for v in row)
     assert any("phụ lục, mục 2.1" in str(v) for row in book["Phương pháp"].iter_rows(values_only=True) for v in row)

@@ -29,7 +29,7 @@ CHART_ROWS = 14
 """Rows of normal height that a chart covers."""
 _BAR, _RAIL = "2F6EA5", "DDE4EC"
 _SIZE = (17.0, 6.6)
-UNIT_CHART_ROWS, UNIT_CHART_SIZE = 11, (17.0, 5.4)
+UNIT_CHART_ROWS, UNIT_CHART_SIZE = 10, (17.0, 4.9)
 """The same of the chart on a unit's sheet."""
 _TITLE = CharacterProperties(sz=1200, b=True)
 _GRID = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9"))

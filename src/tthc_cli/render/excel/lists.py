@@ -135,7 +135,7 @@ def write_method(book: Book, sheet: Sheet) -> None:
 
 def write_lost(book: Book, sheet: Sheet, lost: Sequence[LostLine]) -> None:
     """Hồ sơ mất điểm: the dossiers behind lost points, one row a dossier and component, filterable."""
-    widths = (10, 20, 6.5, 18, 19, 24, 14.5, 14.5, 14.5, 17, 23)
+    widths = (10, 20, 6.5, 18, 19, 24, 14.5, 14.5, 14.5, 16, 24)
     keys = ("code", "unit", "component_code", "component", "dossier", "procedure")
     times = ("received", "due", "finished", "reason", "place")
     long_list(

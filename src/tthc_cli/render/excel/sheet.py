@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ _COUNTS = {"count": "points", "input": "input_points", "group_count": "group_poi
 """Style of whole numbers -> style of the rare one with a fraction."""
 LETTER = 5.25
 """Points of a letter of a column's width."""
-_PAGE_WIDTH, _PAGE_HEIGHT, _UPRIGHT_WIDTH, _LINE = 770, 495, 523, 15.0
+_PAGE_WIDTH, _PAGE_HEIGHT, _UPRIGHT_WIDTH, LINE = 770, 495, 523, 15.0
 """Points: the printed part of A4 across, and its width upright; the height of a line."""
 _LEAST_SIZE = 8.05
 """Points of the smallest text on paper."""
@@ -102,13 +103,17 @@ class Sheet:
         """Begin a new sheet of paper below the row."""
         self.xml.breaks.append(row)
 
-    def keep_together(self, row: int, rows: int) -> None:
-        """Begin a new sheet of paper with the row where so many rows from it on would not fit on one any more; the
-        columns go on one sheet."""
-        page = _PAGE_HEIGHT * max(1.0, sum(self.xml.widths) * LETTER / _PAGE_WIDTH)
-        above = sum(self.xml.heights.get(line, _LINE) for line in range(1, row))
-        if above % page + rows * _LINE > page:
-            self.break_after(row - 1)
+    def keep_whole(self, starts: Sequence[int], end: int, head_row: int) -> None:
+        """Begin sheets of paper where parts begin, so that none is torn; `starts`: first rows of the parts after the
+        first, `head_row`: the headings on every sheet of paper; the columns go on one."""
+        page = 0.97 * _PAGE_HEIGHT * max(1.0, sum(self.xml.widths) * LETTER / _PAGE_WIDTH)
+        room = page
+        for first, after in itertools.pairwise((1, *starts, end + 1)):
+            needed = sum(self.xml.heights.get(row, LINE) for row in range(first, after))
+            if needed > room and first > 1:
+                self.break_after(first - 1)
+                room = page - self.xml.heights.get(head_row, LINE)
+            room -= needed
 
     def paper(
         self,

@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from tthc_cli.render.view.model import Cell, UnitView
 
 ID, TITLE, NUMERATOR, DENOMINATOR, RATIO, TARGET, POINTS, MAX, STATUS, LOST, WHY, NOTE, CHANGE = range(1, 14)
-_WIDTHS = (6, 38, 10.5, 9.5, 9.5, 9.5, 8.5, 7.5, 13, 8, 32, 20, 10)
+_WIDTHS = (6, 46, 10.5, 9.5, 9, 9, 8, 7, 12, 7.5, 30, 18, 9)
 _HEADS = (
     "code", "component", "numerator", "denominator", "ratio", "target", "points", "max", "status", "lost",
 )  # fmt: skip
 _REASONS_SHOWN = 3
-_SIGNATURE_ROWS = 8
 _SMALLER = 1.1
 """So many more letters of the small style go into a column."""
 SUMMARY_ROW = 7
@@ -59,7 +58,7 @@ class UnitSheet:
         self.heads = [self.say(f"column.{key}") for key in _HEADS]
         self.heads += [say("workbook.column.why_lost", book.lang), self.say("column.note")]
         if unit.change:
-            self.heads.append(say("workbook.column.change", book.lang, period=unit.change.period))
+            self.heads.append(say("workbook.column.change", book.lang))
 
     def _put(self, row: int, column: int, value: object, style: str, formula: str | None = None) -> None:
         """Write a cell; the formula only where it leads to the stored value."""
@@ -105,9 +104,9 @@ class UnitSheet:
         sheet.table(self._table("unit"), TABLE_ROW, self.heads, row + 1, filtered=False)
         sheet.put(row + 2, 1, say("workbook.text.to_method", self.book.lang), "link_line")
         sheet.link(row + 2, 1, method)
-        sheet.keep_together(row + 4, UNIT_CHART_ROWS + _SIGNATURE_ROWS)
         end = self._groups(row + 4, group_rows)
         end = signature(self.book, sheet, end + 1, TITLE, WHY)
+        sheet.keep_whole([*list(group_rows.values())[1:], row + 4], end, TABLE_ROW)
         sheet.paper(last_column=len(self.heads), last_row=end, head_row=TABLE_ROW)
         self.book.close(sheet)
         return self._cells(row, group_rows, component_rows)
@@ -120,7 +119,8 @@ class UnitSheet:
             label = self.say(f"head.{key}")
             sheet.put(row, 1, f"{label}: {facts[label]}", "fact")
         rank = f"{self.say('column.rank')}: {unit.rank_text}"
-        place = " – ".join(p for p in (unit.level_label, unit.parent, rank) if p)
+        before = unit.change and say("workbook.text.before", self.book.lang, period=unit.change.period)
+        place = " – ".join(p for p in (unit.level_label, unit.parent, rank, before) if p)
         sheet.put(6, 1, place, "fact")
         standing = card.standing if unit.grade else ""
         remarks = (unit.ungraded_text or unit.provisional_text, standing)
