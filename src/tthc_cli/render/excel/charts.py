@@ -29,7 +29,7 @@ CHART_ROWS = 14
 """Rows of normal height that a chart covers."""
 _BAR, _RAIL = "2F6EA5", "DDE4EC"
 _SIZE = (17.0, 6.6)
-UNIT_CHART_ROWS, UNIT_CHART_SIZE = 10, (17.0, 4.9)
+UNIT_CHART_ROWS, UNIT_CHART_SIZE = 9, (17.0, 4.6)
 """The same of the chart on a unit's sheet."""
 _TITLE = CharacterProperties(sz=1200, b=True)
 _GRID = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9"))
@@ -72,6 +72,7 @@ def bars_against_maximum(title: str, top: int, last: int, label: int, points: in
     chart.add_data(_cells(points, top, points, last), titles_from_data=True)
     chart.set_categories(_cells(label, top + 1, label, last))
     _dress(chart, title)
+    chart.legend.position, chart.x_axis.tickLblSkip = "r", 1
     chart.x_axis.scaling.orientation = "maxMin"
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, most
     for series, colour in zip(chart.series, (_RAIL, _BAR), strict=True):

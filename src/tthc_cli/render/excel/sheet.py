@@ -106,7 +106,7 @@ class Sheet:
     def keep_whole(self, starts: Sequence[int], end: int, head_row: int) -> None:
         """Begin sheets of paper where parts begin, so that none is torn; `starts`: first rows of the parts after the
         first, `head_row`: the headings on every sheet of paper; the columns go on one."""
-        page = 0.97 * _PAGE_HEIGHT * max(1.0, sum(self.xml.widths) * LETTER / _PAGE_WIDTH)
+        page = _PAGE_HEIGHT * max(1.0, sum(self.xml.widths) * LETTER / _PAGE_WIDTH)
         room = page
         for first, after in itertools.pairwise((1, *starts, end + 1)):
             needed = sum(self.xml.heights.get(row, LINE) for row in range(first, after))

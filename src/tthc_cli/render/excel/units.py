@@ -105,8 +105,10 @@ class UnitSheet:
         sheet.put(row + 2, 1, say("workbook.text.to_method", self.book.lang), "link_line")
         sheet.link(row + 2, 1, method)
         end = self._groups(row + 4, group_rows)
-        end = signature(self.book, sheet, end + 1, TITLE, WHY)
-        sheet.keep_whole([*list(group_rows.values())[1:], row + 4], end, TABLE_ROW)
+        end = signature(self.book, sheet, end, TITLE, WHY)
+        firsts = {line + 1 for line in group_rows.values()}
+        starts = [line for line in range(TABLE_ROW + 2, row) if line not in firsts]
+        sheet.keep_whole([*starts, row + 4], end, TABLE_ROW)
         sheet.paper(last_column=len(self.heads), last_row=end, head_row=TABLE_ROW)
         self.book.close(sheet)
         return self._cells(row, group_rows, component_rows)
@@ -168,7 +170,8 @@ class UnitSheet:
         if len(self.heads) == CHANGE:
             sheet.put(row, CHANGE, cell.change, "change")
         small = [(text, _WIDTHS[column - 1] * _SMALLER) for text, column in ((reasons, WHY), (note, NOTE))]
-        sheet.height(row, [(cell.head.title, _WIDTHS[TITLE - 1]), *small])
+        target = cell.head.mean_unit if cell.head.analysis else ""
+        sheet.height(row, [(cell.head.title, _WIDTHS[TITLE - 1]), (target, _WIDTHS[TARGET - 1]), *small])
 
     def _reasons(self, cell: Cell) -> str:
         """The most frequent ones, with their counts."""
