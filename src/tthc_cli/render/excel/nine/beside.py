@@ -41,6 +41,7 @@ def write_faults(book: Book, sheet: Sheet) -> None:
         sheet.row(row, values, "small")
         sheet.height(row, [(text, width * 1.1) for text, width in zip(values, _FAULT_WIDTHS, strict=True)])
     sheet.freeze(3, TABLE_ROW + 1)
+    sheet.table("tthc_table_faults", TABLE_ROW, titles, row)
     sheet.paper(last_column=len(titles), last_row=row, head_row=TABLE_ROW)
     book.close(sheet)
 
