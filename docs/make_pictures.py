@@ -68,7 +68,7 @@ def main() -> None:
         files = reports(folder)
         photograph(files["html"], "page.png", height=1500)
         photograph(files["html"], "page_dark.png", height=1500, dark=True)
-        print_pages(files["xlsx"], "workbook", {1: "_ranking", 2: "_matrix", 3: "_charts"}, folder)
+        print_pages(files["xlsx"], "workbook", {1: "_contents", 3: "_ranking", 4: "_matrix", 5: "_charts"}, folder)
         (sent,) = run(TTHC, "report", "--per-unit", "--unit", "H99.05", folder=folder).split()
         print_pages(Path(sent), "workbook", {1: "_unit"}, folder)
         print_pages(files["docx"], "paper", {1: ""}, folder)

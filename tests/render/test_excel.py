@@ -16,7 +16,7 @@ from tthc_cli.render import write_xlsx
 from tthc_cli.render.excel import workbook_bytes
 from tthc_cli.render.view.building import build_view
 
-FIRST = 11
+FIRST = 13
 """Sheets before those of the units."""
 
 
@@ -44,8 +44,9 @@ def table(sheet, heading):
 
 def test_sheets(values):
     assert values.sheetnames[:FIRST] == [
-        "Tổng hợp", "Ma trận", "Biểu đồ", "II.06", "II.06 lĩnh vực", "II.06 đơn vị, lĩnh vực", "Hồ sơ mất điểm",
-        "Thời gian giải quyết", "Bước quá hạn", "Chất lượng số liệu", "Phương pháp",
+        "Mục lục", "Tổng hợp", "Ma trận", "Biểu đồ", "II.06", "II.06 lĩnh vực", "II.06 đơn vị, lĩnh vực",
+        "Mất điểm, tóm tắt", "Hồ sơ mất điểm", "Thời gian giải quyết", "Bước quá hạn", "Chất lượng số liệu",
+        "Phương pháp",
     ]  # fmt: skip
     assert len(values.sheetnames) == FIRST + 10
 
@@ -70,19 +71,20 @@ def test_every_component_of_every_unit_is_on_its_sheet(values):
             assert row["Điểm"] == (None if score.points is None else float(score.points))
             assert row["Tử số"] == (None if score.numerator is None else pytest.approx(float(score.numerator)))
             assert row["Mẫu số"] == (None if score.denominator is None else pytest.approx(float(score.denominator)))
-            assert row["Căn cứ"] == f"Quyết định 766/QĐ-TTg, phụ lục, mục {score.id}"
+            lost = None if score.points is None else float(score.max - score.points)
+            assert row["Điểm mất"] == (lost if lost is None else pytest.approx(lost))
 
 
 def test_points_totals_and_grades_are_formulas(formulas):
-    sheet = formulas["H99"]
+    sheet = formulas["UBND tỉnh Sông Hương"]
     by_id = {row[0].value: row for row in sheet.iter_rows(min_row=10)}
     assert (
         by_id["2.1"][6].value
         == '=IF(AND(ISNUMBER(C16),ISNUMBER(D16)),IF(D16=0,0,ROUND(MIN(H16,H16*C16/(D16*F16)),2)),"")'
     )
     assert by_id["5.1"][6].value.startswith("=IF(AND(ISNUMBER(C34),ISNUMBER(D34)),IF(D34=0,H34,")
-    assert formulas["Tổng hợp"]["E10"].value == "='H99'!G37"
-    assert formulas["Tổng hợp"]["H10"].value.startswith("='H99'!I")
+    assert formulas["Tổng hợp"]["E10"].value == "='UBND tỉnh Sông Hương'!G37"
+    assert formulas["Tổng hợp"]["H10"].value.startswith("='UBND tỉnh Sông Hương'!I")
 
 
 def test_says_period_rulebook_as_of_and_sources(values):
@@ -96,7 +98,8 @@ def test_names_from_exports_never_become_formulas(formulas):
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
-                    assert "cmd" not in cell.value and "HYPERLINK" not in cell.value
+                    apart_from_sheets = re.sub(r"'(?:[^']|'')*'!", "", cell.value)
+                    assert "cmd" not in apart_from_sheets and "HYPERLINK" not in cell.value
     assert any(row[2].value == HOSTILE[0] and row[2].data_type == "s" for row in formulas["Tổng hợp"].iter_rows())
 
 
@@ -120,23 +123,23 @@ def test_paper(formulas):
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert sheet.print_area
         assert sheet.oddFooter.right.text == "&P/&N"
-    assert formulas["H99"].print_title_rows == "$9:$9"
-    assert formulas["H99"].freeze_panes == "C10"
+    assert formulas["UBND tỉnh Sông Hương"].print_title_rows == "$9:$9"
+    assert formulas["UBND tỉnh Sông Hương"].freeze_panes == "C10"
 
 
 def test_only_the_chosen_units_get_a_sheet(tmp_path):
     write_xlsx(small_card(), tmp_path / "a.xlsx", "en", units=["H99.01"])
     book = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)
     assert book.sheetnames == [
-        "Ranking", "Matrix", "Charts", "II.06", "II.06 by field", "II.06 by unit and field", "Handling time",
-        "Late steps", "Data quality", "Method", "H99.01",
+        "Contents", "Ranking", "Matrix", "Charts", "II.06", "II.06 by field", "II.06 by unit and field",
+        "Handling time", "Late steps", "Data quality", "Method", "Sở Nội vụ",
     ]  # fmt: skip
     assert {row["Code"] for row in table(book["Ranking"], "Rank")} >= {"H99", "H99.01", "H99.21.03"}
 
 
 def test_a_large_province_is_written_whole():
     book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(build_view(large_card(60), "vi"))), read_only=True)
-    assert len(book.sheetnames) == 65
+    assert len(book.sheetnames) == 66
 
 
 def test_form_ii_06_adds_up(values):
@@ -201,9 +204,9 @@ def test_provisional_is_measured_against_the_rulebooks_own_full_marks():
 def test_a_long_list_prints_its_first_rows_and_says_so():
     data = workbook_bytes(build_view(small_card(), "vi", lost=[LOST[0]] * 1200))
     sheet = openpyxl.load_workbook(io.BytesIO(data))["Hồ sơ mất điểm"]
-    assert sheet.print_area == "'Hồ sơ mất điểm'!$A$1:$K$49"
-    assert sheet["A8"].value.startswith("Bản in chỉ gồm 40 dòng đầu của 1.200 dòng")
-    assert sheet.auto_filter.ref == "A9:K1209"
+    assert sheet.print_area == "'Hồ sơ mất điểm'!$A$1:$K$23"
+    assert sheet["A8"].value.startswith("Bản in chỉ gồm 14 dòng đầu của 1.200 dòng")
+    assert sheet.tables["tthc_table_lost"].ref == "A9:K1209"
 
 
 def test_texts_of_a_long_list_have_room():
@@ -253,5 +256,5 @@ def test_a_long_list_of_high_rows_prints_what_fits_on_one_page():
     sheet = openpyxl.load_workbook(io.BytesIO(data))["Hồ sơ mất điểm"]
     last = int(sheet.print_area.rpartition("$")[2])
     heights = sum(sheet.row_dimensions[row].height for row in range(10, last + 1))
-    assert 500 < heights < 495 * 279 * 5.25 / 770
+    assert 350 < heights < 495 * 183 * 5.25 / 770
     assert sheet["A8"].value.startswith(f"Bản in chỉ gồm {last - 9} dòng đầu của 60 dòng")

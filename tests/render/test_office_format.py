@@ -64,8 +64,8 @@ def test_a_list_of_dossiers(tmp_path):
     [
         ("xl/worksheets/sheet1.xml", b"<sheetData>", b"<mergeCells/><sheetData>", "sheet1"),
         ("xl/worksheets/sheet1.xml", b' s="', b' s="9', "style 9"),
-        ("xl/worksheets/sheet4.xml", b'ref="D8:G8"', b'ref="D8:H8"', "overlaps"),
-        ("xl/worksheets/sheet1.xml", b'dxfId="', b'dxfId="7', "conditional format 7"),
+        ("xl/worksheets/sheet5.xml", b'ref="D8:G8"', b'ref="D8:H8"', "overlaps"),
+        ("xl/worksheets/sheet2.xml", b'dxfId="', b'dxfId="7', "conditional format 7"),
         ("xl/worksheets/sheet1.xml", b'orientation="landscape"', b'orientation="sideways"', "orientation"),
         ("xl/workbook.xml", b"'Ma tr", b"'Mo tr", "is about"),
         ("xl/styles.xml", b"<fonts", b"<fills/><fonts", "styles"),

@@ -51,9 +51,10 @@ def real(value):
 
 def test_workbook(workbook, card):
     book = openpyxl.load_workbook(workbook, data_only=True)
-    sheets = {name.removesuffix(" (2)"): name for name in book.sheetnames}
+    sheets = {sheet["A1"].value.partition(") – ")[0]: sheet for sheet in book.worksheets}
     for unit in card.units:
-        rows = {r[0]: r for r in book[sheets.get(unit.id, "Chưa khớp")].iter_rows(min_row=10, values_only=True) if r[0]}
+        sheet = sheets[f"{unit.called('vi')} ({unit.id}"]
+        rows = {r[0]: r for r in sheet.iter_rows(min_row=10, values_only=True) if r[0]}
         for score in card.components_of(unit.id):
             wanted = [score.numerator, score.denominator, score.ratio, score.points]
             got = [rows[score.id][column] for column in (2, 3, 4, 6)]

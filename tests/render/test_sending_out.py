@@ -22,7 +22,7 @@ def test_one_workbook_a_unit(tmp_path):
     files = write_xlsx_per_unit(small_card(), tmp_path, "vi", lost=LOST)
     assert len(files) == len(set(files)) == 10
     book = openpyxl.load_workbook(tmp_path / "tthc-2023Q2-qd766-law-H99.01.xlsx", data_only=True)
-    assert book.sheetnames == ["H99.01", "II.06", "Hồ sơ mất điểm", "Phương pháp"]
+    assert book.sheetnames == ["Sở Nội vụ", "II.06", "Mất điểm, tóm tắt", "Hồ sơ mất điểm", "Phương pháp"]
     form = list(book["II.06"].iter_rows(min_row=11, max_row=12, values_only=True))
     assert [row[:4] for row in form] == [(None, "Tổng cộng", 10, 10), (1, "=1+1 Hộ tịch", 10, 10)]
     assert [row[4] for row in book["Hồ sơ mất điểm"].iter_rows(min_row=10, values_only=True)] == ["H99.01-230405-0017"]

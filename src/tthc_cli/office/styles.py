@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.stylesheet import write_stylesheet
 from openpyxl.utils.indexed_list import IndexedList
+from openpyxl.xml.functions import tostring
 
 from tthc_cli.office.workbook import RowStyles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from openpyxl import Workbook
     from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -23,8 +28,12 @@ FONT = "Times New Roman"
 MARK = "0.0"
 POINTS, COUNT, PERCENT, CHANGE = "#,##0.00", "#,##0", "0.00%", "+#,##0.00;\u2212#,##0.00;0.00"
 TENTHS = "#,##0.0"
+LEVEL_TABS = {"tinh": "1F4E79", "so": "2F75B5", "huyen": "548235", "xa": "C55A11", "khac": "7F7F7F"}
+"""Colours of the tabs of units, by level."""
 GRADE_FILLS = ("A9D8B8", "CFE8C5", "FFF0B3", "FFD6A5", "F5B5B0")
 """Backgrounds from the best grade to the worst; text on them stays black (contrast over 12)."""
+
+_LONG_LIST = ("small", "count", "points", "day", "moment")
 
 _LINE = Side(style="thin", color="9AA5B1")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -40,6 +49,16 @@ _CENTER = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _RIGHT = Alignment(horizontal="right", vertical="center", indent=1)
 _MIDDLE = Alignment(horizontal="center", vertical="center")
 _PLAIN = Alignment(vertical="center")
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """Of a workbook that is written as XML: the number and the size (points) of each, and the part that says what they
+    are."""
+
+    numbers: Mapping[str, int]
+    sizes: Mapping[str, float]
+    part: bytes
 
 
 def _style(
@@ -86,11 +105,12 @@ def all_styles(lang: Lang) -> list[NamedStyle]:
         _style("plain", box=False),
         _style("fact", box=False, align=_PLAIN),
         _style("fact_label", box=False, bold=True, align=_PLAIN),
+        _style("link_line", color="0B4F9E", box=False, align=_PLAIN),
         _style("italic", italic=True, box=False, align=_PLAIN),
         _style("sign_line", bold=True, box=False, align=_MIDDLE),
         _style("sign_italic_line", italic=True, box=False, align=_MIDDLE),
         _style("head", bold=True, color="FFFFFF", fill=_HEAD, align=_CENTER),
-        _style("head_tall", bold=True, size=10, color="FFFFFF", fill=_HEAD, align=_TALL),
+        _style("head_tall", bold=True, color="FFFFFF", fill=_HEAD, align=_TALL),
         _style("text", align=_CELL),
         _style("center", align=_CENTER),
         _style("small", size=10, align=_CELL),
@@ -125,11 +145,28 @@ def register(book: Workbook, lang: Lang) -> dict[str, StyleArray]:
     return arrays
 
 
+@lru_cache(maxsize=2)
+def stylesheet(lang: Lang) -> Styles:
+    """The styles as a workbook names them, with the fills of grades as differential styles."""
+    book: Any = Workbook()
+    arrays = register(book, lang)
+    numbers = {name: book._cell_styles.add(array) for name, array in arrays.items()}
+    for colour in GRADE_FILLS:
+        book._differential_styles.add(DifferentialStyle(fill=PatternFill(bgColor=colour)))
+    sizes = {style.name.removeprefix("tthc_"): float(style.font.size) for style in all_styles(lang)}
+    return Styles(numbers, sizes, tostring(write_stylesheet(book)))
+
+
+def long_list_styles(numbers: Mapping[str, int]) -> RowStyles:
+    """Of the cells of long lists."""
+    return RowStyles(*(numbers[style] for style in _LONG_LIST))
+
+
 def row_styles(sheet: Worksheet, arrays: Mapping[str, StyleArray]) -> RowStyles:
     """The numbers of the styles of long lists, in a workbook where they are named."""
     cell: Any = sheet["A1"]
     kept, numbers = cell._style, []
-    for style in ("small", "count", "points", "day", "moment"):
+    for style in _LONG_LIST:
         cell._style = arrays[style]
         numbers.append(cell.style_id)
     cell._style = kept

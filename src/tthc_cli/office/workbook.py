@@ -183,8 +183,8 @@ def row_xml(
         if isinstance(value, str):
             return f'<c r="{place}" s="{styles.text}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
         if isinstance(value, datetime):
-            days = (value - _DAY_ZERO) / timedelta(days=1)
-            style, shown = (styles.day, int(days)) if days.is_integer() else (styles.moment, days)
+            shown = serial_day(value)
+            style = styles.day if isinstance(shown, int) else styles.moment
             return f'<c r="{place}" s="{style}"><v>{shown!r}</v></c>'
         return f'<c r="{place}" s="{styles.count if isinstance(value, int) else styles.decimal}"><v>{value!r}</v></c>'
 
@@ -192,6 +192,12 @@ def row_xml(
         height = f' ht="{heights[number]}" customHeight="1"' if number in heights else ""
         cells = "".join(cell(f"{letter}{number}", value) for letter, value in zip(_LETTERS, row, strict=False))
         yield f'<row r="{number}"{height}>{cells}</row>'
+
+
+def serial_day(moment: datetime) -> int | float:
+    """A moment as Excel counts it; a whole number at midnight."""
+    days = (moment - _DAY_ZERO) / timedelta(days=1)
+    return int(days) if days.is_integer() else days
 
 
 def row_heights(first: int, rows: Iterable[Sequence[PlainValue]], widths: Sequence[float]) -> dict[int, float]:

@@ -8,16 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tthc_cli.messages import say
-from tthc_cli.render.excel.book import at
 from tthc_cli.render.excel.lists import MOST_ROWS, left_out, long_list
 from tthc_cli.render.excel.parts import heads_of, signature
+from tthc_cli.render.excel.sheet import at
 from tthc_cli.render.view.form import FORM_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.excel.book import Book
     from tthc_cli.render.excel.lists import Row
+    from tthc_cli.render.excel.sheet import Sheet
     from tthc_cli.render.view.form import FieldLine, UnitFields
 
 _GROUPS = (("received", 4), ("done", 4), ("open", 3))
@@ -50,9 +51,9 @@ def _head(book: Book, sheet: Sheet, title: str, agency: str, note: str, labels: 
         sheet.merge(top, column, top + 1, column)
     before = ["(1)", "(2)", *[""] * (len(labels) - 2)]
     sheet.row(top + 2, [*before, *(f"({n})" for n in range(3, 14))], "center")
-    sheet.ws.row_dimensions[top].height = 20
-    sheet.ws.row_dimensions[top + 1].height = 64
-    sheet.ws.freeze_panes = at(first, top + 3)
+    sheet.row_height(top, 20)
+    sheet.row_height(top + 1, 64)
+    sheet.freeze(first, top + 3)
     return top + 2
 
 
@@ -154,7 +155,7 @@ def write_form_by_unit_and_field(book: Book, sheet: Sheet) -> None:
     heads = [*heads_of(book, "code", "unit", "level"), say("render.form.field", lang)]
     heads += [say(f"render.form.{part}_alone", lang) for part in FORM_PARTS]
     note = f"{say('render.form.unit_field_note', lang)} {left_out(book, 'form.left_out', len(rows))}".strip()
-    widths = (14, 40, 18, 40, *(13 for _ in FORM_PARTS))
+    widths = (12, 30, 14, 30, *(8.7 for _ in FORM_PARTS))
     long_list(book, sheet, "form_units", widths, heads, rows[:MOST_ROWS], note)
 
 

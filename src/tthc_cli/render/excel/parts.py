@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import PatternFill
-
 from tthc_cli.messages import say
+from tthc_cli.office.sheet import equal_rule
 from tthc_cli.office.styles import GRADE_FILLS
 
 if TYPE_CHECKING:
-    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.excel.book import Book
+    from tthc_cli.render.excel.sheet import Sheet
 
 TABLE_ROW = 9
 """Row of the headings, below the facts."""
@@ -24,22 +23,25 @@ def heads_of(book: Book, *keys: str) -> list[str]:
 def grade_colours(book: Book, sheet: Sheet, cells: str) -> None:
     """Colour cells that hold a grade's label."""
     for grade in book.card.grades:
-        fill = PatternFill(bgColor=GRADE_FILLS[min(grade.tone, len(GRADE_FILLS) - 1)])
-        label = grade.label.replace('"', '""')
-        rule = CellIsRule(operator="equal", formula=[f'"{label}"'], fill=fill)  # type: ignore[no-untyped-call]
-        sheet.ws.conditional_formatting.add(cells, rule)
+        sheet.xml.rules.append(equal_rule(cells, grade.label, min(grade.tone, len(GRADE_FILLS) - 1)))
 
 
 def heading(book: Book, sheet: Sheet, title: str) -> None:
-    """Agency, title, and the facts every sheet must say: period, rulebook, as-of, sources."""
+    """Title, agency, and the facts every sheet must say: period, rulebook, as-of, sources."""
     card, lang = book.card, book.lang
     facts = dict(card.facts)
-    sheet.put(1, 1, card.letterhead.agency or card.province, "agency")
-    sheet.put(2, 1, card.title.upper(), "title")
-    sheet.put(3, 1, f"{title} – {card.period}", "subtitle")
+    titles(book, sheet, title)
     for row, key in ((4, "rulebook"), (5, "window"), (6, "as_of"), (7, "sources")):
         label = say(f"render.head.{key}", lang)
         sheet.put(row, 1, f"{label}: {facts[label]}", "fact")
+
+
+def titles(book: Book, sheet: Sheet, title: str) -> None:
+    """What the sheet is about, in its first cell, where it is looked for; then the card's title and the agency."""
+    card = book.card
+    sheet.put(1, 1, f"{title} – {card.period}", "title")
+    sheet.put(2, 1, card.title, "subtitle")
+    sheet.put(3, 1, card.letterhead.agency or card.province, "agency")
 
 
 def signature(book: Book, sheet: Sheet, row: int, left: int, right: int) -> int:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openpyxl.formatting.rule import ColorScaleRule
-
 from tthc_cli.messages import say
+from tthc_cli.office.sheet import scale_rule
 from tthc_cli.office.workbook import lines_of
-from tthc_cli.render.excel.book import at, fixed_at, formula_number
 from tthc_cli.render.excel.parts import TABLE_ROW, grade_colours, heading, heads_of, signature
+from tthc_cli.render.excel.sheet import at, fixed_at, formula_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.excel.book import Book
+    from tthc_cli.render.excel.sheet import Sheet
     from tthc_cli.render.excel.units import UnitCells
 
 
-_TALL_HEIGHT, _TALL_LETTERS = 235, 34
+_TALL_HEIGHT, _TALL_LETTERS = 250, 38
 """Points of height of the upright headings of the matrix, and the letters that go into it."""
 
 
@@ -35,9 +35,9 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
     if changed:
         heads += [say("render.column.change", lang), say("render.column.rank_change", lang)]
     sheet.row(TABLE_ROW, heads, "head")
-    sheet.ws.row_dimensions[TABLE_ROW].height = 80
-    widths = (7, 14, 38, 15, 11, 11, 11, 14, 11, *(13 for _ in card.groups), *((12, 13) if changed else ()))
+    widths = (6, 11.5, 34, 15, 8.5, 9.5, 8.5, 13, 9, *(12.2 for _ in card.groups), *((11, 11) if changed else ()))
     sheet.widths(*widths)
+    sheet.head_height(TABLE_ROW, heads, widths)
     first, last = TABLE_ROW + 1, TABLE_ROW + len(card.units)
     levels, totals = f"$D${first}:$D${last}", f"$E${first}:$E${last}"
     grades, ungraded = f"$H${first}:$H${last}", card.ungraded_label
@@ -49,9 +49,10 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
         rank = f'IF({graded},COUNTIFS({levels},D{row},{totals},">"&E{row},{grades},"<>{ungraded}")+1,"")'
         sheet.put(row, 1, unit.rank, "count", rank if unit.totalled else None)
         sheet.put(row, 2, unit.id, "link" if refs else "text")
+        sheet.put(row, 3, unit.name, "link" if refs else "text")
         if refs:
             sheet.link(row, 2, refs.sheet)
-        sheet.put(row, 3, unit.name, "text")
+            sheet.link(row, 3, refs.sheet)
         sheet.put(row, 4, unit.level_label, "text")
         live = refs if unit.totalled else None
         sheet.put(row, 5, unit.total, "points", live.total if live else None)
@@ -65,9 +66,9 @@ def write_ranking(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> N
         if unit.change:
             sheet.put(row, 10 + len(card.groups), unit.change.points, "change")
             sheet.put(row, 11 + len(card.groups), unit.change.rank_text, "center")
-        sheet.height(row, [(unit.name, 38), (unit.grade_label, 14)])
-    sheet.ws.freeze_panes = at(4, first)
-    sheet.ws.auto_filter.ref = f"A{TABLE_ROW}:{at(len(heads), last)}"
+        sheet.height(row, [(unit.name, 34), (unit.level_label, 15), (unit.grade_label, 13)])
+    sheet.freeze(4, first)
+    sheet.table("tthc_table_ranking", TABLE_ROW, heads, last)
     grade_colours(book, sheet, f"H{first}:H{last}")
     book.name("tthc_ranking", sheet, f"$A${TABLE_ROW}:{fixed_at(len(heads), last)}")
     end = signature(book, sheet, last + 2, 3, len(heads) - 2)
@@ -82,20 +83,19 @@ def write_matrix(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> No
     heads = [h for h in card.components if not h.analysis]
     marks = {key: say(f"render.mark.{key}", lang) for key in ("not_assessed", "no_score")}
     sheet.put(8, 1, say("render.mark.legend", lang), "italic")
-    sheet.row(TABLE_ROW, heads_of(book, "code", "unit"), "head")
-    sheet.row(TABLE_ROW + 1, ["", say("render.column.max", lang)], "group_text")
-    for column, head in enumerate(heads, 3):
-        sheet.put(TABLE_ROW, column, f"{head.id}. {head.title}", "head_tall")
-        sheet.put(TABLE_ROW + 1, column, head.max, "group_count")
-    longest = max((lines_of(f"{head.id}. {head.title}", _TALL_LETTERS) for head in heads), default=1)
-    sheet.ws.row_dimensions[TABLE_ROW].height = _TALL_HEIGHT
-    sheet.widths(14, 38, *(max(8.5, 2.6 * longest) for _ in heads))
-    first, last = TABLE_ROW + 2, TABLE_ROW + 1 + len(card.units)
+    titles = [*heads_of(book, "code", "unit"), *(f"{head.id}. {head.title} ({head.max})" for head in heads)]
+    sheet.row(TABLE_ROW, titles[:2], "head")
+    sheet.row(TABLE_ROW, titles[2:], "head_tall", 3)
+    sheet.row_height(TABLE_ROW, _TALL_HEIGHT)
+    sheet.widths(12, 30, *(max(7.2, 2.9 * lines_of(title, _TALL_LETTERS)) for title in titles[2:]))
+    first, last = TABLE_ROW + 1, TABLE_ROW + len(card.units)
     for row, unit in enumerate(card.units, first):
         refs = cells.get(unit.id)
         by_id = {cell.head.id: cell for cell in unit.cells}
         sheet.put(row, 1, unit.id, "text")
-        sheet.put(row, 2, unit.name, "text")
+        sheet.put(row, 2, unit.name, "link" if refs else "text")
+        if refs:
+            sheet.link(row, 2, refs.sheet)
         for column, head in enumerate(heads, 3):
             cell = by_id.get(head.id)
             if cell is None:
@@ -106,17 +106,13 @@ def write_matrix(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> No
                 )
             else:
                 sheet.put(row, column, cell.points, "points", refs.points[head.id] if refs else None)
-        sheet.height(row, [(unit.name, 38)])
+        sheet.height(row, [(unit.name, 30)])
     for column, head in enumerate(heads, 3):
         span = f"{at(column, first)}:{at(column, last)}"
         top = float(head.max.value or 0)
-        scale = ColorScaleRule(  # type: ignore[no-untyped-call]
-            start_type="num", start_value=0, start_color="F5B5B0", mid_type="num", mid_value=top / 2,
-            mid_color="FFF0B3", end_type="num", end_value=top, end_color="A9D8B8",
-        )  # fmt: skip
-        sheet.ws.conditional_formatting.add(span, scale)
-    sheet.ws.freeze_panes = at(3, first)
-    sheet.ws.auto_filter.ref = f"A{TABLE_ROW + 1}:{at(len(heads) + 2, last)}"
+        sheet.xml.rules.append(scale_rule(span, [(0.0, "F5B5B0"), (top / 2, "FFF0B3"), (top, "A9D8B8")]))
+    sheet.freeze(3, first)
+    sheet.table("tthc_table_matrix", TABLE_ROW, titles, last)
     book.name("tthc_matrix", sheet, f"$A${TABLE_ROW}:{fixed_at(len(heads) + 2, last)}")
     sheet.paper(last_column=len(heads) + 2, last_row=last, head_row=TABLE_ROW)
     book.close(sheet)

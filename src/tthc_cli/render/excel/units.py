@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tthc_cli.messages import say
-from tthc_cli.render.excel.book import at, formula_number
-from tthc_cli.render.excel.charts import CHART_ROWS, bars_against_maximum
-from tthc_cli.render.excel.parts import grade_colours, signature
+from tthc_cli.office.styles import LEVEL_TABS
+from tthc_cli.render.excel.charts import UNIT_CHART_ROWS, UNIT_CHART_SIZE, bars_against_maximum, put_chart
+from tthc_cli.render.excel.parts import grade_colours, signature, titles
+from tthc_cli.render.excel.sheet import at, formula_number
 from tthc_cli.results.standing import WITHHELD
 
 if TYPE_CHECKING:
-    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.excel.book import Book
+    from tthc_cli.render.excel.sheet import Sheet
+    from tthc_cli.render.view.heads import Number
     from tthc_cli.render.view.model import Cell, UnitView
 
-ID, TITLE, NUMERATOR, DENOMINATOR, RATIO, TARGET, POINTS, MAX, STATUS, RULE, CITE, NOTE = range(1, 13)
-_WIDTHS = (7, 52, 12, 12, 11, 15, 10, 10, 17, 28, 48, 24)
+ID, TITLE, NUMERATOR, DENOMINATOR, RATIO, TARGET, POINTS, MAX, STATUS, LOST, WHY, NOTE, CHANGE = range(1, 14)
+_WIDTHS = (6, 46, 10.5, 9.5, 9, 9, 8, 7, 12, 7.5, 30, 18, 9)
 _HEADS = (
-    "code", "component", "numerator", "denominator", "ratio", "target", "points", "max", "status", "rule", "cite",
-    "note",
+    "code", "component", "numerator", "denominator", "ratio", "target", "points", "max", "status", "lost",
 )  # fmt: skip
+_REASONS_SHOWN = 3
 _SMALLER = 1.1
 """So many more letters of the small style go into a column."""
 SUMMARY_ROW = 7
@@ -47,8 +51,14 @@ class UnitSheet:
     def __init__(self, book: Book, unit: UnitView, title: str) -> None:
         self.book = book
         self.unit = unit
-        self.sheet: Sheet = book.sheet(title)
+        told = say("workbook.about.unit", book.lang, code=unit.id, level=unit.level_label)
+        self.sheet: Sheet = book.sheet(title, told)
+        self.sheet.xml.tab_colour = LEVEL_TABS.get(unit.level, "")
         self.title = title
+        self.heads = [self.say(f"column.{key}") for key in _HEADS]
+        self.heads += [say("workbook.column.why_lost", book.lang), self.say("column.note")]
+        if unit.change:
+            self.heads.append(say("workbook.column.change", book.lang))
 
     def _put(self, row: int, column: int, value: object, style: str, formula: str | None = None) -> None:
         """Write a cell; the formula only where it leads to the stored value."""
@@ -57,12 +67,16 @@ class UnitSheet:
     def say(self, key: str, **fields: object) -> str:
         return say(f"render.{key}", self.book.lang, **fields)
 
-    def write(self) -> UnitCells:
+    def write(self, *, method: str, contents: str = "") -> UnitCells:
+        """`method`, `contents`: titles of the sheets that it leads to."""
         sheet, unit = self.sheet, self.unit
-        sheet.widths(*_WIDTHS)
+        sheet.widths(*_WIDTHS[: len(self.heads)])
         self._heading()
-        sheet.row(TABLE_ROW, [self.say(f"column.{key}") for key in _HEADS], "head")
-        sheet.ws.row_dimensions[TABLE_ROW].height = 32
+        if contents:
+            sheet.put(TABLE_ROW - 1, 1, say("workbook.text.to_contents", self.book.lang), "link_line")
+            sheet.link(TABLE_ROW - 1, 1, contents)
+        sheet.row(TABLE_ROW, self.heads, "head")
+        sheet.head_height(TABLE_ROW, self.heads, _WIDTHS)
         row = TABLE_ROW + 1
         group_rows: dict[str, int] = {}
         component_rows: dict[str, int] = {}
@@ -73,35 +87,42 @@ class UnitSheet:
                 component_rows[cell.head.id] = first + offset
                 self._component(first + offset, cell)
             last = row + len(group.cells)
-            sheet.row(row, [""] * len(_HEADS), "group_text")
+            sheet.row(row, [""] * len(self.heads), "group_text")
             sheet.put(row, ID, group.head.id, "group_text")
             sheet.put(row, TITLE, group.head.full_title, "group_text")
             maximum = self._counted(first, last)
             points = f'IF({at(MAX, row)}=0,"",ROUND(SUM({at(POINTS, first)}:{at(POINTS, last)}),2))'
             self._put(row, MAX, group.counted, "group_count", maximum)
             self._put(row, POINTS, group.points, "group_points", points)
+            lost = [cell.lost.value for cell in group.cells if cell.lost.value is not None]
+            self._lost(row, sum(lost) if lost else None, f"{at(LOST, first)}:{at(LOST, last)}", "group_points")
             sheet.height(row, [(group.head.full_title, _WIDTHS[TITLE - 1])])
             row = last + 1
         self._result(row, group_rows, component_rows)
-        sheet.ws.freeze_panes = at(NUMERATOR, TABLE_ROW + 1)
+        sheet.freeze(NUMERATOR, TABLE_ROW + 1)
         grade_colours(self.book, sheet, at(STATUS, row + 1))
-        end = self._groups(row + 3, group_rows)
-        end = signature(self.book, sheet, end + 1, TITLE, RULE)
-        sheet.paper(last_column=NOTE, last_row=end, head_row=TABLE_ROW, one_page=True)
+        sheet.table(self._table("unit"), TABLE_ROW, self.heads, row + 1, filtered=False)
+        sheet.put(row + 2, 1, say("workbook.text.to_method", self.book.lang), "link_line")
+        sheet.link(row + 2, 1, method)
+        end = self._groups(row + 4, group_rows)
+        end = signature(self.book, sheet, end, TITLE, WHY)
+        firsts = {line + 1 for line in group_rows.values()}
+        starts = [line for line in range(TABLE_ROW + 2, row) if line not in firsts]
+        sheet.keep_whole([*starts, row + 4], end, TABLE_ROW)
+        sheet.paper(last_column=len(self.heads), last_row=end, head_row=TABLE_ROW)
         self.book.close(sheet)
         return self._cells(row, group_rows, component_rows)
 
     def _heading(self) -> None:
         card, unit, sheet = self.book.card, self.unit, self.sheet
-        sheet.put(1, 1, card.letterhead.agency or card.province, "agency")
-        sheet.put(2, 1, card.title.upper(), "title")
-        sheet.put(3, 1, f"{unit.name} ({unit.id}) – {card.period}", "subtitle")
+        titles(self.book, sheet, f"{unit.name} ({unit.id})")
         facts = dict(card.facts)
         for row, key in ((4, "rulebook"), (5, "as_of")):
             label = self.say(f"head.{key}")
             sheet.put(row, 1, f"{label}: {facts[label]}", "fact")
         rank = f"{self.say('column.rank')}: {unit.rank_text}"
-        place = " – ".join(p for p in (unit.level_label, unit.parent, rank) if p)
+        before = unit.change and say("workbook.text.before", self.book.lang, period=unit.change.period)
+        place = " – ".join(p for p in (unit.level_label, unit.parent, rank, before) if p)
         sheet.put(6, 1, place, "fact")
         standing = card.standing if unit.grade else ""
         remarks = (unit.ungraded_text or unit.provisional_text, standing)
@@ -134,15 +155,39 @@ class UnitSheet:
         sheet.put(row, POINTS, cell.points, "points", points)
         sheet.put(row, MAX, None if head.analysis else cell.max, "count")
         sheet.put(row, STATUS, cell.status_label, "center", status)
-        sheet.put(row, RULE, head.rule, "small")
-        sheet.put(row, CITE, head.cite, "small")
-        note = "; ".join(n for n in (cell.basis_label, cell.note) if n)
+        self._loss(row, cell)
+
+    def _loss(self, row: int, cell: Cell) -> None:
+        """Points lost, why, and what changed since the period before."""
+        sheet, points = self.sheet, at(POINTS, row)
+        live = cell.lost.value is not None and cell.points.value is not None
+        lost = f'IF(ISNUMBER({points}),ROUND({at(MAX, row)}-{points},{cell.head.places}),"")'
+        sheet.put(row, LOST, cell.lost, "points", lost if live else None)
+        reasons = self._reasons(cell)
+        note = "; ".join(n for n in (cell.basis_label if cell.basis != "data" else "", cell.note) if n)
+        sheet.put(row, WHY, reasons, "small")
         sheet.put(row, NOTE, note, "small")
-        small = [
-            (text, _WIDTHS[column - 1] * _SMALLER)
-            for text, column in ((head.rule, RULE), (head.cite, CITE), (note, NOTE))
-        ]
-        sheet.height(row, [(head.title, _WIDTHS[TITLE - 1]), *small])
+        if len(self.heads) == CHANGE:
+            sheet.put(row, CHANGE, cell.change, "change")
+        small = [(text, _WIDTHS[column - 1] * _SMALLER) for text, column in ((reasons, WHY), (note, NOTE))]
+        target = cell.head.mean_unit if cell.head.analysis else ""
+        sheet.height(row, [(cell.head.title, _WIDTHS[TITLE - 1]), (target, _WIDTHS[TARGET - 1]), *small])
+
+    def _reasons(self, cell: Cell) -> str:
+        """The most frequent ones, with their counts."""
+        reasons, lang = cell.loss_reasons, self.book.lang
+        told = [say("workbook.text.reason", lang, text=r.text, count=r.count) for r in reasons[:_REASONS_SHOWN]]
+        if more := len(reasons) - len(told):
+            told.append(say("workbook.text.more_reasons", lang, count=more))
+        return "; ".join(told)
+
+    def _lost(self, row: int, value: Number | None, parts: str, style: str) -> None:
+        """The sum of lost points of `parts`."""
+        self._put(row, LOST, value, style, f'IF(COUNT({parts})=0,"",ROUND(SUM({parts}),2))')
+
+    def _table(self, kind: str) -> str:
+        """The name of a table of the sheet, from the unit's code."""
+        return f"tthc_{kind}_{re.sub(r'[^0-9A-Za-z_.]', '_', self.unit.anchor.removeprefix('u-'))}"
 
     @staticmethod
     def _follows(cell: Cell) -> bool:
@@ -173,14 +218,18 @@ class UnitSheet:
 
     def _result(self, row: int, group_rows: dict[str, int], component_rows: dict[str, int]) -> None:
         sheet, unit = self.sheet, self.unit
-        sheet.row(row, [""] * len(_HEADS), "total_text")
+        sheet.row(row, [""] * len(self.heads), "total_text")
         sheet.put(row, TITLE, self.say("column.total"), "total_text")
         points = ",".join(at(POINTS, r) for r in group_rows.values())
         maxima = ",".join(at(MAX, r) for r in group_rows.values())
         total, maximum, percent = at(POINTS, row), at(MAX, row), at(POINTS, row + 1)
         self._put(row, MAX, unit.assessed_max, "total_count", f"SUM({maxima})")
         self._put(row, POINTS, unit.total, "total_points", f'IF({maximum}=0,"",ROUND(SUM({points}),2))')
-        sheet.row(row + 1, [""] * len(_HEADS), "total_text")
+        lost = [cell.lost.value for cell in unit.cells if cell.lost.value is not None]
+        self._lost(row, sum(lost) if lost else None, ",".join(at(LOST, r) for r in group_rows.values()), "total_points")
+        sheet.row(row + 1, [""] * len(self.heads), "total_text")
+        if unit.change:
+            sheet.put(row + 1, CHANGE, unit.change.points, "total_change")
         sheet.put(row + 1, TITLE, self.say("column.percent"), "total_text")
         self._put(row + 1, POINTS, unit.percent, "total_points", f'IF({maximum}=0,"",ROUND({total}*100/{maximum},2))')
         ungraded, none = self.book.card.ungraded_label, self.say("text.no_grade")
@@ -192,8 +241,9 @@ class UnitSheet:
     def _groups(self, row: int, group_rows: dict[str, int]) -> int:
         """Groups against their maximum, as a small table and a chart beside it; returns the row after both."""
         sheet = self.sheet
-        heads = ("group", "points", "max", "ratio")
-        sheet.row(row, [self.say(f"column.{key}") for key in heads], "head", TITLE)
+        heads = [self.say(f"column.{key}") for key in ("group", "points", "max", "ratio")]
+        sheet.row(row, heads, "head", TITLE)
+        sheet.head_height(row, heads, _WIDTHS[TITLE - 1 :])
         for line, (group, source) in enumerate(zip(self.unit.groups, group_rows.values(), strict=True), row + 1):
             points, full = at(NUMERATOR, line), at(DENOMINATOR, line)
             sheet.put(line, TITLE, f"{group.head.id}. {group.head.title}", "text")
@@ -201,9 +251,12 @@ class UnitSheet:
             sheet.put(line, DENOMINATOR, group.head.max, "count")
             sheet.put(line, RATIO, group.share, "percent", f'IF(ISNUMBER({points}),{points}/{full},"")')
         last = row + len(self.unit.groups)
-        chart = bars_against_maximum(sheet, self.say("page.groups_chart"), row, last, TITLE, NUMERATOR, DENOMINATOR)
-        sheet.ws.add_chart(chart, at(TARGET, row))
-        return row + CHART_ROWS
+        sheet.table(self._table("groups"), row, heads, last, column=TITLE, filtered=False)
+        title = self.say("page.groups_chart")
+        most = max((float(group.head.max.value or 0) for group in self.unit.groups), default=1.0)
+        chart = bars_against_maximum(title, row, last, TITLE, NUMERATOR, DENOMINATOR, most)
+        put_chart(sheet, chart, row, TARGET, title, UNIT_CHART_SIZE)
+        return row + UNIT_CHART_ROWS
 
     def _cells(self, row: int, group_rows: dict[str, int], component_rows: dict[str, int]) -> UnitCells:
         def here(column: int, line: int) -> str:

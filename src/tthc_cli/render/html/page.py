@@ -18,6 +18,7 @@ from tthc_cli.messages import say
 from tthc_cli.render.formats import NOTHING, day, plain, signed
 from tthc_cli.render.view.form import FORM_PARTS
 from tthc_cli.render.view.heads import HEAT_STEPS
+from tthc_cli.render.view.over_time import axis_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -100,7 +101,7 @@ class _Writer:
             "reasons": partial(_reasons, lang),
             "group_parts": partial(_group_parts, lang),
             "trend_parts": partial(_trend_parts, lang),
-            "axis": _axis,
+            "axis": axis_of,
             "share_text": partial(_share_text, lang),
             "level_of": {unit.id: level for level in card.levels for unit in level.units}.__getitem__,
             "beside": partial(_beside, lang),
@@ -178,17 +179,6 @@ def _group_parts(lang: Lang, unit: UnitView) -> str:
 
 def _trend_parts(lang: Lang, unit: UnitView) -> str:
     return "; ".join(_say(lang, "page.trend_part", period=period, points=amount) for period, amount in unit.trend)
-
-
-def _axis(trend: Sequence[tuple[str, Amount]]) -> tuple[int, int]:
-    """Where an axis begins and ends so that what moved is seen: tens of points, or fives where less moved; never below
-    0 or above 100."""
-    values = [float(amount.value or 0) for _, amount in trend]
-    step = 10 if max(values) - min(values) > 10 else 5
-    low, high = int(min(values) // step) * step, -int(-max(values) // step) * step
-    if high == low:
-        low, high = low - step, high + step
-    return max(low, 0), min(high, 100)
 
 
 def _share_text(lang: Lang, cell: Cell) -> str:

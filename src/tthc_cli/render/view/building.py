@@ -155,6 +155,8 @@ class _Units(Wording):
         for reason in card.reasons:
             self.reasons[reason.unit, reason.component].append(reason)
         self.labels = {u.id: self.label(u.id) for u in card.units}
+        before = history[-1].components if history else ()
+        self.points_before = {(c.unit, c.id): c.points for c in before if c.points is not None}
         self.anchors = anchors_of(self.labels)
 
     def _grades(self, book: RulebookInfo) -> tuple[heads.Grade, ...]:
@@ -294,7 +296,16 @@ class _Units(Wording):
             basis_label=self.say(f"basis.{score.basis}"),
             note="; ".join(n for n in notes if n),
             reasons=self.reason_lines(score),
+            change=self.component_change(score),
         )
+
+    def component_change(self, score: ComponentScore) -> heads.Amount:
+        """Against the last card of the history."""
+        before = self.points_before.get((score.unit, score.id))
+        if before is None or score.points is None:
+            return heads.NO_AMOUNT
+        change = score.points - before
+        return heads.Amount(change, formats.signed(change, self.lang))
 
     def ratio_text(self, score: ComponentScore, head: heads.ComponentHead) -> str:
         """A share as a percentage; a mean as a number with its unit."""

@@ -22,6 +22,9 @@ class Amount:
         return self.text
 
 
+NO_AMOUNT = Amount(None, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Grade:
     """A grade band; `tone` is 0 for the best and grows, for colours."""

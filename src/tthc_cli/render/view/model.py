@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tthc_cli.render.view.form import FormLine, FormSection, UnitFields
-from tthc_cli.render.view.heads import HEAT_STEPS, Amount, ComponentHead, Grade, GroupHead, Number
+from tthc_cli.render.view.heads import HEAT_STEPS, NO_AMOUNT, Amount, ComponentHead, Grade, GroupHead, Number
 from tthc_cli.render.view.lines import LostLine, MissingLine, SourceLine, StepLine, TimeLine, UnmatchedLine
 from tthc_cli.render.view.lost_lists import LostList
 from tthc_cli.render.view.nine.model import BothLine, NineView
@@ -53,6 +53,8 @@ class Cell:
     note: str
     """Source and remarks of a typed figure, subjects that no source could tell."""
     reasons: tuple[ReasonLine, ...]
+    change: Amount = NO_AMOUNT
+    """Points won (positive) or lost since the period before; nothing where it had none then or has none now."""
 
     @property
     def step(self) -> int | None:

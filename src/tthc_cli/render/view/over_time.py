@@ -75,3 +75,14 @@ def grades_then(cards: Sequence[Scorecard], level: str, lang: Lang) -> tuple[Gra
             counts = tuple(own.count(key) for key in keys)
             out.append(GradesThen(formats.period_name(card.period, lang), counts, len(own) - sum(counts)))
     return tuple(out)
+
+
+def axis_of(trend: Sequence[tuple[str, Amount]]) -> tuple[int, int]:
+    """Where an axis begins and ends so that what moved is seen: tens of points, or fives where less moved; never below
+    0 or above 100."""
+    values = [float(amount.value or 0) for _, amount in trend]
+    step = 10 if max(values) - min(values) > 10 else 5
+    low, high = int(min(values) // step) * step, -int(-max(values) // step) * step
+    if high == low:
+        low, high = low - step, high + step
+    return max(low, 0), min(high, 100)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tthc_cli.render import formats
-from tthc_cli.render.excel.book import at
 from tthc_cli.render.excel.nine.parts import heads, words
 from tthc_cli.render.excel.parts import TABLE_ROW, heading
+from tthc_cli.render.excel.sheet import at
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.excel.book import Book
+    from tthc_cli.render.excel.sheet import Sheet
     from tthc_cli.render.view.nine.model import Standing
 
 _FAULT_KEYS = ("code", "unit", "source", "check", "dossier", "told", "found", "due", "state")
@@ -39,7 +40,8 @@ def write_faults(book: Book, sheet: Sheet) -> None:
         )  # fmt: skip
         sheet.row(row, values, "small")
         sheet.height(row, [(text, width * 1.1) for text, width in zip(values, _FAULT_WIDTHS, strict=True)])
-    sheet.ws.freeze_panes = at(3, TABLE_ROW + 1)
+    sheet.freeze(3, TABLE_ROW + 1)
+    sheet.table("tthc_table_faults", TABLE_ROW, titles, row)
     sheet.paper(last_column=len(titles), last_row=row, head_row=TABLE_ROW)
     book.close(sheet)
 
@@ -63,7 +65,7 @@ def write_both(book: Book, sheet: Sheet) -> None:
         sheet.put(top, first, heads(book, key)[0], "head")
         sheet.merge(top, first, top, first + 3)
         sheet.row(top + 1, heads(book, "total", "percent", "grade", "rank"), "head", first)
-    sheet.ws.row_dimensions[top + 1].height = 32
+    sheet.row_height(top + 1, 32)
     row = top + 1
     for row, line in enumerate(book.card.both, top + 2):
         sheet.row(row, (line.unit_id, line.name, line.level), "text")
@@ -74,7 +76,7 @@ def write_both(book: Book, sheet: Sheet) -> None:
         shown = line.places if line.places.value is not None else "–"
         sheet.put(row, _PLACES, shown, "whole_change", places)
         sheet.height(row, [(line.name, _BOTH_WIDTHS[1]), (line.decision.grade, 14), (line.nine.grade, 14)])
-    sheet.ws.freeze_panes = at(_DECISION, top + 2)
+    sheet.freeze(_DECISION, top + 2)
     sheet.paper(last_column=_PLACES, last_row=row, head_row=top + 1, head_first=top)
     book.close(sheet)
 

@@ -14,9 +14,13 @@ from tthc_cli.render.excel.nine.units import write_units
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.excel.book import Book
+    from tthc_cli.render.excel.sheet import Sheet
     from tthc_cli.render.excel.units import UnitCells
     from tthc_cli.render.view.nine.model import NineView
+
+
+_TOLD = {"both": "section.both", "faults": "section.faults"}
 
 
 class Forms:
@@ -38,7 +42,9 @@ class Forms:
         }  # fmt: skip
         for key, lines in shown.items():
             if lines:
-                self.sheets[key] = self.book.sheet(self.book.title(words(self.book, f"sheet.{key}")))
+                self.sheets[key] = self.book.sheet(
+                    self.book.title(words(self.book, f"sheet.{key}")), words(self.book, _TOLD.get(key, f"{key}.title"))
+                )
 
     def write(self, cells: Mapping[str, UnitCells]) -> None:
         book, sheets = self.book, self.sheets

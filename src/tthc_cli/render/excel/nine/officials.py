@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openpyxl.worksheet.pagebreak import Break
-
-from tthc_cli.render.excel.book import at, formula_number
 from tthc_cli.render.excel.nine.parts import ANSWERS, band, form_head, heads, period_line, put_shares, words
 from tthc_cli.render.excel.parts import grade_colours, signature
+from tthc_cli.render.excel.sheet import at, formula_number
 from tthc_cli.render.view.nine.model import DOSSIER_CRITERIA, SUMMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.excel.book import Book
+    from tthc_cli.render.excel.sheet import Sheet
     from tthc_cli.render.view.nine.model import DossierLine, OfficialPaper
 
 _ORDINAL, _DOSSIER, _FIRST = 1, 2, 3
@@ -37,7 +36,7 @@ def write_officials(book: Book, sheet: Sheet) -> None:
         last = form.write(row)
         head = form.head_row if len(papers) == 1 else None
         if paper is not papers[-1]:
-            sheet.ws.row_breaks.append(Break(id=last))
+            sheet.break_after(last)
         row = last + 1
     if book.card.nine.officials_note:
         sheet.put(row, 1, book.card.nine.officials_note, "italic")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tthc_cli.messages import say
-from tthc_cli.render.excel.book import at, formula_number
+from tthc_cli.render.excel.sheet import at, formula_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.excel.book import Book
+    from tthc_cli.render.excel.sheet import Sheet
     from tthc_cli.render.view.nine.model import Satisfaction
 
 ANSWERS = ("dissatisfied", "satisfied", "very_satisfied")
@@ -31,7 +32,7 @@ def form_head(book: Book, sheet: Sheet, row: int, form: str, lines: Sequence[str
     sheet.put(row, last - 1, words(book, f"{form}.number"), "italic")
     sheet.put(row + 1, 1, words(book, f"{form}.title").upper(), "title_middle")
     sheet.merge(row + 1, 1, row + 1, last)
-    sheet.ws.row_dimensions[row + 1].height = 24
+    sheet.row_height(row + 1, 24)
     for offset, text in enumerate(lines, 2):
         sheet.put(row + offset, 1, text, "fact")
     return row + 2 + len(lines)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tthc_cli.render.excel.book import at
 from tthc_cli.render.excel.nine.parts import ANSWERS, form_head, graded, heads, period_line, words
 from tthc_cli.render.excel.parts import grade_colours, signature
+from tthc_cli.render.excel.sheet import at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.excel.book import Book
     from tthc_cli.render.excel.nine.units import PaperCells
+    from tthc_cli.render.excel.sheet import Sheet
     from tthc_cli.render.view.nine.model import ProvinceLevel, ProvinceLine
 
 _ORDINAL, _NAME, _SLIPS, _FIRST = 1, 2, 3, 4
@@ -48,7 +49,7 @@ class _Province:
         for text in (words(book, "form03.note"), words(book, "text.bands", bands="; ".join(self.view.bands))):
             sheet.put(row, _ORDINAL, text, "italic")
             row += 1
-        sheet.ws.freeze_panes = at(_SLIPS, first)
+        sheet.freeze(_SLIPS, first)
         end = signature(book, sheet, row + 1, _NAME, self.grade)
         sheet.paper(last_column=self.last, last_row=end, head_row=first - 1, head_first=first - 2)
         book.close(sheet)
@@ -69,8 +70,8 @@ class _Province:
         sheet.put(row, self.share, words(book, "form03.satisfaction"), "head")
         sheet.merge(row, self.share, row, self.last)
         sheet.row(row + 1, heads(book, *ANSWERS), "head", self.share)
-        sheet.ws.row_dimensions[row].height = 30
-        sheet.ws.row_dimensions[row + 1].height = 34
+        sheet.row_height(row, 30)
+        sheet.row_height(row + 1, 34)
         return row + 2
 
     def _level(self, first: int, level: ProvinceLevel, number: int) -> int:

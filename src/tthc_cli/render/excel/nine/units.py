@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from openpyxl.worksheet.pagebreak import Break
-
-from tthc_cli.render.excel.book import at
 from tthc_cli.render.excel.nine.parts import ANSWERS, form_head, graded, heads, period_line, put_shares, words
 from tthc_cli.render.excel.parts import grade_colours, signature
+from tthc_cli.render.excel.sheet import at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tthc_cli.render.excel.book import Book, Sheet
+    from tthc_cli.render.excel.book import Book
+    from tthc_cli.render.excel.sheet import Sheet
     from tthc_cli.render.excel.units import UnitCells
     from tthc_cli.render.view.nine.model import UnitPaper
 
@@ -43,10 +42,9 @@ def write_units(book: Book, sheet: Sheet, cells: Mapping[str, UnitCells]) -> dic
     for paper in papers:
         found[paper.unit_id], last = _Form(book, sheet, paper, cells.get(paper.unit_id)).write(row)
         if paper is not papers[-1]:
-            sheet.ws.row_breaks.append(Break(id=last))
+            sheet.break_after(last)
         row = last + 1
-    sheet.paper(last_column=NOTE, last_row=row - 1, head_row=None)
-    sheet.ws.page_setup.orientation = "portrait"
+    sheet.paper(last_column=NOTE, last_row=row - 1, head_row=None, landscape=False)
     book.close(sheet)
     return found
 
