@@ -57,7 +57,7 @@ def draw(
 
 
 def _show(session: Session, drawn: Drawn, path: Location, period: str) -> None:
-    from tthc_cli.render.inspection import strata_table
+    from tthc_cli.render.control.inspection import strata_table
 
     made, say = drawn.draw, session.say
     told = {
@@ -96,7 +96,7 @@ def report(
     out: OutOption = None,
 ) -> Exit:
     from tthc_cli.jobs.inspection import ReportAsked, inspection_report
-    from tthc_cli.render.conclusion import conclusion_screen
+    from tthc_cli.render.control.conclusion import conclusion_screen
     from tthc_cli.results.control.conclusion import public_json
     from tthc_cli.storage.location import write_atomic
     from tthc_cli.text import file_part
@@ -126,7 +126,7 @@ def report(
 
 def _bytes(session: Session, made: Conclusion, form: str) -> bytes:
     if form == "xlsx":
-        from tthc_cli.render.conclusion import conclusion_book
+        from tthc_cli.render.control.conclusion import conclusion_book
 
         return conclusion_book(made, session.lang)
     if form == "json":

@@ -25,11 +25,11 @@ def show_cost(
 
         session.emit(public_json(paper, session.lang))
     elif shape is None:
-        from tthc_cli.render.cost import cost_view
+        from tthc_cli.render.control.cost import cost_view
 
         session.show(cost_view(paper, session.lang, session.out.width))
     else:
-        from tthc_cli.render.cost import cost_bytes
+        from tthc_cli.render.control.cost import cost_bytes
         from tthc_cli.storage.location import write_atomic
 
         kind = "xlsx" if shape == "table" else shape

@@ -18,7 +18,7 @@ from tthc_cli.messages import say
 from tthc_cli.office import styles
 from tthc_cli.office.workbook import Package, lines_of
 from tthc_cli.render import formats
-from tthc_cli.render.inspection import Part, Table, parts_of
+from tthc_cli.render.control.inspection import Part, Table, parts_of
 from tthc_cli.render.text import clean
 
 if TYPE_CHECKING:

@@ -55,10 +55,8 @@ def build_view(
 
     `units`: ids of the units that get a sheet or section of their own (None = all); the ranking always shows all.
     `history`: scorecards of earlier periods, oldest first; the last one is what "change" is measured against.
-    `lost`: the dossiers behind lost points, for one list; those of the units asked for are shown. `listed`: the same,
-    for a list a unit.
-    `papers`: what forms of the nine criteria are made from besides the card.
-    `letterhead`: who issues and signs; without it the province issues and the signature is left blank.
+    `lost`: the dossiers behind lost points, for one list; `listed`: the same, for a list a unit; of the units asked for.
+    `papers`: what forms of the nine criteria are made from. `letterhead`: who issues and signs, else the province.
     Raises InputError when `units` names a unit that the scorecard does not hold.
     """
     known = {u.id: u for u in card.units}

@@ -75,12 +75,6 @@ class Lists(Wording):
             " › ".join(clean(part) for part in (dossier.source, dossier.sheet, row) if part),
         )
 
-    def unmatched(self) -> tuple[lines.UnmatchedLine, ...]:
-        return tuple(
-            lines.UnmatchedLine(clean(name), self.plain(count), clean(near))
-            for name, count, near in self.card.unmatched
-        )
-
     def notes(self) -> tuple[str, ...]:
         """The notes as sentences."""
         found = [clean(note_text(note, self.lang)) for note in self.card.notes]

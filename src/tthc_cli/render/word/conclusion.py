@@ -15,8 +15,8 @@ from docx.shared import Pt
 from tthc_cli.messages import say
 from tthc_cli.office.package import fixed_times
 from tthc_cli.render import formats
-from tthc_cli.render.conclusion import result_lines, scope_lines
-from tthc_cli.render.inspection import mark
+from tthc_cli.render.control.conclusion import result_lines, scope_lines
+from tthc_cli.render.control.inspection import mark
 from tthc_cli.render.text import clean
 from tthc_cli.render.view.listing import cell_text
 from tthc_cli.render.word.official import boxed_table, letterhead, paragraph, signature

@@ -1,0 +1,1 @@
+"""Papers of the control work: costs of procedures, inspections and their conclusions."""
