@@ -55,7 +55,7 @@ def build_view(
 
     `units`: ids of the units that get a sheet or section of their own (None = all); the ranking always shows all.
     `history`: scorecards of earlier periods, oldest first; the last one is what "change" is measured against.
-    `lost`: the dossiers behind lost points, for one list; `listed`: the same, for a list a unit; of the units asked for.
+    `lost`: the dossiers behind lost points, for one list; `listed`: the same, for a list a unit.
     `papers`: what forms of the nine criteria are made from. `letterhead`: who issues and signs, else the province.
     Raises InputError when `units` names a unit that the scorecard does not hold.
     """
