@@ -217,9 +217,10 @@ def _formula(place: str, style: int, formula: str, value: CellValue) -> str:
 
 
 def _number(value: CachedValue) -> str:
-    if isinstance(value, int):
+    if type(value) is int:
         return str(value)
-    if isinstance(value, float):
+    if type(value) is float:
         return repr(value)
-    exact = Fraction(value or 0)
-    return str(exact.numerator) if exact.denominator == 1 else repr(float(exact))
+    known = value or 0
+    whole = int(known)
+    return str(whole) if known == whole else repr(float(known))

@@ -45,10 +45,11 @@ class Sheet:
         A text never becomes a formula, whatever it begins with.
         """
         plain: Any = value.value if isinstance(value, Amount) else value
-        if isinstance(plain, (Decimal, Fraction)):
-            if style in _COUNTS and Fraction(plain).denominator != 1:
+        kind = type(plain)
+        if kind is Decimal or kind is Fraction:
+            if style in _COUNTS and plain != int(plain):
                 style = _COUNTS[style]
-            if isinstance(plain, Decimal) and style.endswith("points") and places_of(plain) == 1:
+            if kind is Decimal and style.endswith("points") and places_of(plain) == 1:
                 style = f"{style.removesuffix('points')}tenths"
         self._used.add(style)
         self.xml.put(row, column, self._numbers[style], plain, formula)
