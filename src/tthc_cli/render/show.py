@@ -3,11 +3,13 @@ the heads of its rankings too."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.messages import Lang, say
 from tthc_cli.render.bars import bar
 from tthc_cli.render.console import trend_line
+from tthc_cli.results.rounding import half_up
 from tthc_cli.results.scorecard import number
 
 if TYPE_CHECKING:
@@ -86,15 +88,17 @@ def _groups(unit: UnitView, lang: Lang, width: int) -> Table:
     table.add_column(say("show.points", lang), justify="right", no_wrap=True)
     table.add_column("%", justify="right", no_wrap=True)
     for group in unit.groups:
-        counted = float(group.counted.value or 0)
         name = f"{group.head.id} {group.head.title}"
-        if group.points.value is None or not counted:
+        if group.points.value is None or not group.counted.value:
             table.add_row(Text(name), Text("·" * _BAR), Text(say("show.none", lang)), Text("–"))
             continue
-        share = float(group.points.value) / counted
+        exact = Fraction(group.points.value) / Fraction(group.counted.value or 1)
+        share = float(exact)
         colour = next(colour for least, colour in _STEPS_OF_COLOUR if share >= least)
         points = f"{group.points}/{group.counted}"
-        table.add_row(Text(name), Text(bar(share, _BAR), style=colour), Text(points), Text(f"{int(share * 100)}"))
+        table.add_row(
+            Text(name), Text(bar(share, _BAR), style=colour), Text(points), Text(f"{half_up(exact * 100, 0)}")
+        )
     return table
 
 
