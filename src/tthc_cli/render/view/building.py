@@ -12,7 +12,7 @@ from tthc_cli.errors import InputError, nearest
 from tthc_cli.messages import Lang, say
 from tthc_cli.render import formats
 from tthc_cli.render.text import clean
-from tthc_cli.render.view import heads, lines, model
+from tthc_cli.render.view import heads, model
 from tthc_cli.render.view.forms import Forms
 from tthc_cli.render.view.lists import Lists
 from tthc_cli.render.view.lost_lists import lost_lists
@@ -20,7 +20,6 @@ from tthc_cli.render.view.nine.both import both_laws
 from tthc_cli.render.view.nine.building import Nine
 from tthc_cli.render.view.over_time import GroupTrend, grades_then, group_trends, medians
 from tthc_cli.render.view.wording import Wording
-from tthc_cli.results.notes import note_text, told_text
 from tthc_cli.results.papers import NO_PAPERS, Papers
 from tthc_cli.results.scorecard import (
     ComponentInfo,
@@ -31,7 +30,7 @@ from tthc_cli.results.scorecard import (
     Scorecard,
     UnitScore,
 )
-from tthc_cli.results.standing import WITHHELD, standing
+from tthc_cli.results.standing import WITHHELD
 from tthc_cli.text import fold, vietnamese_order
 from tthc_cli.units.levels import LEVELS
 
@@ -59,18 +58,14 @@ def build_view(
     for a list a unit.
     `papers`: what forms of the nine criteria are made from besides the card.
     `letterhead`: who issues and signs; without it the province issues and the signature is left blank.
-    Raises InputError when `units` names a unit that the scorecard does not hold.
-    """
-    known = {u.id: u for u in card.units}
-    for wanted in units or ():
-        if wanted not in known:
-            raise InputError("unknown_unit", unit=wanted, nearest=nearest(wanted, list(known)) or formats.NOTHING)
+    Raises InputError when `units` names a unit that it does not hold."""
+    known = _known(card, units)
     builder = _Units(card, lang, history)
     lists, forms = Lists(card, lang, builder.groups), Forms(card, lang)
     word, reasons = lists.trust()
     levels = builder.levels()
     everyone = tuple(u for level in levels for u in level.units)
-    selected = everyone if units is None else tuple(u for u in everyone if u.id in set(units))
+    selected = tuple(u for u in everyone if units is None or u.id in units)
     return model.CardView(
         lang=lang,
         title=say(f"render.head.title{_of_law(card)}", lang),
@@ -85,7 +80,7 @@ def build_view(
         no_score=card.rulebook.no_score,
         ungraded_label=say("render.text.ungraded", lang),
         graded_on=card.rulebook.graded_on,
-        standing=" ".join(clean(note_text(note, lang)) for note in standing(card.notes)),
+        standing=lists.standing(),
         graded_from=builder.plain(builder.graded_from),
         groups=builder.groups,
         grades=builder.grades,
@@ -97,12 +92,10 @@ def build_view(
         sources=lists.sources(),
         trust=word,
         trust_reasons=reasons,
-        unmatched=tuple(
-            lines.UnmatchedLine(clean(name), builder.plain(count), clean(near)) for name, count, near in card.unmatched
-        ),
+        unmatched=lists.unmatched(),
         notes=lists.notes(),
         told=lists.told(),
-        told_standing=" ".join(clean(told_text(note, lang)) for note in standing(card.notes)),
+        told_standing=lists.told_standing(),
         version=card.version,
         periods=tuple(formats.period_name(c.period, lang) for c in (*history, card)),
         form=forms.by_unit(),
@@ -116,6 +109,15 @@ def build_view(
         nine=Nine(card, lang).view(levels, selected, papers),
         both=both_laws(lists, papers.other, everyone),
     )
+
+
+def _known(card: Scorecard, units: Collection[str] | None) -> Mapping[str, UnitScore]:
+    """The units of a card by id. Raises InputError where one that is asked for is not among them."""
+    known = {u.id: u for u in card.units}
+    for wanted in units or ():
+        if wanted not in known:
+            raise InputError("unknown_unit", unit=wanted, nearest=nearest(wanted, list(known)) or formats.NOTHING)
+    return known
 
 
 def _of_law(card: Scorecard) -> str:
