@@ -31,7 +31,7 @@ def test_step_by_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert tthc("ingest", "exports/", "--quiet").code == 0
     assert "chưa chấm kỳ nào. Chạy `tthc score" in told(tmp_path, monkeypatch)
     assert tthc("score", "--quarter", "II/2023", "--quiet").code == 0
-    assert "kỳ 2023Q2 đã chấm. Chạy `tthc report`" in told(tmp_path, monkeypatch)
+    assert "kỳ 2023Q2 đã chấm. Chạy `tthc show`" in told(tmp_path, monkeypatch)
 
 
 def test_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

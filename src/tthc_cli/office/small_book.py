@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from datetime import datetime
 
 from openpyxl import Workbook
 
@@ -19,6 +20,7 @@ def small_book(rows: Sequence[Sequence[str | float]], moment: str) -> bytes:
         for place, value in enumerate(row, 1):
             cell = sheet.cell(number, place, value)
             cell.data_type = "s" if isinstance(value, str) else "n"  # never a formula
+    book.properties.created = datetime.fromisoformat(moment)
     stream = io.BytesIO()
     book.save(stream)
     return fixed_times(stream.getvalue(), moment)

@@ -21,7 +21,6 @@ from tthc_cli.render.view.nine.building import Nine
 from tthc_cli.render.view.over_time import GroupTrend, grades_then, group_trends, medians
 from tthc_cli.render.view.wording import Wording
 from tthc_cli.results.nine.papers import NO_PAPERS, Papers
-from tthc_cli.results.notes import note_text, told_text
 from tthc_cli.results.scorecard import (
     ComponentInfo,
     ComponentScore,
@@ -31,7 +30,7 @@ from tthc_cli.results.scorecard import (
     Scorecard,
     UnitScore,
 )
-from tthc_cli.results.standing import WITHHELD, standing
+from tthc_cli.results.standing import WITHHELD
 from tthc_cli.text import fold, vietnamese_order
 from tthc_cli.units.levels import LEVELS
 
@@ -81,7 +80,7 @@ def build_view(
         no_score=card.rulebook.no_score,
         ungraded_label=say(f"render.text.{_no_grade(card)}", lang),
         graded_on=card.rulebook.graded_on,
-        standing=" ".join(clean(note_text(note, lang)) for note in standing(card.notes)),
+        standing=lists.standing(),
         graded_from=builder.plain(builder.graded_from),
         groups=builder.groups,
         grades=builder.grades,
@@ -96,7 +95,7 @@ def build_view(
         unmatched=lists.unmatched(),
         notes=lists.notes(),
         told=lists.told(),
-        told_standing=" ".join(clean(told_text(note, lang)) for note in standing(card.notes)),
+        told_standing=lists.told_standing(),
         version=card.version,
         periods=tuple(formats.period_name(c.period, lang) for c in (*history, card)),
         form=forms.by_unit(),
