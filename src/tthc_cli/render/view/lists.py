@@ -82,11 +82,6 @@ class Lists(Wording):
             found.append(self.say("form.no_fields"))
         return tuple(found)
 
-    def unmatched(self) -> tuple[lines.UnmatchedLine, ...]:
-        return tuple(
-            lines.UnmatchedLine(clean(n), self.plain(count), clean(near)) for n, count, near in self.card.unmatched
-        )
-
     def standing(self) -> str:
         return " ".join(clean(note_text(note, self.lang)) for note in standing(self.card.notes))
 
