@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from tthc_cli.facts.inspection.intervals import Examined, Rate, exact, weighted
@@ -16,6 +17,7 @@ from tthc_cli.results.control.conclusion import Conclusion
 from tthc_cli.results.control.inspection import ANSWERS, CHOSEN, RANDOM
 from tthc_cli.results.listing import Cell, Column, Listing
 from tthc_cli.results.notes import note
+from tthc_cli.results.rounding import half_up
 from tthc_cli.statements.inspection.outcome import Found, Outcome, Row, outcomes
 
 if TYPE_CHECKING:
@@ -101,7 +103,12 @@ def _counted(way: str, some: Sequence[Outcome]) -> dict[str, int]:
 
 
 def _percent(share: float) -> float:
-    return round(100 * share, 1)
+    """Tenths of a percent, half-up.
+
+    >>> _percent(1 / 16)
+    6.3
+    """
+    return float(half_up(Fraction(share) * 100, 1))
 
 
 def _examined(draw: Draw, found: Found, field: str) -> Examined:
