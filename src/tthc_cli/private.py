@@ -41,6 +41,7 @@ _KEPT = (
     r"(?<![0-9A-Za-z])(?=\d{0,63}[a-f])(?![0-9a-f]{0,63}(?<!\d)0\d{8})(?:[0-9a-f]{12}|[0-9a-f]{16})(?![0-9A-Za-z])",
     r"(?<![0-9A-Za-z])(?=\d{0,63}[a-f])(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?![0-9A-Za-z])",
     rf"(?<![\d.]){_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}(?!\.?\d)",
+    r"(?<![0-9A-Za-z])(?:all|none|\d{4}-\d\d)-\d{12}(?=\.parquet(?![0-9A-Za-z]))",
 )
 _GRAMMAR = re.compile("|".join(_KEPT), re.IGNORECASE)
 _MAIL = re.compile(r"(?<![\w.+\-])[\w.+\-]+[@＠][\w.\-]+")

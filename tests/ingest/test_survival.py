@@ -29,7 +29,7 @@ from tthc_cli.ingest.take_in import Means, Taken
 from tthc_cli.storage.warehouse import open_warehouse
 from tthc_cli.workspace import Settings, Workspace
 
-KILLS = 40
+KILLS = 25
 KILLS_OF_FORGET = 25
 
 

@@ -117,7 +117,7 @@ def in_question(document: Any, unit: str, told_by: str = "report") -> set[tuple[
     ("unit", "ours", "cause", "detail"),
     [
         ("01", 3, "window", "nd09"), ("02", 2, "carried_in", None), ("03", 3, "withdrawn", None),
-        ("04", 4, "synchronised", None), ("05", 3, "duplicates", None), ("06", 3, "moment", "2023-06-18 23:59"),
+        ("04", 4, "synchronised", None), ("05", 3, "duplicates", None), ("06", 3, "moment", "2023-06-25 23:59"),
         ("07", 4, "tree", "2023-04-01"), ("09", 3, "unexplained", None), ("10", 1, "same", None),
         ("11", 3, "export", "2023-07-01 23:59"),
     ],
