@@ -116,6 +116,8 @@ def _papers(asked: Asked) -> list[dict[str, Any]]:
     """Procedures of which one gives a paper that the other asks for, with the dossiers of the other; those of a group
     that is linked already are told as such."""
     table = asked.moment.warehouse.read("procedure_components").to_pylist()
+    if not table:
+        return []
     catalogue, received = asked.context.catalogue, volumes(asked).of("received")
     given: dict[str, list[str]] = {}
     for row in table:

@@ -39,7 +39,7 @@ def review_progress(asked: Asked) -> Listing:
         none = {"procedures": 0, **{f"plan_state.{state}": 0 for state in STATES}}
         return listed("review-progress", asked, COLUMNS, [], none, [note("no_review_table")])
     places = tree.place([item["DonVi"] or "" for item in items])
-    costs = priced_of(asked, volumes(asked))
+    costs = priced_of(asked, volumes(asked)) if warehouse.has("cost_steps") else {}
     today = asked.moment.at.date()
     rows = [
         _row(item, tree.ids[place], tree.names[place], asked, today) | _saving(costs.get(item["MaTTHC"]))
